@@ -1,0 +1,37 @@
+"""Ids made by the client: UUIDv7 (RFC 9562), lower case with dashes.
+
+The time inside an id only keeps neighbours together in an index; nothing is ever ordered by it.
+"""
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+
+Entropy = Callable[[int], bytes]
+"""Gives n random bytes: `os.urandom`, or `random.Random(seed).randbytes` in a simulation."""
+
+_CONFLICT_NAMESPACE = uuid.UUID("8f0b7e52-6c1d-5b8e-9a54-3f7d1c20e6a1")
+
+
+def new_id(now: datetime, entropy: Entropy) -> str:
+    """Makes a UUIDv7 for the instant `now` (aware); years outside 1970-10889 are clamped, so a broken clock still makes ids."""
+    milliseconds = min(max(int(now.timestamp() * 1000), 0), (1 << 48) - 1)
+    value = milliseconds << 80 | int.from_bytes(entropy(10), "big")
+    value = value & ~(0xF << 76) | 0x7 << 76
+    value = value & ~(0x3 << 62) | 0x2 << 62
+    return str(uuid.UUID(int=value))
+
+
+def conflict_id(record_id: str, losing_change_id: str) -> str:
+    """The id of the conflict a losing change leaves on a record: the same on every desk (UUIDv5 of both ids)."""
+    return str(uuid.uuid5(_CONFLICT_NAMESPACE, f"{record_id}\n{losing_change_id}"))
+
+
+def is_id(text: object) -> bool:
+    """Tells whether the text is an id as the protocol writes them: a UUID, lower case, with dashes."""
+    if not isinstance(text, str) or len(text) != 36:
+        return False
+    try:
+        return str(uuid.UUID(text)) == text
+    except ValueError:
+        return False
