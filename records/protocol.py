@@ -206,48 +206,105 @@ PROBLEMS: Mapping[str, ProblemType] = {
     "unauthenticated": ProblemType(
         401,
         Words("ยังไม่ได้ลงทะเบียนเครื่อง", "This device is not enrolled"),
-        Words("เซิร์ฟเวอร์ไม่รู้จักเครื่องนี้ งานในเครื่องยังอยู่ครบ โปรดขอรหัสลงทะเบียนใหม่จากผู้ดูแลระบบ", "The server does not know this device. Work on this computer is safe; ask the administrator for a new enrolment code."),
+        Words(
+            "เซิร์ฟเวอร์ไม่รู้จักเครื่องนี้ งานในเครื่องยังอยู่ครบ โปรดขอรหัสลงทะเบียนใหม่จากผู้ดูแลระบบ",
+            "The server does not know this device. Work on this computer is safe; ask the administrator for a new enrolment code.",
+        ),
     ),
     "revoked": ProblemType(
         401,
         Words("เครื่องนี้ถูกยกเลิกสิทธิ", "This device was revoked"),
-        Words("ผู้ดูแลระบบยกเลิกสิทธิของเครื่องนี้แล้ว งานที่ยังไม่ส่งยังเก็บอยู่ในเครื่อง โปรดติดต่อผู้ดูแลระบบของหน่วยงาน", "An administrator revoked this device. Unsent work is kept on it; please call your office's administrator."),
+        Words(
+            "ผู้ดูแลระบบยกเลิกสิทธิของเครื่องนี้แล้ว งานที่ยังไม่ส่งยังเก็บอยู่ในเครื่อง โปรดติดต่อผู้ดูแลระบบของหน่วยงาน",
+            "An administrator revoked this device. Unsent work is kept on it; please call your office's administrator.",
+        ),
     ),
     "no-grant": ProblemType(
         403,
         Words("ไม่มีสิทธิ", "Not granted"),
-        Words("บัญชีนี้ไม่มีสิทธิในข้อมูลส่วนนี้ ไม่มีอะไรเปลี่ยนแปลง โปรดขอสิทธิจากผู้ดูแลระบบ", "This account has no grant for these data; nothing was changed. Ask the administrator for the grant."),
+        Words(
+            "บัญชีนี้ไม่มีสิทธิในข้อมูลส่วนนี้ ไม่มีอะไรเปลี่ยนแปลง โปรดขอสิทธิจากผู้ดูแลระบบ",
+            "This account has no grant for these data; nothing was changed. Ask the administrator for the grant.",
+        ),
     ),
     "code": ProblemType(
         403,
         Words("รหัสลงทะเบียนใช้ไม่ได้", "The enrolment code does not work"),
-        Words("รหัสลงทะเบียนผิด ถูกใช้แล้ว หรือหมดอายุ ไม่มีอะไรเปลี่ยนแปลง โปรดตรวจตัวอักษรหรือขอรหัสใหม่จากผู้ดูแลระบบ", "The enrolment code is wrong, used or expired; nothing was changed. Check its letters or ask the administrator for a new one."),
+        Words(
+            "รหัสลงทะเบียนผิด ถูกใช้แล้ว หรือหมดอายุ ไม่มีอะไรเปลี่ยนแปลง โปรดตรวจตัวอักษรหรือขอรหัสใหม่จากผู้ดูแลระบบ",
+            "The enrolment code is wrong, used or expired; nothing was changed. Check its letters or ask the administrator for a new one.",
+        ),
     ),
-    "not-found": ProblemType(404, Words("ไม่พบ", "Not found"), Words("ไม่พบสิ่งที่ขอบนเซิร์ฟเวอร์ โปรดตรวจที่อยู่", "The server has nothing at that address; please check it.")),
-    "method": ProblemType(405, Words("เรียกผิดวิธี", "Method not allowed"), Words("ที่อยู่นี้ไม่รับวิธีเรียกแบบนี้", "This address does not take that method.")),
+    "not-found": ProblemType(
+        404,
+        Words("ไม่พบ", "Not found"),
+        Words("ไม่พบสิ่งที่ขอบนเซิร์ฟเวอร์ โปรดตรวจที่อยู่", "The server has nothing at that address; please check it."),
+    ),
+    "method": ProblemType(
+        405, Words("เรียกผิดวิธี", "Method not allowed"), Words("ที่อยู่นี้ไม่รับวิธีเรียกแบบนี้", "This address does not take that method.")
+    ),
     "fork": ProblemType(
         409,
         Words("ข้อมูลบนเซิร์ฟเวอร์ไม่ต่อเนื่อง", "The server lost data"),
-        Words("เซิร์ฟเวอร์ไม่มีข้อมูลที่เคยยืนยันไว้ เครื่องนี้เก็บทุกอย่างไว้ครบและหยุดรับส่งส่วนนี้ โปรดแจ้งศูนย์ช่วยเหลือของ สถ.", "The server no longer has data it once acknowledged. This computer keeps everything and has stopped syncing this part; please call the DLA help desk."),
+        Words(
+            "เซิร์ฟเวอร์ไม่มีข้อมูลที่เคยยืนยันไว้ เครื่องนี้เก็บทุกอย่างไว้ครบและหยุดรับส่งส่วนนี้ โปรดแจ้งศูนย์ช่วยเหลือของ สถ.",
+            "The server no longer has data it once acknowledged. This computer keeps everything and has stopped syncing this part; please call the DLA help desk.",
+        ),
     ),
     "rewound": ProblemType(
         409,
         Words("ข้อมูลในเครื่องย้อนกลับ", "This computer went back in time"),
-        Words("เครื่องนี้ถูกกู้คืนจากสำเนาเก่า งานในเครื่องยังอยู่ โปรดลงทะเบียนเครื่องใหม่", "This computer was restored from an old copy. Its work is kept; please enrol it again."),
+        Words(
+            "เครื่องนี้ถูกกู้คืนจากสำเนาเก่า งานในเครื่องยังอยู่ โปรดลงทะเบียนเครื่องใหม่",
+            "This computer was restored from an old copy. Its work is kept; please enrol it again.",
+        ),
     ),
-    "too-large": ProblemType(413, Words("ข้อมูลใหญ่เกินไป", "Too large"), Words("ข้อมูลใหญ่เกินกว่าที่เซิร์ฟเวอร์รับได้ ไม่มีอะไรเปลี่ยนแปลง", "The data are larger than the server takes; nothing was changed.")),
-    "encoding": ProblemType(415, Words("รูปแบบบีบอัดไม่รองรับ", "Unknown encoding"), Words("เซิร์ฟเวอร์รับ gzip หรือ zstd เท่านั้น", "The server takes gzip or zstd only.")),
-    "moved": ProblemType(421, Words("เซิร์ฟเวอร์ย้ายที่", "The server moved"), Words("ข้อมูลส่วนนี้ย้ายไปเซิร์ฟเวอร์อื่นแล้ว", "These data moved to another server.")),
-    "invalid": ProblemType(422, Words("ข้อมูลไม่ถูกต้อง", "Not valid"), Words("ข้อมูลที่ส่งไม่อยู่ในรูปแบบที่กำหนด ไม่มีอะไรเปลี่ยนแปลง", "What was sent is not of the agreed form; nothing was changed.")),
+    "too-large": ProblemType(
+        413,
+        Words("ข้อมูลใหญ่เกินไป", "Too large"),
+        Words("ข้อมูลใหญ่เกินกว่าที่เซิร์ฟเวอร์รับได้ ไม่มีอะไรเปลี่ยนแปลง", "The data are larger than the server takes; nothing was changed."),
+    ),
+    "encoding": ProblemType(
+        415, Words("รูปแบบบีบอัดไม่รองรับ", "Unknown encoding"), Words("เซิร์ฟเวอร์รับ gzip หรือ zstd เท่านั้น", "The server takes gzip or zstd only.")
+    ),
+    "moved": ProblemType(
+        421, Words("เซิร์ฟเวอร์ย้ายที่", "The server moved"), Words("ข้อมูลส่วนนี้ย้ายไปเซิร์ฟเวอร์อื่นแล้ว", "These data moved to another server.")
+    ),
+    "invalid": ProblemType(
+        422,
+        Words("ข้อมูลไม่ถูกต้อง", "Not valid"),
+        Words("ข้อมูลที่ส่งไม่อยู่ในรูปแบบที่กำหนด ไม่มีอะไรเปลี่ยนแปลง", "What was sent is not of the agreed form; nothing was changed."),
+    ),
     "upgrade-required": ProblemType(
         426,
         Words("ต้องปรับรุ่นโปรแกรม", "An upgrade is needed"),
-        Words("เซิร์ฟเวอร์ใช้ข้อตกลงรุ่นอื่น งานในเครื่องยังอยู่ครบ โปรดปรับรุ่นโปรแกรม", "The server speaks another protocol version. Work on this computer is safe; please upgrade the program."),
+        Words(
+            "เซิร์ฟเวอร์ใช้ข้อตกลงรุ่นอื่น งานในเครื่องยังอยู่ครบ โปรดปรับรุ่นโปรแกรม",
+            "The server speaks another protocol version. Work on this computer is safe; please upgrade the program.",
+        ),
     ),
-    "slow-down": ProblemType(429, Words("เซิร์ฟเวอร์กำลังยุ่ง", "The server is busy"), Words("เซิร์ฟเวอร์ขอให้รอสักครู่ โปรแกรมจะส่งให้เองภายหลัง", "The server asks to wait; the program will send later by itself.")),
-    "unavailable": ProblemType(503, Words("เซิร์ฟเวอร์ยังไม่พร้อม", "The server is not ready"), Words("เซิร์ฟเวอร์ยังไม่พร้อม งานในเครื่องยังอยู่ครบ โปรดลองใหม่ภายหลัง", "The server is not ready; work on this computer is safe. Please try again later.")),
-    "server": ProblemType(500, Words("เซิร์ฟเวอร์ขัดข้อง", "The server failed"), Words("เซิร์ฟเวอร์ขัดข้อง งานในเครื่องยังอยู่ครบ แจ้งเลขเหตุการณ์นี้แก่ผู้ดูแล", "The server failed; work on this computer is safe. Give this incident number to the administrator.")),
-}  # fmt: skip
+    "slow-down": ProblemType(
+        429,
+        Words("เซิร์ฟเวอร์กำลังยุ่ง", "The server is busy"),
+        Words("เซิร์ฟเวอร์ขอให้รอสักครู่ โปรแกรมจะส่งให้เองภายหลัง", "The server asks to wait; the program will send later by itself."),
+    ),
+    "unavailable": ProblemType(
+        503,
+        Words("เซิร์ฟเวอร์ยังไม่พร้อม", "The server is not ready"),
+        Words(
+            "เซิร์ฟเวอร์ยังไม่พร้อม งานในเครื่องยังอยู่ครบ โปรดลองใหม่ภายหลัง",
+            "The server is not ready; work on this computer is safe. Please try again later.",
+        ),
+    ),
+    "server": ProblemType(
+        500,
+        Words("เซิร์ฟเวอร์ขัดข้อง", "The server failed"),
+        Words(
+            "เซิร์ฟเวอร์ขัดข้อง งานในเครื่องยังอยู่ครบ แจ้งเลขเหตุการณ์นี้แก่ผู้ดูแล",
+            "The server failed; work on this computer is safe. Give this incident number to the administrator.",
+        ),
+    ),
+}
 """What a whole call may end in, by code; `title` and `detail` follow Accept-Language."""
 
 REFUSALS: Mapping[str, Words] = {

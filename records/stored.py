@@ -52,7 +52,7 @@ def record_hash(record_type: str, record_id: str, fields_bytes: bytes, *, delete
     return hashlib.sha256(text).hexdigest()[:16]
 
 
-def next_chain(chain: str, hash: str, change_id: str, version: int, changed_by: str, device: str, changed_at: str) -> str:  # noqa: A002
+def next_chain(chain: str, hash: str, change_id: str, version: int, changed_by: str, device: str, changed_at: str) -> str:
     """The chain after one more version was written to a stream: 64 hex digits."""
     return hashlib.sha256("\n".join((chain, hash, change_id, str(version), changed_by, device, changed_at)).encode()).hexdigest()
 
