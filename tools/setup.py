@@ -64,8 +64,8 @@ LAUNCHER = '''#!/bin/sh
 import sys
 from pathlib import Path
 
-here = Path(__file__)
-sys.path[0] = str(next(p for p in (here.absolute().parents[2], here.resolve().parents[2]) if (p / "records").is_dir()))
+roots = [path.parent.parent.parent for path in (Path(__file__).absolute(), Path(__file__).resolve())]
+sys.path[0] = str(next((root for root in roots if (root / "records").is_dir()), roots[-1]))
 
 from {module} import {function}
 
@@ -77,9 +77,10 @@ class SetupError(Exception):
     """Setting up cannot go on; the text says what to do."""
 
 
-def run(*command: str, env: dict[str, str] | None = None) -> bool:
-    """Runs a command with its output shown; True when it succeeded."""
-    return subprocess.run(command, check=False, stdin=subprocess.DEVNULL, env=env).returncode == 0
+def run(*command: str, **environment: str) -> bool:
+    """Runs a command with its errors shown and nothing else; True when it succeeded."""
+    env = {**os.environ, **environment}
+    return subprocess.run(command, check=False, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=env).returncode == 0
 
 
 def fingerprint() -> str:
@@ -106,10 +107,9 @@ def install_system_packages() -> None:
     install = ["apt-get", "install", "-y", "--no-install-recommends", *missing]
     if os.geteuid() == 0 and shutil.which("apt-get"):
         print(f"Installing {len(missing)} system packages: {' '.join(missing)}", flush=True)
-        env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        waiting = ["-qq", "-o", "DPkg::Lock::Timeout=300", "-o", "Acquire::Retries=3"]
-        run("apt-get", *waiting, "update", env=env)
-        run("apt-get", *waiting, "-o", "Dpkg::Use-Pty=0", *install[1:], env=env)
+        patiently = ["-qq", "-o", "DPkg::Lock::Timeout=300", "-o", "Acquire::Retries=3"]
+        run("apt-get", *patiently, "update")
+        run("apt-get", *patiently, *install[1:], DEBIAN_FRONTEND="noninteractive", DEBCONF_NOWARNINGS="yes")
         missing = missing_system_packages(missing)
     if missing:
         print(f"These system packages are missing; this one command installs them:\n\n    sudo {' '.join(install)}\n", flush=True)
@@ -149,7 +149,7 @@ def make_venv() -> None:
 
 def install_packages() -> None:
     """Installs the locked packages, every file checked against its hash; nothing is built here, so nothing unlocked is fetched."""
-    count = LOCK.read_text(encoding="utf-8").count("==")
+    count = sum("==" in line and not line.startswith(" ") for line in LOCK.read_text(encoding="utf-8").splitlines())
     print(f"Installing {count} packages into .venv (a minute or two the first time) ...", flush=True)
     STARTED.touch()
     pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "-qq", "install", "--no-input", "--retries", "5"]
