@@ -1,0 +1,97 @@
+"""The two nouns of sync: a Change is a wish, a Snapshot is an observation (protocol.md, "Words").
+
+Both are the wire's own shape, so that what is stored, sent and hashed is one thing.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from records.kinds.base import Json
+
+SCHEMA = 1
+"""The number of this program's catalogue, sent with every change; rises when a type or field is added."""
+
+
+class Base(msgspec.Struct, frozen=True):
+    """The version a change was made on."""
+
+    version: int
+    hash: str
+
+
+class MergeNote(msgspec.Struct, frozen=True):
+    """Says that a change came out of a merge."""
+
+    auto: bool
+    """True when no person decided."""
+    parents: tuple[str, str]
+    """The hashes of the version it builds on and of the version the losing edit began from; empty text where there was none."""
+
+
+class Origin(msgspec.Struct, frozen=True):
+    """Where a change offered again after a server restore first came from; as claimed by the client."""
+
+    change_id: str
+    changed_by: str
+    device: str
+    changed_at: str
+    hash: str
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """A wish: what a client asks the server to write to one record."""
+
+    change_id: str
+    """UUIDv7 made by the client; applied at most once, ever."""
+    stream: str
+    type: str
+    id: str
+    base: Base | None
+    """The version it was made on; None for a record the server is believed not to have."""
+    op: Literal["put", "delete"]
+    set: dict[str, Json] = {}
+    """Only the fields that change, by name."""
+    unset: tuple[str, ...] = ()
+    """The fields that lose their value, sorted."""
+    group: str | None = None
+    """Changes of one group go in together or not at all."""
+    schema: int = SCHEMA
+    made_at: str
+    """RFC 3339 UTC; for people, never for order."""
+    made_by: str
+    """Account name."""
+    merge: MergeNote | None = None
+    origin: Origin | None = None
+
+
+class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
+    """An observation: a record as the server holds it at one version."""
+
+    stream: str
+    type: str
+    id: str
+    version: int
+    """1, 2, 3 ... per record."""
+    hash: str
+    seq: int
+    """The number of its last write in the stream, 1, 2, 3 ..."""
+    deleted: bool
+    """A tombstone keeps its fields."""
+    fields: dict[str, Json]
+    schema: int
+    changed_at: str
+    changed_by: str
+    device: str
+    change_id: str
+    origin: Origin | None = None
+
+    @property
+    def base(self) -> Base:
+        """What a change made on this snapshot names as its base."""
+        return Base(self.version, self.hash)
+
+
+def apply_fields(fields: dict[str, Json], change: Change) -> dict[str, Json]:
+    """The fields after the change's `set` and `unset`; the given dict stays as it is."""
+    return {**{name: value for name, value in fields.items() if name not in change.unset}, **change.set}

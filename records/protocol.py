@@ -1,0 +1,322 @@
+"""The messages of sync and the problem types, as docs/protocol.md states them.
+
+Clients decode replies into these structs; a reply that does not fit is treated as no reply at all (a captive portal, a foreign server).
+The server answers with the same structs and takes requests apart by hand, because one faulty change must not refuse its neighbours.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import msgspec
+
+from records.changes import Change, Snapshot
+from records.kinds.base import Json
+from records.words import Words
+
+PROTOCOL_VERSION = 1
+"""Sent in the header `Sync-Protocol` with every message."""
+BASE_PATH = "/sync/v1"
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """What one message may hold; bytes are measured after inflating."""
+
+    changes: int = 1000
+    bytes: int = 4_194_304
+    record: int = 1_048_576
+    group: int = 200
+    group_bytes: int = 2_097_152
+    streams: int = 500
+    page: int = 2000
+
+
+class Range(msgspec.Struct, frozen=True):
+    """The protocol versions a server speaks."""
+
+    min: int = PROTOCOL_VERSION
+    max: int = PROTOCOL_VERSION
+
+
+class Hello(msgspec.Struct, frozen=True):
+    """The reply of `GET /hello`."""
+
+    protocol: Range
+    time: str
+    """The server's clock, RFC 3339 UTC."""
+    limits: Limits
+    notice: str | None = None
+
+
+class GrantedStream(msgspec.Struct, frozen=True):
+    """One stream an account may use."""
+
+    stream: str
+    access: Literal["read", "write"]
+    areas: tuple[str, ...]
+    name: str
+    """The name of the office, province or the centre, for people."""
+
+
+class Account(msgspec.Struct, frozen=True):
+    """Who works."""
+
+    name: str
+    """`[a-z0-9._-]+`; becomes changed_by."""
+    role: str
+    full_name: str = ""
+
+
+class Enrolled(msgspec.Struct, frozen=True):
+    """The reply of `POST /enrol`."""
+
+    device_id: str
+    token: str
+    account: Account
+    streams: tuple[GrantedStream, ...]
+
+
+class AccountReply(msgspec.Struct, frozen=True):
+    """The reply of `GET /account`."""
+
+    device_id: str
+    account: Account
+    streams: tuple[GrantedStream, ...]
+
+
+class Position(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Where a client stands in one stream."""
+
+    cursor: int
+    chain: str
+    """The chain at the cursor, 16 hex digits."""
+    witness: tuple[int, str] | None = None
+    """Highest seq the server ever acknowledged to this client, and its chain; left out when equal to the cursor."""
+
+
+class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Why something was not done: RFC 9457 with our `code`; inside results also the field and words."""
+
+    code: str
+    title: str = ""
+    detail: str = ""
+    field: str = ""
+    successor: str = ""
+    """For `closed-stream`: the stream that follows."""
+
+
+class HeadsReply(msgspec.Struct, frozen=True):
+    """The reply of `POST /heads`; unchanged streams are left out."""
+
+    heads: dict[str, int] = {}
+    durable: dict[str, int] = {}
+    problems: dict[str, Problem] = {}
+
+
+class CursorMove(msgspec.Struct, frozen=True):
+    """How far a page brings one stream."""
+
+    from_: int = msgspec.field(name="from")
+    cursor: int
+    chain: str
+    head: int
+    durable: int
+
+
+class PullReply(msgspec.Struct, frozen=True):
+    """The reply of `POST /pull`."""
+
+    snapshots: list[Snapshot] = []
+    cursors: dict[str, CursorMove] = {}
+    more: bool = False
+    problems: dict[str, Problem] = {}
+
+
+class Result(msgspec.Struct, frozen=True):
+    """What became of one pushed change."""
+
+    change_id: str
+    status: Literal["applied", "stale", "refused", "waiting"]
+    snapshot: Snapshot | None = None
+    problem: Problem | None = None
+
+
+class StreamMove(msgspec.Struct, frozen=True):
+    """How a push moved one stream."""
+
+    previous_head: int
+    head: int
+    chain: str
+
+
+class PushRequest(msgspec.Struct, frozen=True):
+    """The body of `POST /push`."""
+
+    streams: dict[str, Position]
+    changes: list[Change]
+
+
+class PushReply(msgspec.Struct, frozen=True):
+    """The reply of `POST /push`; results in the order sent."""
+
+    results: list[Result] = []
+    streams: dict[str, StreamMove] = {}
+    problems: dict[str, Problem] = {}
+
+
+class Revision(msgspec.Struct, frozen=True):
+    """One version of a record in its history."""
+
+    version: int
+    hash: str
+    seq: int
+    changed_by: str
+    device: str
+    changed_at: str
+    set: dict[str, Json]
+    unset: tuple[str, ...]
+    deleted: bool
+    origin: Json = None
+
+
+class HistoryReply(msgspec.Struct, frozen=True):
+    """The reply of the history call, newest first, 100 a page."""
+
+    versions: list[Revision]
+    more: bool
+
+
+class NumbersReply(msgspec.Struct, frozen=True, rename={"from_": "from"}):
+    """A leased block of numbers, both ends included."""
+
+    from_: int
+    to: int
+
+
+@dataclass(frozen=True)
+class ProblemType:
+    """A kind of problem a call may end in."""
+
+    status: int
+    title: Words
+    detail: Words
+
+
+PROBLEMS: Mapping[str, ProblemType] = {
+    "unauthenticated": ProblemType(
+        401,
+        Words("ยังไม่ได้ลงทะเบียนเครื่อง", "This device is not enrolled"),
+        Words(
+            "เซิร์ฟเวอร์ไม่รู้จักเครื่องนี้ งานในเครื่องยังอยู่ครบ โปรดขอรหัสลงทะเบียนใหม่จากผู้ดูแลระบบ",
+            "The server does not know this device. Work on this computer is safe; ask the administrator for a new enrolment code.",
+        ),
+    ),
+    "revoked": ProblemType(
+        401,
+        Words("เครื่องนี้ถูกยกเลิกสิทธิ", "This device was revoked"),
+        Words(
+            "ผู้ดูแลระบบยกเลิกสิทธิของเครื่องนี้แล้ว งานที่ยังไม่ส่งยังเก็บอยู่ในเครื่อง โปรดติดต่อผู้ดูแลระบบของหน่วยงาน",
+            "An administrator revoked this device. Unsent work is kept on it; please call your office's administrator.",
+        ),
+    ),
+    "no-grant": ProblemType(
+        403,
+        Words("ไม่มีสิทธิ", "Not granted"),
+        Words(
+            "บัญชีนี้ไม่มีสิทธิในข้อมูลส่วนนี้ ไม่มีอะไรเปลี่ยนแปลง โปรดขอสิทธิจากผู้ดูแลระบบ",
+            "This account has no grant for these data; nothing was changed. Ask the administrator for the grant.",
+        ),
+    ),
+    "code": ProblemType(
+        403,
+        Words("รหัสลงทะเบียนใช้ไม่ได้", "The enrolment code does not work"),
+        Words(
+            "รหัสลงทะเบียนผิด ถูกใช้แล้ว หรือหมดอายุ ไม่มีอะไรเปลี่ยนแปลง โปรดตรวจตัวอักษรหรือขอรหัสใหม่จากผู้ดูแลระบบ",
+            "The enrolment code is wrong, used or expired; nothing was changed. Check its letters or ask the administrator for a new one.",
+        ),
+    ),
+    "not-found": ProblemType(
+        404,
+        Words("ไม่พบ", "Not found"),
+        Words("ไม่พบสิ่งที่ขอบนเซิร์ฟเวอร์ โปรดตรวจที่อยู่", "The server has nothing at that address; please check it."),
+    ),
+    "method": ProblemType(
+        405, Words("เรียกผิดวิธี", "Method not allowed"), Words("ที่อยู่นี้ไม่รับวิธีเรียกแบบนี้", "This address does not take that method.")
+    ),
+    "fork": ProblemType(
+        409,
+        Words("ข้อมูลบนเซิร์ฟเวอร์ไม่ต่อเนื่อง", "The server lost data"),
+        Words(
+            "เซิร์ฟเวอร์ไม่มีข้อมูลที่เคยยืนยันไว้ เครื่องนี้เก็บทุกอย่างไว้ครบและหยุดรับส่งส่วนนี้ โปรดแจ้งศูนย์ช่วยเหลือของ สถ.",
+            "The server no longer has data it once acknowledged. This computer keeps everything and has stopped syncing this part; please call the DLA help desk.",
+        ),
+    ),
+    "rewound": ProblemType(
+        409,
+        Words("ข้อมูลในเครื่องย้อนกลับ", "This computer went back in time"),
+        Words(
+            "เครื่องนี้ถูกกู้คืนจากสำเนาเก่า งานในเครื่องยังอยู่ โปรดลงทะเบียนเครื่องใหม่",
+            "This computer was restored from an old copy. Its work is kept; please enrol it again.",
+        ),
+    ),
+    "too-large": ProblemType(
+        413,
+        Words("ข้อมูลใหญ่เกินไป", "Too large"),
+        Words("ข้อมูลใหญ่เกินกว่าที่เซิร์ฟเวอร์รับได้ ไม่มีอะไรเปลี่ยนแปลง", "The data are larger than the server takes; nothing was changed."),
+    ),
+    "encoding": ProblemType(
+        415, Words("รูปแบบบีบอัดไม่รองรับ", "Unknown encoding"), Words("เซิร์ฟเวอร์รับ gzip หรือ zstd เท่านั้น", "The server takes gzip or zstd only.")
+    ),
+    "moved": ProblemType(
+        421, Words("เซิร์ฟเวอร์ย้ายที่", "The server moved"), Words("ข้อมูลส่วนนี้ย้ายไปเซิร์ฟเวอร์อื่นแล้ว", "These data moved to another server.")
+    ),
+    "invalid": ProblemType(
+        422,
+        Words("ข้อมูลไม่ถูกต้อง", "Not valid"),
+        Words("ข้อมูลที่ส่งไม่อยู่ในรูปแบบที่กำหนด ไม่มีอะไรเปลี่ยนแปลง", "What was sent is not of the agreed form; nothing was changed."),
+    ),
+    "upgrade-required": ProblemType(
+        426,
+        Words("ต้องปรับรุ่นโปรแกรม", "An upgrade is needed"),
+        Words(
+            "เซิร์ฟเวอร์ใช้ข้อตกลงรุ่นอื่น งานในเครื่องยังอยู่ครบ โปรดปรับรุ่นโปรแกรม",
+            "The server speaks another protocol version. Work on this computer is safe; please upgrade the program.",
+        ),
+    ),
+    "slow-down": ProblemType(
+        429,
+        Words("เซิร์ฟเวอร์กำลังยุ่ง", "The server is busy"),
+        Words("เซิร์ฟเวอร์ขอให้รอสักครู่ โปรแกรมจะส่งให้เองภายหลัง", "The server asks to wait; the program will send later by itself."),
+    ),
+    "unavailable": ProblemType(
+        503,
+        Words("เซิร์ฟเวอร์ยังไม่พร้อม", "The server is not ready"),
+        Words(
+            "เซิร์ฟเวอร์ยังไม่พร้อม งานในเครื่องยังอยู่ครบ โปรดลองใหม่ภายหลัง",
+            "The server is not ready; work on this computer is safe. Please try again later.",
+        ),
+    ),
+    "server": ProblemType(
+        500,
+        Words("เซิร์ฟเวอร์ขัดข้อง", "The server failed"),
+        Words(
+            "เซิร์ฟเวอร์ขัดข้อง งานในเครื่องยังอยู่ครบ แจ้งเลขเหตุการณ์นี้แก่ผู้ดูแล",
+            "The server failed; work on this computer is safe. Give this incident number to the administrator.",
+        ),
+    ),
+}
+"""What a whole call may end in, by code; `title` and `detail` follow Accept-Language."""
+
+REFUSALS: Mapping[str, Words] = {
+    "no-grant": Words("บัญชีนี้ไม่มีสิทธิแก้ไขข้อมูลส่วนนี้", "This account may not change these data"),
+    "author": Words("ผู้บันทึกไม่ได้ลงทะเบียนในเครื่องนี้", "The author is not enrolled on this device"),
+    "invalid": Words("ข้อมูลไม่อยู่ในรูปแบบที่กำหนด", "The data are not of the agreed form"),
+    "closed-period": Words("งวดหรือปีนี้ปิดแล้ว", "This period is closed"),
+    "closed-stream": Words("หน่วยงานนี้ปิดแล้ว โปรดบันทึกในหน่วยงานที่รับช่วง", "This office is closed; please work in its successor"),
+    "workflow": Words("ขั้นตอนนี้ยังทำไม่ได้ หรือไม่มีสิทธิทำ", "This step is not allowed now, or not for this role"),
+    "number-taken": Words("เลขนี้ถูกใช้แล้ว", "This number is already used"),
+    "too-large": Words("รายการนี้ใหญ่เกินไป", "This record is too large"),
+    "group": Words("รายการอื่นในชุดเดียวกันส่งไม่ได้", "Another change of the same group could not go in"),
+    "change-id-reused": Words("รหัสการแก้ไขซ้ำกับรายการอื่น", "The change id was used for something else"),
+}
+"""Why one change was not taken, by code."""

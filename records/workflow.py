@@ -1,0 +1,40 @@
+"""States of a record, the steps between them and who may take each; the same rules run on the desktop and on the server."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from records.words import Words
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One allowed step from a state to another."""
+
+    source: str
+    """The state it leaves; empty for the first state of a new record."""
+    target: str
+    label: Words
+    """What the button says."""
+    roles: frozenset[str] = frozenset()
+    """The roles that may take it; empty for anyone with a write grant."""
+
+
+@dataclass(frozen=True)
+class Workflow:
+    """The states of a record type: a choice field and the steps allowed between its options."""
+
+    field: str
+    transitions: tuple[Transition, ...]
+
+    def allows(self, before: str | None, after: str | None, roles: Collection[str]) -> bool:
+        """Whether somebody with these roles may move the state; staying in a state is always allowed."""
+        if before == after:
+            return True
+        return any(
+            step.source == (before or "") and step.target == (after or "") and (not step.roles or not step.roles.isdisjoint(roles))
+            for step in self.transitions
+        )
+
+    def steps_from(self, state: str | None, roles: Collection[str]) -> tuple[Transition, ...]:
+        """The steps a person with these roles may take from a state, in the order written."""
+        return tuple(s for s in self.transitions if s.source == (state or "") and (not s.roles or not s.roles.isdisjoint(roles)))
