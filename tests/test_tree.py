@@ -2,10 +2,13 @@
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("records", "desktop", "server_stub", "demo", "tools", "benchmarks", "tests")
@@ -21,7 +24,9 @@ SPEAKING = ("desktop", "server_stub", "records")
 """Packages whose texts people read: each must be a pair of Thai and English."""
 THAI_TABLES = ("records/thai/", "records/law/", "records/catalogue/")
 """Where Thai is data, not speech: months, name prefixes, words of the statutes, labels beside their fields."""
-THAI_DATA: dict[str, str] = {}
+THAI_DATA = {
+    "records/kinds/choices.py": "the words a person may type for yes and no",
+}
 """Single files where Thai is data, each with its reason."""
 
 LOCK_LINE = re.compile(r"[A-Za-z0-9._-]+==[^ /@]+( ; [^/@]+)? \\|    --hash=sha256:[0-9a-f]{64}( \\)?")
@@ -91,9 +96,21 @@ def test_what_users_get_is_what_was_tested() -> None:
     assert run < dev
 
 
+def test_the_locks_hold_every_library_that_pyproject_declares() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    for name, declared in {"run.txt": project["dependencies"], "dev.txt": project["optional-dependencies"]["dev"]}.items():
+        wanted = {canonicalize_name(Requirement(line).name) for line in declared}
+        locked = set(re.findall("^([^ ]+)==", (ROOT / "requirements" / name).read_text(), re.M))
+        assert wanted - locked == set(), "make lock writes the locks again"
+
+
 def test_a_bare_thai_text_is_found() -> None:
     source = '"""เอกสาร"""\nlabel = Words("ชื่อ", "Name")\nx = words.Words(th=f"{n} คน", en="")\nbare = "ชื่อ"\nalso = f"{n} คน"\n'
     assert [line for line, _ in bare_thai(ast.parse(source))] == [4, 5]
+
+
+def test_a_file_excused_from_speaking_both_languages_still_needs_it() -> None:
+    assert [path for path in THAI_DATA if not list(bare_thai(parsed(Path(path))))] == []
 
 
 def test_thai_text_is_said_in_both_languages() -> None:
