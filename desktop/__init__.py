@@ -1,1 +1,1 @@
-"""The desktop program: one office's everyday work on a local encrypted file, in agreement with a central server whenever a line is up."""
+"""The desktop program: an office's records in one local encrypted file, useful without a network."""
