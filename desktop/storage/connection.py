@@ -4,7 +4,7 @@ A connection belongs to one thread. Transactions are begun by `Database.write` a
 """
 
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from sqlcipher3 import dbapi2  # type: ignore[import-untyped]  # the wheel has no stubs
 
@@ -12,6 +12,9 @@ from desktop.storage.failures import folder_missing, old_sqlite, translated, wro
 from desktop.storage.schema import Tables
 from records.errors import AppError
 from records.thai.text import sort_key
+
+if TYPE_CHECKING:
+    from desktop.storage.acts import Act
 
 DatabaseError = dbapi2.Error
 """What the library raises; caught in storage only."""
@@ -28,6 +31,10 @@ class Connection(dbapi2.Connection):  # type: ignore[misc]  # the wheel has no s
     """Whether a `Database.write` is open on it."""
     changed_types: set[str]
     changed_ids: set[str]
+    act: "Act | None"
+    """The act a person is doing in this transaction."""
+    act_size: int
+    """How many saves the act has so far."""
 
     def note(self, record_type: str, record_id: str) -> None:
         """Notes that a row changed, to be announced after the commit."""
@@ -38,12 +45,6 @@ class Connection(dbapi2.Connection):  # type: ignore[misc]  # the wheel has no s
         """The first column of the first row; None when there is no row."""
         row = self.execute(sql, parameters).fetchone()
         return None if row is None else row[0]
-
-
-class Reader(Protocol):
-    """What code outside storage may know of a connection: nothing but that it is one."""
-
-    is_writing: bool
 
 
 def connect(path: Path, key: bytes, tables: Tables, *, synchronous: str = "FULL") -> Connection:
@@ -88,6 +89,8 @@ def connect(path: Path, key: bytes, tables: Tables, *, synchronous: str = "FULL"
     connection.is_writing = False
     connection.changed_types = set()
     connection.changed_ids = set()
+    connection.act = None
+    connection.act_size = 0
     return connection
 
 

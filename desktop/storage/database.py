@@ -1,8 +1,8 @@
 """The file: opening, one connection per thread, transactions, announcements, backups. Two processes may share it (law 11).
 
-    with database.write() as connection:      BEGIN IMMEDIATE ... COMMIT; a write inside a write joins the outer one
-        ...                                   an exception rolls everything back
-    -> subscribers hear one `Changed` after the commit, on the writing thread
+with database.write() as connection:      BEGIN IMMEDIATE ... COMMIT; a write inside a write joins the outer one
+    ...                                   an exception rolls everything back
+-> subscribers hear one `Changed` after the commit, on the writing thread
 """
 
 import threading
