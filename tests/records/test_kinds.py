@@ -338,3 +338,12 @@ def test_a_file_name_from_a_file_system_is_made_fit_for_the_wire() -> None:
 def test_a_moment_loses_its_parts_of_a_second() -> None:
     at = datetime(2026, 11, 22, 2, 41, 5, 999, tzinfo=UTC)
     assert kinds.Moment().from_wire(kinds.Moment().to_wire(at)) == at - timedelta(microseconds=999)
+
+
+def test_a_column_that_holds_no_json_is_left_to_the_caller() -> None:
+    with pytest.raises(CannotHold):
+        kinds.Tags().from_sql(5)
+
+
+def test_a_date_cell_in_a_text_field_is_kept_as_its_text() -> None:
+    assert kinds.Text().from_cell(datetime.fromisoformat("2026-11-22 09:41"), TODAY) == "2026-11-22 09:41:00"
