@@ -47,8 +47,8 @@ class Button(QPushButton):
         painter = QStylePainter(self)
         option = QStyleOptionButton()
         self.initStyleOption(option)
-        option.text = ""  # type: ignore[attr-defined]
-        option.icon = QIcon()  # type: ignore[attr-defined]
+        option.text = ""
+        option.icon = QIcon()
         painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
         area = self.rect()
         words = painter.fontMetrics().horizontalAdvance(self.text())
