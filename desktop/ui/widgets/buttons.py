@@ -42,7 +42,7 @@ class Button(QPushButton):
         """A button never shrinks below its words."""
         return self.sizeHint()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 - Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Draws the ground by the style sheet, and icon and words centred with our own gap."""
         painter = QStylePainter(self)
         option = QStyleOptionButton()

@@ -158,7 +158,7 @@ class CalendarPopup(QFrame):
         self.show()
         self.days.setFocus()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 - Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paints the rounded ground: the style sheet does not reach a translucent window's own."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -59,7 +59,7 @@ class Sheet(QDialog):
             button.setFocus()
 
 
-def confirm(  # noqa: PLR0917 - in the order they are read
+def confirm(
     parent: QWidget | None, language: Language, title: Words, text: Words, yes: Words, no: Words = CANCEL, *, is_dangerous: bool = False
 ) -> bool:
     """Asks one question; True when `yes` was chosen. Escape and the cross mean no; a dangerous `yes` is red and not the default."""

@@ -86,7 +86,7 @@ class Pill(QWidget):
         """As wide as its word."""
         return pill_size(self._text)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 - Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paints the pill."""
         paint_pill(QPainter(self), self.rect(), self._text, self._kind, self._icon)
 

@@ -83,7 +83,7 @@ class _EntryButton(QAbstractButton):
         metrics = QFontMetrics(font(tokens().type.small, 600))
         return max(metrics.horizontalAdvance(f"{self._count:,}") + px(14), px(24)) + px(8)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 - Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paints ground, mark of the current place, icon, words and count."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

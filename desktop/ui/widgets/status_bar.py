@@ -113,7 +113,7 @@ class SyncBar(QAbstractButton):
     def _text_of(self, part: QWidget) -> str:
         return part.text() if isinstance(part, Label) else ""
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 - Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paints the ground, the line above, and the focus."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), colour("hover" if self.underMouse() or self.isDown() else "surface"))

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 import desktop.ui.theme.theme as theme_module
-from desktop.ui.none_guard import keep_none_alive
 from desktop.ui.theme.current import FAMILY, font, px
 from desktop.ui.theme.theme import Theme, style_sheet
 from desktop.ui.theme.tokens import DARK, DARK_TOKENS, LIGHT, LIGHT_TOKENS, Tokens, colour_of
@@ -113,11 +112,3 @@ def test_thai_marks_above_and_below_are_not_cut(theme: Theme) -> None:
 
 
 @pytest.mark.skipif(sys.version_info >= (3, 12), reason="None is immortal from Python 3.12 on")
-def test_none_outlives_a_long_day_of_void_calls(qapp: QApplication) -> None:
-    keep_none_alive()
-    timer = QTimer()
-
-    for _ in range(20_000):
-        timer.setInterval(5)
-
-    assert sys.getrefcount(None) > 1 << 40
