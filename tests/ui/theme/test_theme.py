@@ -1,11 +1,9 @@
 """The theme reaches the whole application: fonts, palette, style sheet, marks, text size."""
 
 import re
-import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QTimer
 from PySide6.QtGui import QFont, QFontInfo, QFontMetrics, QPalette, QRawFont
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
@@ -109,6 +107,3 @@ def test_thai_marks_above_and_below_are_not_cut(theme: Theme) -> None:
     metrics = QFontMetrics(QFont(font(14)))
 
     assert metrics.tightBoundingRect("ปู่ญี่ปุ่นฎีกา").height() <= metrics.height()
-
-
-@pytest.mark.skipif(sys.version_info >= (3, 12), reason="None is immortal from Python 3.12 on")
