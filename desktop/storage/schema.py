@@ -227,8 +227,7 @@ def _columns(spec: RecordType) -> Iterator[Column]:
     for field in spec.fields:
         codec = _codec(field.kind)
         sort = field.in_list and isinstance(field.kind, Text)
-        # Amounts are rarely sorted by and never chips: their index would cost every download more than it gives.
-        is_indexed = isinstance(field.kind, Reference) or (field.in_list and codec != "json" and not field.kind.is_number)
+        is_indexed = isinstance(field.kind, Reference) or (field.in_list and codec != "json")
         yield Column(field.name, field, codec, sort, is_indexed)
 
 

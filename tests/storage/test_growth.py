@@ -12,8 +12,7 @@ from desktop.storage.query import Filter, Query
 from desktop.storage.search import Search
 from records import fields
 from records.changes import Snapshot
-from records.fields import Option
-from records.kinds import Json
+from records.kinds import Json, Option
 from records.record import Record, RecordType, record
 from records.stored import stored_bytes
 from tests.storage.office import CATALOGUE, Desk, said, snapshot
