@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from records.protocol import Problem
+from records.protocol import PROBLEMS, Problem
 from records.words import Words
 
 
@@ -37,6 +37,25 @@ PHASE_WORDS = {
 }
 
 
+NO_WORDS = Words("", "")
+
+
+@dataclass(frozen=True)
+class Pause:
+    """Why a stream is not synced, and what to do."""
+
+    code: str
+    """A problem code of the protocol, or `deletions`."""
+    message: Words
+
+
+def pause_of(problem: Problem) -> Pause:
+    """The pause for a problem the server states about one stream."""
+    known = PROBLEMS.get(problem.code)
+    said = problem.detail or problem.title or problem.code
+    return Pause(problem.code, known.detail if known else Words(said, said))
+
+
 @dataclass(frozen=True)
 class SyncStatus:
     """One moment of sync, for people."""
@@ -48,7 +67,7 @@ class SyncStatus:
     """Records or changes dealt with in this phase."""
     total: int = 0
     """How many there are to deal with; 0 when not known."""
-    message: Words = Words("", "")
+    message: Words = NO_WORDS
 
 
 @dataclass
@@ -65,16 +84,15 @@ class StreamReport:
     """Changes that could be sent and were not."""
     refused: int = 0
     """Changes the server does not take as they are."""
-    paused: str = ""
-    """Why nothing more is sent or received: a problem code or `deletions`; empty when it runs."""
-    message: Words | None = None
-    """What to do about the pause."""
+    paused: Pause | None = None
+    """Why nothing more is sent or received; None when it runs."""
 
     def as_json(self) -> dict[str, Any]:
         """The shape the command line prints."""
-        said = {"message": {"th": self.message.th, "en": self.message.en}} if self.message else {}
         numbers = {"cursor": self.cursor, "head": self.head, "durable": self.durable, "waiting": self.waiting, "refused": self.refused}
-        return {**numbers, "paused": self.paused, **said}
+        if self.paused is None:
+            return {**numbers, "paused": ""}
+        return {**numbers, "paused": self.paused.code, "message": {"th": self.paused.message.th, "en": self.paused.message.en}}
 
 
 @dataclass
@@ -98,15 +116,18 @@ class Report:
     bytes_up: int = 0
     bytes_down: int = 0
     streams: dict[str, StreamReport] = field(default_factory=dict)
-    problems: dict[str, Problem] = field(default_factory=dict)
-    """Problems the server stated, by stream."""
+
+    @property
+    def problems(self) -> dict[str, Pause]:
+        """Why streams are paused, by stream."""
+        return {name: one.paused for name, one in self.streams.items() if one.paused}
 
     @property
     def phase(self) -> Phase:
         """What the round ended in."""
         if self.done:
             return Phase.DONE
-        return Phase.STOPPED if any(stream.paused for stream in self.streams.values()) else Phase.LEFT
+        return Phase.STOPPED if self.problems else Phase.LEFT
 
     def as_json(self) -> dict[str, Any]:
         """The shape the command line prints."""

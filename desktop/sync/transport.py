@@ -167,7 +167,7 @@ class HttpTransport:
             content = _packed(msgspec.json.encode(body), headers)
         status, answer, received = self._sent(method, self.base_url + BASE_PATH + path, headers, content)
         if "sync-protocol" not in answer:
-            raise _not_ours()
+            raise not_ours()
         self.grants = answer.get("sync-grants", self.grants)
         if status == 204 and empty is not None:
             return empty
@@ -176,11 +176,11 @@ class HttpTransport:
         if media_type == "application/problem+json":
             raise problem_error(status, plain, answer.get("retry-after", ""))
         if media_type != "application/json" or not 200 <= status < 300:
-            raise _not_ours()
+            raise not_ours()
         try:
             return msgspec.json.decode(plain, type=kind)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise _not_ours() from error
+            raise not_ours() from error
 
     def _sent(self, method: str, url: str, headers: dict[str, str], content: bytes) -> tuple[int, Mapping[str, str], bytes]:
         """The status, the headers by lower-case name and the body as it travelled."""
@@ -253,7 +253,7 @@ def _inflated(received: bytes, encoding: str) -> bytes:
     import zstandard
 
     if len(received) > LARGEST_REPLY:
-        raise _not_ours()
+        raise not_ours()
     try:
         if encoding == "zstd":
             with zstandard.ZstdDecompressor().stream_reader(received) as reader:
@@ -263,9 +263,9 @@ def _inflated(received: bytes, encoding: str) -> bytes:
         else:
             plain = received
     except (zstandard.ZstdError, zlib.error) as error:
-        raise _not_ours() from error
+        raise not_ours() from error
     if len(plain) > LARGEST_REPLY:
-        raise _not_ours()
+        raise not_ours()
     return plain
 
 
@@ -331,7 +331,8 @@ def _unavailable(what: Words, code: str) -> Unavailable:
     return Unavailable(OFFLINE, Words(f"{what.th} {_SAFE.th}", f"{what.en}. {_SAFE.en}."), code=code)
 
 
-def _not_ours() -> Unavailable:
+def not_ours() -> Unavailable:
+    """The error for a reply that is none of our server's: as good as no line."""
     return _unavailable(
         Words(
             "ปลายทางไม่ได้ตอบแบบเซิร์ฟเวอร์ของท้องถิ่น อาจต้องลงชื่อเข้าเครือข่ายก่อน",

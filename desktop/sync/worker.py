@@ -137,7 +137,7 @@ class SyncWorker:
         except AppError as error:
             phase = Phase.OFFLINE if isinstance(error, Unavailable) else Phase.STOPPED
             self._ended(error, SyncStatus(phase, message=error.message))
-        except Exception as error:  # the top of a thread: a bug is logged, and the next round is tried
+        except Exception as error:  # noqa: BLE001  # the top of a thread: a bug is logged, and the next round is tried
             _log.exception("A sync round failed")
             self._ended(error, SyncStatus(Phase.STOPPED, message=PHASE_WORDS[Phase.STOPPED]))
         else:
@@ -155,5 +155,4 @@ class SyncWorker:
 
 
 def _words_of(report: Report) -> Words:
-    paused = next((stream.message for stream in report.streams.values() if stream.message), None)
-    return paused or PHASE_WORDS[report.phase]
+    return next((pause.message for pause in report.problems.values()), PHASE_WORDS[report.phase])
