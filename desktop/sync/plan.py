@@ -94,10 +94,8 @@ def meet(theirs: Snapshot, base: Snapshot | None, waiting: Sequence[Change], des
     return _merged(theirs, began, base.hash if base else "", mine, replace(waiting[-1], group=group), desk)
 
 
-def settle(theirs: Snapshot, base: Snapshot | None, sent: Change, later: Change | None, desk: Desk) -> Action:
+def settle(theirs: Snapshot, base: Snapshot | None, sent: Change, later: Change, desk: Desk) -> Action:
     """Plans for the answer `applied` to `sent`: `theirs` is the record as it is now, with whatever others wrote after it."""
-    if later is None:
-        return Observe(theirs)
     if theirs.change_id == sent.change_id:
         return Rebase(theirs, replace(later, base=theirs.base))
     frozen = project(base, [sent])
