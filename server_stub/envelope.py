@@ -7,6 +7,7 @@ import msgspec
 
 from records.kinds.base import LARGEST_INTEGER
 from records.protocol import Limits, Position
+from records.stored import wire_fault
 from server_stub.problems import invalid, too_large
 from server_stub.push import Incoming
 
@@ -82,8 +83,8 @@ def incoming_changes(body: object, limits: Limits) -> list[Incoming]:
 
 
 def _is_sayable(text: str) -> bool:
-    """Whether a text can be said back: one with a lone surrogate cannot be written as UTF-8."""
-    return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)
+    """Whether a text can be said back as it is: one with a lone surrogate cannot be written as UTF-8."""
+    return text.isascii() or not wire_fault(text)
 
 
 def _check_group_bytes(changes: list[Incoming], limits: Limits) -> None:
