@@ -10,7 +10,9 @@ Every rule of conflicts lives here; nothing here reads or writes. The engine car
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from records.changes import Change, MergeNote, Snapshot, apply_fields
 from records.ids import conflict_id
