@@ -100,6 +100,7 @@ class Table:
         self.select = f"SELECT {selected} FROM {quoted(self.name)}"
         places = ", ".join("?" * len(self.names))
         updates = ", ".join(f"{quoted(n)} = excluded.{quoted(n)}" for n in self.names if n not in ("_stream", "_id"))
+        self.select_all = f"SELECT {', '.join(map(quoted, self.names))} FROM {quoted(self.name)} WHERE _stream = ? AND _id = ?"
         self.upsert = (
             f"INSERT INTO {quoted(self.name)} ({', '.join(map(quoted, self.names))}) VALUES ({places}) "
             f"ON CONFLICT (_stream, _id) DO UPDATE SET {updates}"
@@ -181,8 +182,10 @@ class Table:
         return fields
 
     def title(self, fields: Mapping[str, Json]) -> str:
-        """The name of a record for people; empty for an unknown type."""
-        return self.spec.title_of(fields) if self.spec else ""
+        """The name of a record for people; empty for an unknown type. A value of a form no title has (a list) is left out."""
+        if self.spec is None:
+            return ""
+        return self.spec.title_of({name: fields[name] for name in self.spec.title if isinstance(fields.get(name), str | int)})
 
     def search_text(self, fields: Mapping[str, Json], title: str) -> str:
         """The text by which a record is found: its title, then every searchable field, in `search_form`, between separators."""
@@ -224,7 +227,8 @@ def _columns(spec: RecordType) -> Iterator[Column]:
     for field in spec.fields:
         codec = _codec(field.kind)
         sort = field.in_list and isinstance(field.kind, Text)
-        is_indexed = isinstance(field.kind, Reference) or (field.in_list and codec != "json")
+        # Amounts are rarely sorted by and never chips: their index would cost every download more than it gives.
+        is_indexed = isinstance(field.kind, Reference) or (field.in_list and codec != "json" and not field.kind.is_number)
         yield Column(field.name, field, codec, sort, is_indexed)
 
 
