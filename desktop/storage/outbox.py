@@ -27,7 +27,7 @@ from records.protocol import Problem
 
 State = Literal["waiting", "in_flight", "refused", "set_aside"]
 
-_COLUMNS = "position, state, change, problem, retry_at, act_id"
+_COLUMNS = "position, state, change, problem, retry_at, act_id, refusals"
 _SENDABLE = f"SELECT {_COLUMNS}, stream, group_id FROM outbox WHERE state <> 'in_flight'"
 _CHANGE = msgspec.json.Decoder(Change)
 _PROBLEM = msgspec.json.Decoder(Problem)
@@ -48,6 +48,8 @@ class Pending:
     """Its place in the queue."""
     act_id: str | None
     """The act that last wrote it; None when no person did."""
+    refusals: int = 0
+    """How often it was refused."""
 
     @property
     def is_shown(self) -> bool:
@@ -75,7 +77,7 @@ def get(connection: Connection, change_id: str) -> Pending | None:
 def everything(connection: Connection, streams: Collection[str] | None = None) -> list[Pending]:
     """Every change, in the order of the queue."""
     rows = connection.execute(f"SELECT {_COLUMNS}, stream FROM outbox ORDER BY position")
-    return [_pending(row) for row in rows if streams is None or row[6] in streams]
+    return [_pending(row) for row in rows if streams is None or row[7] in streams]
 
 
 def ids_with_pending(connection: Connection, stream: str, record_type: str, ids: Sequence[str]) -> list[str]:
@@ -114,7 +116,7 @@ def add(connection: Connection, change: Change, act_id: str | None = None) -> Ch
     position = former.position if former else None
     _insert(connection, left, "waiting", act_id, position)
     if former and former.change.group and left.group and former.change.group != left.group:
-        _unite_groups(connection, former.change.group, left.group)
+        unite_groups(connection, former.change.group, left.group)
     return left
 
 
@@ -156,12 +158,12 @@ def _insert(connection: Connection, change: Change, state: State, act_id: str | 
     )
 
 
-def _unite_groups(connection: Connection, former: str, group: str) -> None:
-    """A record stands in one group only: when an edit moves it to another, the unsent rest of the former one comes along."""
+def unite_groups(connection: Connection, former: str, group: str) -> None:
+    """A record stands in one group only: when it moves to another, the unsent rest of the former one comes along, refusals and all."""
     rows = connection.execute("SELECT change FROM outbox WHERE group_id = ? AND state <> 'in_flight'", (former,)).fetchall()
     for (text,) in rows:
-        change = _CHANGE.decode(text)
-        replace(connection, change.change_id, msgspec.structs.replace(change, group=group))
+        change = msgspec.structs.replace(_CHANGE.decode(text), group=group)
+        connection.execute("UPDATE outbox SET change = ?, group_id = ? WHERE change_id = ?", (_json(change), group, change.change_id))
 
 
 def put(connection: Connection, change: Change, *, act_id: str | None = None, state: State = "waiting") -> None:
@@ -174,7 +176,7 @@ def put(connection: Connection, change: Change, *, act_id: str | None = None, st
 def replace(connection: Connection, change_id: str, change: Change) -> None:
     """Puts another change in the place of one, to be sent; the act stays, the refusal goes."""
     connection.execute(
-        "UPDATE outbox SET change_id = ?, change = ?, group_id = ?, state = 'waiting', problem = NULL, retry_at = NULL WHERE change_id = ?",
+        "UPDATE outbox SET change_id = ?, change = ?, group_id = ?, state = 'waiting', problem = NULL, retry_at = NULL, refusals = 0 WHERE change_id = ?",
         (change.change_id, _json(change), change.group, change_id),
     )
 
@@ -192,7 +194,7 @@ def remove_all(connection: Connection, change_ids: Iterable[str]) -> None:
 def in_flight(connection: Connection, streams: Collection[str] | None = None) -> list[Pending]:
     """What was sent and not answered, in the order it was sent."""
     rows = connection.execute(f"SELECT {_COLUMNS}, stream FROM outbox WHERE state = 'in_flight' ORDER BY position")
-    return [_pending(row) for row in rows if streams is None or row[6] in streams]
+    return [_pending(row) for row in rows if streams is None or row[7] in streams]
 
 
 def sendable(connection: Connection, streams: Collection[str], now: datetime, limit: int | None = None) -> list[Pending]:
@@ -207,18 +209,18 @@ def sendable(connection: Connection, streams: Collection[str], now: datetime, li
     for row in connection.execute(f"{_SENDABLE} AND group_id IS NOT NULL ORDER BY position"):
         entry = _pending(row)
         groups.setdefault(str(entry.change.group), []).append(entry)
-        if row[6] not in streams or not _may_go(entry, busy, now):
+        if row[7] not in streams or not _may_go(entry, busy, now):
             held_back.add(str(entry.change.group))
     chosen: list[Pending] = []
     # The cursor is read no further than needed: a long queue is not decoded again for every batch.
     for row in connection.execute(f"{_SENDABLE} ORDER BY position"):
-        if row[6] not in streams:
+        if row[7] not in streams:
             continue
-        if row[7] is None:
+        if row[8] is None:
             entry = _pending(row)
             batch = [entry] if _may_go(entry, busy, now) else []
         else:
-            batch = groups.pop(row[7], []) if row[7] not in held_back else []
+            batch = groups.pop(row[8], []) if row[8] not in held_back else []
         if limit is not None and batch and chosen and len(chosen) + len(batch) > limit:
             break
         chosen += batch
@@ -247,7 +249,7 @@ def thaw(connection: Connection, change_ids: Iterable[str]) -> None:
 def refuse(connection: Connection, change_id: str, problem: Problem, retry_at: datetime | None) -> None:
     """Keeps a change the server refused, with its words."""
     connection.execute(
-        "UPDATE outbox SET state = 'refused', problem = ?, retry_at = ? WHERE change_id = ?",
+        "UPDATE outbox SET state = 'refused', problem = ?, retry_at = ?, refusals = refusals + 1 WHERE change_id = ?",
         (msgspec.json.encode(problem).decode(), retry_at.isoformat() if retry_at else None, change_id),
     )
 
@@ -278,6 +280,7 @@ def _pending(row: tuple[Any, ...]) -> Pending:
         retry_at=datetime.fromisoformat(row[4]) if row[4] else None,
         position=row[0],
         act_id=row[5],
+        refusals=row[6],
     )
 
 
