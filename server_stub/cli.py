@@ -6,12 +6,11 @@ Global options stand anywhere on the line: --home, --database, --json. Exit: 0 d
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
-import click
 import msgspec
 import typer
 
@@ -22,7 +21,8 @@ from server_stub.audit import verify as verify_chain
 from server_stub.auth import Auth
 from server_stub.registry_import import Imported, RegistryImport, read_plan
 from server_stub.registry_list import TYPES, read_list
-from server_stub.serving import now, serve as serve_until_stopped
+from server_stub.serving import now
+from server_stub.serving import serve as serve_until_stopped
 from server_stub.storage.base import Storage, StoredGrant
 from server_stub.workplace import database_path, home_folder, open_storage
 
@@ -113,7 +113,7 @@ def import_registry(
 ) -> None:
     """Fill the registry from DLA's list, or compare a later list with it."""
     if dry_run and accept is not None:
-        raise click.UsageError("--dry-run and --accept exclude each other.")
+        raise typer.BadParameter("--dry-run and --accept exclude each other.")
     place: Workplace = context.obj
     listed = read_list(file)
     plan = read_plan(accept) if accept is not None else None
@@ -214,7 +214,10 @@ def list_devices(context: typer.Context) -> None:
         for device, accounts in devices
     ]
     revoked = say(Words("ยกเลิกแล้ว", "revoked"), place.language)
-    lines = [f"{d.id}  {d.name}  {', '.join(who)}  {d.enrolled_at}" + (f"  {revoked} {d.revoked_at}" if d.revoked_at else "") for d, who in devices]
+    lines = [
+        f"{d.id}  {d.name}  {', '.join(who)}  {d.enrolled_at}" + (f"  {revoked} {d.revoked_at}" if d.revoked_at else "")
+        for d, who in devices
+    ]
     place.tell(told, "\n".join(lines) if lines else Words("ยังไม่มีเครื่องที่ลงทะเบียน", "No device is enrolled yet"))
 
 
@@ -266,16 +269,13 @@ def options_first(arguments: Sequence[str]) -> list[str]:
     return first + rest
 
 
-def run(arguments: Sequence[str], command: Callable[..., Any] = app) -> int:
+def run(arguments: Sequence[str]) -> int:
     """Runs one command line and returns the exit code."""
     try:
-        code = command(options_first(arguments), prog_name="thongthin-server", standalone_mode=False)
+        app(options_first(arguments), prog_name="thongthin-server")
     except AppError as error:
         typer.echo(error.sentence(_language()).replace("\n", " "), err=True)
         return 1
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        return 130
-    return code if isinstance(code, int) else 0
+    except SystemExit as done:
+        return done.code if isinstance(done.code, int) else 0
+    return 0

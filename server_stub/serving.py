@@ -71,7 +71,7 @@ def serve(database: Path, *, host: str, port: int, workers: int, tls_cert: Path 
         # Several workers inherit the socket; connections wait in it until the first of them answers.
         listening.listen(config.backlog)
         print(line, flush=True)
-        Multiprocess(config, target=uvicorn.Server(config).run, sockets=[listening]).run()
+        Multiprocess(config, sockets=[listening]).run()
 
 
 def _listening(host: str, port: int) -> socket.socket:
