@@ -49,7 +49,13 @@ def test_a_repeat_that_names_its_author_is_the_same_as_one_that_leaves_it_out(wo
 
 @pytest.mark.parametrize(
     "parts",
-    [{"set": {"title": "อื่น"}}, {"type": "grievance"}, {"base": {"version": 1, "hash": "a" * 16}}, {"made_by": "noi"}, {"unset": ["amount"]}],
+    [
+        {"set": {"title": "อื่น"}},
+        {"type": "grievance"},
+        {"base": {"version": 1, "hash": "a" * 16}},
+        {"made_by": "noi"},
+        {"unset": ["amount"]},
+    ],
     ids=str,
 )
 def test_a_change_id_with_other_content_is_refused(world: World, parts: dict[str, object]) -> None:

@@ -148,5 +148,3 @@ class World:
         """Closes the office's stream."""
         with self.storage.directory() as directory:
             directory.close_stream(OFFICE, successor)
-
-
