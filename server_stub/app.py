@@ -328,7 +328,10 @@ def create_app(
     async def failed(request: Request, error: Exception) -> Response:
         incident = secrets.token_hex(6)
         _log.error("incident %s: %s %s", incident, request.method, request.url.path, exc_info=error)
-        return problem_reply(CallProblem("server", extra={"incident": incident}), language_of(request.headers.get("accept-language", "")))
+        reply = problem_reply(CallProblem("server", extra={"incident": incident}), language_of(request.headers.get("accept-language", "")))
+        # Starlette answers a bug outside every middleware: ours has not marked this reply.
+        reply.headers["Sync-Protocol"] = str(PROTOCOL_VERSION)
+        return reply
 
     described(app)
     return app
