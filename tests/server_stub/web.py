@@ -31,7 +31,8 @@ class Web:
     def call(self, method: str, path: str, token: str | None = None, headers: dict[str, str] | None = None, **more: Any) -> httpx.Response:
         """One request with our headers; `path` is below /sync/v1."""
         sent = {"Sync-Protocol": "1", "Accept-Language": "en"} | ({"Authorization": f"Bearer {token}"} if token else {}) | (headers or {})
-        return self.client.request(method, f"/sync/v1{path}", headers=sent, **more)
+        reply: httpx.Response = self.client.request(method, f"/sync/v1{path}", headers=sent, **more)
+        return reply
 
     def enrol(self, account: str, *streams: str, role: str = "clerk", token: str | None = None) -> str:
         """A token for the account, on a device of its own or on that of the token."""
