@@ -19,6 +19,7 @@ from fastapi.responses import HTMLResponse, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from records.errors import AppError, Unavailable
@@ -114,7 +115,10 @@ class Gateway:
         if body.device is None and session is None:
             raise invalid("/device", "an object is needed")
         device = body.device.description() if body.device else None
-        return self._reply(call, self._auth.enrol(body.code, device, address=call.address, session=session))
+        response = self._reply(call, self._auth.enrol(body.code, device, address=call.address, session=session))
+        if session is not None:
+            response.headers["Sync-Grants"] = grants_mark(session)
+        return response
 
     def account(self, call: Call, session: Session) -> Response:
         return self._reply(call, self._auth.account(session))
@@ -190,6 +194,9 @@ class Gateway:
             return await run_in_threadpool(run, call)
         except AppError as error:
             return problem_reply(error, language)
+        except ClientDisconnect:
+            # The line broke inside the body: nobody reads this reply.
+            return problem_reply(invalid("", "the body is cut off"), language)
 
     async def _body(self, request: Request) -> bytes:
         """The body as sent, never more of it than could count. Raises CallProblem."""

@@ -97,6 +97,8 @@ def serve(
     tls_key: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="Private key, PEM.")] = None,
 ) -> None:
     """Serve until told to stop; prints "ready" and the address."""
+    if tls_key is not None and tls_cert is None:
+        raise typer.BadParameter("--tls-key needs --tls-cert.")
     place: Workplace = context.obj
     storage = place.open(must_exist=False)
     Auth(storage, now, os.urandom).ensure_server()

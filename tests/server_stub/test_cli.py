@@ -5,15 +5,22 @@ import json
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 import sqlcipher3.dbapi2 as sqlite  # type: ignore[import-untyped]
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from server_stub.cli import options_first, run
 from tests.server_stub.test_registry_import import HEADINGS, PAO, SAO, TOWN
@@ -181,3 +188,43 @@ def test_a_port_in_use_is_one_sentence(server: Run, tmp_path: Path) -> None:
         taken.listen()
         code, _, complaint = server("serve", "--port", str(taken.getsockname()[1]))
     assert (code, "cannot be opened" in complaint) == (1, True)
+
+
+def _certificate(folder: Path) -> Path:
+    """A certificate for 127.0.0.1 with its key, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    day = datetime.now(UTC)
+    builder = x509.CertificateBuilder(
+        name, name, key.public_key(), x509.random_serial_number(), day - timedelta(days=1), day + timedelta(days=1)
+    )
+    alternative = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    certificate = builder.add_extension(alternative, critical=False).sign(key, hashes.SHA256())
+    path = folder / "server.pem"
+    plain = serialization.NoEncryption()
+    pem = serialization.Encoding.PEM
+    path.write_bytes(key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain) + certificate.public_bytes(pem))
+    return path
+
+
+def test_it_serves_over_tls(server: Run, tmp_path: Path) -> None:
+    path = _certificate(tmp_path)
+    command = [sys.executable, "-m", "server_stub", "serve", "--port", "0", "--tls-cert", str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ) as process:
+        try:
+            assert process.stdout is not None
+            url = process.stdout.readline().split()[1]
+            context = ssl.create_default_context(cafile=path)
+            assert httpx.get(url + "/sync/v1/hello", verify=context).json()["protocol"]["min"] == 1
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(timeout=30)
+    assert url.startswith("https://")
+
+
+def test_a_certificate_that_cannot_be_used_is_one_sentence(server: Run, tmp_path: Path) -> None:
+    path = tmp_path / "server.pem"
+    path.write_text("no certificate")
+    code, _, complaint = server("serve", "--tls-cert", str(path))
+    assert (code, "--tls-cert" in complaint) == (1, True)
+    assert server("serve", "--tls-key", str(path))[0] == 2
