@@ -1,1 +1,1 @@
-"""The desktop program: an office's records in a local encrypted database, worked on with or without a line."""
+"""The desktop program: an office's records in one local encrypted file, useful without a network."""

@@ -1,1 +1,1 @@
-"""What leaves the program on paper or in a file; columns come from the fields of a record type."""
+"""Excel and other output. The only importer of the libraries that write it; columns come from the record types."""

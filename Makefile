@@ -1,0 +1,57 @@
+# Every target sets up what it needs by itself: on a bare Debian machine, `make run` and `make test` are all there is to type.
+
+PYTHON ?= python3
+PY := .venv/bin/python
+JOBS ?= 2
+N ?= 300
+# The tests draw their windows in memory; QT_QPA_PLATFORM=xcb opens them on a screen (or on an Xvfb of their own).
+QT_QPA_PLATFORM ?= offscreen
+XVFB := $(if $(filter offscreen,$(QT_QPA_PLATFORM)),,-p xvfb)
+CODE = $(wildcard records desktop server_stub demo installers benchmarks tools tests)
+LOCK := .venv/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 --only-binary :all: \
+	--generate-hashes --no-header --no-annotate --no-emit-index-url pyproject.toml
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check coverage bench pictures simulate installers lock clean
+
+help: ## say what there is
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 18
+
+setup: ## make .venv and install what is missing (every target does this first)
+	@$(PYTHON) tools/setup.py
+
+run: setup ## play a day in an office: the central server, a desktop, a conflict, an Excel book
+	$(PY) -m demo $(ARGS)
+
+test: setup ## run every test (JOBS=2 at a time; ARGS go to pytest)
+	QT_QPA_PLATFORM=$(QT_QPA_PLATFORM) $(PY) -m pytest -n $(JOBS) $(XVFB) $(ARGS)
+
+check: setup ## lint, format, types, directions of imports
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy $(CODE)
+	.venv/bin/lint-imports --no-logo --no-cache
+
+coverage: setup ## run the tests in one process and say which lines they miss
+	QT_QPA_PLATFORM=$(QT_QPA_PLATFORM) .venv/bin/coverage run -m pytest $(XVFB) $(ARGS)
+	.venv/bin/coverage report
+
+bench: setup ## measure, one JSON line each with the floor beside it
+	$(PY) -m benchmarks $(ARGS)
+
+pictures: setup ## draw every screen, light and dark, into docs/pictures
+	$(PY) -m tools.pictures $(ARGS)
+
+simulate: setup ## play N=300 histories over a lossy network
+	$(PY) -m tests.simulation --histories $(N) $(ARGS)
+
+installers: setup ## build the installer of this system
+	$(PY) installers/build.py $(ARGS)
+
+lock: setup ## write the locks again from pyproject.toml (ARGS=--upgrade takes the newest)
+	$(LOCK) $(ARGS) --extra dev --output-file requirements/dev.txt
+	$(LOCK) --constraint requirements/dev.txt --output-file requirements/run.txt
+
+clean: ## remove what was built and cached; .venv and data stay
+	rm -rf build dist htmlcov .coverage coverage.xml *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find $(CODE) -name __pycache__ -type d -prune -exec rm -rf {} +
