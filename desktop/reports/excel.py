@@ -40,7 +40,7 @@ _FIRST_EXCEL_DAY = date(1900, 3, 1)
 _SAMPLE = 200
 _WIDEST = 60.0
 _NARROWEST = 8.0
-_LIGHT_MARKS = re.compile("[ัิ-ฺ็-๎]")
+_LIGHT_MARKS = re.compile("[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]")
 """Thai vowels and marks that take no width of their own."""
 
 
@@ -197,7 +197,7 @@ def _shown(column: Column, cell: CellValue) -> str:
         return max(cell.split("\n"), key=len)
     if isinstance(column.kind, Money):
         return f"{cell:,.2f}"
-    return "30 ม.ค. 2569" if isinstance(cell, date) else f"{cell:,}"
+    return "30 xx. 2569" if isinstance(cell, date) else f"{cell:,}"
 
 
 def shown_width(text: str) -> float:
