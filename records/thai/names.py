@@ -35,7 +35,7 @@ class Prefix:
     """The usual abbreviation; empty when there is none."""
     kind: PrefixKind
     needs_space: bool = False
-    """True when first names begin with the same letters (คุณธรรม), so that only a space proves it is a prefix."""
+    """True when first names begin with the same letters (คุณธรรม, พระลานชัย), so that only a space proves it is a prefix."""
 
 
 def _ranks() -> tuple[Prefix, ...]:
@@ -107,7 +107,7 @@ PREFIXES: tuple[Prefix, ...] = (
     Prefix("หม่อม", "", PrefixKind.ROYAL),
     Prefix("คุณหญิง", "", PrefixKind.ROYAL),
     Prefix("ท่านผู้หญิง", "", PrefixKind.ROYAL),
-    Prefix("พระ", "", PrefixKind.RELIGIOUS),
+    Prefix("พระ", "", PrefixKind.RELIGIOUS, needs_space=True),
     Prefix("พระครู", "", PrefixKind.RELIGIOUS),
     Prefix("พระครูปลัด", "", PrefixKind.RELIGIOUS),
     Prefix("พระครูสมุห์", "", PrefixKind.RELIGIOUS),
@@ -137,7 +137,7 @@ PREFIXES: tuple[Prefix, ...] = (
 )
 """Every prefix the program knows."""
 
-_NOT_A_PREFIX = re.compile("นายก(?:เทศ|องค์การ|อบ|รัฐมนตรี|สมาคม|เมือง|สภา|เทศบาล)|นายอำเภอ|นายทะเบียน|นายช่าง|นายตรวจ")
+_NOT_A_PREFIX = re.compile("นายก(?:$| |เทศ|องค์การ|อบ|รัฐมนตรี|สมาคม|เมือง|สภา)|นายอำเภอ|นายทะเบียน|นายช่าง|นายตรวจ")
 """Offices that begin with the letters of นาย; what holds them is not a personal name."""
 
 _NAME_AHEAD = "(?=[เแโใไ]?[ก-ฮ][ก-๎]|[เแโใไ][ก-ฮ]|[A-Za-z])"
@@ -146,24 +146,27 @@ _NAME_AHEAD = "(?=[เแโใไ]?[ก-ฮ][ก-๎]|[เแโใไ][ก-ฮ
 _BELIEVED_UNDOTTED = frozenset({"ดร", "นส", "ดช", "ดญ", "รศ", "ผศ"})
 """Two letters without dots are a prefix only here; สอ, พอ and นพ are also first names. Three letters (พตท) always are, before a space."""
 
+_FIRST_NAME_BEFORE_SPACE = re.compile("สมาคม ")
+"""Also a person's first name; an association's name follows without a space."""
 
-def _pattern(prefix: Prefix) -> str:
-    """All ways to write one prefix, with the space after it, if any."""
+
+def _ways(prefix: Prefix) -> list[tuple[str, str]]:
+    """All ways to write one prefix: the text, and its pattern with the space after it, if any."""
     opening, ending = ("(?:ว่าที่ ?)?", "(?: ?หญิง)?") if prefix.kind is PrefixKind.RANK else ("", "")
     glued = "" if prefix.needs_space else f"|{_NAME_AHEAD}"
-    ways = [f"{re.escape(prefix.full)}{ending}(?: {glued})"]
+    ways = [(prefix.full, f"{opening}{re.escape(prefix.full)}{ending}(?: {glued})")]
     if prefix.short:
         letters = prefix.short.removesuffix(".").split(".")
         together = "".join(letters)
-        ways.append(r"\. ?".join(letters) + rf"\.{ending} ?")
-        ways.append(rf"{together}\.{ending} ?")
-        if len(together) > 2 or together in _BELIEVED_UNDOTTED:
-            ways.append(f"{together}{ending} ")
-    return f"{opening}(?:{'|'.join(ways)})"
+        spelled = r"\. ?".join(letters)
+        undotted = f"|{together}{ending} " if len(together) > 2 or together in _BELIEVED_UNDOTTED else ""
+        ways.append((prefix.short, rf"{opening}(?:(?:{spelled}|{together})\.{ending} ?{undotted})"))
+    return ways
 
 
 def _longest_first(prefixes: list[Prefix]) -> re.Pattern[str]:
-    return re.compile("|".join(_pattern(prefix) for prefix in sorted(prefixes, key=lambda prefix: -len(prefix.full))))
+    ways = [way for prefix in prefixes for way in _ways(prefix)]
+    return re.compile("|".join(pattern for _, pattern in sorted(ways, key=lambda way: -len(way[0]))))
 
 
 _PEOPLE = _longest_first([prefix for prefix in PREFIXES if prefix.kind is not PrefixKind.JURISTIC])
@@ -179,7 +182,7 @@ def split_name(text: str) -> tuple[str, str, str]:
     name = mend(text)
     if _NOT_A_PREFIX.match(name):
         return "", name, ""
-    if match := _JURISTIC.match(name):
+    if not _FIRST_NAME_BEFORE_SPACE.match(name) and (match := _JURISTIC.match(name)):
         return match.group().strip(), name[match.end() :], ""
     start = 0
     while match := _PEOPLE.match(name, start):

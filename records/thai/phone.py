@@ -7,7 +7,7 @@ from records.thai.numerals import to_arabic
 from records.thai.text import mend
 from records.words import Words
 
-_LABEL = re.compile(r"^(?:เบอร์)?(?:โทรศัพท์|โทรสาร|โทร|มือถือ|tel|phone|mobile)? ?[.:]? ?", re.IGNORECASE)
+_LABEL = re.compile(r"^(?:(?:เบอร์|หมายเลข|โทรศัพท์|โทรสาร|โทร|มือถือ|tel|phone|mobile) ?[.:]* ?)*", re.IGNORECASE)
 _EXTENSION = re.compile(r"[ ,]*(?:ต่อ|ext(?:ension)?\.?|x|#) ?:? ?([0-9]{1,6})$", re.IGNORECASE)
 _TRUNK = re.compile(r"^\+?66\(0\)|^\(\+?66\)0?|^(?:\+|00)660?|^66(?=[1-9][0-9]{7,8}$)")
 _SEPARATORS = re.compile("[ .()‐‑‒–—−-]+")
