@@ -139,7 +139,7 @@ class Imports:
             return stream
         return self._office.stream_for_new(spec, stream)
 
-    def apply(self, preview: Preview, progress: Callable[[int, int], None] = lambda done, total: None) -> Plan:
+    def apply(self, preview: Preview, progress: Callable[[int, int], None] | None = None) -> Plan:
         """Writes a preview in one act and returns its plan. All of it is written, or nothing.
 
         `progress` is told (done, total) records now and then and may raise to stop; nothing is written then. Raises Correctable before
@@ -154,10 +154,11 @@ class Imports:
         label = _ACT.filled(type=preview.spec.label, file=preview.path.name)
         with office.store.act(account, label) as act:
             for number, write in enumerate(writes):
-                if number % 100 == 0:
+                if progress and number % 100 == 0:
                     progress(number, len(writes))
                 office.store.save(stream, write.type, write.id, write.set, (), act=act)
-            progress(len(writes), len(writes))
+            if progress:
+                progress(len(writes), len(writes))
         return preview.plan
 
 

@@ -50,6 +50,18 @@ NewTransport = Callable[[str, str, Language], "HttpTransport"]
 """Makes a transport from the server's address, the device's token (empty before enrolment) and the language of its messages."""
 
 
+def not_enrolled() -> Correctable:
+    """The error for what needs an office before there is one."""
+    return Correctable(
+        Words("ยังไม่ได้ลงทะเบียนเครื่อง", "This computer is not enrolled"),
+        Words(
+            "เครื่องนี้ยังไม่ได้ลงทะเบียนกับหน่วยงาน ยังไม่มีอะไรเปลี่ยนแปลง โปรดขอรหัสจากผู้ดูแลระบบแล้วสั่ง thongthin enrol",
+            "This computer is not enrolled with an office yet; nothing was changed. "
+            "Ask the administrator for a code and run `thongthin enrol`.",
+        ),
+    )
+
+
 @dataclass
 class Office:
     """An opened data folder."""
@@ -70,19 +82,17 @@ class Office:
         with self.database.reading() as connection:
             return state.identity(connection)
 
+    def require_enrolment(self) -> None:
+        """Raises Correctable before enrolment."""
+        if self.identity is None:
+            raise not_enrolled()
+
     @property
     def enrolled(self) -> Identity:
         """Who works on which device. Raises Correctable before enrolment."""
         identity = self.identity
         if identity is None:
-            raise Correctable(
-                Words("ยังไม่ได้ลงทะเบียนเครื่อง", "This computer is not enrolled"),
-                Words(
-                    "เครื่องนี้ยังไม่ได้ลงทะเบียนกับหน่วยงาน ยังไม่มีอะไรเปลี่ยนแปลง โปรดขอรหัสจากผู้ดูแลระบบแล้วสั่ง thongthin enrol",
-                    "This computer is not enrolled with an office yet; nothing was changed. "
-                    "Ask the administrator for a code and run `thongthin enrol`.",
-                ),
-            )
+            raise not_enrolled()
         return identity
 
     @property
@@ -114,7 +124,7 @@ class Office:
 
         Raises Correctable (not enrolled, several to choose from) or Refused (may not write there).
         """
-        self.enrolled
+        self.require_enrolment()
         writable = [one.stream for one in self.streams if may_write(one, spec.area) and one.stream.split("/")[0] == spec.home]
         if stream is not None:
             if stream not in writable:

@@ -61,6 +61,10 @@ class Status:
         }
 
 
+def _nobody_listens(_: SyncStatus) -> None:
+    """For a round that nobody watches."""
+
+
 class Sync:
     """Rounds, and how things stand."""
 
@@ -69,7 +73,7 @@ class Sync:
 
     def run(
         self,
-        listener: Listener = lambda status: None,
+        listener: Listener | None = None,
         *,
         streams: Collection[str] | None = None,
         allow_deletes: int = 0,
@@ -85,7 +89,7 @@ class Sync:
                 transport,
                 office.clock,
                 office.entropy,
-                listener,
+                listener or _nobody_listens,
                 streams=streams,
                 allow_deletes=allow_deletes,
                 cancelled=cancelled,
