@@ -154,6 +154,10 @@ class Records:
         parts = [self.shown(spec.field(name), row.fields[name]) for name in spec.title if name in row.fields]
         return " ".join(filter(None, parts)) or row.id
 
+    def titles(self, type_name: str, ids: Iterable[str]) -> dict[str, str]:
+        """What people call the records of these ids; ids this desk does not have are left out."""
+        return {row.id: self.title(row) for row in self._office.store.rows(type_name, list(dict.fromkeys(ids)))}
+
     def shown(self, field: FieldSpec, value: Json, *, is_masked: bool = True) -> str:
         """A value as a person reads it; personal kinds hide their telling digits unless told not to."""
         try:
