@@ -181,8 +181,10 @@ class Table:
         return fields
 
     def title(self, fields: Mapping[str, Json]) -> str:
-        """The name of a record for people; empty for an unknown type."""
-        return self.spec.title_of(fields) if self.spec else ""
+        """The name of a record for people; empty for an unknown type. A value of a form no title has (a list) is left out."""
+        if self.spec is None:
+            return ""
+        return self.spec.title_of({name: fields[name] for name in self.spec.title if isinstance(fields.get(name), str | int)})
 
     def search_text(self, fields: Mapping[str, Json], title: str) -> str:
         """The text by which a record is found: its title, then every searchable field, in `search_form`, between separators."""
