@@ -3,7 +3,8 @@
 import logging
 import logging.handlers
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,10 +15,12 @@ from desktop.storage.database import Database
 from desktop.storage.store import Store
 from desktop.sync.transport import HttpTransport
 from records.catalogue import BY_TYPE
+from records.errors import AppError
 from records.ids import Entropy
 from records.record import RecordType
 from records.words import Language, Words
 
+_log = logging.getLogger(__name__)
 _LOG_BYTES = 2_000_000
 _LOGS_KEPT = 5
 
@@ -83,12 +86,34 @@ def _http(database: Database) -> NewTransport:
     return made
 
 
-def begin_log(folder: Path) -> None:
-    """Sends what the program logs to files in the data folder: rotated, without personal data (style.md: ids, never values)."""
+@contextmanager
+def logged(folder: Path, environ: Mapping[str, str] = os.environ) -> Iterator[None]:
+    """Keeps a log in the data folder while it lasts: rotated, ids and never values; what fails inside is in it with its traceback.
+
+    Raises Refused when the folder is not safe for data.
+    """
+    paths.prepare(folder, environ)
     handler = logging.handlers.RotatingFileHandler(
-        paths.log_folder(folder) / "thongthin.log", maxBytes=_LOG_BYTES, backupCount=_LOGS_KEPT, encoding="utf-8", delay=True
+        paths.log_folder(folder) / paths.LOG, maxBytes=_LOG_BYTES, backupCount=_LOGS_KEPT, encoding="utf-8", delay=True
     )
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    root = logging.getLogger()
-    root.addHandler(handler)
-    root.setLevel(logging.INFO)
+    ours = [logging.getLogger(name) for name in ("desktop", "records")]
+    before = [(logger, logger.level, logger.propagate) for logger in ours]
+    for logger in ours:
+        logger.addHandler(handler)
+        logger.setLevel(logging.INFO)
+        # Not to the console: a person reads one sentence there.
+        logger.propagate = False
+    try:
+        yield
+    except AppError:
+        raise
+    except Exception:
+        _log.exception("unexpected failure")
+        raise
+    finally:
+        for logger, level, propagate in before:
+            logger.removeHandler(handler)
+            logger.setLevel(level)
+            logger.propagate = propagate
+        handler.close()

@@ -6,15 +6,14 @@ Exit codes: 0 done; 1 an error, one sentence on stderr; 2 wrong usage; 3 finishe
 """
 
 import contextlib
-import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
-import click
 import typer
 
 from desktop import app as parts
+from desktop import paths
 from desktop.commands import conflicts, records, sheets, sync
 from desktop.commands.session import Opener, Session, session_of
 from records.errors import AppError
@@ -25,7 +24,6 @@ USAGE = 2
 LEFT = 3
 
 _VALUED = ("--home", "--language", "--stream")
-_log = logging.getLogger(__name__)
 
 _USAGE = Words("คำสั่งไม่ถูกต้อง: {detail} ดูวิธีใช้ด้วย --help", "Wrong usage: {detail} See --help.")
 _BUG = Words(
@@ -61,19 +59,19 @@ def run(
         session = Session(home, as_json, options.get("--stream"), language_given, environ, stdin, stdout, stderr, open_office)
         language = session.language
         return _invoke(rest, session)
-    except (_Usage, click.UsageError) as error:
-        detail = error.format_message() if isinstance(error, click.UsageError) else str(error)
+    except (_Usage, typer.exceptions.TyperException) as error:
+        # What the parser refuses, and nothing else, is a TyperException.
+        detail = error.format_message() if isinstance(error, typer.BadParameter) else str(error)
         stderr.write(say(_USAGE, language, detail=detail) + "\n")
         return USAGE
     except AppError as error:
         stderr.write(error.sentence(language) + "\n")
         return ERROR
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         stderr.write(say(_STOPPED, language) + "\n")
         return ERROR
-    except Exception as error:  # noqa: BLE001  # the top of the main thread: a bug is logged and said, never a bare traceback
-        _log.exception("command failed")
-        stderr.write(say(_BUG, language, kind=type(error).__name__, log="logs/thongthin.log") + "\n")
+    except Exception as error:  # noqa: BLE001  # the top of the main thread: a bug is logged (in the session) and said in a sentence
+        stderr.write(say(_BUG, language, kind=type(error).__name__, log=f"{paths.LOGS}/{paths.LOG}") + "\n")
         return ERROR
 
 

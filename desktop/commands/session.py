@@ -13,7 +13,7 @@ import msgspec
 import typer
 
 from desktop import config, paths
-from desktop.app import begin_log, open_office
+from desktop.app import logged, open_office
 from desktop.services.office import Office
 from records.errors import Correctable
 from records.kinds import Json
@@ -49,12 +49,12 @@ class Session:
     @contextmanager
     def office(self) -> Iterator[Office]:
         """Opens the office for one command."""
-        office = self.open_office(self.home, self.language, environ=self.environ, ask=self._ask)
-        begin_log(office.folder)
-        try:
-            yield office
-        finally:
-            office.close()
+        with logged(self.folder, self.environ):
+            office = self.open_office(self.home, self.language, environ=self.environ, ask=self._ask)
+            try:
+                yield office
+            finally:
+                office.close()
 
     def _ask(self, words: Words) -> str | None:
         # Standard input may carry JSON: the passphrase is read from the terminal itself, where there is one.

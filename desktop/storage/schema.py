@@ -217,7 +217,7 @@ class Table:
         for column in self.columns:
             if column.is_indexed:
                 indexed = f"_sort_{column.name}" if column.sort else column.name
-                yield f"{self.name}_{column.name}", ("_deleted", indexed, "_id", "_stream")
+                yield f"{self.name}__by_{column.name}", ("_deleted", indexed, "_id", "_stream")
         if self.spec and self.spec.key:
             yield f"{self.name}__key", self.spec.key
 
