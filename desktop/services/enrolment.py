@@ -2,13 +2,13 @@
 
 import platform
 from contextlib import closing
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from desktop.storage import state
 from desktop.storage.state import Identity
+from records import VERSION
 from records.errors import Correctable, Refused
 from records.protocol import PROBLEMS, Enrolled
 from records.words import Words
@@ -78,18 +78,10 @@ def _new_device(name: str) -> tuple[str, dict[str, str]]:
     device = {
         "name": name[:100],
         "os": f"{platform.system()} {platform.release()}"[:100],
-        "app_version": _version(),
+        "app_version": VERSION,
         "public_key": private.public_key().public_bytes_raw().hex(),
     }
     return private.private_bytes_raw().hex(), device
-
-
-def _version() -> str:
-    """The program's version; `source` where it runs from a folder that was never installed."""
-    try:
-        return version("thongthin")
-    except PackageNotFoundError:
-        return "source"
 
 
 def _identity(server: str, name: str, signing_key: str, enrolled: Enrolled, former: Identity | None) -> Identity:
