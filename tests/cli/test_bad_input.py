@@ -183,6 +183,11 @@ def test_a_stream_without_a_grant(tmp_path: Path) -> None:
     says(thongthin(home, "record", "save", "office", stdin='{"name_th": "x"}'), "may not write")
 
 
+@pytest.mark.parametrize("arguments", [("record", "list", "project"), ("sync",), ("export", "project", "--to", "a.xlsx")])
+def test_a_stream_this_desk_does_not_have(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    says(thongthin(enrolled_home(tmp_path), *arguments, "--stream", "office/1"), "office/1", "nothing was changed")
+
+
 def test_a_folder_that_a_cloud_copies(tmp_path: Path) -> None:
     says(thongthin(tmp_path / "OneDrive - เทศบาล" / "data", "status"), "cloud", "--home")
 
