@@ -88,8 +88,9 @@ class _OurHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers["Sync-Protocol"] = str(PROTOCOL_VERSION)
-                headers["X-Content-Type-Options"] = "nosniff"
-                headers.setdefault("Cache-Control", "no-store")
+                if message["status"] != 204:  # the reply of most calls: every byte of it is paid by the month
+                    headers["X-Content-Type-Options"] = "nosniff"
+                    headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
         await self._app(scope, receive, send_marked if scope["type"] == "http" else send)
