@@ -117,7 +117,13 @@ class HttpTransport:
 
     def enrol(self, code: str, device: Mapping[str, str]) -> Enrolled:
         """Turns a code into a device and its token; with a token already held, adds the account to this device."""
-        return self._call("POST", "/enrol", Enrolled, {"code": code, "device": dict(device)})
+        try:
+            return self._call("POST", "/enrol", Enrolled, {"code": code, "device": dict(device)})
+        except Refused as error:
+            if error.code != "no-grant":
+                raise
+            # On the wire a wrong, used or expired code is a plain 403; here the words can say what to do about it.
+            raise Refused(PROBLEMS["code"].title, PROBLEMS["code"].detail, code="code") from error
 
     def account(self) -> AccountReply:
         """Asks who this device is and which streams it may use."""
