@@ -307,7 +307,7 @@ class Round:
         self._save(self._positions.changed_pauses())
         with self._database.reading() as connection:
             counts = outbox.counts(connection)
-            sendable = [one.change.stream for one in self._sendable(connection)]
+            left = [*self._sendable(connection), *outbox.in_flight(connection, list(self._positions.states))]
         for name, mine in self._positions.states.items():
             one = StreamReport(mine.cursor, max(self._positions.heads[name], mine.cursor), mine.durable)
             one.waiting = counts.get(name, {}).get("waiting", 0) + counts.get(name, {}).get("in_flight", 0)
@@ -317,7 +317,7 @@ class Round:
         report.waiting = sum(one.waiting for one in report.streams.values())
         report.refused = sum(one.refused for one in report.streams.values())
         is_level = all(one.cursor == one.head for one in report.streams.values())
-        report.done = is_level and not (sendable or report.cancelled or self._positions.paused)
+        report.done = is_level and not (left or report.cancelled or self._positions.paused)
         return report
 
     # What every step needs -------------------------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ from server_stub.auth import Auth
 from server_stub.storage.sqlite import SqliteStorage
 from tests.simulation.desk import KEY
 from tests.simulation.kinds import CATALOGUE
-from tests.sync.conftest import OTHER, STREAM
+from tests.sync.office import OTHER, STREAM
 
 WORD = Words("ก", "a")
 DEVICE = {"name": "pc", "os": "linux", "app_version": "0.1", "public_key": "ab" * 32, "sealing_key": "cd" * 32}
