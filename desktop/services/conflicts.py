@@ -102,14 +102,13 @@ class Conflicts:
     def masked(self, conflict: ConflictView) -> ConflictView:
         """The conflict with personal values masked: what lists carry; masks follow the record it is about."""
         spec = self._office.catalogue.get(conflict.type)
+        records = self._office.records
         if spec is None:
             return conflict
 
         def mask(field: FieldInConflict) -> FieldInConflict:
-            hidden = {
-                side: self._office.records.masked_value(spec, field.name, getattr(field, side)) for side in ("base", "mine", "theirs")
-            }
-            return replace(field, **hidden)
+            base, mine, theirs = (records.masked_value(spec, field.name, value) for value in (field.base, field.mine, field.theirs))
+            return replace(field, base=base, mine=mine, theirs=theirs)
 
         return replace(conflict, fields=tuple(map(mask, conflict.fields)))
 
