@@ -1,0 +1,116 @@
+"""Mends typed Thai, and gives the forms by which text is searched and sorted.
+
+Letters that look alike on screen may be typed in several ways (นํ้า, น้ํา, นำ้ for น้ำ). `mend` brings them to one, so that what is stored can
+be found and compared. Stored text is NFC, without controls, NUL and lone surrogates (protocol.md, "stored bytes").
+"""
+
+import re
+import unicodedata
+
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
+)
+"""Controls that are not spaces, zero-width and direction marks, lone surrogates, and U+FFFE-FFFF, which XML (so Excel) cannot hold."""
+
+_OLD_FONT_MARKS = str.maketrans(
+    dict(zip(map(chr, range(0xF700, 0xF71B)), "ฐ\u0e34\u0e35\u0e36\u0e37่้๊๋์่้๊๋์ญ\u0e31\u0e4d\u0e47่้๊๋์\u0e38\u0e39\u0e3a", strict=True))
+)
+"""Shifted glyphs of old Thai fonts (private use U+F700-F71A), as text copied out of a PDF holds them; real plans have them."""
+
+_SPACES = re.compile(r"\s+")
+_LINE_ENDS = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
+
+_TONES = "\u0e48-\u0e4b"
+_MARK_RUN = re.compile("[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]{2,}")
+_SPLIT_AM = re.compile(f"\u0e4d([{_TONES}]*)\u0e32")
+_TONE_AFTER_AM = re.compile(f"\u0e33([{_TONES}]+)")
+_MARK_RANKS = (
+    {0x0E3A: 0}
+    | dict.fromkeys((0x0E31, *range(0x0E34, 0x0E3A)), 1)
+    | dict.fromkeys((0x0E47, 0x0E4D, 0x0E4E), 2)
+    | dict.fromkeys(range(0x0E48, 0x0E4C), 3)
+    | {0x0E4C: 4}
+)
+"""The order in which the marks of one consonant are stored: phinthu, vowel, ็ ํ ๎, tone, ์. Agrees with the combining classes of NFC."""
+
+
+def mend(text: str) -> str:
+    """Mends one line of typed text; never raises, and mending twice changes nothing more.
+
+    ํ+า becomes ำ (also around a tone mark), เเ becomes แ, marks are put in order and doubled ones dropped, invisible characters and
+    controls go, every run of spaces (tabs, no-break spaces, line ends) becomes one space, the ends are stripped, the result is NFC.
+    """
+    text = _SPACES.sub(" ", _INVISIBLE.sub("", text)).strip()
+    if text.isascii():
+        return text
+    text = text.translate(_OLD_FONT_MARKS)
+    # Composing may bring two marks together and ordering may open a new composition, so both run until nothing moves.
+    while (mended := _mend_thai(unicodedata.normalize("NFC", text))) != text:
+        text = mended
+    return text
+
+
+def _mend_thai(text: str) -> str:
+    text = text.replace("เเ", "แ")
+    text = _TONE_AFTER_AM.sub("\\1\u0e33", text)
+    text = _MARK_RUN.sub(_in_order, text)
+    return _SPLIT_AM.sub("\\1\u0e33", text)
+
+
+def _in_order(run: re.Match[str]) -> str:
+    return "".join(sorted(dict.fromkeys(run.group()), key=lambda mark: _MARK_RANKS[ord(mark)]))
+
+
+def mend_lines(text: str) -> str:
+    """Mends long text line by line; line ends of every kind become \\n, blank lines at the end go."""
+    return "\n".join(mend(line) for line in _LINE_ENDS.split(text)).rstrip("\n")
+
+
+def search_form(text: str) -> str:
+    """The form in which text is stored for search and in which a search is asked: mended, one case, Arabic digits, ๅ as า (ฤๅษี, ฤาษี)."""
+    text = mend(text.translate(_SEARCH_ALIKE))
+    if text.isascii():
+        return text.lower()
+    # Folding İ and its kin leaves loose marks: fold what normalising made until nothing moves.
+    while (folded := mend(text.casefold())) != text:
+        text = folded
+    return text
+
+
+_SEARCH_ALIKE = str.maketrans("๐๑๒๓๔๕๖๗๘๙ๅ", "0123456789า")
+
+_LEADING_VOWEL = re.compile("([เแโใไ])([ก-ฮ])")
+_LIGHT_MARK = re.compile("[็-๎]")
+"""็, tones, ์, ํ and ๎: they decide only between words that are otherwise alike."""
+_NUMBER = re.compile(r"\d{1,18}")
+
+
+def sort_key(text: str) -> str:
+    """The key by which mended text sorts as in the Royal Institute dictionary, compared by code point (SQLite BINARY).
+
+    A vowel written before its consonant counts after it; ็, tone marks and ์ are looked at only when all else is equal; case does not
+    count; a number counts by its value (หมู่ 2 before หมู่ ๑๐). A space comes before every letter, so equal first names stay together.
+    """
+    text = text.casefold()
+    text = _NUMBER.sub(_number_key, text)
+    if text.isascii():
+        return text
+    text = _LEADING_VOWEL.sub("\\2\\1", text).replace("ๅ", "า")
+    letters = _LIGHT_MARK.sub("", text)
+    if len(letters) == len(text):
+        return letters
+    weights = []
+    end = 0
+    for mark in _LIGHT_MARK.finditer(text):
+        start = mark.start()
+        weights.append("0" * (start - end))
+        weights.append(str(ord(text[start]) - 0x0E46))
+        end = start + 1
+    return f"{letters}\x01{''.join(weights)}"
+
+
+def _number_key(run: re.Match[str]) -> str:
+    """Writes a number so that its text sorts by its value: its length (9 stands for nine digits and more to come), then its digits."""
+    number = str(int(run.group()))
+    nines, rest = divmod(len(number) - 1, 9)
+    return "9" * nines + str(rest) + number
