@@ -72,8 +72,8 @@ def search_form(text: str) -> str:
     if text.isascii():
         return text.lower()
     # Folding İ and its kin leaves loose marks: fold what normalising made until nothing moves.
-    while (folded := mend(text.casefold())) != text:
-        text = folded
+    while (folded := text.casefold()) != text:
+        text = mend(folded)
     return text
 
 
@@ -95,9 +95,10 @@ def sort_key(text: str) -> str:
     text = _NUMBER.sub(_number_key, text)
     if text.isascii():
         return text
-    text = _LEADING_VOWEL.sub("\\2\\1", text).replace("ๅ", "า")
-    letters = _LIGHT_MARK.sub("", text)
-    if len(letters) == len(text):
+    text = text.replace("ๅ", "า")
+    bare = _LIGHT_MARK.sub("", text)
+    letters = _LEADING_VOWEL.sub("\\2\\1", bare)
+    if len(bare) == len(text):
         return letters
     weights = []
     end = 0
