@@ -31,7 +31,8 @@ class Options(TypedDict, total=False):
     together: str
     """Fields with the same word here move as one in a merge (amount with source, status with date)."""
     headings: Sequence[str]
-    """Other headings under which sheets carry this field; labels and the name always match."""
+    """Other headings under which sheets carry this field; labels and the name always match. `{fiscal_year}` in one stands for a year in
+    พ.ศ.: such a column is the field of the child record of that year (`budget{fiscal_year}` finds budget2566 to budget2570)."""
     kept_by_program: bool
     """Written by the program, read-only on a form."""
 

@@ -14,7 +14,7 @@ from records import fields as _fields
 from records.errors import Correctable
 from records.fields import FieldSpec
 from records.kinds import CannotHold, Json
-from records.words import Words
+from records.words import Language, Words
 from records.workflow import Workflow
 
 Draft = Mapping[str, Any]
@@ -56,9 +56,16 @@ class RecordType:
             )
         return found
 
-    def title_of(self, fields: Fields) -> str:
-        """The name of a record for people, from its wire fields; empty when none of its title fields is filled."""
-        return " ".join(str(fields[name]) for name in self.title if name in fields)
+    def title_of(self, fields: Fields, language: Language = Language.THAI) -> str:
+        """The name of a record for people, from its wire fields, on one line; empty when none of its title fields is filled."""
+        return " ".join(" ".join(self._shown(name, fields[name], language) for name in self.title if name in fields).split())
+
+    def _shown(self, name: str, wire: Json, language: Language) -> str:
+        kind = self.by_name[name].kind
+        try:
+            return kind.show(kind.from_wire(wire), language)
+        except CannotHold:
+            return str(wire)
 
 
 class Record:
@@ -79,9 +86,7 @@ class Record:
         if missing:
             raise Correctable(
                 Words("ข้อมูลยังไม่ครบ", "Not complete yet"),
-                Words("ยังไม่ได้กรอก: ", "Still to fill: ").filled()
-                if not missing
-                else Words("ยังไม่ได้กรอก: " + ", ".join(w.th for w in missing), "Still to fill: " + ", ".join(w.en for w in missing)),
+                Words("ยังไม่ได้กรอก: " + ", ".join(w.th for w in missing), "Still to fill: " + ", ".join(w.en for w in missing)),
             )
         return cls(**draft)
 

@@ -16,11 +16,23 @@ class Option:
     """One value a choice may take."""
 
     value: str
-    """The stored word, `[a-z0-9_]+`; never shown."""
+    """The stored word, `[a-z0-9_-]+`; never shown."""
     label: Words
     """What a person reads."""
     tone: str = "neutral"
     """How a pill shows it: neutral, info, warn, ok or danger."""
+    also: tuple[str, ...] = ()
+    """Other ways people and sheets write it (domain.md 3.5: แผนงานการพานิชย์); read, never shown."""
+
+    @property
+    def readings(self) -> frozenset[str]:
+        """Every way it may be typed, in the form `folded` gives."""
+        return frozenset(map(folded, (self.value, self.label.th, self.label.en, *self.also)))
+
+
+def folded(text: str) -> str:
+    """The form in which a typed choice is compared: mended, one case, without spaces, underscores and dashes."""
+    return re.sub(r"[\s_-]", "", mend(text)).casefold()
 
 
 @dataclass(frozen=True)
@@ -31,11 +43,11 @@ class Choice(Kind[str]):
     options: tuple[Option, ...] = ()
 
     def parse(self, typed: str, today: date) -> str | None:
-        mended = mend(typed)
-        if not mended:
+        wanted = folded(typed)
+        if not wanted:
             return None
         for option in self.options:
-            if mended.casefold() in (option.value, option.label.th.casefold(), option.label.en.casefold()):
+            if wanted in option.readings:
                 return option.value
         known = Words(" · ".join(o.label.th for o in self.options), " · ".join(o.label.en for o in self.options))
         raise FieldError(Words("เลือกได้เฉพาะ: {known}", "Choose one of: {known}").filled(known=known))

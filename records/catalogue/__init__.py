@@ -1,0 +1,47 @@
+"""The catalogue: every record type, written out so that the reader and the packager both see it.
+
+A new type is one class in its area's module and its name in `ALL`; see `docs/adding-a-record-type.md`.
+"""
+
+from collections.abc import Mapping
+
+from records.areas import AREAS
+from records.catalogue.budget import BudgetLine, Contract, Disbursement, FiscalYear, RevenueLine
+from records.catalogue.people import Person, Position, Term
+from records.catalogue.planning import Plan, PlanProgramme, Project, ProjectBudget, ProjectStep, Strategy, Tactic
+from records.catalogue.platform import Account, Conflict, NumberBlock
+from records.catalogue.registry import BaseFigure, Division, Office, OfficeCode, OfficeEvent, OfficeProfile, Village
+from records.catalogue.services import Receipt, RequestStep, Service, ServiceRequest
+from records.errors import Correctable
+from records.record import Record, RecordType
+from records.words import Words
+
+ALL: tuple[type[Record], ...] = (
+    Office, OfficeCode, OfficeEvent, OfficeProfile, Village, BaseFigure, Division,
+    Person, Position, Term,
+    Plan, Strategy, Tactic, PlanProgramme, Project, ProjectBudget, ProjectStep,
+    FiscalYear, BudgetLine, Contract, Disbursement, RevenueLine,
+    Service, ServiceRequest, RequestStep, Receipt,
+    Account, Conflict, NumberBlock,
+)  # fmt: skip
+"""Every record type, in the order people see them."""
+
+BY_TYPE: Mapping[str, RecordType] = {cls.spec.type: cls.spec for cls in ALL}
+"""Every record type by its name on the wire."""
+
+AREA_TYPES: Mapping[str, tuple[str, ...]] = {area: tuple(cls.spec.type for cls in ALL if cls.spec.area == area) for area in AREAS}
+"""The names of the types of each area; empty for an area that has none yet."""
+
+
+def record_type(name: str) -> RecordType:
+    """The record type of that name. Raises Correctable when this program knows none."""
+    found = BY_TYPE.get(name)
+    if found is None:
+        raise Correctable(
+            Words("ไม่รู้จักประเภทข้อมูล", "Unknown record type"),
+            Words(
+                "ไม่มีประเภทข้อมูลชื่อ “{name}” ไม่มีอะไรเปลี่ยนแปลง ดูรายชื่อด้วย record types",
+                "There is no record type “{name}”; nothing was changed. See `record types` for their names",
+            ).filled(name=name),
+        )
+    return found
