@@ -215,9 +215,9 @@ class Table:
         for column in self.columns:
             if column.is_indexed:
                 indexed = f"_sort_{column.name}" if column.sort else column.name
-                yield f"{self.name}_{column.name}", ("_deleted", indexed, "_id", "_stream")
+                yield f"index_{self.name}_{column.name}", ("_deleted", indexed, "_id", "_stream")
         if self.spec and self.spec.key:
-            yield f"{self.name}__key", self.spec.key
+            yield f"index_{self.name}__key", self.spec.key
 
 
 def _columns(spec: RecordType) -> Iterator[Column]:
