@@ -56,8 +56,9 @@ class SampleDesk:
             GrantedStream(self.sample.stream, "write", ("*",), self.sample.name),
             GrantedStream("central", "read", ("*",), "กรมส่งเสริมการปกครองท้องถิ่น"),
         )
+        secret = "never sent anywhere"
         who = Identity(
-            device_id=DEVICES[0], server="https://sync.example.go.th", account=ME, role="office-admin", token="sample", full_name=COLLEAGUES[ME],
+            device_id=DEVICES[0], server="https://sync.example.go.th", account=ME, role="office-admin", token=secret, full_name=COLLEAGUES[ME],
             device_name="โต๊ะธุรการ", accounts=(ME,),
         )  # fmt: skip
         with self.office.database.write() as connection:
@@ -84,9 +85,13 @@ class SampleDesk:
         self.change_elsewhere(record, theirs, by, ago=timedelta(minutes=95))
         losing = self._change(record, mine, self.now - timedelta(minutes=40))
         row = self.office.records.get(record.type, record.id)
-        current = self._snapshot(row.stream, record.type, record.id, row.fields, row.version, by, DEVICES[1], self.now - timedelta(minutes=95))
+        current = self._snapshot(
+            row.stream, record.type, record.id, row.fields, row.version, by, DEVICES[1], self.now - timedelta(minutes=95)
+        )
         parts = [
-            FieldConflict((name,), {k: v for k, v in ((name, record.fields.get(name)),) if v is not None}, {name: mine[name]}, {name: theirs[name]})
+            FieldConflict(
+                (name,), {k: v for k, v in ((name, record.fields.get(name)),) if v is not None}, {name: mine[name]}, {name: theirs[name]}
+            )
             for name in mine
         ]
         fields = conflict_fields(
@@ -102,7 +107,9 @@ class SampleDesk:
         losing = self._change(record, mine, self.now - timedelta(hours=3))
         current = self._snapshot(row.stream, record.type, record.id, row.fields, row.version, by, DEVICES[2], self.now - timedelta(hours=4))
         parts = [FieldConflict((name,), {}, {name: value}, {}) for name, value in mine.items()]
-        fields = conflict_fields(area=BY_TYPE[record.type].area, grade="merged", conflicts=parts, losing=losing, device=DEVICES[0], theirs=current)
+        fields = conflict_fields(
+            area=BY_TYPE[record.type].area, grade="merged", conflicts=parts, losing=losing, device=DEVICES[0], theirs=current
+        )
         made = self._made("conflict", {**fields, "record_title": BY_TYPE[record.type].title_of(record.fields)})
         self._receive(self.sample.stream, [made])
 
@@ -144,12 +151,16 @@ class SampleDesk:
         )  # fmt: skip
 
     def _receive(self, stream: str, records: Iterable[SampleRecord]) -> None:
-        made = [self._snapshot(stream, r.type, r.id, r.fields, 1, self._random.choice(list(COLLEAGUES)), DEVICES[1], self.now) for r in records]
+        made = [
+            self._snapshot(stream, r.type, r.id, r.fields, 1, self._random.choice(list(COLLEAGUES)), DEVICES[1], self.now) for r in records
+        ]
         with self.office.database.write() as connection:
             mirror.observe(connection, made)
             self._move(connection, stream)
 
-    def _observe(self, stream: str, record_type: str, record_id: str, fields: Mapping[str, Json], version: int, by: str, device: str, at: datetime) -> None:
+    def _observe(
+        self, stream: str, record_type: str, record_id: str, fields: Mapping[str, Json], version: int, by: str, device: str, at: datetime
+    ) -> None:
         with self.office.database.write() as connection:
             mirror.observe(connection, [self._snapshot(stream, record_type, record_id, fields, version, by, device, at)])
             self._move(connection, stream)
@@ -173,7 +184,14 @@ class SampleDesk:
 
 def _moved(known: state.StreamState, seq: int) -> state.StreamState:
     return state.StreamState(
-        stream=known.stream, access=known.access, areas=known.areas, name=known.name, cursor=seq, head=seq, durable=seq, read_only=known.read_only
+        stream=known.stream,
+        access=known.access,
+        areas=known.areas,
+        name=known.name,
+        cursor=seq,
+        head=seq,
+        durable=seq,
+        read_only=known.read_only,
     )
 
 
