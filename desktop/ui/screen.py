@@ -16,13 +16,14 @@ from PySide6.QtWidgets import QWidget
 from desktop.ui.theme.theme import Theme
 from desktop.ui.widgets.banner import BannerKind
 from records.kinds import Json
-from records.thai.dates import today_in_thailand
 from records.words import Language, Words
 
 if TYPE_CHECKING:
     from desktop.services.office import Office
-    from desktop.storage.store import Filter
+    from desktop.storage.query import Filter
+    from desktop.ui.access import Access
     from desktop.ui.bridge import Bridge
+    from desktop.ui.memory import Memory
 
 
 @dataclass(frozen=True)
@@ -75,12 +76,16 @@ class Context:
     navigate: Callable[[Place], object]
     """Goes somewhere; the place left is what `back` returns to."""
     notify: Callable[[Notice], object]
+    memory: "Memory"
+    """What the window remembers between starts."""
+    access: "Access"
+    """What the person at this desk may see and write."""
     back: Callable[[], object] = lambda: None
     """Returns to the place before this one."""
 
     def today(self) -> date:
         """The day in Thailand by the office's clock."""
-        return today_in_thailand(self.office.clock())
+        return self.office.today
 
 
 class Screen(QWidget):
