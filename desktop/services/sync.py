@@ -4,11 +4,13 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from desktop.services import rounds
 from desktop.storage import outbox, state
 from desktop.storage.query import Filter, Query
 from desktop.storage.state import Identity, StreamState
 from desktop.sync.engine import run_round
 from desktop.sync.status import Report, SyncStatus
+from records.errors import AppError
 from records.kinds import Json
 
 if TYPE_CHECKING:
@@ -94,10 +96,15 @@ class Sync:
                 allow_deletes=allow_deletes,
                 cancelled=cancelled,
             )
+        except AppError as error:
+            with office.database.write() as connection:
+                rounds.remember_failure(connection, office.clock(), error)
+            raise
         finally:
             transport.close()
-        if not report.cancelled:
-            with office.database.write() as connection:
+        with office.database.write() as connection:
+            rounds.remember_report(connection, office.clock(), report)
+            if not report.cancelled:
                 state.set_setting(connection, LAST_SYNC, office.clock().isoformat(timespec="seconds").replace("+00:00", "Z"))
         return report
 
