@@ -27,14 +27,14 @@ class FormActs(Flow):
     def __init__(self, language: Language, parent: QWidget | None = None) -> None:
         super().__init__(parent, gap=8)
         self._language = language
-        self._shown: tuple[object, ...] = ()
+        self._offered: tuple[object, ...] = ()
 
     def show_for(self, *, is_new: bool, is_read_only: bool, steps: Sequence[Transition]) -> None:
         """Shows the acts of a record."""
         wanted = (is_new, is_read_only, tuple(steps))
-        if wanted == self._shown:
+        if wanted == self._offered:
             return
-        self._shown = wanted
+        self._offered = wanted
         self.clear()
         self.setVisible(not is_read_only)
         if is_read_only:
