@@ -1,12 +1,12 @@
 """The window: side bar, page, sync bar; where one is and how one came there. `run` starts the program.
 
-    +------+--------------------------------------+
-    | side | back  title      search  [primary]   |
-    | bar  |--------------------------------------|
-    |      | page (a Screen)                      |
-    +------+--------------------------------------+
-    | sync bar                                    |
-    +---------------------------------------------+
++------+--------------------------------------+
+| side | back  title      search  [primary]   |
+| bar  |--------------------------------------|
+|      | page (a Screen)                      |
++------+--------------------------------------+
+| sync bar                                    |
++---------------------------------------------+
 """
 
 import sys
@@ -95,7 +95,9 @@ class MainWindow(QWidget):
         self._count_later.timeout.connect(self._count)
         self._poll = QTimer(self)
         self._poll.setInterval(_POLL_MS)
-        self._poll.timeout.connect(lambda: self.bridge.run(office.database.poll_other_processes, lambda _: None) if not self.bridge.is_busy else None)
+        self._poll.timeout.connect(
+            lambda: self.bridge.run(office.database.poll_other_processes, lambda _: None) if not self.bridge.is_busy else None
+        )
         self.bridge.records_changed.connect(lambda _types, _ids: self._count_later.start())
         self.bridge.sync_status_changed.connect(self._hear)
 
@@ -132,6 +134,12 @@ class MainWindow(QWidget):
         self.control.stop()
         self.bridge.close()
         super().closeEvent(event)
+
+    def come_forward(self) -> None:
+        """Shows the window above others: somebody started the program again."""
+        self.showNormal()
+        self.raise_()
+        self.activateWindow()
 
     def _restore_place(self) -> None:
         kept = self.memory.get("window.geometry")
@@ -238,7 +246,7 @@ class MainWindow(QWidget):
         """Opens the search over everything."""
         screen = self.screen_here()
         if screen is not None:
-            screen.find()
+            screen.find_here()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """The mouse's back button goes back."""
@@ -286,14 +294,24 @@ class MainWindow(QWidget):
 
     def _name_office(self) -> None:
         own = next((one for one in self.access.streams if one.stream.startswith("office/")), None)
-        self.side.set_office(own.name if own is not None else say(NAME, self.language), own.stream.partition("/")[2] if own is not None else "")
+        self.side.set_office(
+            own.name if own is not None else say(NAME, self.language), own.stream.partition("/")[2] if own is not None else ""
+        )
         identity = self.access.identity
         if identity is not None:
             role = ROLES.get(identity.role)
-            self.side.set_person(" · ".join(part for part in (identity.full_name or identity.account, say(role, self.language) if role else "") if part))
+            self.side.set_person(
+                " · ".join(part for part in (identity.full_name or identity.account, say(role, self.language) if role else "") if part)
+            )
         entries = [SideEntry("home", "house", HOME)]
-        entries += [SideEntry(key, place.icon, place.words) for key, place in SIDE.items() if types_of(key, self.office.catalogue, self.access)]
-        bottom = [SideEntry(key, icon, words) for key, icon, words in (("conflicts", "git-merge", CONFLICTS), ("settings", "settings", SETTINGS)) if key in SCREENS]
+        entries += [
+            SideEntry(key, place.icon, place.words) for key, place in SIDE.items() if types_of(key, self.office.catalogue, self.access)
+        ]
+        bottom = [
+            SideEntry(key, icon, words)
+            for key, icon, words in (("conflicts", "git-merge", CONFLICTS), ("settings", "settings", SETTINGS))
+            if key in SCREENS
+        ]
         self.side.set_entries(entries, bottom)
 
     def _side_chosen(self, key: str) -> None:
@@ -360,7 +378,7 @@ def run(home: Path | None, language: Language | None, open_office: Callable[...,
         office.close()
         return 0
     window = MainWindow(office, theme, office.language)
-    first.raised.connect(lambda: (window.showNormal(), window.raise_(), window.activateWindow()))
+    first.raised.connect(window.come_forward)
     window.resize(theme.px(1280), theme.px(800))
     window.show()
     window.start()

@@ -65,5 +65,5 @@ class Notices(QWidget):
             return
         margin = px(tokens().space.normal)
         width = min(max(self.banner.sizeHint().width() + px(40), px(280)), min(px(_WIDEST), parent.width() - 2 * margin))
-        height = max(self.banner.layout().totalHeightForWidth(width), self.banner.sizeHint().height())
+        height = max(self.banner.heightForWidth(width), self.banner.sizeHint().height())
         self.setGeometry(parent.width() - width - margin, parent.height() - height - margin, width, height)

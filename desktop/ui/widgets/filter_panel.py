@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop.storage.query import Filter
+from desktop.storage.query import Filter, Op
 from desktop.ui.screen import Context
 from desktop.ui.theme.current import px, tokens
 from desktop.ui.widgets.buttons import Button, IconButton
@@ -16,7 +16,24 @@ from desktop.ui.widgets.editors.registry import editor_of
 from desktop.ui.widgets.record_text import cell_of
 from records.errors import FieldError
 from records.fields import FieldSpec
-from records.kinds import Choice, CitizenId, Coordinates, Day, Email, Files, FiscalYear, Kind, LongText, Moment, Phone, Reference, Structure, Tags, Text, YesNo
+from records.kinds import (
+    Choice,
+    CitizenId,
+    Coordinates,
+    Day,
+    Email,
+    Files,
+    FiscalYear,
+    Kind,
+    LongText,
+    Moment,
+    Phone,
+    Reference,
+    Structure,
+    Tags,
+    Text,
+    YesNo,
+)
 from records.record import RecordType
 from records.words import Language, Words, say
 
@@ -31,8 +48,7 @@ CLEAR = Words("ล้างทั้งหมด", "Clear all")
 class Asked:
     """One thing that may be asked of a field."""
 
-    op: str
-    """As `Query` knows it."""
+    op: Op
     words: Words
 
 
@@ -123,7 +139,7 @@ class _Line(QFrame):
 
     def condition(self) -> Filter | None:
         """The condition, None while its value is missing or means nothing."""
-        op = str(self.asked.currentData())
+        op: Op = self.asked.currentData()
         column = self._column()
         if op in _WITHOUT_VALUE:
             return Filter(column.name, op, None)

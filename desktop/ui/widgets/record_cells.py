@@ -38,8 +38,8 @@ class RecordDelegate(PillDelegate):
     def wanted_width(text: str, tone: str, metrics: QFontMetrics) -> int:
         """The pixels a cell needs to show its text whole."""
         if tone in KIND_ICONS:
-            return pill_size(text).width() + px(tokens().space.normal)
-        return metrics.horizontalAdvance(text) + 2 * px(_PADDING) + px(4)
+            return pill_size(text).width() + px(tokens().space.wide)
+        return metrics.horizontalAdvance(text) + 2 * px(_PADDING) + px(12)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: N802 - Qt's name
         """As wide as its text or pill, as high as a row."""

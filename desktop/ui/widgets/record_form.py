@@ -1,15 +1,16 @@
 """The form of one record of any type: sections of fields, problems in words, drafts that survive, merges with what happens elsewhere.
 
-    open / open_new --> fill --> edited --> draft kept (600 ms) --> save --> check --> stored, draft forgotten
-                                   ^--- records_changed: refreshed field by field, or both shown
+open / open_new --> fill --> edited --> draft kept (600 ms) --> save --> check --> stored, draft forgotten
+                               ^--- records_changed: refreshed field by field, or both shown
 """
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from desktop.services.readings import log_reading
 from desktop.ui.screen import Context, Notice, Place
 from desktop.ui.theme.current import px, tokens
 from desktop.ui.widgets import form_work
@@ -50,6 +51,8 @@ CHOOSE = Words("เปิดเพื่อเลือก", "Open to choose")
 NOT_HERE = Words("รายการนี้ยังไม่มาถึงเครื่องนี้ หรือท่านไม่มีสิทธิ์อ่าน", "This record is not here yet, or not yours to read")
 SAVED = Words("บันทึกแล้ว", "Saved")
 _DRAFT_MS = 600
+_WIDEST = 1200
+"""Pixels at 100 % text: wider forms tear label and neighbour apart."""
 
 
 class RecordForm(QWidget):
@@ -119,7 +122,7 @@ class RecordForm(QWidget):
         """Puts the cursor in the first field."""
         for box in self.boxes.values():
             if not box.spec.kept_by_program:
-                box.editor.setFocus(Qt.FocusReason.TabFocusReason)
+                box.editor.setFocus(Qt.FocusReason.OtherFocusReason)
                 return
 
     @property
@@ -146,12 +149,16 @@ class RecordForm(QWidget):
     def save(self) -> None:
         """Saves; a new record of a type with a workflow takes its first step."""
         step = self._first_step()
-        self._save({} if step is None or self.spec.workflow is None else {self.spec.workflow.field: step.target}, goes_on=False, is_forced=False)
+        self._save(
+            {} if step is None or self.spec.workflow is None else {self.spec.workflow.field: step.target}, goes_on=False, is_forced=False
+        )
 
     def save_and_next(self) -> None:
         """Saves and goes on with a new one."""
         step = self._first_step()
-        self._save({} if step is None or self.spec.workflow is None else {self.spec.workflow.field: step.target}, goes_on=True, is_forced=False)
+        self._save(
+            {} if step is None or self.spec.workflow is None else {self.spec.workflow.field: step.target}, goes_on=True, is_forced=False
+        )
 
     def save_as_it_is(self) -> None:
         """Saves although something is missing; takes no step."""
@@ -167,7 +174,10 @@ class RecordForm(QWidget):
             return
         wrong = [name for name in self.boxes if name in self._touched and not self.boxes[name].editor.check()]
         if wrong:
-            faults = [Fault(name, say(self.boxes[name].spec.label, self.language), self.boxes[name].editor.problem.plain_text, is_error=True) for name in wrong]
+            faults = [
+                Fault(name, say(self.boxes[name].spec.label, self.language), self.boxes[name].editor.problem.plain_text, is_error=True)
+                for name in wrong
+            ]
             self.problems.show_faults(faults, may_force=False)
             self.go_to(wrong[0])
             return
@@ -205,7 +215,7 @@ class RecordForm(QWidget):
         self._is_saving = False
         self.keep_draft()
         self.problems.show_faults([Fault("", "", error.sentence(self.language), is_error=True)], may_force=False)
-        self.scroll.verticalScrollBar().setValue(0)
+        self.scroller.verticalScrollBar().setValue(0)
 
     def _show_problems(self, problems: tuple[Problem, ...], *, is_saved: bool) -> None:
         for box in self.boxes.values():
@@ -215,11 +225,13 @@ class RecordForm(QWidget):
             if problem.severity is Severity.INFO:
                 continue
             text = say(problem.text, self.language)
-            box = self.boxes.get(problem.field)
-            if box is not None and not box.editor.problem.plain_text:
-                box.editor.show_problem(text)
-            label = say(box.spec.label, self.language) if box is not None else ""
-            faults.append(Fault(problem.field if box is not None else "", label, text, problem.severity is Severity.ERROR and not is_saved))
+            named = self.boxes.get(problem.field)
+            if named is not None and not named.editor.problem.plain_text:
+                named.editor.show_problem(text)
+            label = say(named.spec.label, self.language) if named is not None else ""
+            faults.append(
+                Fault(problem.field if named is not None else "", label, text, problem.severity is Severity.ERROR and not is_saved)
+            )
         self.problems.show_faults(faults, may_force=True)
         first = next((fault.field for fault in faults if fault.field and fault.is_error), "")
         if first and not is_saved:
@@ -228,7 +240,7 @@ class RecordForm(QWidget):
     def go_to(self, name: str) -> None:
         """Puts the cursor in a field."""
         box = self.boxes[name]
-        self.scroll.ensureWidgetVisible(box)
+        self.scroller.ensureWidgetVisible(box)
         box.editor.box().setFocus(Qt.FocusReason.TabFocusReason)
 
     # -- drafts --
@@ -331,7 +343,9 @@ class RecordForm(QWidget):
             self.state_banner.show_message("danger", REFUSED.filled(reason=row.refused))
         elif self._is_read_only:
             self.state_banner.show_message("info", READ_ONLY)
-        self.state_banner.setVisible(bool(row is not None and row.refused) or (self._is_read_only and not (row is not None and row.deleted)))
+        self.state_banner.setVisible(
+            bool(row is not None and row.refused) or (self._is_read_only and not (row is not None and row.deleted))
+        )
         self.related.show_for(self.record_id)
         self.title_changed.emit()
 
@@ -395,7 +409,7 @@ class RecordForm(QWidget):
     def _revealed(self, name: str) -> None:
         office, record_type, record_id = self.context.office, self.spec.type, self.record_id
         if record_id:
-            self.context.bridge.run(lambda: office.records.log_reading(record_type, record_id, (name,)), lambda _: None, owner=self)
+            self.context.bridge.run(lambda: log_reading(office, record_type, record_id, name), lambda _none: None, owner=self)
 
     # -- building --
 
@@ -424,8 +438,14 @@ class RecordForm(QWidget):
         self.conflict_banner.acted.connect(lambda: self.context.navigate(Place("conflicts", self.spec.type, self.record_id)))
         page = QWidget()
         page.setProperty("look", "page")
-        inner = QVBoxLayout(page)
-        inner.setContentsMargins(0, 0, px(space.tight), px(space.tight))
+        aside = QHBoxLayout(page)
+        aside.setContentsMargins(0, 0, px(space.tight), px(space.tight))
+        holder = QWidget()
+        holder.setMaximumWidth(px(_WIDEST))
+        aside.addWidget(holder, 1)
+        aside.addStretch(0)
+        inner = QVBoxLayout(holder)
+        inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(px(space.snug))
         for part in (self.problems, self.deleted_banner, self.conflict_banner, self.state_banner, self.draft_banner, self.moved_banner):
             inner.addWidget(part)
@@ -437,20 +457,24 @@ class RecordForm(QWidget):
                 box.editor.edited.connect(lambda editor=box.editor: self._edited(editor))
                 box.editor.revealed.connect(self._revealed)
                 box.took_theirs.connect(self._take_theirs)
-            card = Card()
+            card = Card(padding=0 if is_pane else None)
+            if is_pane:
+                # Inside the pane's own card another frame would only take room.
+                card.setProperty("look", "page")
+                card.body.setContentsMargins(0, 0, 0, px(space.tight))
             card.add_head(section.title, language)
             card.body.addWidget(FieldGrid(boxes))
             inner.addWidget(card)
         self.related = RelatedLists(self.context, self.spec)
         inner.addWidget(self.related)
         inner.addStretch(1)
-        self.scroll = QScrollArea()
-        self.scroll.setWidget(page)
-        self.scroll.setWidgetResizable(True)
-        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        column.addWidget(self.scroll, 1)
+        self.scroller = QScrollArea()
+        self.scroller.setWidget(page)
+        self.scroller.setWidgetResizable(True)
+        self.scroller.setFrameShape(QFrame.Shape.NoFrame)
+        self.scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        column.addWidget(self.scroller, 1)
         self.form_acts = FormActs(language)
         self.form_acts.save_wanted.connect(self.save)
         self.form_acts.next_wanted.connect(self.save_and_next)

@@ -13,6 +13,7 @@ from desktop.ui.widgets.buttons import Button, IconButton
 from desktop.ui.widgets.editors.base import Editor
 from desktop.ui.widgets.icon_view import IconView
 from desktop.ui.widgets.labels import Label, WrapLabel
+from desktop.ui.widgets.page import emptied
 from records.fields import FieldSpec
 from records.kinds import FileRef
 from records.words import Words, say
@@ -86,11 +87,7 @@ class FilesEditor(Editor):
         self.edited.emit()
 
     def _draw(self) -> None:
-        while self._list.count():
-            widget = self._list.takeAt(0).widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        emptied(self._list)
         for file in self._files:
             self._list.addWidget(self._line_of(file))
 
