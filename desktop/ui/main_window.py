@@ -62,7 +62,7 @@ SCREENS: Mapping[str, Callable[[Context, SyncControl], Screen]] = {
     "home": lambda context, _: HomeScreen(context),
     "type": lambda context, _: ListScreen(context),
     "record": lambda context, _: RecordScreen(context),
-    "sync": lambda context, control: SyncView(context, control),
+    "sync": SyncView,
 }
 """Which page shows which kind of place."""
 
@@ -231,10 +231,15 @@ class MainWindow(QWidget):
         shortcut(self, "Alt+Left", self.back)
         shortcut(self, "F5", self.control.ask)
         shortcut(self, "Ctrl+K", self.open_palette)
-        shortcut(self, "Ctrl+F", lambda: self.screen_here() and self.screen_here().find())  # type: ignore[union-attr]  # checked just before
+        shortcut(self, "Ctrl+F", self._find_here)
         shortcut(self, "Ctrl+N", self._primary)
         shortcut(self, "Ctrl+Z", lambda: undo_last(self.context))
         shortcut(self, "Ctrl+1", lambda: self.navigate(Place("home")))
+
+    def _find_here(self) -> None:
+        screen = self.screen_here()
+        if screen is not None:
+            screen.find_here()
 
     def _primary(self) -> None:
         screen = self.screen_here()

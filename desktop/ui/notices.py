@@ -36,7 +36,7 @@ class Notices(QWidget):
         run = notice.run
         if run is not None:
             self.banner.acted.connect(self.clear)
-            self.banner.acted.connect(lambda: run())
+            self.banner.acted.connect(run)
         self.banner.closed.connect(self.clear)
         self._column.addWidget(self.banner)
         self._place()
@@ -64,6 +64,6 @@ class Notices(QWidget):
         if parent is None or self.banner is None:
             return
         margin = px(tokens().space.normal)
-        width = min(max(self.banner.sizeHint().width() + px(40), px(280)), min(px(_WIDEST), parent.width() - 2 * margin))
+        width = min(max(self.banner.sizeHint().width() + px(40), px(280)), px(_WIDEST), parent.width() - 2 * margin)
         height = max(self.banner.heightForWidth(width), self.banner.sizeHint().height())
         self.setGeometry(parent.width() - width - margin, parent.height() - height - margin, width, height)

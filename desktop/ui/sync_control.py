@@ -28,11 +28,11 @@ class SyncControl(QObject):
             return
         office, tell = self._office, self._bridge.sync_status_changed.emit
         self._worker = SyncWorker(
-            lambda cancelled: office.sync.run(lambda status: tell(status), cancelled=cancelled),
+            lambda cancelled: office.sync.run(tell, cancelled=cancelled),
             device_id,
             office.clock,
             office.entropy,
-            lambda status: tell(status),
+            tell,
         )
         self._worker.start()
 

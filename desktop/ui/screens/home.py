@@ -99,17 +99,7 @@ class HomeScreen(Screen):
         column.setSpacing(px(tokens().space.normal))
         self._numbers = QGridLayout()
         self._numbers.setSpacing(px(tokens().space.snug))
-        self.unsent = NumberCard(say(UNSENT, language), "cloud-upload", language)
-        self.unsent.clicked.connect(lambda: context.navigate(Place("sync")))
-        self.conflicts = NumberCard(say(CONFLICTS, language), "git-merge", language)
-        self.conflicts.clicked.connect(lambda: context.navigate(Place("conflicts")))
-        self.due = NumberCard(say(DUE, language), "clock", language)
-        self.due.clicked.connect(lambda: self._go_due(is_late=False))
-        self.late = NumberCard(say(LATE, language), "alert-triangle", language)
-        self.late.clicked.connect(lambda: self._go_due(is_late=True))
-        self._cards = [self.unsent, self.conflicts, self.due, self.late]
-        self.due.setVisible(bool(self._work))
-        self.late.setVisible(bool(self._work))
+        self._make_numbers()
         column.addLayout(self._numbers)
         self._lower = QGridLayout()
         self._lower.setSpacing(px(tokens().space.snug))
@@ -149,6 +139,20 @@ class HomeScreen(Screen):
         self._later.setInterval(400)
         self._later.timeout.connect(self.refresh)
         self.bridge.records_changed.connect(lambda _types, _ids: self._later.start() if self.isVisible() else None)
+
+    def _make_numbers(self) -> None:
+        language, context = self.language, self.context
+        self.unsent = NumberCard(say(UNSENT, language), "cloud-upload", language)
+        self.unsent.clicked.connect(lambda: context.navigate(Place("sync")))
+        self.conflicts = NumberCard(say(CONFLICTS, language), "git-merge", language)
+        self.conflicts.clicked.connect(lambda: context.navigate(Place("conflicts")))
+        self.due = NumberCard(say(DUE, language), "clock", language)
+        self.due.clicked.connect(lambda: self._go_due(is_late=False))
+        self.late = NumberCard(say(LATE, language), "alert-triangle", language)
+        self.late.clicked.connect(lambda: self._go_due(is_late=True))
+        self._cards = [self.unsent, self.conflicts, self.due, self.late]
+        self.due.setVisible(bool(self._work))
+        self.late.setVisible(bool(self._work))
 
     def title(self) -> str:
         """Home."""

@@ -29,7 +29,7 @@ class RecordScreen(Screen):
         self._place = place
         if self.form is None:
             self.form = RecordForm(self.context, self.office.catalogue[place.type])
-            self.form.title_changed.connect(lambda: self.changed_title())
+            self.form.title_changed.connect(self._name_changed)
             self.form.new_wanted.connect(lambda: self.context.navigate(Place("record", place.type)))
             self._column.addWidget(self.form)
         if place.id:
@@ -37,6 +37,10 @@ class RecordScreen(Screen):
             self.form.focus_first()
         else:
             self.form.open_new(place.start)
+
+    def _name_changed(self) -> None:
+        # Looked up when it happens: the window sets it after the page is made.
+        self.changed_title()
 
     def leave(self) -> None:
         """Keeps what was typed."""

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from desktop.ui.memory import Memory
-from desktop.ui.theme.current import px, tokens
+from desktop.ui.theme.current import px
 from desktop.ui.widgets.buttons import Button, IconButton, PrimaryButton, QuietButton
 from desktop.ui.widgets.dialogs import CANCEL, OK, Sheet
 from records.fields import FieldSpec

@@ -91,7 +91,7 @@ def sentence(spec: RecordType, one: Filter, language: Language) -> str:
         return f"{label} {say(words, language)}"
     if one.op == "contains" or isinstance(field.kind, Reference):
         return f"{label} {say(words, language)} {one.value if one.op == 'contains' else '…'}"
-    return f"{label} {say(words, language)} {cell_of(field, one.value, language, {}).text}"  # type: ignore[arg-type]  # a wire value
+    return f"{label} {say(words, language)} {cell_of(field, one.value, language, {}).text}"
 
 
 class _Line(QFrame):
@@ -135,7 +135,7 @@ class _Line(QFrame):
         self._asked_chosen()
         if self.editor is not None and one.value is not None:
             spec = self._column()
-            self.editor.set_value(one.value if one.op == "contains" else spec.kind.from_wire(one.value))  # type: ignore[arg-type]  # a wire value
+            self.editor.set_value(one.value if one.op == "contains" else spec.kind.from_wire(one.value))
 
     def condition(self) -> Filter | None:
         """The condition, None while its value is missing or means nothing."""
@@ -200,7 +200,7 @@ class FilterPanel(QFrame):
         column.addLayout(self._room)
         acts = QHBoxLayout()
         self.add_button = Button(ADD, context.language, icon="plus", look="bare")
-        self.add_button.clicked.connect(lambda: self.add().field.setFocus())
+        self.add_button.clicked.connect(self._add_clicked)
         self.clear_button = Button(CLEAR, context.language, look="bare")
         self.clear_button.clicked.connect(self.clear)
         acts.addWidget(self.add_button)
@@ -231,6 +231,9 @@ class FilterPanel(QFrame):
         self._lines.append(line)
         self._room.addWidget(line)
         return line
+
+    def _add_clicked(self) -> None:
+        self.add().field.setFocus()
 
     def clear(self) -> None:
         """Takes all conditions away."""

@@ -92,7 +92,17 @@ class RecordList(QWidget):
         self.table.sort_changed.connect(self.reload)
         self.table.selected.connect(lambda _count: self._say_counts())
         self.table.records.loaded.connect(self._loaded)
+        column.addWidget(self._card(), 1)
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(_WAIT_MS)
+        self._later.timeout.connect(self.reload)
+        context.bridge.records_changed.connect(self._written)
+        self._install_keys()
+
+    def _card(self) -> Card:
         card = Card(padding=0)
+        space, spec = tokens().space, self.spec
         self._stack = QStackedLayout()
         card.body.addLayout(self._stack, 1)
         self._stack.addWidget(self.table)
@@ -119,13 +129,7 @@ class RecordList(QWidget):
         foot.addWidget(self.totals_label, 1)
         card.body.setSpacing(0)
         card.body.addWidget(self.footer)
-        column.addWidget(card, 1)
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(_WAIT_MS)
-        self._later.timeout.connect(self.reload)
-        context.bridge.records_changed.connect(self._written)
-        self._install_keys()
+        return card
 
     # -- what others ask --
 

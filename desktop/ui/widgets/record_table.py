@@ -60,6 +60,25 @@ class RecordTable(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self._dress_heads()
+        self.setCurrentIndex(QModelIndex())
+        self._kept: tuple[str, set[str], int] = ("", set(), 0)
+        self._is_fitting = False
+        self._has_measured = False
+        self._wanted: dict[str, int] = {}
+        self._dragged = QTimer(self)
+        self._dragged.setSingleShot(True)
+        self._dragged.setInterval(400)
+        self._dragged.timeout.connect(self._remember)
+        self.records.modelAboutToBeReset.connect(self._keep_place)
+        self.records.modelReset.connect(self._find_place)
+        self.records.page_came.connect(self._measure_once)
+        self.selectionModel().currentRowChanged.connect(self._current_moved)
+        self.selectionModel().selectionChanged.connect(lambda *_: self.selected.emit(len(self.selectionModel().selectedRows())))
+        context.theme.changed.connect(self._look_changed)
+        self._show_sort()
+
+    def _dress_heads(self) -> None:
         rows = self.verticalHeader()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setMinimumSectionSize(px(28))
@@ -77,22 +96,6 @@ class RecordTable(QTableView):
         head.sortIndicatorChanged.connect(self._sorted)
         head.sectionMoved.connect(self._moved)
         head.sectionResized.connect(self._resized)
-        self.setCurrentIndex(QModelIndex())
-        self._kept: tuple[str, set[str], int] = ("", set(), 0)
-        self._is_fitting = False
-        self._has_measured = False
-        self._wanted: dict[str, int] = {}
-        self._dragged = QTimer(self)
-        self._dragged.setSingleShot(True)
-        self._dragged.setInterval(400)
-        self._dragged.timeout.connect(self._remember)
-        self.records.modelAboutToBeReset.connect(self._keep_place)
-        self.records.modelReset.connect(self._find_place)
-        self.records.page_came.connect(self._measure_once)
-        self.selectionModel().currentRowChanged.connect(self._current_moved)
-        self.selectionModel().selectionChanged.connect(lambda *_: self.selected.emit(len(self.selectionModel().selectedRows())))
-        context.theme.changed.connect(self._look_changed)
-        self._show_sort()
 
     # -- what others ask --
 
@@ -220,14 +223,14 @@ class RecordTable(QTableView):
 
     def _show_sort(self) -> None:
         head = self.horizontalHeader()
-        head.blockSignals(True)  # noqa: FBT003 - Qt's
+        head.blockSignals(True)
         names = [column.name for column in self.records.columns]
         sort = self.layout_chosen.sort
         if sort and sort[0][0] in names:
             head.setSortIndicator(names.index(sort[0][0]) + 1, Qt.SortOrder.DescendingOrder if sort[0][1] else Qt.SortOrder.AscendingOrder)
         else:
             head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        head.blockSignals(False)  # noqa: FBT003 - Qt's
+        head.blockSignals(False)
 
     def _sorted(self, section: int, order: Qt.SortOrder) -> None:
         sort: tuple[tuple[str, bool], ...] = ()

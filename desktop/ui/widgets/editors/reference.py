@@ -109,7 +109,7 @@ class ReferenceEditor(Editor):
         self.line.setText(text)
         self._show_buttons()
 
-    def set_read_only(self, is_read_only: bool) -> None:  # noqa: FBT001
+    def set_read_only(self, is_read_only: bool) -> None:
         """The record can still be opened."""
         self._is_read_only = is_read_only
         self.line.setReadOnly(is_read_only)
