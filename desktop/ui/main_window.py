@@ -26,7 +26,6 @@ from desktop.sync.status import SyncStatus
 from desktop.ui.access import Access
 from desktop.ui.bridge import Bridge
 from desktop.ui.memory import Memory
-from desktop.ui.none_guard import keep_none_alive
 from desktop.ui.notices import Notices
 from desktop.ui.screen import Context, Notice, Place, Screen, same_place
 from desktop.ui.screens.home import HOME, HomeScreen
@@ -361,7 +360,6 @@ class MainWindow(QWidget):
 
 def run(home: Path | None, language: Language | None, open_office: Callable[..., Office]) -> int:
     """Starts the program in its window and returns its exit code. Raises AppError when the data folder cannot be opened."""
-    keep_none_alive()
     app = QApplication.instance() or QApplication(sys.argv[:1])
     if not isinstance(app, QApplication):
         raise TypeError("a QCoreApplication runs already")
