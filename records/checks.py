@@ -15,6 +15,7 @@ from records.record import Draft, RecordType, to_wire
 from records.rules import planning, services
 from records.rules.problem import Case, Problem, Related, Severity, error, warning
 from records.stored import wire_fault
+from records.words import Words
 
 __all__ = ["Problem", "Related", "Severity", "check"]
 
@@ -64,25 +65,25 @@ def check(
 def _missing(case: Case) -> Iterator[Problem]:
     for spec in case.spec.fields:
         if spec.required and spec.name not in case.draft:
-            yield error(spec.name, "ยังไม่ได้กรอก{label}", "{label} is still to fill", label=spec.label)
+            yield error(spec.name, Words("ยังไม่ได้กรอก{label}", "{label} is still to fill"), label=spec.label)
 
 
 def _form(case: Case, name: str, value: object) -> list[Problem]:
     """What is wrong with one value by itself; values with such a problem are kept from the rules."""
     spec = case.spec.by_name.get(name)
     if spec is None:
-        return [error(name, "ไม่รู้จักช่องข้อมูล “{name}”", "There is no field “{name}”", name=name)]
+        return [error(name, Words("ไม่รู้จักช่องข้อมูล “{name}”", "There is no field “{name}”"), name=name)]
     kind, label = spec.kind, spec.label
     if not _is_held(kind, value) or (isinstance(kind, Reference) and not is_id(value)):
-        return [error(name, "ข้อมูลในช่อง “{label}” ไม่อยู่ในรูปแบบที่กำหนด", "“{label}” does not hold a value of its form", label=label)]
+        return [error(name, Words("ข้อมูลในช่อง “{label}” ไม่อยู่ในรูปแบบที่กำหนด", "“{label}” does not hold a value of its form"), label=label)]
     if isinstance(kind, Money) and isinstance(value, int) and value < 0:
-        return [error(name, "“{label}” ติดลบไม่ได้", "“{label}” cannot be below zero", label=label)]
+        return [error(name, Words("“{label}” ติดลบไม่ได้", "“{label}” cannot be below zero"), label=label)]
     if isinstance(kind, Integer) and isinstance(value, int) and not kind.least <= value <= kind.most:
-        text = ("“{label}” ต้องอยู่ระหว่าง {least} ถึง {most}", "“{label}” must be between {least} and {most}")
-        return [error(name, *text, label=label, least=kind.least, most=kind.most)]
+        text = Words("“{label}” ต้องอยู่ระหว่าง {least} ถึง {most}", "“{label}” must be between {least} and {most}")
+        return [error(name, text, label=label, least=kind.least, most=kind.most)]
     if isinstance(kind, Text) and isinstance(value, str) and len(value) > kind.max_length:
-        text = ("“{label}” ยาวเกิน {limit} ตัวอักษร", "“{label}” is longer than {limit} characters")
-        return [error(name, *text, label=label, limit=kind.max_length)]
+        text = Words("“{label}” ยาวเกิน {limit} ตัวอักษร", "“{label}” is longer than {limit} characters")
+        return [error(name, text, label=label, limit=kind.max_length)]
     return []
 
 
@@ -101,20 +102,20 @@ def _references(case: Case) -> Iterator[Problem]:
         if not isinstance(kind, Reference):
             continue
         if value == case.id:
-            yield error(name, "“{label}” ชี้มาที่รายการนี้เอง", "“{label}” points to this record itself", label=label)
+            yield error(name, Words("“{label}” ชี้มาที่รายการนี้เอง", "“{label}” points to this record itself"), label=label)
         elif case.related is not None and not case.others(kind.to, id=value):
-            text = ("ไม่พบรายการที่ “{label}” ชี้ไป อาจยังมาไม่ถึงหรือถูกลบ", "What “{label}” points to is not here; it may not have arrived")
-            yield warning(name, *text, label=label)
+            text = Words("ไม่พบรายการที่ “{label}” ชี้ไป อาจยังมาไม่ถึงหรือถูกลบ", "What “{label}” points to is not here; it may not have arrived")
+            yield warning(name, text, label=label)
 
 
 def _days(case: Case) -> Iterator[Problem]:
     for earlier, later in ORDERED:
         if earlier in case.draft and later in case.draft and case.draft[earlier] > case.draft[later]:
             labels = {"earlier": case.spec.field(earlier).label, "later": case.spec.field(later).label}
-            yield error(later, "“{later}” อยู่ก่อน “{earlier}”", "“{later}” comes before “{earlier}”", **labels)
+            yield error(later, Words("“{later}” อยู่ก่อน “{earlier}”", "“{later}” comes before “{earlier}”"), **labels)
     for name in NEVER_LATER:
         if case.today and name in case.draft and case.draft[name] > case.today:
-            yield error(name, "“{label}” อยู่ในอนาคต", "“{label}” lies in the future", label=case.spec.field(name).label)
+            yield error(name, Words("“{label}” อยู่ในอนาคต", "“{label}” lies in the future"), label=case.spec.field(name).label)
 
 
 def _same_key(case: Case) -> Iterator[Problem]:
@@ -126,5 +127,5 @@ def _same_key(case: Case) -> Iterator[Problem]:
     absent = [name for name in key if name not in case.draft]
     twins = [fields for fields in case.others(case.spec.type, **wanted) if not any(name in fields for name in absent)]
     if twins:
-        text = ("มีรายการที่อาจซ้ำกับรายการนี้ {count} รายการ", "{count} other records may be the same as this one")
-        yield warning(key[-1], *text, count=len(twins))
+        text = Words("มีรายการที่อาจซ้ำกับรายการนี้ {count} รายการ", "{count} other records may be the same as this one")
+        yield warning(key[-1], text, count=len(twins))

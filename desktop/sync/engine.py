@@ -20,14 +20,14 @@ from desktop.storage.connection import Connection
 from desktop.storage.database import Database
 from desktop.storage.outbox import Pending
 from desktop.storage.state import StreamState
-from desktop.sync.grants import adopt
+from desktop.sync.batches import batches, halves, parts
 from desktop.sync.guard import DeletionGuard
 from desktop.sync.plan import Desk
 from desktop.sync.round_lock import round_lock
 from desktop.sync.settlement import Settlement, Tally
 from desktop.sync.status import PHASE_WORDS, Pause, Phase, Report, StreamReport, SyncStatus, pause_of
 from desktop.sync.transport import Transport, not_ours
-from records.changes import Change, Snapshot
+from records.changes import Change
 from records.errors import AppError, Refused
 from records.ids import Entropy, new_id
 from records.protocol import Limits, Position, Problem, PullReply, PushReply
@@ -35,8 +35,6 @@ from records.record import RecordType
 
 MOST_PASSES = 10
 """How often a round offers again what its own merges made."""
-ROOM = 4096
-"""Bytes of a push kept free for its positions."""
 GRANTS_SETTING = "sync_grants"
 
 Listener = Callable[[SyncStatus], None]
@@ -70,25 +68,6 @@ def run_round(
             database, catalogue, transport, clock, entropy, listener, streams=streams, allow_deletes=allow_deletes, cancelled=cancelled
         )
         return made.run()
-
-
-def _units(changes: Sequence[Change]) -> list[list[Change]]:
-    """Single changes, and groups gathered at the place of their first member."""
-    units: list[list[Change]] = []
-    groups: dict[str, list[Change]] = {}
-    for change in changes:
-        if change.group is None:
-            units.append([change])
-        elif change.group in groups:
-            groups[change.group].append(change)
-        else:
-            groups[change.group] = [change]
-            units.append(groups[change.group])
-    return units
-
-
-def _parts(streams: Sequence[str], most: int) -> Iterable[Sequence[str]]:
-    return (streams[at : at + most] for at in range(0, len(streams), most))
 
 
 class _Cancelled(Exception):
@@ -157,7 +136,7 @@ class Round:
             frozen = [one.change for one in outbox.in_flight(connection, list(self._states))]
         if frozen:
             self._tell(Phase.SENDING_AGAIN, total=len(frozen))
-        for batch in self._batches(frozen):
+        for batch in batches(frozen, self._limits):
             try:
                 self.push(batch)
             except AppError as error:
@@ -175,8 +154,12 @@ class Round:
         """Asks which streams moved, and for the grants when they changed; returns the streams to pull."""
         self._tell(Phase.ASKING)
         moved: list[str] = []
-        for part in _parts(self._open(), self._limits.streams):
-            reply = self._transport.heads(self._positions(part))
+        for part in parts(self._open(), self._limits.streams):
+            try:
+                reply = self._transport.heads(self._positions(part))
+            except Refused as error:
+                self._pause_forked(part, error)
+                continue
             self._pause(reply.problems)
             for stream, head in reply.heads.items():
                 if stream in self._states:
@@ -193,7 +176,7 @@ class Round:
         account = self._transport.account()
         self._check_cancelled()
         with self._database.write() as connection:
-            adopt(connection, account.streams)
+            state.take_grants(connection, account.streams)
             state.set_setting(connection, GRANTS_SETTING, self._transport.grants)
             known = self._granted(connection)
         anew = [name for name, one in known.items() if one.cursor == 0 and (name not in self._states or self._states[name].cursor)]
@@ -207,12 +190,16 @@ class Round:
         """Pulls these streams until there is no more."""
         streams = [stream for stream in moved if stream in self._open()]
         total = sum(max(0, self._heads[stream] - self._states[stream].cursor) for stream in streams)
-        for part in _parts(streams, self._limits.streams):
+        for part in parts(streams, self._limits.streams):
             more = True
             while more and (left := [stream for stream in part if stream in self._open()]):
                 self._tell(Phase.PULLING, stream=left[0], done=self._tally.pulled, total=max(total, self._tally.pulled))
-                reply = self._transport.pull(self._positions(left), self._limits.page)
-                more = self.store_page(reply)
+                try:
+                    reply = self._transport.pull(self._positions(left), self._limits.page)
+                except Refused as error:
+                    self._pause_forked(left, error)
+                else:
+                    more = self.store_page(reply)
 
     def store_page(self, reply: PullReply) -> bool:
         """Stores rows, cursor, chain and witness in one transaction; says whether there is more."""
@@ -230,17 +217,14 @@ class Round:
                 if pause is not None:
                     self._paused[stream] = pause
                     continue
-                self.take_page(connection, settlement, stream, page)
-                self._heads[stream] = max(move.head, move.cursor)
+                settlement.take(stream, page)
+                self._heads[stream] = max(move.head, move.cursor, self._heads.get(stream, 0))
                 advanced = advanced or move.cursor > mine.cursor
                 self._save_state(connection, self._moved(mine, move.cursor, move.chain, move.durable))
+            settlement.finish()
         if reply.more and not advanced and not reply.problems and not self._paused:
             raise not_ours()
         return reply.more
-
-    def take_page(self, connection: Connection, settlement: Settlement, stream: str, page: Sequence[Snapshot]) -> None:
-        """Takes the rows of a page."""
-        settlement.take(stream, page)
 
     # 4. Freeze and push ----------------------------------------------------------------------------------------------------------
 
@@ -260,23 +244,16 @@ class Round:
             self._paused.update(self._guard.sent(connection, [one.change for one in ready]))
             open_now = self._open()
             ready = [one for one in ready if one.change.stream in open_now]
-            batch = next(iter(self._batches([one.change for one in ready])), [])
+            batch = next(batches([one.change for one in ready], self._limits), [])
             outbox.freeze(connection, [change.change_id for change in batch])
         if batch:
             self._tell(Phase.PUSHING, stream=batch[0].stream, done=self._tally.pushed, total=self._tally.pushed + len(ready))
         return batch
 
     def _sendable(self, connection: Connection) -> list[Pending]:
-        """What may be sent now; of a group all that waits of it, or none."""
+        """What may be sent now."""
         streams = [name for name in self._open() if self._states[name].access == "write"]
-        ready = outbox.sendable(connection, streams, self._clock())
-        ids = {one.change.change_id for one in ready}
-        split = {
-            group
-            for group in {one.change.group for one in ready if one.change.group}
-            if any(member.change.change_id not in ids for member in outbox.of_group(connection, group))
-        }
-        return [one for one in ready if one.change.group not in split]
+        return outbox.sendable(connection, streams, self._clock())
 
     def push(self, changes: Sequence[Change]) -> None:
         """Sends a batch and settles the answer; a batch the server finds too large goes in halves."""
@@ -284,27 +261,26 @@ class Round:
         try:
             reply = self._transport.push(self._positions(streams), changes)
         except Refused as error:
-            if error.code == "fork":
-                self._pause(dict.fromkeys(streams, Problem("fork")))
-            elif error.code == "too-large":
+            if error.code == "too-large":
                 self._halve(changes, error)
             else:
-                raise
+                self._pause_forked(streams, error)
             return
         self.settle(changes, reply)
 
     def _halve(self, changes: Sequence[Change], error: AppError) -> None:
-        units = _units(changes)
-        if len(units) > 1:
-            middle = len(units) // 2
-            for half in (units[:middle], units[middle:]):
-                self.push([change for unit in half for change in unit])
+        split = halves(changes)
+        if len(split) > 1:
+            for half in split:
+                self.push(half)
             return
         self._check_cancelled()
         problem = Problem(error.code, error.title.th, error.message.th)
         with self._database.write() as connection:
+            settlement = self._settlement(connection)
             for change in changes:
-                self._settlement(connection).refuse(change, problem)
+                settlement.refuse(change, problem)
+            settlement.finish()
 
     # 5. Settle -------------------------------------------------------------------------------------------------------------------
 
@@ -317,6 +293,7 @@ class Round:
             settlement = self._settlement(connection)
             for change, result in zip(changes, reply.results, strict=True):
                 settlement.answer(change, result)
+            settlement.finish()
             for stream, move in reply.streams.items():
                 mine = self._states.get(stream)
                 if mine is None:
@@ -335,6 +312,7 @@ class Round:
         report.pushed, report.pulled, report.merged, report.conflicts = tally.pushed, tally.pulled, tally.merged, tally.conflicts
         sent = (self._transport.requests, self._transport.bytes_up, self._transport.bytes_down)
         report.requests, report.bytes_up, report.bytes_down = (now - then for now, then in zip(sent, self._before, strict=True))
+        self._remember_pauses()
         with self._database.reading() as connection:
             counts = outbox.counts(connection)
             sendable = [one.change.stream for one in self._sendable(connection)]
@@ -350,10 +328,17 @@ class Round:
         report.done = is_level and not (sendable or report.cancelled or self._paused)
         return report
 
+    def _remember_pauses(self) -> None:
+        codes = {name: self._paused[name].code if name in self._paused else "" for name in self._states}
+        changed = [one for name, one in self._states.items() if one.paused != codes[name]]
+        if changed:
+            with self._database.write() as connection:
+                for one in changed:
+                    self._save_state(connection, msgspec.structs.replace(one, paused=codes[one.stream]))
+
     def _granted(self, connection: Connection) -> dict[str, StreamState]:
-        """The streams of this round: those granted, and named where some were named. A lost one is left as it is."""
-        granted = (one for one in state.streams(connection) if not one.read_only)
-        return {one.stream: one for one in granted if self._wanted is None or one.stream in self._wanted}
+        """The streams of this round: all, or those named."""
+        return {one.stream: one for one in state.streams(connection) if self._wanted is None or one.stream in self._wanted}
 
     # What every step needs -------------------------------------------------------------------------------------------------------
 
@@ -381,37 +366,29 @@ class Round:
         return msgspec.structs.replace(mine, witness_seq=seq, witness_chain=chain)
 
     def _save_state(self, connection: Connection, mine: StreamState) -> None:
-        state.save_stream(connection, mine)
-        self._states[mine.stream] = mine
+        moved = msgspec.structs.replace(mine, head=max(self._heads.get(mine.stream, 0), mine.cursor))
+        state.save_stream(connection, moved)
+        self._states[mine.stream] = moved
 
     def _remember(self, durable: Mapping[str, int]) -> None:
+        newer = {stream: seq for stream, seq in durable.items() if stream in self._states and self._states[stream].durable != seq}
+        if not newer:
+            return
         with self._database.write() as connection:
-            for stream, seq in durable.items():
-                mine = self._states.get(stream)
-                if mine is not None and mine.durable != seq:
-                    self._save_state(connection, msgspec.structs.replace(mine, durable=seq))
+            for stream, seq in newer.items():
+                self._save_state(connection, msgspec.structs.replace(self._states[stream], durable=seq))
 
     def _settlement(self, connection: Connection) -> Settlement:
         return Settlement(connection, self._desk, self._clock(), self._tally)
 
-    def _batches(self, changes: Sequence[Change]) -> Iterable[list[Change]]:
-        """Batches within the server's limits; a group is never split."""
-        batch: list[Change] = []
-        size = 0
-        for unit in _units(changes):
-            weight = sum(len(msgspec.json.encode(change)) + 1 for change in unit)
-            streams = {change.stream for change in (*batch, *unit)}
-            too_much = len(batch) + len(unit) > self._limits.changes or size + weight > self._limits.bytes - ROOM
-            if batch and (too_much or len(streams) > self._limits.streams):
-                yield batch
-                batch, size = [], 0
-            batch.extend(unit)
-            size += weight
-        if batch:
-            yield batch
-
     def _pause(self, problems: Mapping[str, Problem]) -> None:
         self._paused.update({name: pause_of(problem) for name, problem in problems.items() if name in self._states})
+
+    def _pause_forked(self, streams: Iterable[str], error: Refused) -> None:
+        """Pauses all streams of a call when the server lost data in every one of them; any other refusal ends the round."""
+        if error.code != "fork":
+            raise error
+        self._pause(dict.fromkeys(streams, Problem("fork")))
 
     def _check_cancelled(self) -> None:
         if self._cancelled():

@@ -42,20 +42,25 @@ class Settlement:
         self._desk = desk
         self._now = now
         self._tally = tally
+        self._gone: list[str] = []
+        self._quiet: list[Snapshot] = []
 
     def take(self, stream: str, snapshots: Sequence[Snapshot]) -> None:
         """Takes what was pulled of one stream; none of its changes is in flight."""
-        busy = outbox.records(self._connection, stream)
-        quiet: list[Snapshot] = []
+        busy = _busy(self._connection, stream, snapshots)
         for snapshot in snapshots:
             if (snapshot.type, snapshot.id) not in busy:
-                quiet.append(snapshot)
+                self._quiet.append(snapshot)
                 continue
             waiting = outbox.pending(self._connection, stream, snapshot.type, snapshot.id)
             base = mirror.snapshot_of(self._connection, stream, snapshot.type, snapshot.id)
             self._carry_out(meet(snapshot, base, [pending.change for pending in waiting], self._desk), waiting)
-        mirror.observe(self._connection, quiet)
         self._tally.pulled += len(snapshots)
+
+    def finish(self) -> None:
+        """Stores in bulk what nothing waits for; to be called once, at the end."""
+        outbox.remove_all(self._connection, self._gone)
+        mirror.observe(self._connection, self._quiet)
 
     def answer(self, sent: Change, result: Result) -> None:
         """Settles what the server answered to one change; `waiting` leaves it in flight."""
@@ -79,11 +84,14 @@ class Settlement:
         return mirror.snapshot_of(self._connection, change.stream, change.type, change.id)
 
     def _applied(self, mine: Pending, later: Pending | None, snapshot: Snapshot) -> None:
-        base = self._base(mine.change)
-        action = settle(snapshot, base, mine.change, later.change if later else None, self._desk)
-        outbox.remove(self._connection, mine.change.change_id)
         self._tally.pushed += 1
-        self._carry_out(action, [later] if later else [])
+        if later is None:
+            self._gone.append(mine.change.change_id)
+            self._quiet.append(snapshot)
+            return
+        action = settle(snapshot, self._base(mine.change), mine.change, later.change, self._desk)
+        outbox.remove(self._connection, mine.change.change_id)
+        self._carry_out(action, [later])
 
     def _stale(self, mine: Pending, later: Pending | None, snapshot: Snapshot) -> None:
         waiting = [mine, later] if later else [mine]
@@ -123,10 +131,7 @@ class Settlement:
         if change is not None:
             outbox.replace(self._connection, waiting[-1].change.change_id, change)
             self._rename_group(waiting[-1].change.group, change.group)
-        snapshot = action.snapshot
-        mirror.observe(self._connection, [snapshot])
-        if change is not None:
-            mirror.reproject(self._connection, snapshot.stream, snapshot.type, snapshot.id)
+        mirror.observe(self._connection, [action.snapshot])
         if isinstance(action, MergeQuietly):
             self._tally.merged += 1
         if isinstance(action, Conflict):
@@ -141,3 +146,11 @@ class Settlement:
         for pending in outbox.of_group(self._connection, old):
             renamed = msgspec.structs.replace(pending.change, group=new, change_id=self._desk.new_id())
             outbox.replace(self._connection, pending.change.change_id, renamed)
+
+
+def _busy(connection: Connection, stream: str, snapshots: Sequence[Snapshot]) -> set[tuple[str, str]]:
+    """Type and id of those with pending changes."""
+    by_type: dict[str, list[str]] = {}
+    for snapshot in snapshots:
+        by_type.setdefault(snapshot.type, []).append(snapshot.id)
+    return {(kind, one) for kind, ids in by_type.items() for one in outbox.ids_with_pending(connection, stream, kind, ids)}

@@ -1,24 +1,42 @@
 """What the window remembers between starts: places, columns, sort orders, drafts. Read once at start, written behind on the store's thread."""
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+import msgspec
+
+from desktop.storage import state
 from records.kinds import Json
 
 if TYPE_CHECKING:
+    from desktop.services.office import Office
     from desktop.ui.bridge import Bridge
 
-PREFIX = "ui."
-"""Before every name in the office's settings."""
+SETTING = "window"
+"""The one setting that holds everything remembered; it is inside the encrypted file, for drafts are personal data too."""
 
 
 class Memory:
     """Names and JSON values; `get` answers at once, `put` is written by the store's worker in the order put."""
 
-    def __init__(self, bridge: "Bridge", values: Mapping[str, Json]) -> None:
-        """`values` are the settings whose names begin with `PREFIX`, without it."""
+    def __init__(self, bridge: "Bridge", office: "Office") -> None:
         self._bridge = bridge
-        self._values: dict[str, Json] = dict(values)
+        self._office = office
+        self._values: dict[str, Json] = {}
+        self._is_written = True
+
+    @staticmethod
+    def asked(office: "Office") -> str:
+        """Reads what is kept; on the store's thread, for `take`."""
+        with office.database.reading() as connection:
+            return state.setting(connection, SETTING) or "{}"
+
+    def take(self, text: str) -> None:
+        """Starts with what `asked` answered; a text of another form is an empty memory."""
+        try:
+            kept = msgspec.json.decode(text)
+        except msgspec.DecodeError:
+            kept = {}
+        self._values = kept if isinstance(kept, dict) else {}
 
     def get(self, name: str) -> Json:
         """The value of a name; None when nothing is remembered."""
@@ -36,4 +54,13 @@ class Memory:
             self._values.pop(name, None)
         else:
             self._values[name] = value
-        self._bridge.remember(PREFIX + name, value)
+        if self._is_written:
+            # Several values put in one go are written once, with what they are when the worker comes to it.
+            self._is_written = False
+            self._bridge.run(self._write, lambda _none: None)
+
+    def _write(self) -> None:
+        self._is_written = True
+        text = msgspec.json.encode(dict(self._values)).decode()
+        with self._office.database.write() as connection:
+            state.set_setting(connection, SETTING, text)

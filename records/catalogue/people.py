@@ -181,7 +181,7 @@ class Term(Record):
     """As the order or the announcement writes it; a holder of public office is named in public."""
     position: str | None = fields.reference(Words("ตำแหน่งในทะเบียน", "Position in the register"), "position", default=None)
     """None when the position exists no more."""
-    position_name: str = fields.text(Words("ตำแหน่ง", "Position"), in_list=True, searchable=True, headings=("title",))
+    position_name: str = fields.text(Words("ตำแหน่ง", "Position held"), in_list=True, searchable=True, headings=("title",))
     """As the order writes it."""
     how_obtained: str | None = fields.choice(
         Words("ที่มา", "How obtained"), HOW_OBTAINED, default=None, in_list=True, together="begin", headings=("beginreason",)

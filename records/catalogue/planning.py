@@ -211,7 +211,7 @@ class Project(Record):
     """Village, road, school."""
     coordinates: tuple[Decimal, Decimal] | None = fields.coordinates(Words("พิกัด", "Coordinates"), default=None, together="place")
     """WGS 84."""
-    stage: str | None = fields.choice(Words("ขั้นตอน", "Stage"), STAGES, default=None, in_list=True, together="stage")
+    stage: str | None = fields.choice(Words("ขั้นตอน", "Stage"), STAGES, default=None, in_list=True)
     """How far e-Plan's stages have come; the facts behind it are project_step."""
     status: str | None = fields.choice(Words("สถานะ", "Status"), PROJECT_STATUSES, default=None, in_list=True, together="status")
     """What is to become of it."""
@@ -255,7 +255,6 @@ class ProjectBudget(Record):
         Words("งบประมาณตามข้อบัญญัติ (บาท)", "In the ordinance (baht)"),
         default=None,
         in_list=True,
-        together="ordinance",
         headings=("ordinance{fiscal_year}", "เทศบัญญัติ {fiscal_year}", "ข้อบัญญัติ {fiscal_year}"),
     )
     """Satang in the budget ordinance; None while there is none."""

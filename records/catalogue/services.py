@@ -155,7 +155,12 @@ class ServiceRequest(Record):
     applicant: str | None = fields.reference(Words("ผู้ยื่นในทะเบียนบุคคล", "Applicant in the register"), "person", default=None)
     """None when the person is not registered."""
     applicant_name: str | None = fields.text(
-        Words("ชื่อผู้ยื่นคำขอ", "Applicant"), default=None, in_list=True, searchable=True, personal=True, headings=("ผู้ยื่น", "ชื่อ-สกุล", "ชื่อ - สกุล")
+        Words("ชื่อผู้ยื่นคำขอ", "Name of the applicant"),
+        default=None,
+        in_list=True,
+        searchable=True,
+        personal=True,
+        headings=("ผู้ยื่น", "ชื่อ-สกุล", "ชื่อ - สกุล"),
     )
     """As told; kept beside the reference, because a request stands as it was filed."""
     citizen_id: str | None = fields.citizen_id(

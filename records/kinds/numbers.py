@@ -126,11 +126,12 @@ class Coordinates(Kind[tuple[Decimal, Decimal]]):
             return None
         try:
             latitude, longitude = (round(Decimal(part), 6).normalize() for part in parts)
+            is_on_earth = abs(latitude) <= 90 and abs(longitude) <= 180
         except (ValueError, InvalidOperation) as error:
             raise FieldError(
                 Words("พิกัดต้องเป็น ละติจูด, ลองจิจูด เช่น 13.7563, 100.5018", "Coordinates are latitude, longitude, such as 13.7563, 100.5018")
             ) from error
-        if not (abs(latitude) <= 90 and abs(longitude) <= 180):
+        if not is_on_earth:
             raise FieldError(Words("ละติจูดไม่เกิน 90 และลองจิจูดไม่เกิน 180", "Latitude is at most 90 and longitude at most 180"))
         return latitude, longitude
 

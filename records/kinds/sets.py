@@ -70,11 +70,14 @@ class FileRef:
     sha256: str
     """64 hex digits of the content."""
     name: str
-    """The file's name as the person chose it."""
+    """The file's name as the person chose it, mended: file systems give unnormalised and broken names, which the wire does not take."""
     size: int
     """Bytes of content."""
     media_type: str
     """Such as `application/pdf`."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", mend(self.name) or self.sha256)
 
 
 @dataclass(frozen=True)

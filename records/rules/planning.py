@@ -7,6 +7,7 @@ from records.catalogue.planning import FORMS, STAGES
 from records.kinds import Json
 from records.rules.problem import Case, Problem, error, info, warning
 from records.thai.money import show_baht
+from records.words import Words
 
 _ORDER = {option.value: place for place, option in enumerate(STAGES)}
 _STAGE_WORDS = {option.value: option.label for option in STAGES}
@@ -25,32 +26,32 @@ def project(case: Case) -> Iterator[Problem]:
 
 def _place_in_plan(case: Case) -> Iterator[Problem]:
     if case.value("plan") is None:
-        yield warning("plan", "ยังไม่ได้ระบุแผนพัฒนา", "No plan is named")
+        yield warning("plan", Words("ยังไม่ได้ระบุแผนพัฒนา", "No plan is named"))
     if case.value("strategy") is None:
-        yield warning("strategy", "โครงการนี้ไม่มียุทธศาสตร์", "This project has no strategy")
+        yield warning("strategy", Words("โครงการนี้ไม่มียุทธศาสตร์", "This project has no strategy"))
     if case.value("programme") is None:
-        yield warning("programme", "โครงการนี้ไม่มีแผนงาน", "This project has no programme")
+        yield warning("programme", Words("โครงการนี้ไม่มีแผนงาน", "This project has no programme"))
     tactic, strategy = case.value("tactic"), case.value("strategy")
     for found in case.others("tactic", id=tactic):
         if strategy is not None and found.get("strategy") not in (None, strategy):
-            yield warning("tactic", "กลยุทธ์นี้อยู่ใต้ยุทธศาสตร์อื่น", "This tactic belongs to another strategy")
+            yield warning("tactic", Words("กลยุทธ์นี้อยู่ใต้ยุทธศาสตร์อื่น", "This tactic belongs to another strategy"))
 
 
 def _row(case: Case) -> Iterator[Problem]:
     title = case.value("title")
     if title and "\n" in title:
-        yield info("title", "ชื่อโครงการมีการขึ้นบรรทัดใหม่ เก็บไว้ตามต้นฉบับ", "The title has line breaks; they are kept as written")
+        yield info("title", Words("ชื่อโครงการมีการขึ้นบรรทัดใหม่ เก็บไว้ตามต้นฉบับ", "The title has line breaks; they are kept as written"))
     plan = _plan_of(case)
     last = plan.get("last_year") if plan else None
     if case.value("kpi") is None and not (isinstance(last, int) and last >= FIRST_YEAR_WITHOUT_KPI):
-        yield warning("kpi", "ยังไม่ได้กรอกตัวชี้วัด", "No KPI is given")
+        yield warning("kpi", Words("ยังไม่ได้กรอกตัวชี้วัด", "No KPI is given"))
     if case.value("target") is None:
-        yield warning("target", "ยังไม่ได้กรอกเป้าหมาย", "No target is given")
+        yield warning("target", Words("ยังไม่ได้กรอกเป้าหมาย", "No target is given"))
     if case.value("division") is None:
-        yield warning("division", "ยังไม่ได้ระบุหน่วยงานรับผิดชอบหลัก", "No responsible division is named")
+        yield warning("division", Words("ยังไม่ได้ระบุหน่วยงานรับผิดชอบหลัก", "No responsible division is named"))
     if case.value("form") == FORMS[2].value and case.value("source_of_money") is None:
         yield warning(
-            "source_of_money", "โครงการเกินศักยภาพต้องระบุหน่วยงานที่ขอรับงบประมาณ", "A project beyond capacity names whom it asks for money"
+            "source_of_money", Words("โครงการเกินศักยภาพต้องระบุหน่วยงานที่ขอรับงบประมาณ", "A project beyond capacity names whom it asks for money")
         )
 
 
@@ -61,7 +62,7 @@ def _plan_of(case: Case) -> Mapping[str, Json] | None:
 def _money_by_year(case: Case) -> Iterator[Problem]:
     budgets = case.others("project_budget", project=case.id)
     if case.related is not None and not any(_amount(budget, "planned") for budget in budgets):
-        yield warning("", "โครงการนี้ยังไม่มีงบประมาณตามแผนในปีใดเลย", "This project has no planned money in any year")
+        yield warning("", Words("โครงการนี้ยังไม่มีงบประมาณตามแผนในปีใดเลย", "This project has no planned money in any year"))
     plan = _plan_of(case)
     for budget in budgets:
         yield from _budget(budget, plan, "")
@@ -73,8 +74,6 @@ def project_budget(case: Case) -> Iterator[Problem]:
     parent = next(iter(case.others("project", id=case.value("project"))), None)
     plan = next(iter(case.others("plan", id=parent.get("plan"))), None) if parent else None
     yield from _budget(money, plan, "ordinance")
-    if case.others("project_budget", project=case.value("project"), fiscal_year=case.value("fiscal_year")):
-        yield warning("fiscal_year", "โครงการนี้มีงบประมาณของปีนี้อยู่แล้ว", "This project already has money of this year")
 
 
 def _budget(budget: Mapping[str, Json], plan: Mapping[str, Json] | None, field: str) -> Iterator[Problem]:
@@ -82,8 +81,10 @@ def _budget(budget: Mapping[str, Json], plan: Mapping[str, Json] | None, field: 
     if ordinance > planned:
         yield warning(
             field,
-            "ปี {year} ข้อบัญญัติ {ordinance} บาท มากกว่าแผน {planned} บาท",
-            "In {year} the ordinance has {ordinance} baht, more than the planned {planned} baht",
+            Words(
+                "ปี {year} ข้อบัญญัติ {ordinance} บาท มากกว่าแผน {planned} บาท",
+                "In {year} the ordinance has {ordinance} baht, more than the planned {planned} baht",
+            ),
             year=year,
             ordinance=show_baht(ordinance),
             planned=show_baht(planned),
@@ -92,8 +93,7 @@ def _budget(budget: Mapping[str, Json], plan: Mapping[str, Json] | None, field: 
     if isinstance(year, int) and ((isinstance(first, int) and year < first) or (isinstance(last, int) and year > last)):
         yield warning(
             "fiscal_year" if field else "",
-            "ปี {year} อยู่นอกช่วงแผน พ.ศ. {first}-{last}",
-            "The year {year} is outside the plan {first}-{last}",
+            Words("ปี {year} อยู่นอกช่วงแผน พ.ศ. {first}-{last}", "The year {year} is outside the plan {first}-{last}"),
             year=year,
             first=first or "…",
             last=last or "…",
@@ -115,8 +115,10 @@ def _stages(case: Case) -> Iterator[Problem]:
     if reached in _ORDER and _ORDER.get(furthest, -1) > _ORDER[reached]:
         yield warning(
             "stage",
-            "บันทึกความก้าวหน้าถึงขั้น “{furthest}” แล้ว แต่โครงการยังอยู่ขั้น “{reached}”",
-            "Its steps have come to “{furthest}”, but the project says “{reached}”",
+            Words(
+                "บันทึกความก้าวหน้าถึงขั้น “{furthest}” แล้ว แต่โครงการยังอยู่ขั้น “{reached}”",
+                "Its steps have come to “{furthest}”, but the project says “{reached}”",
+            ),
             furthest=_STAGE_WORDS[furthest],
             reached=_STAGE_WORDS[reached],
         )
@@ -133,8 +135,10 @@ def _falling(steps: list[Mapping[str, Json]], year: Json) -> Iterator[Problem]:
         if totals[after] > totals[before]:
             yield error(
                 "",
-                "ปี {year} ยอดขั้น “{after}” {more} บาท มากกว่าขั้น “{before}” {less} บาท",
-                "In {year} “{after}” is {more} baht, more than the {less} baht of “{before}”",
+                Words(
+                    "ปี {year} ยอดขั้น “{after}” {more} บาท มากกว่าขั้น “{before}” {less} บาท",
+                    "In {year} “{after}” is {more} baht, more than the {less} baht of “{before}”",
+                ),
                 year=year,
                 after=_STAGE_WORDS[after],
                 before=_STAGE_WORDS[before],

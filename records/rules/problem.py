@@ -62,16 +62,16 @@ class Case:
         return [fields for fields in self.related(type, wanted) if not self.id or fields.get("id") != self.id]
 
 
-def error(field: str, th: str, en: str, **values: object) -> Problem:
-    """A problem that blocks submitting."""
-    return Problem(field, Severity.ERROR, Words(th, en).filled(**values))
+def error(field: str, text: Words, **values: object) -> Problem:
+    """A problem that blocks submitting; `values` fill the places of the text."""
+    return Problem(field, Severity.ERROR, text.filled(**values))
 
 
-def warning(field: str, th: str, en: str, **values: object) -> Problem:
+def warning(field: str, text: Words, **values: object) -> Problem:
     """A problem a person should look at."""
-    return Problem(field, Severity.WARNING, Words(th, en).filled(**values))
+    return Problem(field, Severity.WARNING, text.filled(**values))
 
 
-def info(field: str, th: str, en: str, **values: object) -> Problem:
+def info(field: str, text: Words, **values: object) -> Problem:
     """Something good to know."""
-    return Problem(field, Severity.INFO, Words(th, en).filled(**values))
+    return Problem(field, Severity.INFO, text.filled(**values))

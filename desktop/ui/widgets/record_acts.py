@@ -15,6 +15,7 @@ from records.record import RecordType
 from records.words import Words
 
 if TYPE_CHECKING:
+    from desktop.services.undo import TakenBack
     from desktop.storage.query import Query
 
 DELETED = Words("ลบ{title}แล้ว", "{title} was deleted")
@@ -23,7 +24,6 @@ DUPLICATED = Words("ทำสำเนาแล้ว เป็นรายก�
 OPEN = Words("เปิด", "Open")
 UNDO = Words("เลิกทำ", "Undo")
 UNDONE = Words("เลิกทำ “{what}” แล้ว", "“{what}” was taken back")
-NOTHING = Words("ไม่มีรายการให้เลิกทำ", "There is nothing to undo")
 SKIPPED = Words("{count} รายการมีผู้แก้ไขต่อแล้ว จึงคงไว้", "{count} records were edited since and stay as they are")
 EXPORTED = Words("ส่งออก {count} รายการไปที่ {name} แล้ว", "{count} records were written to {name}")
 FOLDER = Words("เปิดโฟลเดอร์", "Open the folder")
@@ -136,26 +136,18 @@ class RecordActs:
             folder = QUrl.fromLocalFile(str(path.parent))
             self._context.notify(Notice("ok", text, FOLDER, lambda: QDesktopServices.openUrl(folder)))
 
-        self._context.bridge.run(lambda: office.exports.export(self._spec.type, path, query, tuple(columns)), done, owner=self._context.bridge)
+        self._context.bridge.run(lambda: office.exports.export(query, path, tuple(columns)), done, owner=self._context.bridge)
 
 
 def undo_last(context: Context) -> None:
     """Takes back the last act of the person at this desk and says what was taken back and what could not be."""
     office = context.office
 
-    def done(undone: "tuple[Words, int] | None") -> None:
-        if undone is None:
-            context.notify(Notice("info", NOTHING))
-            return
-        label, skipped = undone
-        text = UNDONE.filled(what=label)
-        if skipped:
-            more = SKIPPED.filled(count=f"{skipped:,}")
+    def done(undone: "TakenBack") -> None:
+        text = UNDONE.filled(what=undone.label)
+        if undone.skipped:
+            more = SKIPPED.filled(count=f"{len(undone.skipped):,}")
             text = Words(f"{text.th} · {more.th}", f"{text.en} · {more.en}")
-        context.notify(Notice("warn" if skipped else "ok", text))
+        context.notify(Notice("warn" if undone.skipped else "ok", text))
 
-    def work() -> "tuple[Words, int] | None":
-        undone = office.undo.last()
-        return None if undone is None else (undone.act.label, len(undone.skipped))
-
-    context.bridge.run(work, done, owner=context.bridge)
+    context.bridge.run(office.undo.last, done, lambda error: context.notify(Notice("info", error.message)), owner=context.bridge)
