@@ -7,6 +7,7 @@ earlier, by its kind.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from records.ids import is_id
@@ -54,11 +55,13 @@ def check(
     are left out. Raises nothing: an unknown field name is a problem too.
     """
     case = Case(spec, {name: value for name, value in draft.items() if value is not None}, related, record_id, today)
-    found = [problem for name, value in case.draft.items() for problem in _form(case, name, value)]
-    sound = replace(case, draft={name: value for name, value in case.draft.items() if not _form(case, name, value)})
-    found += [*_missing(case), *_references(sound), *_days(sound), *_same_key(sound)]
+    faults = {name: _form(case, name, value) for name, value in case.draft.items()}
+    sound = replace(case, draft={name: value for name, value in case.draft.items() if not faults[name]})
+    found = [*_missing(sound), *_references(sound), *_days(sound), *_same_key(sound)]
     if spec.type in RULES:
         found += RULES[spec.type](sound)
+    # A field whose value is faulty is not empty: what the rules miss there would only confuse.
+    found = [*chain.from_iterable(faults.values()), *(problem for problem in found if not faults.get(problem.field))]
     return sorted(found, key=lambda problem: list(Severity).index(problem.severity))
 
 

@@ -26,6 +26,8 @@ THAI_TABLES = ("records/thai/", "records/law/", "records/catalogue/")
 """Where Thai is data, not speech: months, name prefixes, words of the statutes, labels beside their fields."""
 THAI_DATA = {
     "records/kinds/choices.py": "the words a person may type for yes and no",
+    "desktop/ui/widgets/shortcuts.py": "the keys of the Thai layout",
+    "desktop/ui/widgets/thai_wrap.py": "the first and last Thai character",
 }
 """Single files where Thai is data, each with its reason."""
 

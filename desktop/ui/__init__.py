@@ -1,1 +1,1 @@
-"""The window. The only importer of PySide6; no SQL, no network, no files."""
+"""What a clerk sees. The only importer of PySide6; no SQL, no network, no files."""

@@ -22,14 +22,14 @@ def _days(case: Case) -> Iterator[Problem]:
     came = today_in_thailand(received) if received else None
     if came and due and due < came:
         yield error("due", Words("กำหนดแล้วเสร็จอยู่ก่อนวันที่รับคำขอ", "It is due before it was received"))
+    elif case.today and due and due < case.today and case.value("state") not in _CLOSED:
+        yield warning("due", Words("เกินกำหนดแล้ว", "It is overdue"))
     if came and closed and closed < came:
         yield error("closed_on", Words("วันที่เสร็จสิ้นอยู่ก่อนวันที่รับคำขอ", "It was closed before it was received"))
     if case.today and came and came > case.today:
         yield warning(
             "received_at", Words("วันที่รับคำขออยู่ในอนาคต โปรดตรวจนาฬิกาของเครื่อง", "It is received in the future; please check the clock")
         )
-    if case.today and due and due < case.today and case.value("state") not in _CLOSED:
-        yield warning("due", Words("เกินกำหนดแล้ว", "It is overdue"))
 
 
 def _applicant(case: Case) -> Iterator[Problem]:

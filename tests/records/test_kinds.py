@@ -229,6 +229,10 @@ def test_a_masked_phone_hides_its_middle() -> None:
     assert kinds.Phone().mask("0812345678", Language.THAI) == "08x-xxx-xx78"
 
 
+def test_a_masked_address_of_mail_shows_its_first_letter_and_its_domain() -> None:
+    assert kinds.Email().mask("somchai@maesai.go.th", Language.THAI) == "s…@maesai.go.th"
+
+
 def test_an_organisation_id_is_read_only_where_it_may_stand() -> None:
     assert kinds.CitizenId(organisation=True).parse("0-9940-00165-87-1", TODAY) == "0994000165871"
     assert kinds.CitizenId(organisation=True).parse("1101700230708", TODAY) == "1101700230708"
@@ -338,3 +342,12 @@ def test_a_file_name_from_a_file_system_is_made_fit_for_the_wire() -> None:
 def test_a_moment_loses_its_parts_of_a_second() -> None:
     at = datetime(2026, 11, 22, 2, 41, 5, 999, tzinfo=UTC)
     assert kinds.Moment().from_wire(kinds.Moment().to_wire(at)) == at - timedelta(microseconds=999)
+
+
+def test_a_column_that_holds_no_json_is_left_to_the_caller() -> None:
+    with pytest.raises(CannotHold):
+        kinds.Tags().from_sql(5)
+
+
+def test_a_date_cell_in_a_text_field_is_kept_as_its_text() -> None:
+    assert kinds.Text().from_cell(datetime.fromisoformat("2026-11-22 09:41"), TODAY) == "2026-11-22 09:41:00"

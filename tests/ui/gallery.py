@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QRadioButton,
     QScrollArea,
-    QSpinBox,
     QTableView,
     QTabWidget,
     QVBoxLayout,
@@ -36,6 +35,7 @@ from desktop.ui.widgets.empty_state import EmptyState
 from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.icon_view import IconView
 from desktop.ui.widgets.labels import Label, WrapLabel
+from desktop.ui.widgets.number_box import NumberBox
 from desktop.ui.widgets.pill import KIND_ROLE, Kind, Pill, PillDelegate
 from desktop.ui.widgets.search_box import SearchBox
 from desktop.ui.widgets.side_bar import SideBar, SideEntry
@@ -130,8 +130,7 @@ def form(language: Language) -> Card:
     good.set_text("18/11/2569")
     off = QLineEdit("กองช่าง")
     off.setEnabled(False)
-    number = QSpinBox()
-    number.setRange(0, 9999)
+    number = NumberBox(0, 9999)
     number.setValue(200)
     note = QPlainTextEdit(LONG)
     note.setTabChangesFocus(True)
@@ -164,7 +163,7 @@ def form(language: Language) -> Card:
     return card
 
 
-def page(language: Language) -> QWidget:
+def page(language: Language) -> QWidget:  # noqa: PLR0915 - one thing after the other, as on the screen
     """The middle of the window."""
     inner = QWidget()
     inner.setProperty("look", "page")
@@ -191,11 +190,17 @@ def page(language: Language) -> QWidget:
     )
     column.addWidget(chips)
     column.addWidget(
-        Banner("warn", Words("รับส่งข้อมูลครั้งสุดท้ายเมื่อ 8 วันก่อน", "Last sync 8 days ago"), language, action=Words("ส่งเดี๋ยวนี้", "Sync now"), is_closable=True)
+        Banner(
+            "warn",
+            Words("รับส่งข้อมูลครั้งสุดท้ายเมื่อ 8 วันก่อน", "Last sync 8 days ago"),
+            language,
+            action=Words("ส่งเดี๋ยวนี้", "Sync now"),
+            is_closable=True,
+        )
     )
     panes = QHBoxLayout()
     panes.setSpacing(px(12))
-    listing = Card(padding=0)
+    listing = Card(padding=4)
     listing.body.addWidget(table())
     left = QVBoxLayout()
     left.setSpacing(px(12))
@@ -233,10 +238,10 @@ def page(language: Language) -> QWidget:
     left.addWidget(tabs)
     figures = QHBoxLayout()
     figures.setSpacing(px(12))
-    for words, value, note in (("เรื่องที่เปิดอยู่", "24", "+3 จากสัปดาห์ก่อน"), ("ค่าธรรมเนียมเดือนนี้", "฿48,250.00", "ใบเสร็จ 112 ฉบับ")):
+    for caption, value, hint in (("เรื่องที่เปิดอยู่", "24", "+3 จากสัปดาห์ก่อน"), ("ค่าธรรมเนียมเดือนนี้", "฿48,250.00", "ใบเสร็จ 112 ฉบับ")):
         figure = Card()
         figure.body.setSpacing(px(4))
-        for text, kind_ in ((words, "small"), (value, "display"), (note, "small")):
+        for text, kind_ in ((caption, "small"), (value, "display"), (hint, "small")):
             figure.body.addWidget(Label(text, kind_))  # type: ignore[arg-type]
         figures.addWidget(figure)
     left.addLayout(figures)
@@ -308,6 +313,7 @@ def main(folder: Path) -> None:
         ("dark", "dark", 1.0, QSize(1440, 1500), Language.THAI),
         ("large", "light", 1.5, QSize(1440, 880), Language.THAI),
         ("small", "dark", 1.0, QSize(1093, 614), Language.ENGLISH),
+        ("rail", "light", 1.5, QSize(1093, 614), Language.THAI),
     )
     for name, mode, scale, size, language in looks:
         theme.apply(app, mode, scale)

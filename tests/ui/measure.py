@@ -1,4 +1,4 @@
-"""Measures of what a person sees: cut texts, controls the keyboard cannot reach, texts too faint. Each returns sentences, none when all is well."""
+"""Measures of what a person sees: cut texts, controls out of the keyboard's reach, faint texts. Each returns sentences, none if well."""
 
 from collections.abc import Iterator
 
@@ -109,8 +109,6 @@ def _cut_tabs(bar: QTabBar) -> list[str]:
 
 def _cut_heads(head: QHeaderView) -> list[str]:
     model = head.model()
-    if model is None:
-        return []
     margin = head.style().pixelMetric(QStyle.PixelMetric.PM_HeaderMargin, None, head)
     found: list[str] = []
     for section in range(head.count()):

@@ -23,7 +23,7 @@ NAMES = frozenset(
     hammer history house inbox info key-round keyboard landmark languages layout-dashboard link list-checks lock lock-open log-out
     mail map map-pin megaphone menu minus monitor moon package panel-left paperclip pencil phone plus printer receipt refresh-cw
     rows-3 save scale search send settings shield-check star sun tag trash-2 undo-2 upload user users wallet wrench x
-    """.split()
+    """.split()  # noqa: SIM905 - a hundred names are read more easily so
 )
 """Every icon that is shipped."""
 
@@ -68,10 +68,10 @@ def drawn(name: str, colour: str, disabled: str) -> QIcon:
     stream.writeUInt32(len(_ENABLED_MODES) + 1)
     for mode, ink in (*((mode, colour) for mode in _ENABLED_MODES), (QIcon.Mode.Disabled, disabled)):
         stream.writeInt32(mode.value << 4)
-        stream << QByteArray(source.replace("currentColor", ink).encode())  # type: ignore[operator]
+        stream << QByteArray(source.replace("currentColor", ink).encode())
     stream.writeInt32(0)
     result = QIcon()
-    QDataStream(packed) >> result  # type: ignore[operator]
+    QDataStream(packed) >> result
     return result
 
 

@@ -21,7 +21,7 @@ MAX_TEXT_SCALE = 1.5
 _FOLDER = Path(__file__).parent
 _PLACEHOLDER = re.compile(r"@([a-z_]+(?:\.[a-z]+)?)")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_PIXELS = re.compile(r"\b(\d+)px")
+_PIXELS = re.compile(r"\b(\d+)px(?:-(\d+))?")
 _UNSCALED = 2
 """Lines up to this many pixels keep their width at every text size."""
 
@@ -37,8 +37,8 @@ def style_sheet(look: Tokens, text_scale: float) -> str:
     text = _PLACEHOLDER.sub(lambda found: colour_of(look.colour, found.group(1)), text)
 
     def sized(found: re.Match[str]) -> str:
-        pixels = int(found.group(1))
-        return f"{pixels if pixels <= _UNSCALED else scaled(pixels, text_scale)}px"
+        pixels, less = int(found.group(1)), int(found.group(2) or 0)
+        return f"{(pixels if pixels <= _UNSCALED else scaled(pixels, text_scale)) - less}px"
 
     return _PIXELS.sub(sized, text)
 

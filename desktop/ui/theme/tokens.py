@@ -1,8 +1,8 @@
 """The design tokens: every colour, size and distance of the program, for the light and the dark look.
 
 Pure data and arithmetic, no Qt. A colour is `#rrggbb`. `PAIRS` declares which colour is ever put on which, and the contrast it must reach
-(WCAG 2.2: 4.5 for text, 3 for borders of inputs, focus rings and icons); a test computes all of them. Lines that only decorate (`line`) are
-not declared: nothing depends on seeing them.
+(WCAG 2.2: 4.5 for text, 3 for borders of inputs, focus rings and icons); a test computes all of them. Lines that only decorate (`line`,
+`edge`) are not declared: nothing depends on seeing them.
 """
 
 from dataclasses import dataclass, fields
@@ -48,6 +48,8 @@ class Colours:
     """Text and icons of what cannot be used now; still readable."""
     line: str
     """Soft borders of cards and rows; decoration only."""
+    edge: str
+    """Borders of quiet buttons and chips, whose words say what they are; decoration only."""
     border: str
     """Borders of inputs; seen against surface and canvas."""
     accent: str
@@ -86,6 +88,7 @@ LIGHT = Colours(
     muted="#545e70",
     disabled="#667084",
     line="#e2e6ec",
+    edge="#c6cdd8",
     border="#858e9e",
     accent="#1d5bbf",
     accent_hover="#174ca3",
@@ -117,6 +120,7 @@ DARK = Colours(
     muted="#a4adbb",
     disabled="#8b95a5",
     line="#2c333f",
+    edge="#434c5b",
     border="#6f7a8b",
     accent="#6ea3f7",
     accent_hover="#8bb6fa",

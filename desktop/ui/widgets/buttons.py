@@ -42,13 +42,13 @@ class Button(QPushButton):
         """A button never shrinks below its words."""
         return self.sizeHint()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 - Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Draws the ground by the style sheet, and icon and words centred with our own gap."""
         painter = QStylePainter(self)
         option = QStyleOptionButton()
         self.initStyleOption(option)
-        option.text = ""  # type: ignore[attr-defined]
-        option.icon = QIcon()  # type: ignore[attr-defined]
+        option.text = ""
+        option.icon = QIcon()
         painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
         area = self.rect()
         words = painter.fontMetrics().horizontalAdvance(self.text())

@@ -7,9 +7,9 @@ Qt knows no Buddhist years, so the calendar's own head is hidden and ours shows 
 from collections.abc import Callable
 from datetime import date
 
-from PySide6.QtCore import QDate, QLocale, QPoint, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QTextCharFormat
-from PySide6.QtWidgets import QCalendarWidget, QFrame, QHBoxLayout, QLineEdit, QTableView, QVBoxLayout, QWidget
+from PySide6.QtCore import QDate, QPoint, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QCalendarWidget, QFrame, QHBoxLayout, QLineEdit, QSizePolicy, QTableView, QVBoxLayout, QWidget
 
 from desktop.ui.theme.current import colour, font, px, tokens
 from desktop.ui.widgets.buttons import Button, IconButton
@@ -43,6 +43,21 @@ MONTHS: tuple[Words, ...] = (
 )
 
 
+WEEKDAYS: tuple[tuple[Words, Words], ...] = (
+    (Words("อา.", "Sun"), Words("วันอาทิตย์", "Sunday")),
+    (Words("จ.", "Mon"), Words("วันจันทร์", "Monday")),
+    (Words("อ.", "Tue"), Words("วันอังคาร", "Tuesday")),
+    (Words("พ.", "Wed"), Words("วันพุธ", "Wednesday")),
+    (Words("พฤ.", "Thu"), Words("วันพฤหัสบดี", "Thursday")),
+    (Words("ศ.", "Fri"), Words("วันศุกร์", "Friday")),
+    (Words("ส.", "Sat"), Words("วันเสาร์", "Saturday")),
+)
+"""Short and whole names, Sunday first as Thai calendars are printed."""
+
+_CELL = 40
+"""Width of a day in pixels at 100 % text."""
+
+
 def month_title(year: int, month: int, language: Language) -> str:
     """Says a month and its พ.ศ. year: `พฤศจิกายน 2569`, `November 2569 BE`; `year` is Gregorian."""
     name = say(MONTHS[month - 1], language)
@@ -53,25 +68,16 @@ def month_title(year: int, month: int, language: Language) -> str:
 class _Days(QCalendarWidget):
     """Qt's days in our look."""
 
-    def __init__(self, language: Language, today: date, parent: QWidget) -> None:
+    def __init__(self, today: date, parent: QWidget) -> None:
         super().__init__(parent)
         self._today = QDate(today.year, today.month, today.day)
-        thai = language is Language.THAI
-        self.setLocale(QLocale(QLocale.Language.Thai if thai else QLocale.Language.English, QLocale.Country.Thailand))
         self.setNavigationBarVisible(False)
         self.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
-        self.setHorizontalHeaderFormat(QCalendarWidget.HorizontalHeaderFormat.ShortDayNames)
+        self.setHorizontalHeaderFormat(QCalendarWidget.HorizontalHeaderFormat.NoHorizontalHeader)
         self.setFirstDayOfWeek(Qt.DayOfWeek.Sunday)
         self.setGridVisible(False)
         self.setDateEditEnabled(False)
-        head = QTextCharFormat()
-        head.setForeground(colour("muted"))
-        head.setBackground(colour("surface"))
-        head.setFont(font(tokens().type.small, 600))
-        self.setHeaderTextFormat(head)
-        for day in Qt.DayOfWeek:
-            self.setWeekdayTextFormat(day, QTextCharFormat())
-        self.setFixedSize(px(40 * 7), px(36 * 7))
+        self.setFixedSize(7 * px(_CELL), 6 * px(_CELL - 4))
         for view in self.findChildren(QTableView):
             view.setFrameShape(QFrame.Shape.NoFrame)
 
@@ -112,22 +118,25 @@ class CalendarPopup(QFrame):
         super().__init__(parent, Qt.WindowType.Popup)
         space = tokens().space
         self._language = language
-        self.setProperty("look", "popup")
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
         column = QVBoxLayout(self)
         column.setContentsMargins(px(space.snug), px(space.tight), px(space.snug), px(space.tight))
         column.setSpacing(px(space.hair))
         head = QHBoxLayout()
         head.setSpacing(0)
-        self.days = _Days(language, today, self)
+        self.days = _Days(today, self)
         self.title = Label("", "strong")
         self.title.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        for name, words, step in (("chevrons-left", PREVIOUS_YEAR, self.days.showPreviousYear), ("chevron-left", PREVIOUS, self.days.showPreviousMonth)):
+        for name, words, step in (
+            ("chevrons-left", PREVIOUS_YEAR, self.days.showPreviousYear),
+            ("chevron-left", PREVIOUS, self.days.showPreviousMonth),
+        ):
             head.addWidget(self._turner(name, words, step))
         head.addWidget(self.title, 1)
         for name, words, step in (("chevron-right", NEXT, self.days.showNextMonth), ("chevrons-right", NEXT_YEAR, self.days.showNextYear)):
             head.addWidget(self._turner(name, words, step))
         column.addLayout(head)
+        column.addLayout(self._weekdays())
         column.addWidget(self.days)
         button = Button(TODAY, language, look="bare")
         button.clicked.connect(lambda: self._pick(QDate(today.year, today.month, today.day)))
@@ -149,9 +158,29 @@ class CalendarPopup(QFrame):
         self.show()
         self.days.setFocus()
 
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Paints the rounded ground: the style sheet does not reach a translucent window's own."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(colour("border"))
+        painter.setBrush(colour("surface"))
+        radius = px(tokens().space.card_radius)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+
+    def _weekdays(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        for short, whole in WEEKDAYS:
+            label = Label(say(short, self._language), "small")
+            label.setAccessibleName(say(whole, self._language))
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            label.setFixedWidth(px(_CELL))
+            row.addWidget(label)
+        return row
+
     def _turner(self, name: str, words: Words, step: Callable[[], None]) -> IconButton:
         button = IconButton(name, words, self._language, is_small=True)
-        button.clicked.connect(lambda: step())
+        button.clicked.connect(step)
         return button
 
     def _name_month(self, year: int, month: int) -> None:
@@ -183,7 +212,7 @@ class _Line(QLineEdit):
 
 
 class DateEditor(QWidget):
-    """A date as text: typed freely, or picked in the calendar. On leaving the field the text is put into the usual form, or the problem shown."""
+    """A date as text, typed freely or picked. On leaving the field the text is put into the usual form, or its problem shown."""
 
     changed = Signal()
     """The text is another, typed or picked."""
@@ -207,6 +236,7 @@ class DateEditor(QWidget):
             parent: the Qt parent.
         """
         super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._parse, self._show, self._language, self._today = parse, show, language, today
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

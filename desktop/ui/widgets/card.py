@@ -32,11 +32,11 @@ class Card(QFrame):
     """A rounded surface; what it holds goes into `body`."""
 
     def __init__(self, parent: QWidget | None = None, *, padding: int | None = None) -> None:
-        """`padding` is in pixels at 100 % text; None takes the usual 16, 0 lets a table reach the border."""
+        """`padding` is in pixels at 100 % text: None takes the usual 16, 4 lets a table reach the border but for its corners."""
         super().__init__(parent)
         self.setProperty("look", "card")
         space = tokens().space
-        inner = px(space.normal if padding is None else padding) if padding != 0 else 1
+        inner = px(space.normal if padding is None else padding)
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(inner, inner, inner, inner)
         self.body.setSpacing(px(space.snug))

@@ -40,7 +40,7 @@ class Sheet(QDialog):
         self.body = QVBoxLayout()
         self.body.setSpacing(px(space.tight))
         self.title_label = WrapLabel(title, "heading", language=language)
-        self.text_label = WrapLabel(text, "muted", language=language, is_selectable=True)
+        self.text_label = WrapLabel(text, language=language, is_selectable=True)
         self.text_label.setVisible(bool(text))
         self.body.addWidget(self.title_label)
         self.body.addWidget(self.text_label)
@@ -59,8 +59,10 @@ class Sheet(QDialog):
             button.setFocus()
 
 
-def confirm(parent: QWidget | None, language: Language, title: Words, text: Words, yes: Words, no: Words = CANCEL, *, is_dangerous: bool = False) -> bool:
-    """Asks one question; True when `yes` was chosen. Escape and the window's cross mean no; a dangerous `yes` is red and not the default."""
+def confirm(
+    parent: QWidget | None, language: Language, title: Words, text: Words, yes: Words, no: Words = CANCEL, *, is_dangerous: bool = False
+) -> bool:
+    """Asks one question; True when `yes` was chosen. Escape and the cross mean no; a dangerous `yes` is red and not the default."""
     icon, role = ("alert-triangle", "danger") if is_dangerous else ("circle-help", "accent")
     sheet = Sheet(parent, say(title, language), say(text, language), language, icon=icon, role=role)
     refuse = QuietButton(no, language)

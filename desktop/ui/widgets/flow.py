@@ -76,7 +76,7 @@ class Flow(QWidget):
     @staticmethod
     def _size_of(part: QWidget) -> QSize:
         part.ensurePolished()
-        return part.sizeHint().expandedTo(part.minimumSizeHint())
+        return part.sizeHint().expandedTo(part.minimumSizeHint()).expandedTo(part.minimumSize()).boundedTo(part.maximumSize())
 
     def _place(self, width: int, *, moves: bool) -> int:
         gap = px(self._gap)

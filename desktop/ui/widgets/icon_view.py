@@ -27,7 +27,7 @@ class IconView(QWidget):
         """Its square."""
         return QSize(px(self._side), px(self._side))
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 - Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paints it in the theme's colours of now."""
         side = px(self._side)
         area = QRect((self.width() - side) // 2, (self.height() - side) // 2, side, side)

@@ -38,7 +38,13 @@ class WrapLabel(QLabel):
     """A text of any length that breaks between words, Thai or not. The dictionary is asked only when the text does not fit one line."""
 
     def __init__(
-        self, text: str = "", kind: Type = "", *, language: Language = Language.THAI, is_selectable: bool = False, parent: QWidget | None = None
+        self,
+        text: str = "",
+        kind: Type = "",
+        *,
+        language: Language = Language.THAI,
+        is_selectable: bool = False,
+        parent: QWidget | None = None,
     ) -> None:
         """`text` is already said in a language; `language` is for the words of its own menu."""
         super().__init__(parent)
@@ -70,7 +76,9 @@ class WrapLabel(QLabel):
         """One line, or the height its lines take at the longest line we like."""
         self.ensurePolished()
         line = self.fontMetrics().horizontalAdvance(self._plain) + 2
-        width = min(max((self.fontMetrics().horizontalAdvance(part) + 2 for part in self._plain.split("\n")), default=line), px(_LONGEST_LINE))
+        width = min(
+            max((self.fontMetrics().horizontalAdvance(part) + 2 for part in self._plain.split("\n")), default=line), px(_LONGEST_LINE)
+        )
         return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name

@@ -86,7 +86,7 @@ class Pill(QWidget):
         """As wide as its word."""
         return pill_size(self._text)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 - Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paints the pill."""
         paint_pill(QPainter(self), self.rect(), self._text, self._kind, self._icon)
 
@@ -101,12 +101,12 @@ class PillDelegate(QStyledItemDelegate):
             super().paint(painter, option, index)
             return
         self.initStyleOption(option, index)
-        text = option.text  # type: ignore[attr-defined]
-        option.text = ""  # type: ignore[attr-defined]
-        widget = option.widget  # type: ignore[attr-defined]
+        text = option.text
+        option.text = ""
+        widget = option.widget
         style = widget.style() if widget is not None else QApplication.style()
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, widget)
-        area = option.rect.adjusted(px(tokens().space.tight), 0, -px(tokens().space.hair), 0)  # type: ignore[attr-defined]
+        area = option.rect.adjusted(px(tokens().space.snug), 0, -px(tokens().space.hair), 0)
         paint_pill(painter, area, text, kind, index.data(ICON_ROLE) or "")
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: N802 - Qt's name
@@ -114,4 +114,4 @@ class PillDelegate(QStyledItemDelegate):
         if index.data(KIND_ROLE) not in KIND_ICONS:
             return super().sizeHint(option, index)
         size = pill_size(str(index.data(Qt.ItemDataRole.DisplayRole) or ""))
-        return QSize(size.width() + px(tokens().space.normal), px(tokens().space.row))
+        return QSize(size.width() + px(tokens().space.wide), px(tokens().space.row))

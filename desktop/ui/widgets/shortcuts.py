@@ -1,7 +1,7 @@
 """Shortcuts that work under the Thai keyboard too.
 
-Under the Kedmanee layout (TIS 820-2538) the key of K gives า, so Ctrl+K would be dead on a keyboard left in Thai. Each shortcut is installed
-for the Latin letter and for what the same physical key gives in Thai.
+Under the Kedmanee layout (TIS 820-2538) the key of K gives า, so Ctrl+K would be dead on a keyboard left in Thai. Each shortcut is
+installed for the Latin letter and for what the same physical key gives in Thai.
 """
 
 from collections.abc import Callable
@@ -48,5 +48,5 @@ def shortcut(
     result = QShortcut(parent)
     result.setKeys(sequences(keys))
     result.setContext(context)
-    result.activated.connect(lambda: slot())
+    result.activated.connect(slot)
     return result

@@ -1,6 +1,6 @@
 """The side bar: whose office this is, its areas in words with what waits in each, and the settings at the bottom.
 
-In a window too narrow for words (150 % text on a small screen) it becomes a rail of icons whose words are tool tips; in a window too low its
+In a window too narrow for words (150 % text, small screen) it becomes a rail of icons whose words are tool tips; in a window too low its
 rows move together, and below that they scroll.
 """
 
@@ -16,8 +16,8 @@ from desktop.ui.theme.icons import icon
 from desktop.ui.widgets.labels import WrapLabel
 from records.words import Language, Words, say
 
-_ROW = 40
-_LOW_ROW = 32
+_ROWS = (40, 36, 32, 26)
+"""Heights of a row in pixels at 100 % text; the first with which all entries fit the window."""
 _RAIL = 60
 _WORDS_FROM = 900
 """Width of the window, in pixels at 100 % text, from which areas are shown in words."""
@@ -41,7 +41,7 @@ class _EntryButton(QAbstractButton):
     def __init__(self, entry: SideEntry, language: Language, parent: QWidget) -> None:
         super().__init__(parent)
         self._icon = entry.icon
-        self.row_height = _ROW
+        self.row_height = _ROWS[0]
         self.is_rail = False
         self._count = 0
         self.setText(say(entry.words, language))
@@ -60,7 +60,7 @@ class _EntryButton(QAbstractButton):
         self.setToolTip(said if self.is_rail else "")
         self.update()
 
-    def set_rail(self, is_rail: bool) -> None:  # noqa: FBT001 - one meaning
+    def set_rail(self, *, is_rail: bool) -> None:
         """Shows the icon alone, or icon and words."""
         self.is_rail = is_rail
         self.set_count(self._count)
@@ -83,7 +83,7 @@ class _EntryButton(QAbstractButton):
         metrics = QFontMetrics(font(tokens().type.small, 600))
         return max(metrics.horizontalAdvance(f"{self._count:,}") + px(14), px(24)) + px(8)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 - Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paints ground, mark of the current place, icon, words and count."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -117,9 +117,9 @@ class _EntryButton(QAbstractButton):
         painter.setPen(colour(ink))
         words = QRect(left + side + px(12), 0, self.width(), self.height())
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())
-        self._paint_count(painter, is_current)
+        self._paint_count(painter, is_current=is_current)
 
-    def _paint_count(self, painter: QPainter, is_current: bool) -> None:  # noqa: FBT001 - private
+    def _paint_count(self, painter: QPainter, *, is_current: bool) -> None:
         if not self._count:
             return
         width = self._count_width() - px(8)
@@ -303,14 +303,19 @@ class SideBar(QFrame):
         window = self._watched
         is_rail = window is not None and window.width() / text_scale() < _WORDS_FROM
         above = sum(1 for button in self._buttons.values() if button.parent() is self._list)
-        room = self.height() - px(28) - self._head.sizeHint().height() - px(44) * (len(self._buttons) - above) - self._person.sizeHint().height()
-        row = _ROW if room >= above * (px(_ROW) + px(2)) or not self.isVisible() else _LOW_ROW
+        below = len(self._buttons) - above
+        texts = 0 if is_rail else self._head.heightForWidth(self.width()) + self._person.sizeHint().height()
+        room = self.height() - px(40) - texts
+        rows = (row for row in _ROWS if room >= (above + below) * (px(row) + px(2)))
+        row = next(rows, _ROWS[-1]) if self.isVisible() else _ROWS[0]
         if is_rail == self._is_rail and all(button.row_height == row and button.is_rail == is_rail for button in self._buttons.values()):
             return
         self._is_rail = is_rail
+        bars = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if is_rail else Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        self._scroll.setVerticalScrollBarPolicy(bars)
         for button in self._buttons.values():
             button.row_height = row
-            button.set_rail(is_rail)
+            button.set_rail(is_rail=is_rail)
         self._head.setVisible(not is_rail)
         self._person.setVisible(not is_rail and bool(self._person.plain_text))
         self.updateGeometry()

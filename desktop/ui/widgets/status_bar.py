@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QProgressBar, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLayout, QProgressBar, QSizePolicy, QWidget
 
 from desktop.ui.theme.current import colour, px, tokens
 from desktop.ui.widgets.icon_view import IconView
@@ -48,6 +48,7 @@ class SyncBar(QAbstractButton):
         for label in (self._waiting, self._last):
             label.setProperty("type", "muted")
         row = QHBoxLayout(self)
+        row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         row.setContentsMargins(px(space.normal), px(space.hair), px(space.normal), px(space.hair))
         row.setSpacing(px(space.snug))
         row.addWidget(self._icon)
@@ -55,8 +56,8 @@ class SyncBar(QAbstractButton):
         row.addStretch(1)
         for part in (self._waiting, self._progress, self._last):
             row.addWidget(part)
-        for part in (self._icon, self._sentence, self._waiting, self._progress, self._last):
-            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        for shown in self.findChildren(QWidget):
+            shown.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -112,7 +113,7 @@ class SyncBar(QAbstractButton):
     def _text_of(self, part: QWidget) -> str:
         return part.text() if isinstance(part, Label) else ""
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 - Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paints the ground, the line above, and the focus."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), colour("hover" if self.underMouse() or self.isDown() else "surface"))

@@ -4,6 +4,8 @@ Qt finds them only where the system has libthai; elsewhere a long Thai text woul
 joined with U+200B (zero width space), and it is taken out again before anything is copied, saved, searched or exported.
 """
 
+from itertools import pairwise
+
 ZERO_WIDTH_SPACE = "\u200b"
 _SHORT = 20
 """Texts up to this many characters fit anywhere; the dictionary (0.4 s to load) is not asked for them."""
@@ -18,11 +20,11 @@ def wrapped(text: str) -> str:
     """Returns the text with U+200B between its Thai words; short or Latin texts come back as they are."""
     if len(text) <= _SHORT or not has_thai(text):
         return text
-    from newmm_tokenizer.tokenizer import word_tokenize
+    from newmm_tokenizer.tokenizer import word_tokenize  # type: ignore[import-untyped]
 
     pieces: list[str] = word_tokenize(unwrapped(text))
     result = pieces[0]
-    for before, after in zip(pieces, pieces[1:], strict=False):
+    for before, after in pairwise(pieces):
         joins_thai = has_thai(before[-1]) and has_thai(after[0])
         result += (ZERO_WIDTH_SPACE if joins_thai else "") + after
     return result
