@@ -31,6 +31,8 @@ from records.words import Language
 ME = "chanphen.w"
 COLLEAGUES: Mapping[str, str] = {ME: "จันทร์เพ็ญ วงศ์ดี", "wichai.t": "วิชัย ทองสุข", "nipha.d": "นิภา ดวงแก้ว"}
 """Account name -> full name; invented."""
+_LONG_AGO = timedelta(days=34)
+"""When everything taken in at first was written."""
 DEVICES = ("desk-1", "desk-2", "desk-3")
 
 
@@ -95,9 +97,9 @@ class SampleDesk:
             for name in mine
         ]
         fields = conflict_fields(
-            area=BY_TYPE[record.type].area, grade="conflict", conflicts=parts, losing=losing, device=DEVICES[0], theirs=current
+            spec=BY_TYPE[record.type], grade="conflict", conflicts=parts, losing=losing, device=DEVICES[0], theirs=current
         )
-        made = self._made("conflict", {**fields, "record_title": BY_TYPE[record.type].title_of(record.fields)})
+        made = self._made("conflict", fields)
         self._receive(self.sample.stream, [made])
         return made.id
 
@@ -108,9 +110,9 @@ class SampleDesk:
         current = self._snapshot(row.stream, record.type, record.id, row.fields, row.version, by, DEVICES[2], self.now - timedelta(hours=4))
         parts = [FieldConflict((name,), {}, {name: value}, {}) for name, value in mine.items()]
         fields = conflict_fields(
-            area=BY_TYPE[record.type].area, grade="merged", conflicts=parts, losing=losing, device=DEVICES[0], theirs=current
+            spec=BY_TYPE[record.type], grade="merged", conflicts=parts, losing=losing, device=DEVICES[0], theirs=current
         )
-        made = self._made("conflict", {**fields, "record_title": BY_TYPE[record.type].title_of(record.fields)})
+        made = self._made("conflict", fields)
         self._receive(self.sample.stream, [made])
 
     def refuse(self, record: SampleRecord, values: Mapping[str, Json], problem: Problem) -> None:

@@ -14,7 +14,7 @@ from desktop.services.rounds import Round
 from desktop.storage.state import StreamState
 from desktop.sync.status import Phase, SyncStatus
 from desktop.ui.screen import Action, Context, Place, Screen
-from desktop.ui.sync_sentence import SyncFacts, moment_of, sync_line, waiting_words, when
+from desktop.ui.sync_sentence import SyncFacts, moment_of, sync_line, when
 from desktop.ui.theme.current import px, tokens
 from desktop.ui.widgets.banner import Banner
 from desktop.ui.widgets.buttons import Button, PrimaryButton
@@ -229,7 +229,9 @@ class SyncView(Screen):
         field = spec.by_name.get(one.field) if spec else None
         problem = say(one.problem, self.language) if one.problem else ""
         detail = f"{say(field.label, self.language)}: {problem}" if field else problem
-        row = RowButton(one.title, detail, self.language, icon="circle-alert", status=say(one.label, self.language), kind="danger")
+        detail = " · ".join((say(one.label, self.language), detail))
+        status = say(Words("ต้องแก้ไข", "To correct"), self.language)
+        row = RowButton(one.title, detail, self.language, icon="circle-alert", status=status, kind="danger")
         row.clicked.connect(self._opens(one))
         return row
 
@@ -253,7 +255,8 @@ class SyncView(Screen):
         if total > len(rows):
             more = Words("และอีก {count} รายการ", "and {count} more").filled(count=f"{total - len(rows):,}")
             rows.append(WrapLabel(say(more, self.language), "muted", language=self.language))
-        return self._list(title, waiting_words(SyncFacts(self.office.clock(), waiting=total)), rows)
+        hint = Words("บันทึกในเครื่องแล้ว จะส่งให้เองเมื่อมีเครือข่าย เปิดดูได้", "Saved here and sent by itself when there is a line; open to look")
+        return self._list(title, hint, rows)
 
     def _quiet(self, icon: str, role: str, text: Words) -> QWidget:
         holder = QWidget()

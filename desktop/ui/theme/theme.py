@@ -155,6 +155,6 @@ class Theme(QObject):
         app.setStyleSheet(style_sheet(self._tokens, self._text_scale))
         for widget in app.allWidgets():
             recolour(widget, self._tokens.colour)
-            for action in QWidget.actions(widget):  # a screen has acts of its own under this name
+            for action in QWidget.actions(widget):
                 recolour(action, self._tokens.colour)
         self.changed.emit()
