@@ -25,6 +25,8 @@ from desktop.storage.state import Identity, StreamState
 from desktop.sync.status import SyncStatus
 from desktop.ui.access import Access
 from desktop.ui.bridge import Bridge
+from desktop.ui.conflict_view import ConflictScreen
+from desktop.ui.history_view import HistoryScreen
 from desktop.ui.memory import Memory
 from desktop.ui.notices import Notices
 from desktop.ui.screen import Context, Notice, Place, Screen, same_place
@@ -62,6 +64,8 @@ SCREENS: Mapping[str, Callable[[Context, SyncControl], Screen]] = {
     "type": lambda context, _: ListScreen(context),
     "record": lambda context, _: RecordScreen(context),
     "sync": SyncView,
+    "conflicts": lambda context, _: ConflictScreen(context),
+    "history": lambda context, _: HistoryScreen(context),
 }
 """Which page shows which kind of place."""
 
