@@ -15,6 +15,7 @@ from records.kinds.base import LARGEST_INTEGER, Json
 NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 """What a field or type name looks like on the wire (used with `fullmatch`)."""
 ACCOUNT_NAME = re.compile(r"[a-z0-9._-]+")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 FIRST_CHAIN = "0" * 64
 """The chain of a stream in which nothing was written."""
 CHAIN_ON_WIRE = 16
@@ -28,6 +29,8 @@ def stored_bytes(fields: Mapping[str, Json]) -> bytes:
 
 def _has_odd_keys(value: object) -> bool:
     """Whether a nested key may sort differently by UTF-16 unit than by code point (only keys beyond the basic plane do)."""
+    if isinstance(value, str):
+        return False
     if isinstance(value, Mapping):
         return any(not key.isascii() and max(key) > "\ud7ff" for key in value) or any(map(_has_odd_keys, value.values()))
     return isinstance(value, list) and any(map(_has_odd_keys, value))
@@ -81,7 +84,7 @@ def _fault(value: object) -> str:
 def _text_fault(text: str) -> str:
     if text.isascii():
         return "text has a NUL" if "\0" in text else ""
-    if any("\ud800" <= character <= "\udfff" for character in text):
+    if _SURROGATE.search(text):
         return "text has a lone surrogate"
     if "\0" in text:
         return "text has a NUL"

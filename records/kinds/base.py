@@ -13,13 +13,16 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import ClassVar, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 from records.errors import FieldError
 from records.words import Language, Words
 
-Json = bool | int | str | list["Json"] | dict[str, "Json"] | None
-"""A value as JSON carries it; never a float (RFC 8785 without floats)."""
+if TYPE_CHECKING:
+    Json = bool | int | str | list["Json"] | dict[str, "Json"] | None
+    """A value as JSON carries it; never a float (RFC 8785 without floats)."""
+else:
+    Json = Any  # msgspec cannot read a recursive alias; what arrives is judged by `records.stored.wire_fault`
 SqlValue = str | int | None
 """A value as one SQLite column holds it."""
 CellValue = str | int | float | bool | Decimal | date | datetime | None

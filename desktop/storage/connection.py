@@ -1,0 +1,102 @@
+"""One encrypted connection: how the file is opened, and what a connection carries while a transaction runs on it.
+
+A connection belongs to one thread. Transactions are begun by `Database.write` alone: the library's own are switched off.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlcipher3 import dbapi2  # type: ignore[import-untyped]  # the wheel has no stubs
+
+from desktop.storage.failures import folder_missing, old_sqlite, translated, wrong_key
+from desktop.storage.schema import Tables
+from records.errors import AppError
+from records.thai.text import sort_key
+
+if TYPE_CHECKING:
+    from desktop.storage.acts import Act
+
+DatabaseError = dbapi2.Error
+"""What the library raises; caught in storage only."""
+_OLDEST_SQLITE = (3, 51, 3)
+_BUSY_TIMEOUT_S = 15.0
+"""How long another process, or an antivirus, may hold the file before a person hears of it."""
+
+
+class Connection(dbapi2.Connection):  # type: ignore[misc]  # the wheel has no stubs
+    """A connection of one thread, with what the transaction on it changed so far."""
+
+    tables: Tables
+    is_writing: bool
+    """Whether a `Database.write` is open on it."""
+    changed_types: set[str]
+    changed_ids: set[str]
+    act: "Act | None"
+    """The act a person is doing in this transaction."""
+    act_size: int
+    """How many saves the act has so far."""
+
+    def note(self, record_type: str, record_id: str) -> None:
+        """Notes that a row changed, to be announced after the commit."""
+        self.changed_types.add(record_type)
+        self.changed_ids.add(record_id)
+
+    def value(self, sql: str, *parameters: Any) -> Any:
+        """The first column of the first row; None when there is no row."""
+        row = self.execute(sql, parameters).fetchone()
+        return None if row is None else row[0]
+
+
+def connect(path: Path, key: bytes, tables: Tables, *, synchronous: str = "FULL") -> Connection:
+    """Opens (or begins) the encrypted file.
+
+    Args:
+        key: 32 raw bytes; SQLCipher takes them without deriving, so opening is instant.
+        synchronous: `FULL`; `OFF` only inside the simulation, which loses no power.
+
+    Raises:
+        Refused: the key does not open the file, or the SQLite library is too old.
+        Unavailable: the folder is missing, or the file cannot be opened now.
+    """
+    if dbapi2.sqlite_version_info < _OLDEST_SQLITE:
+        raise old_sqlite(dbapi2.sqlite_version)
+    if len(key) != 32:
+        raise wrong_key()
+    if not path.parent.is_dir():
+        raise folder_missing(str(path.parent))
+    try:
+        # Threads never share a connection; `Database.close` ends those of others, hence no check here.
+        connection: Connection = dbapi2.connect(
+            str(path), timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False, factory=Connection
+        )
+    except DatabaseError as error:
+        raise _app_error(error) from error
+    try:
+        connection.execute("PRAGMA cipher_log_level = NONE")
+        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        connection.execute("PRAGMA journal_mode = WAL").fetchone()
+        connection.execute(f"PRAGMA synchronous = {synchronous}")
+        # References may point to what has not arrived (law 10): foreign keys stay off on purpose.
+        connection.execute("PRAGMA foreign_keys = OFF")
+        connection.execute("PRAGMA cache_size = -16000")
+        connection.execute("PRAGMA temp_store = MEMORY")
+        connection.create_function("sort_key", 1, _sort_key, deterministic=True)
+    except DatabaseError as error:
+        connection.close()
+        raise _app_error(error) from error
+    connection.tables = tables
+    connection.is_writing = False
+    connection.changed_types = set()
+    connection.changed_ids = set()
+    connection.act = None
+    connection.act_size = 0
+    return connection
+
+
+def _sort_key(value: object) -> str | None:
+    return None if value is None else sort_key(str(value))
+
+
+def _app_error(error: Exception) -> AppError | Exception:
+    return translated(error) or error

@@ -1,0 +1,200 @@
+"""The file: opening, one connection per thread, transactions, announcements, backups. Two processes may share it (law 11).
+
+with database.write() as connection:      BEGIN IMMEDIATE ... COMMIT; a write inside a write joins the outer one
+    ...                                   an exception rolls everything back
+-> subscribers hear one `Changed` after the commit, on the writing thread
+"""
+
+import threading
+import weakref
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from desktop.storage import growth, migrations
+from desktop.storage.connection import Connection, DatabaseError, connect
+from desktop.storage.failures import translated
+from desktop.storage.schema import Tables
+from records.record import RecordType
+
+FILE_NAME = "thongthin.db"
+"""The file's name inside a data folder."""
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What a commit changed; empty `types` means anything may have changed (another process wrote)."""
+
+    types: frozenset[str]
+    ids: frozenset[str]
+
+    def touches(self, record_type: str) -> bool:
+        """Whether a list of that type must look again."""
+        return not self.types or record_type in self.types
+
+
+Subscriber = Callable[[Changed], None]
+
+
+class Database:
+    """One open data file. Usable from any thread; `close` ends the connections of all."""
+
+    def __init__(self, path: Path, key: bytes, catalogue: Mapping[str, RecordType], *, synchronous: str = "FULL") -> None:
+        """Use `Database.open`."""
+        self.path = path
+        self.tables = Tables(catalogue)
+        self._key = key
+        self._synchronous = synchronous
+        self._local = threading.local()
+        self._connections: weakref.WeakSet[Connection] = weakref.WeakSet()
+        self._subscribers: list[Subscriber] = []
+        # Writers of this process queue here, without SQLite's polling; other processes are waited for by busy_timeout.
+        self._write_lock = threading.RLock()
+        self._writer = 0
+        self._data_version = 0
+        self._others: dict[int, int] = {}
+
+    @classmethod
+    def open(cls, path: Path, key: bytes, catalogue: Mapping[str, RecordType], *, synchronous: str = "FULL") -> "Database":
+        """Opens the file, making it when it is not there, and brings its schema up to this program.
+
+        Args:
+            path: The file; its folder must exist.
+            key: 32 raw bytes.
+            synchronous: `OFF` only inside the simulation.
+
+        Raises:
+            Refused: wrong key, damaged file, or a database of a newer program; nothing was changed.
+            Unavailable: the folder is missing, the disk full, the file locked.
+        """
+        database = cls(path, key, catalogue, synchronous=synchronous)
+        try:
+            with database._translating():
+                connection = database.read()
+                if migrations.is_behind(connection):
+                    migrations.migrate(connection, database.backup)
+                growth.grow(connection)
+                database._register_writer(connection)
+        except BaseException:
+            database.close()
+            raise
+        return database
+
+    def read(self) -> Connection:
+        """This thread's connection, for queries only; prefer `reading` where errors must become sentences."""
+        connection: Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = connect(self.path, self._key, self.tables, synchronous=self._synchronous)
+            self._local.connection = connection
+            self._connections.add(connection)
+        return connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """This thread's connection, with SQLite's failures turned into Unavailable or Refused."""
+        with self._translating():
+            yield self.read()
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One durable transaction; inside another of this thread it is part of that one.
+
+        Raises:
+            Unavailable: disk full, file locked or read-only; nothing of the transaction is kept.
+            Refused: the file is damaged.
+        """
+        connection = self.read()
+        if connection.is_writing:
+            yield connection
+            return
+        with self._translating(), self._write_lock:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.is_writing = True
+            try:
+                yield connection
+                connection.execute("UPDATE writer SET commits = commits + 1 WHERE number = ?", (self._writer,))
+                connection.execute("COMMIT")
+            except BaseException:
+                # A full disk has rolled back by itself already.
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                connection.changed_types.clear()
+                connection.changed_ids.clear()
+                raise
+            finally:
+                connection.is_writing = False
+            changed = Changed(frozenset(connection.changed_types), frozenset(connection.changed_ids))
+            connection.changed_types.clear()
+            connection.changed_ids.clear()
+        if changed.types:
+            self._announce(changed)
+
+    def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
+        """Has the callable told of every commit that changed rows, on the thread that wrote; returns what ends it."""
+        self._subscribers.append(subscriber)
+        return lambda: self._subscribers.remove(subscriber)
+
+    def poll_other_processes(self) -> bool:
+        """Whether another process committed since the last poll; subscribers are told that anything may have changed."""
+        with self.reading() as connection:
+            data_version = connection.value("PRAGMA data_version")
+            if data_version == getattr(self._local, "data_version", None):
+                return False
+            self._local.data_version = data_version
+            # Commits of this process's other threads change data_version as well: the counters tell whose they were.
+            others = self._commits_of_others(connection)
+        if others == self._others:
+            return False
+        self._others = others
+        self._announce(Changed(frozenset(), frozenset()))
+        return True
+
+    def backup(self, to: Path) -> Path:
+        """Writes a consistent copy, encrypted with the same key, and returns its path. Raises Unavailable."""
+        with self._translating():
+            copy = connect(to, self._key, self.tables, synchronous=self._synchronous)
+            try:
+                self.read().backup(copy)
+            finally:
+                copy.close()
+        return to
+
+    def problems(self) -> list[str]:
+        """What SQLCipher and SQLite find wrong with the file, in English for the support log; empty when it is sound."""
+        with self.reading() as connection:
+            found = [str(row[0]) for row in connection.execute("PRAGMA cipher_integrity_check")]
+            found += [str(row[0]) for row in connection.execute("PRAGMA quick_check") if row[0] != "ok"]
+            return found
+
+    def close(self) -> None:
+        """Ends every connection; nothing is lost, since every commit is durable already."""
+        for connection in list(self._connections):
+            connection.close()
+        self._connections.clear()
+        self._local = threading.local()
+
+    @contextmanager
+    def _translating(self) -> Iterator[None]:
+        try:
+            yield
+        except DatabaseError as error:
+            known = translated(error)
+            if known is None:
+                raise
+            raise known from error
+
+    def _announce(self, changed: Changed) -> None:
+        for subscriber in tuple(self._subscribers):
+            subscriber(changed)
+
+    def _register_writer(self, connection: Connection) -> None:
+        connection.execute("BEGIN IMMEDIATE")
+        # Rows of processes long gone only make the table longer: the newest hundred are more than ever run at once.
+        connection.execute("DELETE FROM writer WHERE number <= (SELECT max(number) FROM writer) - 100")
+        self._writer = connection.execute("INSERT INTO writer (commits) VALUES (0)").lastrowid
+        connection.execute("COMMIT")
+        self._others = self._commits_of_others(connection)
+
+    def _commits_of_others(self, connection: Connection) -> dict[int, int]:
+        return dict(connection.execute("SELECT number, commits FROM writer WHERE number <> ? AND commits > 0", (self._writer,)).fetchall())

@@ -1,0 +1,168 @@
+"""The part of the schema that does not come from the catalogue: numbered migrations, frozen once released, never importing the catalogue.
+
+`PRAGMA user_version` is the number of migrations a file has had. A file with a higher number is refused; before a file with data is migrated,
+a copy is written beside it. All migrations of one opening share one transaction with the record that they ran.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop.storage.connection import Connection
+from desktop.storage.failures import too_new
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database as SqliteUtils
+
+_FIRST = (
+    """
+    CREATE TABLE record_unknown (       -- records of types this program does not know, kept whole (law 8)
+        _stream TEXT NOT NULL, _id TEXT NOT NULL, _version INTEGER NOT NULL, _hash TEXT NOT NULL, _seq INTEGER NOT NULL,
+        _deleted INTEGER NOT NULL, _schema INTEGER NOT NULL, _changed_at TEXT NOT NULL, _changed_by TEXT NOT NULL, _device TEXT NOT NULL,
+        _change_id TEXT NOT NULL, _origin TEXT, _waiting INTEGER NOT NULL, _refused TEXT NOT NULL, _extra TEXT,
+        _type TEXT NOT NULL,            -- the type's name on the wire
+        PRIMARY KEY (_stream, _id)
+    ) STRICT
+    """,
+    """
+    CREATE TABLE outbox (               -- pending changes: wishes the server has not granted
+        position INTEGER PRIMARY KEY AUTOINCREMENT,  -- the order of sending; kept when a change is rewritten
+        change_id TEXT NOT NULL UNIQUE,
+        stream TEXT NOT NULL, type TEXT NOT NULL, id TEXT NOT NULL,
+        state TEXT NOT NULL,            -- waiting, in_flight, refused, set_aside
+        change TEXT NOT NULL,           -- JSON of records.changes.Change
+        group_id TEXT,                  -- its group, NULL when alone
+        problem TEXT,                   -- JSON of records.protocol.Problem of the last refusal; kept while a retry is in flight
+        retry_at TEXT,                  -- RFC 3339 UTC: when a refused change may be sent again; NULL never by itself
+        act_id TEXT                     -- the act that last wrote it, NULL when no person did (a merge)
+    ) STRICT
+    """,
+    "CREATE INDEX outbox_record ON outbox (stream, type, id)",
+    "CREATE INDEX outbox_group ON outbox (group_id) WHERE group_id IS NOT NULL",
+    """
+    CREATE TABLE mirror (               -- the last server snapshot of each record that has pending changes, of no other
+        stream TEXT NOT NULL, type TEXT NOT NULL, id TEXT NOT NULL,
+        snapshot TEXT NOT NULL,         -- JSON of records.changes.Snapshot
+        PRIMARY KEY (stream, type, id)
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE revision (             -- former versions known here: superseded snapshots and answers of the history call
+        stream TEXT NOT NULL, type TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, hash TEXT NOT NULL,
+        seq INTEGER NOT NULL,
+        is_whole INTEGER NOT NULL,      -- 1: content is a Snapshot with all fields; 0: content is a protocol Revision (set, unset)
+        content TEXT NOT NULL,          -- JSON of the one or the other
+        PRIMARY KEY (stream, type, id, version, hash, is_whole)
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE discard (              -- pending changes a person or a merge dropped: nothing vanishes without a trace (law 5)
+        position INTEGER PRIMARY KEY AUTOINCREMENT,
+        stream TEXT NOT NULL, type TEXT NOT NULL, id TEXT NOT NULL,
+        change TEXT NOT NULL,           -- JSON of the Change that was dropped
+        reason TEXT NOT NULL,           -- deleted, withdrawn, undone, theirs, refused
+        discarded_at TEXT NOT NULL      -- RFC 3339 UTC
+    ) STRICT
+    """,
+    "CREATE INDEX discard_record ON discard (stream, type, id)",
+    """
+    CREATE TABLE act (                  -- what a person did in one go
+        position INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL UNIQUE, account TEXT NOT NULL, label_th TEXT NOT NULL, label_en TEXT NOT NULL,
+        made_at TEXT NOT NULL,          -- RFC 3339 UTC
+        undoes TEXT,                    -- the act it undid, NULL when it is an act of its own
+        undone_by TEXT                  -- the act that undid it, NULL while it stands
+    ) STRICT
+    """,
+    "CREATE INDEX act_account ON act (account, position)",
+    """
+    CREATE TABLE act_record (           -- what an act changed in one record
+        act_id TEXT NOT NULL, stream TEXT NOT NULL, type TEXT NOT NULL, id TEXT NOT NULL,
+        position INTEGER NOT NULL,      -- the order of the saves of an act
+        was TEXT NOT NULL,              -- absent, present or deleted before
+        became TEXT NOT NULL,           -- absent, present or deleted after
+        before TEXT NOT NULL,           -- JSON object: values before of the fields the act changed, without those it filled
+        after TEXT NOT NULL,            -- JSON object: values after, without those it emptied
+        PRIMARY KEY (act_id, stream, type, id)
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE search_entry (         -- one line per record that can be found; the rowid is that of search_index
+        number INTEGER PRIMARY KEY, stream TEXT NOT NULL, id TEXT NOT NULL, type TEXT NOT NULL,
+        title TEXT NOT NULL,            -- as people read it
+        text TEXT NOT NULL,             -- search_form of title and searchable fields, U+E000 between them
+        UNIQUE (stream, id)
+    ) STRICT
+    """,
+    "CREATE INDEX search_entry_begin ON search_entry (substr(text, 1, 24))",
+    "CREATE TABLE search_backlog (number INTEGER PRIMARY KEY) STRICT  -- entries search_index does not reflect yet",
+    """
+    CREATE VIRTUAL TABLE search_index USING fts5 (
+        text, content = '', contentless_delete = 1, detail = none, tokenize = 'trigram case_sensitive 1'
+    )
+    """,
+    """
+    CREATE TABLE stream (               -- what this device may use, and where it stands
+        stream TEXT PRIMARY KEY,
+        content TEXT NOT NULL           -- JSON of state.StreamState
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
+    """
+    CREATE TABLE attachment (
+        sha256 TEXT PRIMARY KEY,        -- 64 hex digits of the content
+        size INTEGER NOT NULL,          -- bytes
+        content BLOB NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE writer (               -- processes that opened the file, so that each notices the others' commits
+        number INTEGER PRIMARY KEY AUTOINCREMENT, commits INTEGER NOT NULL
+    ) STRICT
+    """,
+)
+
+
+def _first(db: "SqliteUtils") -> None:
+    for statement in _FIRST:
+        db.execute(statement)
+
+
+_ALL: tuple[tuple[str, "Callable[[SqliteUtils], None]"], ...] = (("0001_first", _first),)
+"""Append only: a released migration is never changed."""
+
+LATEST = len(_ALL)
+
+
+def is_behind(connection: Connection) -> bool:
+    """Whether migrations are due. Raises Refused for a file of a newer program."""
+    version = connection.value("PRAGMA user_version")
+    if version > LATEST:
+        raise too_new()
+    return bool(version < LATEST)
+
+
+def migrate(connection: Connection, backup: Callable[[Path], Path]) -> None:
+    """Runs what is due; a file that has data is copied first to `<name>.before-<number>`."""
+    # sqlite_utils takes 0.1-0.5 s to import (stack.md, pitfall 17): only here, and only when due.
+    from sqlite_utils import Database as SqliteUtils
+    from sqlite_utils import Migrations
+
+    before = connection.value("PRAGMA user_version")
+    if before:
+        path = Path(connection.value("SELECT file FROM pragma_database_list WHERE name = 'main'"))
+        backup(path.with_name(f"{path.name}.before-{LATEST}"))
+    migrations = Migrations("thongthin")
+    for name, run in _ALL:
+        migrations(name=name)(run)
+    # sqlite-utils begins deferred; inside our transaction its own are savepoints.
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        if is_behind(connection):
+            migrations.apply(SqliteUtils(connection, recursive_triggers=False, execute_plugins=False))
+            connection.execute(f"PRAGMA user_version = {LATEST}")
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise

@@ -1,0 +1,133 @@
+"""Observations: the server's snapshots of records, and the one way a row comes to show something (law 1).
+
+no pending changes   the row itself is the snapshot; the mirror has no entry
+pending changes      the mirror has the snapshot, the row shows project(snapshot, pending)
+"""
+
+from collections.abc import Sequence
+
+from desktop.storage import history, outbox, rows
+from desktop.storage.connection import Connection
+from desktop.storage.held import drop, held, keep, snapshot_of
+from desktop.storage.rows import Key, Row
+from desktop.storage.schema import Table
+from records.changes import Snapshot
+from records.merge import Projected, project
+from records.protocol import Problem
+
+__all__ = ["forget", "observe", "refusal", "reproject", "shown_snapshot", "snapshot_of"]
+
+
+def observe(connection: Connection, snapshots: Sequence[Snapshot]) -> None:
+    """Takes in snapshots of the server; the caller knows that they are what the server holds now.
+
+    Records without pending changes become the snapshot, in bulk. Those with pending changes keep it in the mirror and are projected again:
+    what the changes mean on a new base is the engine's matter. A former version goes to the history.
+    """
+    latest: dict[Key, Snapshot] = {(s.stream, s.type, s.id): s for s in snapshots}
+    groups: dict[tuple[str, str], dict[str, Snapshot]] = {}
+    for (stream, record_type, record_id), snapshot in latest.items():
+        groups.setdefault((stream, record_type), {})[record_id] = snapshot
+    for (stream, record_type), of_type in groups.items():
+        table = connection.tables.of(record_type)
+        pending = outbox.ids_with_pending(connection, stream, record_type, list(of_type))
+        quiet = {record_id: snapshot for record_id, snapshot in of_type.items() if record_id not in pending}
+        same = _supersede(connection, table, stream, quiet)
+        rows.write(connection, [snapshot for record_id, snapshot in quiet.items() if record_id not in same])
+        for record_id in pending:
+            former = held(connection, (stream, record_type, record_id))
+            if former is not None and (former.version, former.hash) != (of_type[record_id].version, of_type[record_id].hash):
+                history.supersede(connection, [former])
+            keep(connection, of_type[record_id])
+            reproject(connection, stream, record_type, record_id)
+
+
+def _supersede(connection: Connection, table: Table, stream: str, arriving: dict[str, Snapshot]) -> set[str]:
+    """Sends the former versions of these records to the history; returns the ids whose row is the snapshot already."""
+    if not connection.value(f"SELECT EXISTS (SELECT 1 FROM {table.name} WHERE _stream = ?)", stream):
+        return set()
+    same: set[str] = set()
+    former: list[Snapshot] = []
+    left_over: list[tuple[str, str, str]] = []
+    for values in rows.values_in_stream(connection, table, stream, list(arriving)):
+        snapshot = arriving[values[1]]
+        if values[12]:
+            # The changes of this row were just taken out of the outbox: what it showed was never a version; the mirror has the former one.
+            left_over.append((stream, snapshot.type, snapshot.id))
+            continue
+        stored = table.snapshot(values)
+        if stored == snapshot:
+            same.add(stored.id)
+        elif (stored.version, stored.hash) != (snapshot.version, snapshot.hash):
+            former.append(stored)
+    for key in left_over:
+        before = held(connection, key)
+        if before is not None and (before.version, before.hash) != (arriving[key[2]].version, arriving[key[2]].hash):
+            former.append(before)
+        drop(connection, key)
+    history.supersede(connection, former)
+    return same
+
+
+def reproject(connection: Connection, stream: str, record_type: str, record_id: str) -> Row | None:
+    """Makes the row show project(snapshot, pending) and returns it; None when neither the server nor the outbox knows the record.
+
+    To be called in the same transaction after any change to the outbox of a record that is not followed by `observe`.
+    """
+    key = (stream, record_type, record_id)
+    pending = outbox.pending(connection, stream, record_type, record_id)
+    observed = held(connection, key)
+    if not pending:
+        if observed is not None:
+            rows.write(connection, [observed])
+            drop(connection, key)
+        else:
+            row = rows.read(connection, *key)
+            if row is None or not row.waiting:
+                return row
+            rows.remove(connection, key)
+            return None
+    else:
+        shown = shown_snapshot(key, observed, pending)
+        if shown is None:
+            rows.remove(connection, key)
+            return None
+        rows.write(connection, [shown], waiting=True, refused=refusal(pending))
+    return rows.read(connection, *key)
+
+
+def shown_snapshot(key: Key, observed: Snapshot | None, pending: Sequence[outbox.Pending]) -> Snapshot | None:
+    """What the row of a record with pending changes must show: the version is the server's, who and when are the last change's."""
+    visible = [entry.change for entry in pending if entry.is_shown]
+    projected: Projected | None = project(observed, visible)
+    if projected is None:
+        return None
+    stream, record_type, record_id = key
+    last = visible[-1] if visible else None
+    return Snapshot(
+        stream=stream,
+        type=record_type,
+        id=record_id,
+        version=observed.version if observed else 0,
+        hash=observed.hash if observed else "",
+        seq=observed.seq if observed else 0,
+        deleted=projected.deleted,
+        fields=projected.fields,
+        schema=max(observed.schema if observed else 0, last.schema if last else 0),
+        changed_at=last.made_at if last else observed.changed_at if observed else "",
+        changed_by=last.made_by if last else observed.changed_by if observed else "",
+        device=observed.device if observed and not last else "",
+        change_id=last.change_id if last else observed.change_id if observed else "",
+        origin=last.origin if last else observed.origin if observed else None,
+    )
+
+
+def refusal(pending: Sequence[outbox.Pending]) -> str:
+    """The words of the last refusal among these changes; empty when none was refused."""
+    problems: list[Problem] = [entry.problem for entry in pending if entry.problem is not None]
+    return (problems[-1].detail or problems[-1].title or problems[-1].code) if problems else ""
+
+
+def forget(connection: Connection, stream: str, record_type: str, record_id: str) -> None:
+    """Drops the snapshot of a record with pending changes: the server no longer has it (it lost data)."""
+    drop(connection, (stream, record_type, record_id))

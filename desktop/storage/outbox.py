@@ -1,0 +1,274 @@
+"""Wishes: the changes the server has not taken yet. Changes nothing shown: call `mirror.reproject` (or `observe`) in the same transaction.
+
+A record has at most one change in flight (frozen: exactly what was sent) and one later that is still to be sent:
+
+    edit ─▶ waiting ──freeze──▶ in_flight ──applied──▶ gone (remove + observe)
+              ▲ ▲                  │ │
+    edit ─────┘ └──────thaw────────┘ └──refused──▶ refused ──retry_at has come: freeze──▶ in_flight
+
+An edit of a record whose change was not sent yet rewrites that change, with a new change id, in its place in the queue. While one is in
+flight, the edit becomes a second change, whose `base` is None and says nothing: what it builds on is what the change in flight will
+produce. Whoever settles that change gives it a base with `replace`; `sendable` never returns it before.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+
+from desktop.storage import history
+from desktop.storage.connection import Connection
+from desktop.storage.held import hold, snapshot_of
+from records.changes import Change, MergeNote, Snapshot, apply_fields
+from records.merge import Projected, project
+from records.protocol import Problem
+
+State = Literal["waiting", "in_flight", "refused", "set_aside"]
+
+_COLUMNS = "position, state, change, problem, retry_at, act_id"
+_CHANGE = msgspec.json.Decoder(Change)
+_PROBLEM = msgspec.json.Decoder(Problem)
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A change in the outbox."""
+
+    change: Change
+    state: State
+    """`waiting`: to be sent · `in_flight`: sent, not answered · `refused`: kept, shown, marked · `set_aside`: kept, not shown, not sent."""
+    problem: Problem | None
+    """Why it was refused last; kept while a retry is in flight."""
+    retry_at: datetime | None
+    """When a refused change may be sent again; None never by itself."""
+    position: int
+    """Its place in the queue."""
+    act_id: str | None
+    """The act that last wrote it; None when no person did."""
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the row shows it: a refused delete shows the record again, also while it is tried once more."""
+        return self.state != "set_aside" and not (self.change.op == "delete" and self.problem is not None)
+
+
+def pending(connection: Connection, stream: str, record_type: str, record_id: str) -> list[Pending]:
+    """The changes of a record, oldest first."""
+    sql = f"SELECT {_COLUMNS} FROM outbox WHERE stream = ? AND type = ? AND id = ? ORDER BY position"
+    return [_pending(row) for row in connection.execute(sql, (stream, record_type, record_id))]
+
+
+def shown_changes(entries: Sequence[Pending]) -> list[Change]:
+    """The changes among these that the row shows, oldest first: what `project` takes."""
+    return [entry.change for entry in entries if entry.is_shown]
+
+
+def get(connection: Connection, change_id: str) -> Pending | None:
+    """The change of that id; None when it is not in the outbox."""
+    row = connection.execute(f"SELECT {_COLUMNS} FROM outbox WHERE change_id = ?", (change_id,)).fetchone()
+    return None if row is None else _pending(row)
+
+
+def everything(connection: Connection, streams: Collection[str] | None = None) -> list[Pending]:
+    """Every change, in the order of the queue."""
+    rows = connection.execute(f"SELECT {_COLUMNS}, stream FROM outbox ORDER BY position")
+    return [_pending(row) for row in rows if streams is None or row[6] in streams]
+
+
+def ids_with_pending(connection: Connection, stream: str, record_type: str, ids: Sequence[str]) -> list[str]:
+    """Those of the ids that have pending changes."""
+    if not connection.value("SELECT EXISTS (SELECT 1 FROM outbox WHERE stream = ? AND type = ?)", stream, record_type):
+        return []
+    sql = "SELECT DISTINCT id FROM outbox WHERE stream = ? AND type = ? AND id IN (SELECT value FROM json_each(?))"
+    return [row[0] for row in connection.execute(sql, (stream, record_type, msgspec.json.encode(ids).decode()))]
+
+
+def add(connection: Connection, change: Change, act_id: str | None = None) -> Change | None:
+    """Puts an edit in the outbox and keeps the snapshot it was made on; joins it with a change of the record that was not sent yet.
+
+    The stored change keeps the base, group, merge note and origin of the one it joins. Fields that came back to what is sent or observed
+    already drop out. Returns the change as stored, or None when nothing remains to be sent. Dropped edits go to the history (law 5).
+    """
+    key = (change.stream, change.type, change.id)
+    entries = pending(connection, *key)
+    sent = [entry for entry in entries if entry.state == "in_flight"]
+    unsent = [entry for entry in entries if entry.state != "in_flight"]
+    if not entries:
+        hold(connection, *key)
+    stands = project(snapshot_of(connection, *key), [e.change for e in sent if e.is_shown])
+    former = unsent[-1] if unsent else None
+    joined = _joined(former, change) if former else change
+    if sent:
+        joined = msgspec.structs.replace(joined, base=None)
+    left = _left(joined, stands)
+    if former is not None:
+        if change.op == "delete" and former.change.op == "put" and (former.change.set or former.change.unset):
+            history.discard(connection, former.change, "deleted", change.made_at)
+        for entry in unsent:
+            remove(connection, entry.change.change_id)
+    if left is None:
+        return None
+    position = former.position if former else None
+    _insert(connection, left, "waiting", act_id, position)
+    if former and former.change.group and left.group and former.change.group != left.group:
+        _unite_groups(connection, former.change.group, left.group)
+    return left
+
+
+def _joined(former: Pending, change: Change) -> Change:
+    before = former.change
+    is_undone_delete = before.op == "delete"
+    merge = before.merge and MergeNote(auto=False, parents=before.merge.parents)
+    common = {"base": before.base, "group": change.group or before.group, "origin": change.origin or before.origin}
+    joined = msgspec.structs.replace(change, merge=change.merge or merge, **common)
+    if change.op == "delete" or is_undone_delete:
+        return joined
+    values = apply_fields(before.set, change)
+    unset = ({*before.unset, *change.unset}) - set(values)
+    return msgspec.structs.replace(joined, set=values, unset=tuple(sorted(unset)))
+
+
+def _left(change: Change, stands: Projected | None) -> Change | None:
+    """What of a change still says something on top of what stands; None when nothing does."""
+    if change.op == "delete":
+        return None if stands is None or stands.deleted else msgspec.structs.replace(change, set={}, unset=())
+    if stands is None:
+        return msgspec.structs.replace(change, unset=())
+    values = {name: value for name, value in change.set.items() if not is_equal(stands.fields, name, value)}
+    unset = tuple(sorted(name for name in change.unset if name in stands.fields))
+    if not values and not unset and not stands.deleted:
+        return None
+    return msgspec.structs.replace(change, set=values, unset=unset)
+
+
+def is_equal(fields: dict[str, Any], name: str, value: Any) -> bool:
+    """Whether a field has the value; by stored bytes, for Python holds 1 and true for equal."""
+    return name in fields and msgspec.json.encode(fields[name], order="sorted") == msgspec.json.encode(value, order="sorted")
+
+
+def _insert(connection: Connection, change: Change, state: State, act_id: str | None, position: int | None) -> None:
+    connection.execute(
+        "INSERT INTO outbox (position, change_id, stream, type, id, state, change, group_id, act_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (position, change.change_id, change.stream, change.type, change.id, state, _json(change), change.group, act_id),
+    )
+
+
+def _unite_groups(connection: Connection, former: str, group: str) -> None:
+    """A record stands in one group only: when an edit moves it to another, the unsent rest of the former one comes along."""
+    rows = connection.execute("SELECT change FROM outbox WHERE group_id = ? AND state <> 'in_flight'", (former,)).fetchall()
+    for (text,) in rows:
+        change = _CHANGE.decode(text)
+        replace(connection, change.change_id, msgspec.structs.replace(change, group=group))
+
+
+def put(connection: Connection, change: Change, *, act_id: str | None = None, state: State = "waiting") -> None:
+    """Puts a change in the outbox as it is, at the end of the queue; for the engine, which knows that the record has none to join."""
+    if not pending(connection, change.stream, change.type, change.id):
+        hold(connection, change.stream, change.type, change.id)
+    _insert(connection, change, state, act_id, None)
+
+
+def replace(connection: Connection, change_id: str, change: Change) -> None:
+    """Puts another change in the place of one, to be sent; the act stays, the refusal goes."""
+    connection.execute(
+        "UPDATE outbox SET change_id = ?, change = ?, group_id = ?, state = 'waiting', problem = NULL, retry_at = NULL WHERE change_id = ?",
+        (change.change_id, _json(change), change.group, change_id),
+    )
+
+
+def remove(connection: Connection, change_id: str) -> None:
+    """Takes a change out: it was applied, merged into another or withdrawn (then the caller notes it in the history)."""
+    connection.execute("DELETE FROM outbox WHERE change_id = ?", (change_id,))
+
+
+def remove_all(connection: Connection, change_ids: Iterable[str]) -> None:
+    """Takes changes out in bulk; followed by `mirror.observe` of their snapshots, this settles a whole reply."""
+    connection.executemany("DELETE FROM outbox WHERE change_id = ?", [(change_id,) for change_id in change_ids])
+
+
+def in_flight(connection: Connection, streams: Collection[str] | None = None) -> list[Pending]:
+    """What was sent and not answered, in the order it was sent."""
+    rows = connection.execute(f"SELECT {_COLUMNS}, stream FROM outbox WHERE state = 'in_flight' ORDER BY position")
+    return [_pending(row) for row in rows if streams is None or row[6] in streams]
+
+
+def sendable(connection: Connection, streams: Collection[str], now: datetime, limit: int | None = None) -> list[Pending]:
+    """What may be sent now, in the order of the queue.
+
+    Left out: changes of a record that has one in flight; whole groups one of whose records has one in flight; refused changes whose time
+    has not come, with their groups; what is set aside. `limit` cuts the list, never inside a group.
+    """
+    busy = {tuple(row) for row in connection.execute("SELECT stream, type, id FROM outbox WHERE state = 'in_flight'")}
+    rows = connection.execute(f"SELECT {_COLUMNS}, stream FROM outbox WHERE state <> 'in_flight' ORDER BY position")
+    entries = [_pending(row) for row in rows if row[6] in streams]
+    held_back = {entry.change.group for entry in entries if entry.change.group and not _may_go(entry, busy, now)}
+    free = [e for e in entries if (e.change.group not in held_back if e.change.group else _may_go(e, busy, now))]
+    groups: dict[str, list[Pending]] = {}
+    for entry in free:
+        groups.setdefault(entry.change.group or entry.change.change_id, []).append(entry)
+    chosen: list[Pending] = []
+    for group in groups.values():
+        if limit is not None and chosen and len(chosen) + len(group) > limit:
+            break
+        chosen += group
+    return chosen
+
+
+def _may_go(entry: Pending, busy: set[tuple[str, ...]], now: datetime) -> bool:
+    change = entry.change
+    if (change.stream, change.type, change.id) in busy or entry.state == "set_aside":
+        return False
+    return entry.state != "refused" or (entry.retry_at is not None and entry.retry_at <= now)
+
+
+def freeze(connection: Connection, change_ids: Iterable[str]) -> None:
+    """Marks changes as sent: from now on they are not rewritten, and are sent again as they are until answered."""
+    connection.executemany("UPDATE outbox SET state = 'in_flight' WHERE change_id = ?", [(change_id,) for change_id in change_ids])
+
+
+def thaw(connection: Connection, change_ids: Iterable[str]) -> None:
+    """Marks changes that were in flight as to be sent: the server is known not to have applied them."""
+    connection.executemany("UPDATE outbox SET state = 'waiting' WHERE change_id = ? AND state = 'in_flight'", [(i,) for i in change_ids])
+
+
+def refuse(connection: Connection, change_id: str, problem: Problem, retry_at: datetime | None) -> None:
+    """Keeps a change the server refused, with its words."""
+    connection.execute(
+        "UPDATE outbox SET state = 'refused', problem = ?, retry_at = ? WHERE change_id = ?",
+        (msgspec.json.encode(problem).decode(), retry_at.isoformat() if retry_at else None, change_id),
+    )
+
+
+def set_aside(connection: Connection, change_id: str) -> None:
+    """Keeps a change out of sight and out of the queue; it can be exported, and an edit of the record takes it up again."""
+    connection.execute("UPDATE outbox SET state = 'set_aside' WHERE change_id = ?", (change_id,))
+
+
+def counts(connection: Connection) -> dict[str, dict[str, int]]:
+    """How many changes there are per stream and state; streams and states without any are left out."""
+    found: dict[str, dict[str, int]] = {}
+    for stream, state, count in connection.execute("SELECT stream, state, count(*) FROM outbox GROUP BY stream, state"):
+        found.setdefault(stream, {})[state] = count
+    return found
+
+
+def is_known(connection: Connection, snapshot: Snapshot) -> bool:
+    """Whether the snapshot is the answer to a change of this outbox."""
+    return connection.value("SELECT 1 FROM outbox WHERE change_id = ?", snapshot.change_id) is not None
+
+
+def _pending(row: tuple[Any, ...]) -> Pending:
+    return Pending(
+        change=_CHANGE.decode(row[2]),
+        state=row[1],
+        problem=_PROBLEM.decode(row[3]) if row[3] else None,
+        retry_at=datetime.fromisoformat(row[4]) if row[4] else None,
+        position=row[0],
+        act_id=row[5],
+    )
+
+
+def _json(change: Change) -> str:
+    return msgspec.json.encode(change).decode()

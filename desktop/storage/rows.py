@@ -1,0 +1,151 @@
+"""Rows of record tables: reading and writing them, whatever their type. Knows nothing of why a row changes."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from desktop.storage import search
+from desktop.storage.connection import Connection
+from desktop.storage.schema import Table
+from records.changes import Snapshot
+from records.kinds import Json
+
+Key = tuple[str, str, str]
+"""Stream, type and id of a record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A record as a screen shows it: the last server snapshot with the pending changes on top."""
+
+    stream: str
+    type: str
+    id: str
+    version: int
+    """Of the last server snapshot; 0 when the server does not have the record yet."""
+    waiting: bool
+    """Whether it has changes that the server has not taken."""
+    deleted: bool
+    fields: dict[str, Json]
+    """Wire fields exactly as stored; treat as read-only."""
+    changed_at: str
+    changed_by: str
+    device: str
+    """Device id; empty for a change of this desk that waits."""
+    refused: str = ""
+    """Why the server refused the waiting change, in its words; empty when it did not."""
+
+    def as_json(self) -> dict[str, Json]:
+        """The shape the command line prints."""
+        return {
+            "stream": self.stream,
+            "type": self.type,
+            "id": self.id,
+            "version": self.version,
+            "waiting": self.waiting,
+            "deleted": self.deleted,
+            "fields": self.fields,
+        }
+
+
+def row_of(table: Table, values: tuple[Any, ...]) -> Row:
+    """The Row of values read with `table.select`."""
+    return Row(
+        stream=values[0],
+        type=table.spec.type if table.spec else values[-1],
+        id=values[1],
+        version=values[2],
+        waiting=bool(values[12]),
+        deleted=bool(values[5]),
+        fields=table.fields(values),
+        changed_at=values[7],
+        changed_by=values[8],
+        device=values[9],
+        refused=values[13],
+    )
+
+
+def values_of(connection: Connection, stream: str | None, record_type: str, record_id: str) -> tuple[Any, ...] | None:
+    """The raw values of one row; the first found when no stream is named."""
+    table = connection.tables.of(record_type)
+    streams = [(stream,)] if stream is not None else _streams(connection, table)
+    values: tuple[Any, ...] | None = None
+    for (name,) in streams:
+        values = connection.execute(f"{table.select} WHERE _stream = ? AND _id = ?", (name, record_id)).fetchone()
+        if values is not None:
+            break
+    if values is None or (table.spec is None and values[-1] != record_type):
+        return None
+    return values
+
+
+def read(connection: Connection, stream: str | None, record_type: str, record_id: str) -> Row | None:
+    """One row, deleted ones included; None when there is no such record here."""
+    values = values_of(connection, stream, record_type, record_id)
+    return row_of(connection.tables.of(record_type), values) if values is not None else None
+
+
+def read_many(connection: Connection, record_type: str, ids: Sequence[str]) -> list[Row]:
+    """The rows of these ids, in their order; ids without a row are left out."""
+    table = connection.tables.of(record_type)
+    found = {row.id: row for row in (row_of(table, values) for values in _values_by_id(connection, table, ids))}
+    return [found[record_id] for record_id in ids if record_id in found and found[record_id].type == record_type]
+
+
+def _values_by_id(connection: Connection, table: Table, ids: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    # Ids are unique across streams; asking stream by stream uses the primary key.
+    for (stream,) in _streams(connection, table):
+        yield from values_in_stream(connection, table, stream, ids)
+
+
+def _streams(connection: Connection, table: Table) -> list[tuple[str]]:
+    # A loose scan: one step of the primary key per stream, not one per row.
+    streams: list[tuple[str]] = connection.execute(
+        f"WITH RECURSIVE s(n) AS (SELECT min(_stream) FROM {table.name} UNION ALL "
+        f"SELECT (SELECT min(_stream) FROM {table.name} WHERE _stream > n) FROM s WHERE n IS NOT NULL) "
+        "SELECT n FROM s WHERE n IS NOT NULL"
+    ).fetchall()
+    return streams
+
+
+def values_in_stream(connection: Connection, table: Table, stream: str, ids: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    """The raw values of these ids inside one stream, in no order."""
+    yield from connection.execute(
+        f"{table.select} WHERE _stream = ? AND _id IN (SELECT value FROM json_each(?))", (stream, msgspec.json.encode(ids).decode())
+    )
+
+
+def write(connection: Connection, snapshots: Sequence[Snapshot], *, waiting: bool = False, refused: str = "") -> None:
+    """Writes rows that show these snapshots, in bulk, with their search entries."""
+    by_type: dict[str, list[Snapshot]] = {}
+    for snapshot in snapshots:
+        by_type.setdefault(snapshot.type, []).append(snapshot)
+    for record_type, of_type in by_type.items():
+        table = connection.tables.of(record_type)
+        connection.executemany(table.upsert, [table.values(snapshot, waiting, refused) for snapshot in of_type])
+        connection.changed_types.add(record_type)
+        connection.changed_ids.update(snapshot.id for snapshot in of_type)
+        if table.spec:
+            search.update(connection, table, of_type)
+
+
+def remove(connection: Connection, key: Key) -> None:
+    """Removes a row that neither the server nor the outbox knows any more."""
+    stream, record_type, record_id = key
+    table = connection.tables.of(record_type)
+    connection.execute(f"DELETE FROM {table.name} WHERE _stream = ? AND _id = ?", (stream, record_id))
+    search.remove(connection, stream, [record_id])
+    connection.note(record_type, record_id)
+
+
+def remove_all(connection: Connection, stream: str, record_types: Iterable[str] | None = None) -> None:
+    """Removes every row of a stream, of some types or of all: what a device no longer may hold."""
+    for table in connection.tables.all():
+        if record_types is None or (table.spec and table.spec.type in record_types):
+            ids = [row[0] for row in connection.execute(f"SELECT _id FROM {table.name} WHERE _stream = ?", (stream,))]
+            connection.execute(f"DELETE FROM {table.name} WHERE _stream = ?", (stream,))
+            search.remove(connection, stream, ids)
+            connection.changed_types.add(table.spec.type if table.spec else table.name)
+            connection.changed_ids.update(ids)

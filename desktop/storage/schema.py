@@ -1,0 +1,272 @@
+"""Catalogue -> tables: what a record type looks like in SQLite. Pure: opens nothing.
+
+A type has one STRICT table `record_<type>`: the envelope in columns whose names begin with `_` (no field name does), one column per field,
+a sort column `_sort_<field>` for each text shown in lists. Records of types this program does not know share `record_unknown` and are kept
+whole. A wire value that its kind cannot hold, or a field this program does not know, is kept in `_extra`, byte for byte (law 8).
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from records.changes import Origin, Snapshot
+from records.fields import FieldSpec
+from records.kinds import CannotHold, Choice, Email, Json, Kind, Phone, Reference, SqlValue, Text, YesNo
+from records.record import RecordType
+from records.thai.text import search_form, sort_key
+
+ENVELOPE: Mapping[str, str] = {
+    "_stream": "TEXT",  # the stream the record lives in
+    "_id": "TEXT",  # UUIDv7, lower case
+    "_version": "INTEGER",  # of the last server snapshot; 0 when the server does not have the record
+    "_hash": "TEXT",  # of that version; empty at version 0
+    "_seq": "INTEGER",  # of that version; 0 at version 0
+    "_deleted": "INTEGER",  # 1: a tombstone, which keeps its fields
+    "_schema": "INTEGER",  # catalogue number of the program that wrote it
+    "_changed_at": "TEXT",  # RFC 3339 UTC; of the last pending change where there is one
+    "_changed_by": "TEXT",  # account
+    "_device": "TEXT",  # device id; empty for a pending change of this desk
+    "_change_id": "TEXT",  # of the change that made the version, or of the last pending one
+    "_origin": "TEXT",  # JSON of records.changes.Origin, NULL when none
+    "_waiting": "INTEGER",  # 1: has pending changes, so the mirror holds its snapshot
+    "_refused": "TEXT",  # why the server did not take the pending change; empty when it did not refuse
+    "_extra": "TEXT",  # JSON object of field values without a column here; NULL when none
+}
+_NULLABLE = frozenset({"_origin", "_extra"})
+UNKNOWN = "record_unknown"
+SEPARATOR = "\ue000"
+"""Between the fields in a search text: nobody types it and `search_form` keeps it."""
+
+_PLAIN_TEXT = frozenset({Text.from_wire, Phone.from_wire, Email.from_wire, Reference.from_wire})
+"""The `from_wire` of kinds that hold every text as it is: these columns skip the detour through the kind."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One field's column."""
+
+    name: str
+    spec: FieldSpec
+    codec: str
+    """`plain`: the wire value itself · `yes_no`: 1 or 0 · `json`: the wire value as JSON text."""
+    sort: bool
+    """Whether `_sort_<name>` holds the Thai sort key of the value."""
+    is_indexed: bool
+
+    def to_column(self, wire: Json) -> SqlValue:
+        """The column value of a wire value. Raises CannotHold when it would not come back the same."""
+        self.spec.kind.from_wire(wire)
+        if self.codec == "json":
+            return msgspec.json.encode(wire, order="sorted").decode()
+        if self.codec == "yes_no":
+            return int(bool(wire))
+        if isinstance(wire, bool) or not isinstance(wire, str if self.spec.kind.sql_type == "TEXT" else int):
+            raise CannotHold(f"a column of {self.spec.kind.name} cannot hold that")
+        return wire
+
+
+def decoder(codec: str) -> Callable[[Any], Json] | None:
+    """How a column of that codec is read back; None for as it is."""
+    return {"plain": None, "yes_no": bool, "json": msgspec.json.decode}[codec]
+
+
+def _codec(kind: Kind[Any]) -> str:
+    if isinstance(kind, YesNo):
+        return "yes_no"
+    return "plain" if type(kind).to_sql is Kind.to_sql else "json"
+
+
+def quoted(name: str) -> str:
+    """A name as an SQL identifier; names come from the catalogue only."""
+    return f'"{name}"'
+
+
+class Table:
+    """The table of one record type, or of all unknown ones: turns snapshots into rows and back."""
+
+    def __init__(self, spec: RecordType | None) -> None:
+        """`spec` is None for the table of unknown types."""
+        self.spec = spec
+        self.name = f"record_{spec.type}" if spec else UNKNOWN
+        self.columns: tuple[Column, ...] = tuple(_columns(spec)) if spec else ()
+        names = [*ENVELOPE, *(c.name for c in self.columns), *(f"_sort_{c.name}" for c in self.columns if c.sort)]
+        self.names: tuple[str, ...] = (*names, *(() if spec else ("_type",)))
+        """Every column in the order of `values`."""
+        self.read_names: tuple[str, ...] = (*ENVELOPE, *(c.name for c in self.columns), *(() if spec else ("_type",)))
+        selected = ", ".join(map(quoted, self.read_names))
+        self.select = f"SELECT {selected} FROM {quoted(self.name)}"
+        places = ", ".join("?" * len(self.names))
+        updates = ", ".join(f"{quoted(n)} = excluded.{quoted(n)}" for n in self.names if n not in ("_stream", "_id"))
+        self.upsert = (
+            f"INSERT INTO {quoted(self.name)} ({', '.join(map(quoted, self.names))}) VALUES ({places}) "
+            f"ON CONFLICT (_stream, _id) DO UPDATE SET {updates}"
+        )
+        self._encoders = {c.name: (i, type(c.spec.kind).from_wire in _PLAIN_TEXT, c) for i, c in enumerate(self.columns)}
+        sorted_names = [c.name for c in self.columns if c.sort]
+        self._sorts = [(self._encoders[name][0], len(self.columns) + i) for i, name in enumerate(sorted_names)]
+        self._decoders = [(c.name, decoder(c.codec)) for c in self.columns]
+        self._searchable = _searchable(spec) if spec else ()
+
+    def values(self, snapshot: Snapshot, waiting: bool = False, refused: str = "") -> tuple[SqlValue, ...]:
+        """The row of a snapshot, in the order of `names`."""
+        extra: dict[str, Json] = {}
+        columns: list[SqlValue] = [None] * (len(self.columns) + len(self._sorts))
+        encoders = self._encoders
+        for name, wire in snapshot.fields.items():
+            known = encoders.get(name)
+            if known is None:
+                extra[name] = wire
+            elif known[1] and type(wire) is str and wire:
+                columns[known[0]] = wire
+            else:
+                try:
+                    columns[known[0]] = known[2].to_column(wire)
+                except CannotHold:
+                    extra[name] = wire
+        for source, target in self._sorts:
+            text = columns[source]
+            if text is not None:
+                columns[target] = sort_key(str(text))
+        return (
+            snapshot.stream,
+            snapshot.id,
+            snapshot.version,
+            snapshot.hash,
+            snapshot.seq,
+            int(snapshot.deleted),
+            snapshot.schema,
+            snapshot.changed_at,
+            snapshot.changed_by,
+            snapshot.device,
+            snapshot.change_id,
+            msgspec.json.encode(snapshot.origin).decode() if snapshot.origin else None,
+            int(waiting),
+            refused,
+            msgspec.json.encode(extra, order="sorted").decode() if extra else None,
+            *columns,
+            *(() if self.spec else (snapshot.type,)),
+        )
+
+    def snapshot(self, row: tuple[Any, ...]) -> Snapshot:
+        """The snapshot of a row read with `select`; with pending changes it is the projected one, not the server's."""
+        origin = row[11]
+        return Snapshot(
+            stream=row[0],
+            type=self.spec.type if self.spec else row[-1],
+            id=row[1],
+            version=row[2],
+            hash=row[3],
+            seq=row[4],
+            deleted=bool(row[5]),
+            fields=self.fields(row),
+            schema=row[6],
+            changed_at=row[7],
+            changed_by=row[8],
+            device=row[9],
+            change_id=row[10],
+            origin=msgspec.json.decode(origin, type=Origin) if origin else None,
+        )
+
+    def fields(self, row: tuple[Any, ...]) -> dict[str, Json]:
+        """The wire fields of a row read with `select`, exactly as stored."""
+        fields: dict[str, Json] = {}
+        for (name, decode), value in zip(self._decoders, row[len(ENVELOPE) :], strict=False):
+            if value is not None:
+                fields[name] = decode(value) if decode else value
+        if row[14] is not None:
+            fields |= msgspec.json.decode(row[14])
+        return fields
+
+    def title(self, fields: Mapping[str, Json]) -> str:
+        """The name of a record for people; empty for an unknown type."""
+        return self.spec.title_of(fields) if self.spec else ""
+
+    def search_text(self, fields: Mapping[str, Json], title: str) -> str:
+        """The text by which a record is found: its title, then every searchable field, in `search_form`, between separators."""
+        parts = [title]
+        for name, kind, as_it_is in self._searchable:
+            wire = fields.get(name)
+            if wire is None:
+                continue
+            if as_it_is:
+                parts.append(str(wire))
+                continue
+            try:
+                parts.append(kind.search_text(kind.from_wire(wire)))
+            except CannotHold:
+                continue
+        return search_form(SEPARATOR.join(filter(None, parts)) if title else SEPARATOR + SEPARATOR.join(filter(None, parts)))
+
+    def description(self) -> dict[str, Any]:
+        """What growth must know of a table already made: enough to read its rows without the catalogue that made it."""
+        return {
+            "columns": {c.name: [c.codec, c.spec.kind.sql_type] for c in self.columns},
+            "sorts": [c.name for c in self.columns if c.sort],
+            "holds": _digest([repr(c.spec.kind) for c in self.columns]),
+            "search": _digest([repr(self.spec.title), *(repr(part[:2]) for part in self._searchable)]) if self.spec else "",
+            "indexes": {name: list(columns) for name, columns in self.indexes()},
+        }
+
+    def indexes(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Name and columns of each index: listed fields for sorting and chips, references for their users, the natural key."""
+        for column in self.columns:
+            if column.is_indexed:
+                indexed = f"_sort_{column.name}" if column.sort else column.name
+                yield f"{self.name}_{column.name}", ("_deleted", indexed, "_id", "_stream")
+        if self.spec and self.spec.key:
+            yield f"{self.name}__key", self.spec.key
+
+
+def _columns(spec: RecordType) -> Iterator[Column]:
+    for field in spec.fields:
+        codec = _codec(field.kind)
+        sort = field.in_list and isinstance(field.kind, Text)
+        is_indexed = isinstance(field.kind, Reference) or (field.in_list and codec != "json")
+        yield Column(field.name, field, codec, sort, is_indexed)
+
+
+def _searchable(spec: RecordType) -> tuple[tuple[str, Kind[Any], bool], ...]:
+    found = (field for field in spec.fields if field.searchable and field.name not in spec.title)
+    return tuple((f.name, f.kind, isinstance(f.kind, Text | Phone | Email)) for f in found if not isinstance(f.kind, Choice | YesNo))
+
+
+def _digest(parts: list[str]) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def is_nullable(name: str) -> bool:
+    """Whether a column may be NULL: fields and sort keys may, the envelope but for two may not."""
+    return name not in ENVELOPE or name in _NULLABLE
+
+
+class Tables:
+    """Every table of a catalogue, by type."""
+
+    def __init__(self, catalogue: Mapping[str, RecordType]) -> None:
+        self.catalogue = catalogue
+        self.by_type: Mapping[str, Table] = {name: Table(spec) for name, spec in catalogue.items()}
+        self.unknown = Table(None)
+        self.referrers: Mapping[str, tuple[tuple[Table, str], ...]] = _referrers(self.by_type)
+        """By type referred to: the tables and fields that may refer to it."""
+
+    def of(self, record_type: str) -> Table:
+        """The table that holds records of the type."""
+        return self.by_type.get(record_type, self.unknown)
+
+    def all(self) -> Iterator[Table]:
+        """Every table, that of unknown types last."""
+        yield from self.by_type.values()
+        yield self.unknown
+
+
+def _referrers(by_type: Mapping[str, Table]) -> dict[str, tuple[tuple[Table, str], ...]]:
+    found: dict[str, list[tuple[Table, str]]] = {name: [] for name in by_type}
+    for table in by_type.values():
+        for column in table.columns:
+            if isinstance(column.spec.kind, Reference):
+                for target in (column.spec.kind.to,) if column.spec.kind.to else by_type:
+                    found.setdefault(target, []).append((table, column.name))
+    return {target: tuple(referring) for target, referring in found.items()}

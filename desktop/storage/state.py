@@ -1,0 +1,143 @@
+"""Where this desk stands: its streams, who it is to the server, and its settings. Functions take a connection inside `write()` to change."""
+
+from collections.abc import Collection
+from typing import Literal
+
+import msgspec
+
+from desktop.storage.connection import Connection
+from records.protocol import GrantedStream
+from records.stored import FIRST_CHAIN
+
+_IDENTITY = "identity"
+_COUNTER = "sync_counter"
+
+
+class StreamState(msgspec.Struct, frozen=True, kw_only=True):
+    """One stream this device may use, and how far it has come in it."""
+
+    stream: str
+    access: Literal["read", "write"] = "read"
+    areas: tuple[str, ...] = ()
+    """Areas of the catalogue the grant covers; `*` for all."""
+    name: str = ""
+    """For people."""
+    cursor: int = 0
+    """Server sequence number up to which everything was pulled; 0 = nothing."""
+    chain: str = FIRST_CHAIN[:16]
+    """The chain at the cursor, 16 hex digits."""
+    witness_seq: int = 0
+    """Highest seq the server ever acknowledged to this client, by pull or push."""
+    witness_chain: str = FIRST_CHAIN[:16]
+    """The chain at the witness."""
+    head: int = 0
+    """The server's last known seq."""
+    durable: int = 0
+    """Safely backed up by the server up to here."""
+    paused: str = ""
+    """Why nothing is exchanged (a code such as `fork`, `deletes`); empty when it goes on."""
+    read_only: bool = False
+    """No longer granted for writing, or closed: edits are not offered."""
+
+
+class Identity(msgspec.Struct, frozen=True, kw_only=True):
+    """Who this desk is to the server. The token is kept here, inside the encrypted file: credential stores cap what they hold."""
+
+    device_id: str
+    server: str
+    """Base URL."""
+    account: str
+    """The account that works on this desk."""
+    role: str
+    token: str = msgspec.field(default="")
+    full_name: str = ""
+    device_name: str = ""
+    accounts: tuple[str, ...] = ()
+    """All accounts enrolled on this device."""
+    signing_key: str = ""
+    """Private Ed25519 key, 64 hex digits; empty when none was made."""
+
+    def __repr__(self) -> str:
+        # Never the token or the key: this lands in logs.
+        return f"Identity(device_id={self.device_id!r}, server={self.server!r}, account={self.account!r}, role={self.role!r})"
+
+
+def streams(connection: Connection) -> list[StreamState]:
+    """Every stream, by name."""
+    rows = connection.execute("SELECT content FROM stream ORDER BY stream")
+    return [msgspec.json.decode(row[0], type=StreamState) for row in rows]
+
+
+def stream(connection: Connection, name: str) -> StreamState | None:
+    """One stream; None when this device does not have it."""
+    content = connection.value("SELECT content FROM stream WHERE stream = ?", name)
+    return None if content is None else msgspec.json.decode(content, type=StreamState)
+
+
+def save_stream(connection: Connection, stream_state: StreamState) -> None:
+    """Writes where a stream stands."""
+    connection.execute(
+        "INSERT INTO stream (stream, content) VALUES (?, ?) ON CONFLICT (stream) DO UPDATE SET content = excluded.content",
+        (stream_state.stream, msgspec.json.encode(stream_state).decode()),
+    )
+
+
+def remove_stream(connection: Connection, name: str) -> None:
+    """Forgets where a stream stood; its rows are the caller's matter (`rows.remove_all`)."""
+    connection.execute("DELETE FROM stream WHERE stream = ?", (name,))
+
+
+def take_grants(connection: Connection, granted: Collection[GrantedStream]) -> None:
+    """Brings the streams up to what the server grants; a stream granted no longer turns read-only and keeps its rows.
+
+    A stream whose areas changed starts again at cursor 0 and keeps its witness (protocol.md, "Grant").
+    """
+    known = {one.stream: one for one in streams(connection)}
+    for grant in granted:
+        before = known.pop(grant.stream, None) or StreamState(stream=grant.stream, areas=grant.areas)
+        after = msgspec.structs.replace(
+            before,
+            access=grant.access,
+            areas=grant.areas,
+            name=grant.name,
+            read_only=grant.access == "read" or before.paused == "closed-stream",
+        )
+        if set(before.areas) != set(grant.areas):
+            after = msgspec.structs.replace(after, cursor=0, chain=FIRST_CHAIN[:16])
+        save_stream(connection, after)
+    for lost in known.values():
+        save_stream(connection, msgspec.structs.replace(lost, access="read", read_only=True))
+
+
+def setting(connection: Connection, name: str) -> str | None:
+    """The text of a setting; None when it was never set."""
+    value: str | None = connection.value("SELECT value FROM setting WHERE name = ?", name)
+    return value
+
+
+def set_setting(connection: Connection, name: str, value: str | None) -> None:
+    """Sets a setting; None removes it."""
+    if value is None:
+        connection.execute("DELETE FROM setting WHERE name = ?", (name,))
+        return
+    connection.execute(
+        "INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, value)
+    )
+
+
+def identity(connection: Connection) -> Identity | None:
+    """Who this desk is; None before it is enrolled."""
+    content = setting(connection, _IDENTITY)
+    return None if content is None else msgspec.json.decode(content, type=Identity)
+
+
+def save_identity(connection: Connection, who: Identity | None) -> None:
+    """Writes who this desk is; None forgets it, token and all."""
+    set_setting(connection, _IDENTITY, None if who is None else msgspec.json.encode(who).decode())
+
+
+def next_counter(connection: Connection) -> int:
+    """The next `Sync-Counter`; stored by the commit of this transaction, which must come before the request is sent."""
+    number = int(setting(connection, _COUNTER) or 0) + 1
+    set_setting(connection, _COUNTER, str(number))
+    return number

@@ -1,0 +1,345 @@
+"""What services call: get, save, delete, restore and find records. A save is the row and its outbox entry in one durable transaction.
+
+with store.act(account, label) as act:          one user act, one transaction
+    store.save(stream, type, id, set, unset, act=act)
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from desktop.storage import acts, history, mirror, outbox, query, rows, state
+from desktop.storage.acts import Act, Undone
+from desktop.storage.connection import Connection
+from desktop.storage.database import Database
+from desktop.storage.query import Filter, Page, Query
+from desktop.storage.rows import Row
+from desktop.storage.schema import Table, decoder, quoted
+from records.changes import Change
+from records.errors import Correctable
+from records.ids import Entropy, new_id
+from records.kinds import DecimalNumber, Json
+from records.record import Fields, RecordType
+from records.stored import NAME, wire_fault
+from records.words import Words
+
+__all__ = ["Act", "Filter", "Page", "Query", "Row", "Store", "Undone"]
+
+
+class Store:
+    """The records of this desk."""
+
+    def __init__(self, database: Database, catalogue: Mapping[str, RecordType], clock: Callable[[], datetime], entropy: Entropy) -> None:
+        """`clock` gives aware UTC; `entropy` random bytes for ids."""
+        self.database = database
+        self.catalogue = catalogue
+        self.clock = clock
+        self.entropy = entropy
+
+    def new_id(self) -> str:
+        """An id for a new record, change or act."""
+        return new_id(self.clock(), self.entropy)
+
+    # Writing
+
+    @contextmanager
+    def act(self, account: str, label: Words) -> Iterator[Act]:
+        """One act of a person: everything saved inside is one transaction and one step of undo. An act inside an act is part of it."""
+        with self.database.write() as connection, acts.begun(connection, account, label, self.clock(), self.new_id) as act:
+            yield act
+
+    def save(
+        self,
+        stream: str,
+        type: str,
+        id: str | None,
+        set: Fields,
+        unset: Iterable[str] = (),
+        *,
+        act: Act,
+        group: str | None = None,
+    ) -> Row:
+        """Writes fields of a record and puts the change in the outbox; makes the record when there is none of that id.
+
+        Args:
+            id: None for a new record.
+            set: wire fields that change; values equal to what is there are left out.
+            unset: names of fields that lose their value.
+            act: from `with store.act(...)`, still open.
+            group: changes of one group reach the server together or not at all.
+
+        Raises:
+            Correctable: unknown type, a value that cannot be stored, a deleted record, a stream without write access.
+        """
+        self._check(type, set)
+        record_id = id or self.new_id()
+        with self.database.write() as connection:
+            self._check_writable(connection, stream)
+            before = rows.read(connection, stream, type, record_id)
+            if before is not None and before.deleted:
+                raise _deleted()
+            now = before.fields if before else {}
+            values = {name: value for name, value in set.items() if not outbox.is_equal(now, name, value)}
+            gone = tuple(sorted(name for name in {*unset} - set.keys() if name in now))
+            if before is not None and not values and not gone:
+                return before
+            return self._write(connection, stream, type, record_id, "put", values, gone, act, before, group)
+
+    def delete(self, stream: str, type: str, id: str, *, act: Act, group: str | None = None) -> Row:
+        """Deletes a record; it stays, with its fields, and can be restored. One that never left this desk is gone but for the history.
+
+        Raises:
+            Correctable: no such record, or a stream without write access.
+        """
+        with self.database.write() as connection:
+            self._check_writable(connection, stream)
+            before = self._existing(connection, stream, type, id)
+            if before.deleted:
+                return before
+            return self._write(connection, stream, type, id, "delete", {}, (), act, before, group)
+
+    def restore(self, stream: str, type: str, id: str, *, act: Act) -> Row:
+        """Brings a deleted record back with its fields, also one that never left this desk.
+
+        Raises:
+            Correctable: no such record, or a stream without write access.
+        """
+        with self.database.write() as connection:
+            self._check_writable(connection, stream)
+            before = rows.read(connection, stream, type, id)
+            if before is not None:
+                return self._write(connection, stream, type, id, "put", {}, (), act, before, None) if before.deleted else before
+            dropped = next(
+                (d.change for d in history.discards(connection, stream, type, id) if d.change.base is None and d.change.set), None
+            )
+            if dropped is None:
+                raise _unknown(type)
+            return self._write(connection, stream, type, id, "put", dropped.set, (), act, None, None)
+
+    def undo(self, act_id: str, account: str) -> Undone:
+        """Takes an act back, whole or as far as nothing was edited since. Undoing an undo does the act again.
+
+        Raises:
+            Correctable: no such act, or it was taken back already.
+        """
+        with self.database.write() as connection:
+            return acts.undo(self, connection, act_id, account)
+
+    def undo_last(self, account: str) -> Undone:
+        """Takes back the last act of the account that stands. Raises Correctable when there is none."""
+        with self.database.write() as connection:
+            return acts.undo(self, connection, acts.last_standing(connection, account), account)
+
+    def last_acts(self, account: str, limit: int = 20) -> list[Act]:
+        """The last acts of the account on this desk, newest first, undone ones included."""
+        with self.database.reading() as connection:
+            return acts.last(connection, account, limit)
+
+    def _write(
+        self,
+        connection: Connection,
+        stream: str,
+        type: str,
+        id: str,
+        op: str,
+        values: Fields,
+        gone: tuple[str, ...],
+        act: Act,
+        before: Row | None,
+        group: str | None,
+    ) -> Row:
+        now = self.clock()
+        snapshot = mirror.snapshot_of(connection, stream, type, id)
+        change = Change(
+            change_id=new_id(now, self.entropy),
+            stream=stream,
+            type=type,
+            id=id,
+            base=snapshot.base if snapshot else None,
+            op="delete" if op == "delete" else "put",
+            set=dict(values),
+            unset=gone,
+            group=group,
+            made_at=rfc3339(now),
+            made_by=act.account,
+        )
+        outbox.add(connection, change, act.id)
+        after = mirror.reproject(connection, stream, type, id)
+        acts.note(connection, act, (stream, type, id), before, after)
+        if after is not None:
+            return after
+        # A record made here and deleted before it was sent leaves no row.
+        return Row(stream, type, id, 0, False, True, dict(before.fields) if before else {}, change.made_at, change.made_by, "")
+
+    def _check(self, type: str, values: Fields) -> None:
+        if type not in self.catalogue:
+            raise _unknown_type(type)
+        for name, value in values.items():
+            fault = "" if NAME.fullmatch(name) else "the name is not a field name"
+            fault = fault or wire_fault(value)
+            if fault:
+                raise Correctable(
+                    Words("บันทึกค่านี้ไม่ได้", "This value cannot be stored"),
+                    Words(
+                        f"บันทึกค่าของช่อง “{name}” ไม่ได้ ({fault}) ไม่มีอะไรเปลี่ยนแปลง",
+                        f"The value of “{name}” cannot be stored ({fault}); nothing was changed.",
+                    ),
+                )
+
+    def _check_writable(self, connection: Connection, stream: str) -> None:
+        known = state.stream(connection, stream)
+        if known is not None and known.read_only:
+            raise Correctable(
+                Words("แก้ไขข้อมูลส่วนนี้ไม่ได้", "These data are read-only"),
+                Words(
+                    "บัญชีนี้อ่านข้อมูลของ “{name}” ได้อย่างเดียว ไม่มีอะไรเปลี่ยนแปลง โปรดขอสิทธิจากผู้ดูแลระบบ",
+                    "This account may only read the data of “{name}”. Nothing was changed; ask the administrator for the right to edit.",
+                ).filled(name=known.name or stream),
+            )
+
+    def _existing(self, connection: Connection, stream: str, type: str, id: str) -> Row:
+        row = rows.read(connection, stream, type, id)
+        if row is None:
+            raise _unknown(type)
+        return row
+
+    # Reading
+
+    def get(self, type: str, id: str, stream: str | None = None) -> Row | None:
+        """One record, deleted ones included; None when this desk does not have it."""
+        with self.database.reading() as connection:
+            return rows.read(connection, stream, type, id)
+
+    def find(self, asked: Query) -> Page:
+        """The rows of a query. Raises Correctable for an unknown type or field."""
+        with self.database.reading() as connection:
+            table = self._table(asked.type)
+            where, limit = query.where(table, asked), query.limit(asked)
+            sql = f"{table.select} {where.sql} {query.order(table, asked)} {limit.sql}"
+            return Page([rows.row_of(table, values) for values in connection.execute(sql, where.parameters + limit.parameters)])
+
+    def ids(self, asked: Query) -> list[str]:
+        """The ids of a query, in order: what a virtual list is made of."""
+        with self.database.reading() as connection:
+            table = self._table(asked.type)
+            where, limit = query.where(table, asked), query.limit(asked)
+            sql = f"SELECT _id FROM {quoted(table.name)} {where.sql} {query.order(table, asked)} {limit.sql}"
+            return [row[0] for row in connection.execute(sql, where.parameters + limit.parameters).fetchall()]
+
+    def rows(self, type: str, ids: Sequence[str]) -> list[Row]:
+        """The records of these ids, in their order; ids this desk does not have are left out."""
+        with self.database.reading() as connection:
+            return rows.read_many(connection, type, ids)
+
+    def count(self, asked: Query) -> int:
+        """How many records a query finds, its limit aside."""
+        return int(self._aggregate(asked, "count(*)")[0])
+
+    def totals(self, asked: Query, fields: Sequence[str]) -> dict[str, Json]:
+        """The sums of number fields over a query, its limit aside, as wire values: satang for money, text for decimals."""
+        table = self._table(asked.type)
+        columns = [query.column_of(table, name) for name in fields]
+        exact = [column.name for column in columns if not isinstance(column.spec.kind, DecimalNumber)]
+        sums: dict[str, Json] = {}
+        if exact:
+            found = self._aggregate(asked, ", ".join(f"coalesce(sum({quoted(name)}), 0)" for name in exact))
+            sums = dict(zip(exact, found, strict=True))
+        for column in columns:
+            if isinstance(column.spec.kind, DecimalNumber):
+                # SQLite would add decimals as floats.
+                values = self._select(asked, quoted(column.name))
+                sums[column.name] = column.spec.kind.to_wire(sum((Decimal(v) for (v,) in values if v is not None), Decimal(0)))
+        return {name: sums[name] for name in fields}
+
+    def distinct(self, type: str, field: str, stream: str | None = None) -> list[tuple[Json, int]]:
+        """The values of a field with how many records have each, most frequent first; None stands for no value."""
+        table = self._table(type)
+        column = query.column_of(table, field)
+        name = quoted(field)
+        where = query.where(table, Query(type, stream))
+        sql = f"SELECT {name}, count(*) FROM {quoted(table.name)} {where.sql} GROUP BY {name} ORDER BY count(*) DESC, {name}"
+        decode = decoder(column.codec)
+        with self.database.reading() as connection:
+            found = connection.execute(sql, where.parameters).fetchall()
+        return [(decode(value) if decode and value is not None else value, count) for value, count in found]
+
+    def by_key(self, type: str, key: Fields, stream: str | None = None) -> list[Row]:
+        """The records, not deleted, whose fields have exactly these values; a field that is absent from none is asked for as None."""
+        with self.database.reading() as connection:
+            table = self._table(type)
+            parameters: list[Any] = []
+            conditions = []
+            for name, wire in key.items():
+                column = query.column_of(table, name)
+                conditions.append(f"{quoted(name)} IS ?")
+                parameters.append(None if wire is None else column.to_column(wire))
+            if stream is not None:
+                conditions.append("+_stream = ?")
+                parameters.append(stream)
+            sql = f"{table.select} WHERE {' AND '.join([*conditions, '+_deleted = 0'])} ORDER BY _id"
+            return [rows.row_of(table, values) for values in connection.execute(sql, parameters)]
+
+    def users_of(self, type: str, id: str) -> list[tuple[str, str, str]]:
+        """Who refers to a record: (type, id, field) of every record, not deleted, that names it; nothing forbids deleting it (law 10)."""
+        with self.database.reading() as connection:
+            return [
+                (table.spec.type, row[0], field)
+                for table, field in self.database.tables.referrers.get(type, ())
+                if table.spec
+                for row in connection.execute(
+                    f"SELECT _id FROM {table.name} WHERE {quoted(field)} = ? AND _deleted = 0 ORDER BY _id", (id,)
+                )
+            ]
+
+    def titles(self, type: str, ids: Sequence[str]) -> dict[str, str]:
+        """The titles of records by id, deleted ones included; ids this desk does not have are left out."""
+        spec = self.catalogue.get(type)
+        return {row.id: spec.title_of(row.fields) if spec else "" for row in self.rows(type, list(dict.fromkeys(ids)))}
+
+    def _table(self, type: str) -> Table:
+        if type not in self.catalogue:
+            raise _unknown_type(type)
+        return self.database.tables.of(type)
+
+    def _select(self, asked: Query, columns: str) -> list[tuple[Any, ...]]:
+        with self.database.reading() as connection:
+            table = self._table(asked.type)
+            where = query.where(table, asked)
+            found: list[tuple[Any, ...]] = connection.execute(
+                f"SELECT {columns} FROM {quoted(table.name)} {where.sql}", where.parameters
+            ).fetchall()
+            return found
+
+    def _aggregate(self, asked: Query, columns: str) -> tuple[Any, ...]:
+        return self._select(asked, columns)[0]
+
+
+def rfc3339(moment: datetime) -> str:
+    """An aware instant as the wire writes it: UTC, whole seconds, Z."""
+    return moment.astimezone(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
+
+
+def _unknown_type(type: str) -> Correctable:
+    return Correctable(
+        Words("ไม่รู้จักประเภทข้อมูล", "Unknown record type"),
+        Words(
+            "ไม่รู้จักประเภทข้อมูล “{type}” ไม่มีอะไรเปลี่ยนแปลง ดูรายชื่อด้วย record types",
+            "There is no record type “{type}”; nothing was changed. See `record types` for all.",
+        ).filled(type=type),
+    )
+
+
+def _unknown(type: str) -> Correctable:
+    return Correctable(
+        Words("ไม่พบรายการ", "No such record"),
+        Words("ไม่พบรายการ {type} นี้ในเครื่อง ไม่มีอะไรเปลี่ยนแปลง", "This computer has no such {type}; nothing was changed.").filled(type=type),
+    )
+
+
+def _deleted() -> Correctable:
+    return Correctable(
+        Words("รายการนี้ถูกลบแล้ว", "This record was deleted"),
+        Words("รายการนี้ถูกลบแล้ว จึงยังไม่ได้บันทึก โปรดกู้คืนก่อนแก้ไข", "This record was deleted, so nothing was saved; restore it before editing."),
+    )

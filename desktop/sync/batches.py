@@ -1,0 +1,60 @@
+"""Cutting what is sent into messages the server takes; pure."""
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from records.changes import Change
+from records.protocol import Limits
+
+ROOM = 4096
+"""Bytes of a push kept free for its envelope."""
+ROOM_PER_STREAM = 160
+"""Bytes of a push kept free for each stream's position."""
+
+
+def units(changes: Sequence[Change]) -> list[list[Change]]:
+    """Single changes, and groups gathered at the place of their first member."""
+    found: list[list[Change]] = []
+    groups: dict[str, list[Change]] = {}
+    for change in changes:
+        if change.group is None:
+            found.append([change])
+        elif change.group in groups:
+            groups[change.group].append(change)
+        else:
+            groups[change.group] = [change]
+            found.append(groups[change.group])
+    return found
+
+
+def batches(changes: Sequence[Change], limits: Limits) -> Iterator[list[Change]]:
+    """Batches within the limits, in the order given; a group is never split, and a unit over the limits goes alone."""
+    batch: list[Change] = []
+    streams: set[str] = set()
+    size = ROOM
+    for unit in units(changes):
+        weight = sum(len(msgspec.json.encode(change)) + 1 for change in unit)
+        weight += ROOM_PER_STREAM * len({change.stream for change in unit} - streams)
+        is_full = len(batch) + len(unit) > limits.changes or size + weight > limits.bytes or len(streams) >= limits.streams
+        if batch and is_full:
+            yield batch
+            batch, streams, size = [], set(), ROOM
+        batch.extend(unit)
+        streams.update(change.stream for change in unit)
+        size += weight
+    if batch:
+        yield batch
+
+
+def halves(changes: Sequence[Change]) -> list[list[Change]]:
+    """The changes in two halves that split no group; one half when there is nothing to split."""
+    whole = units(changes)
+    middle = len(whole) // 2
+    parts = (whole[:middle], whole[middle:]) if middle else (whole,)
+    return [[change for unit in part for change in unit] for part in parts]
+
+
+def parts(streams: Sequence[str], most: int) -> Iterator[Sequence[str]]:
+    """The streams in parts of at most so many."""
+    return (streams[at : at + most] for at in range(0, len(streams), most))

@@ -1,0 +1,166 @@
+"""What to do when the server's version of a record meets what waits here: (theirs, base, waiting changes) -> Action.
+
+Every rule of conflicts lives here; nothing here reads or writes. The engine carries an Action out in one transaction.
+
+    pulled, or answered `stale`      meet(theirs, base, waiting)        waiting = the changes not applied, oldest first
+    answered `applied`               settle(theirs, base, sent, later)  later = the edit made while `sent` was in flight
+    answered `refused`               joined(sent, later)                one change with a new id holding both
+
+`base` is the snapshot the oldest of these changes was made on; None when the record was made here.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from records.changes import Change, MergeNote, Snapshot, apply_fields
+from records.ids import conflict_id
+from records.merge import CONFLICT, Check, Merged, Projected, conflict_fields, merge, project
+from records.record import RecordType
+
+UNKNOWN_AREA = "platform"
+"""The area of a conflict about a record of a type this program does not know."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a plan must know of where it is made."""
+
+    catalogue: Mapping[str, RecordType]
+    device: str
+    new_id: Callable[[], str]
+    check: Callable[[RecordType], Check] | None = None
+    """The checks that run on a merged record, by type; None when there are none."""
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """The snapshot is the one already held."""
+
+
+@dataclass(frozen=True)
+class Observe:
+    """Nothing waits: the record becomes the snapshot."""
+
+    snapshot: Snapshot
+
+
+@dataclass(frozen=True)
+class DropAgreed:
+    """Both sides say the same: the waiting changes go, the record becomes the snapshot."""
+
+    snapshot: Snapshot
+
+
+@dataclass(frozen=True)
+class Rebase:
+    """The snapshot changed nothing that the waiting change stands on: the same wish on the new base."""
+
+    snapshot: Snapshot
+    change: Change
+
+
+@dataclass(frozen=True)
+class MergeQuietly:
+    """Both sides changed different things: what is left of mine, on the new base."""
+
+    snapshot: Snapshot
+    change: Change
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Both sides changed the same thing: theirs is shown, mine is kept in a new record of type `conflict`."""
+
+    snapshot: Snapshot
+    change: Change | None
+    """What is left of mine, in one group with the conflict; None when nothing is."""
+    conflict: Change
+
+
+Action = Nothing | Observe | DropAgreed | Rebase | MergeQuietly | Conflict
+
+
+def meet(theirs: Snapshot, base: Snapshot | None, waiting: Sequence[Change], desk: Desk) -> Action:
+    """Plans for a version of the server that came while these changes wait; none of them is in flight or was applied."""
+    if base is not None and (base.version, base.hash) == (theirs.version, theirs.hash) and base.change_id == theirs.change_id:
+        return Nothing()
+    if not waiting:
+        return Observe(theirs)
+    began = Projected(base.fields, base.deleted) if base else None
+    mine = project(base, waiting)
+    if mine is None:
+        return DropAgreed(theirs)
+    group = next((change.group for change in waiting if change.group), None)
+    return _merged(theirs, began, base.hash if base else "", mine, replace(waiting[-1], group=group), desk)
+
+
+def settle(theirs: Snapshot, base: Snapshot | None, sent: Change, later: Change, desk: Desk) -> Action:
+    """Plans for the answer `applied` to `sent`: `theirs` is the record as it is now, with whatever others wrote after it."""
+    if theirs.change_id == sent.change_id:
+        return Rebase(theirs, replace(later, base=theirs.base))
+    frozen = project(base, [sent])
+    mine = project(base, [sent, later])
+    if frozen is None or mine is None:
+        return DropAgreed(theirs)
+    return _merged(theirs, frozen, sent.base.hash if sent.base else "", mine, later, desk)
+
+
+def joined(sent: Change, later: Change, new_id: str) -> Change | None:
+    """One change holding a refused one and the edit made after it; None when the record was made here and deleted again."""
+    if later.op == "delete":
+        if sent.base is None:
+            return None
+        return replace(later, change_id=new_id, base=sent.base, group=sent.group or later.group)
+    values = apply_fields(sent.set, later)
+    unset = {*sent.unset, *later.unset} - set(values)
+    return replace(later, change_id=new_id, base=sent.base, set=values, unset=tuple(sorted(unset)), group=sent.group or later.group)
+
+
+def _merged(theirs: Snapshot, began: Projected | None, began_hash: str, mine: Projected, losing: Change, desk: Desk) -> Action:
+    spec = desk.catalogue.get(theirs.type)
+    check = desk.check(spec) if desk.check and spec else None
+    merged = merge(spec, began, mine, Projected(theirs.fields, theirs.deleted), check)
+    # Two people who settle one conflict differ in their records' own changes; the entry itself needs no entry about it.
+    lost = merged.conflicts if theirs.type != CONFLICT else ()
+    if merged.op == "none" and not lost:
+        return DropAgreed(theirs)
+    if not lost and began == Projected(theirs.fields, theirs.deleted):
+        return Rebase(theirs, _left(merged, theirs, losing, desk.new_id(), None))
+    note = MergeNote(auto=True, parents=(theirs.hash, began_hash))
+    if not lost:
+        return MergeQuietly(theirs, _left(merged, theirs, losing, desk.new_id(), note))
+    change = None if merged.op == "none" else _left(merged, theirs, losing, desk.new_id(), note)
+    group = losing.group or (desk.new_id() if change else None)
+    area = spec.area if spec else UNKNOWN_AREA
+    kept = Change(
+        change_id=desk.new_id(),
+        stream=losing.stream,
+        type=CONFLICT,
+        id=conflict_id(losing.id, losing.change_id),
+        base=None,
+        op="put",
+        set=conflict_fields(area=area, grade="conflict", conflicts=lost, losing=losing, device=desk.device, theirs=theirs),
+        group=group,
+        made_at=losing.made_at,
+        made_by=losing.made_by,
+        merge=note,
+    )
+    return Conflict(theirs, replace(change, group=group) if change else None, kept)
+
+
+def _left(merged: Merged, theirs: Snapshot, losing: Change, change_id: str, note: MergeNote | None) -> Change:
+    return Change(
+        change_id=change_id,
+        stream=losing.stream,
+        type=losing.type,
+        id=losing.id,
+        base=theirs.base,
+        op="delete" if merged.op == "delete" else "put",
+        set=merged.set,
+        unset=merged.unset,
+        group=losing.group,
+        made_at=losing.made_at,
+        made_by=losing.made_by,
+        merge=note,
+        origin=losing.origin,
+    )

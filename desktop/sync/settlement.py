@@ -1,0 +1,156 @@
+"""Carries out what plan.py decided, inside the transaction of the caller: page by page, result by result (docs/protocol.md, "A round").
+
+It only speaks to desktop/storage; what it decides by itself is nothing but bookkeeping.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from desktop.storage import mirror, outbox
+from desktop.storage.connection import Connection
+from desktop.storage.outbox import Pending
+from desktop.sync import retry
+from desktop.sync.plan import Action, Conflict, Desk, MergeQuietly, Nothing, Rebase, joined, meet, settle
+from records.changes import Change, Snapshot
+from records.protocol import Problem, Result
+
+ALONE = "group"
+"""The code of a change that was fine while another one of its group was not."""
+GONE = "gone"
+"""The code kept on a change whose record the server says it does not have."""
+
+
+@dataclass
+class Tally:
+    """What was done, counted."""
+
+    pushed: int = 0
+    pulled: int = 0
+    merged: int = 0
+    conflicts: int = 0
+
+
+class Settlement:
+    """The bookkeeping of one transaction."""
+
+    def __init__(self, connection: Connection, desk: Desk, now: datetime, tally: Tally) -> None:
+        """`now` dates refusals; nothing is ordered by it."""
+        self._connection = connection
+        self._desk = desk
+        self._now = now
+        self._tally = tally
+        self._gone: list[str] = []
+        self._quiet: list[Snapshot] = []
+
+    def take(self, stream: str, snapshots: Sequence[Snapshot]) -> None:
+        """Takes what was pulled of one stream; none of its changes is in flight."""
+        busy = _busy(self._connection, stream, snapshots)
+        for snapshot in snapshots:
+            if (snapshot.type, snapshot.id) not in busy:
+                self._quiet.append(snapshot)
+                continue
+            waiting = outbox.pending(self._connection, stream, snapshot.type, snapshot.id)
+            base = mirror.snapshot_of(self._connection, stream, snapshot.type, snapshot.id)
+            self._carry_out(meet(snapshot, base, [pending.change for pending in waiting], self._desk), waiting)
+        self._tally.pulled += len(snapshots)
+
+    def finish(self) -> None:
+        """Stores in bulk what nothing waits for; to be called once, at the end."""
+        outbox.remove_all(self._connection, self._gone)
+        mirror.observe(self._connection, self._quiet)
+
+    def answer(self, sent: Change, result: Result) -> None:
+        """Settles what the server answered to one change; `waiting` leaves it in flight."""
+        pending = outbox.pending(self._connection, sent.stream, sent.type, sent.id)
+        mine = next((one for one in pending if one.change.change_id == sent.change_id), None)
+        if mine is None or result.status == "waiting":
+            return
+        later = next((one for one in pending if one is not mine), None)
+        if result.status == "applied" and result.snapshot is not None:
+            self._applied(mine, later, result.snapshot)
+        elif result.status == "stale" and result.snapshot is not None:
+            self._stale(mine, later, result.snapshot)
+        else:
+            self._refused(mine, later, result.problem or Problem(GONE))
+
+    def refuse(self, change: Change, problem: Problem) -> None:
+        """Keeps a change that cannot be sent as it is, marked with the reason."""
+        self.answer(change, Result(change.change_id, "refused", problem=problem))
+
+    def _base(self, change: Change) -> Snapshot | None:
+        return mirror.snapshot_of(self._connection, change.stream, change.type, change.id)
+
+    def _applied(self, mine: Pending, later: Pending | None, snapshot: Snapshot) -> None:
+        self._tally.pushed += 1
+        if later is None:
+            self._gone.append(mine.change.change_id)
+            self._quiet.append(snapshot)
+            return
+        action = settle(snapshot, self._base(mine.change), mine.change, later.change, self._desk)
+        outbox.remove(self._connection, mine.change.change_id)
+        self._carry_out(action, [later])
+
+    def _stale(self, mine: Pending, later: Pending | None, snapshot: Snapshot) -> None:
+        waiting = [mine, later] if later else [mine]
+        action = meet(snapshot, self._base(mine.change), [one.change for one in waiting], self._desk)
+        if isinstance(action, Nothing):
+            # The server calls the base stale and shows the same base: nothing to merge with, so the same wish is made anew.
+            action = Rebase(snapshot, msgspec.structs.replace(mine.change, change_id=self._desk.new_id()))
+            waiting = [mine]
+        self._carry_out(action, waiting)
+
+    def _refused(self, mine: Pending, later: Pending | None, problem: Problem) -> None:
+        change = mine.change
+        if later is not None:
+            self._join(mine, later)
+        elif problem.code == ALONE:
+            outbox.thaw(self._connection, [change.change_id])
+        else:
+            until = retry.refused_until(self._now, mine.refusals + 1)
+            outbox.refuse(self._connection, change.change_id, problem, until)
+        mirror.reproject(self._connection, change.stream, change.type, change.id)
+
+    def _join(self, mine: Pending, later: Pending) -> None:
+        both = joined(mine.change, later.change, self._desk.new_id())
+        outbox.remove(self._connection, mine.change.change_id)
+        if both is None:
+            outbox.remove(self._connection, later.change.change_id)
+        else:
+            outbox.replace(self._connection, later.change.change_id, both)
+            self._rename_group(later.change.group, both.group)
+
+    def _carry_out(self, action: Action, waiting: Sequence[Pending]) -> None:
+        if isinstance(action, Nothing):
+            return
+        change = action.change if isinstance(action, Rebase | MergeQuietly | Conflict) else None
+        for pending in waiting if change is None else waiting[:-1]:
+            outbox.remove(self._connection, pending.change.change_id)
+        if change is not None:
+            outbox.replace(self._connection, waiting[-1].change.change_id, change)
+            self._rename_group(waiting[-1].change.group, change.group)
+        mirror.observe(self._connection, [action.snapshot])
+        if isinstance(action, MergeQuietly):
+            self._tally.merged += 1
+        if isinstance(action, Conflict):
+            self._tally.conflicts += 1
+            outbox.add(self._connection, action.conflict, None)
+            mirror.reproject(self._connection, action.conflict.stream, action.conflict.type, action.conflict.id)
+
+    def _rename_group(self, old: str | None, new: str | None) -> None:
+        """Two groups that share a record become one, so that each still goes in whole."""
+        if old is None or old == new:
+            return
+        for pending in outbox.of_group(self._connection, old):
+            renamed = msgspec.structs.replace(pending.change, group=new, change_id=self._desk.new_id())
+            outbox.replace(self._connection, pending.change.change_id, renamed)
+
+
+def _busy(connection: Connection, stream: str, snapshots: Sequence[Snapshot]) -> set[tuple[str, str]]:
+    """Type and id of those with pending changes."""
+    by_type: dict[str, list[str]] = {}
+    for snapshot in snapshots:
+        by_type.setdefault(snapshot.type, []).append(snapshot.id)
+    return {(kind, one) for kind, ids in by_type.items() for one in outbox.ids_with_pending(connection, stream, kind, ids)}

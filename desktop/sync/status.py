@@ -1,0 +1,135 @@
+"""What sync says of itself: to a status bar while it runs, and in a report when a round is over."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from records.protocol import PROBLEMS, Problem
+from records.words import Words
+
+
+class Phase(StrEnum):
+    """What a round is doing; the last four are what it ended in."""
+
+    SENDING_AGAIN = "sending_again"
+    ASKING = "asking"
+    PULLING = "pulling"
+    PUSHING = "pushing"
+    DONE = "done"
+    """Everything here is there, everything there is here."""
+    LEFT = "left"
+    """Finished, but something is refused, paused or still waits; the report lists it."""
+    OFFLINE = "offline"
+    """The world is in the way; it is tried again."""
+    STOPPED = "stopped"
+    """A person is needed first: the message says whom to call."""
+
+
+PHASE_WORDS = {
+    Phase.SENDING_AGAIN: Words("กำลังยืนยันงานที่ส่งไปแล้ว", "Confirming what was sent"),
+    Phase.ASKING: Words("กำลังถามเซิร์ฟเวอร์", "Asking the server"),
+    Phase.PULLING: Words("กำลังรับข้อมูล", "Receiving"),
+    Phase.PUSHING: Words("กำลังส่งข้อมูล", "Sending"),
+    Phase.DONE: Words("ข้อมูลตรงกันแล้ว", "Up to date"),
+    Phase.LEFT: Words("รับส่งแล้ว แต่ยังมีรายการค้าง", "Synced, but some items still wait"),
+    Phase.OFFLINE: Words("ยังติดต่อเซิร์ฟเวอร์ไม่ได้ งานเก็บไว้ในเครื่องแล้ว", "No line to the server; work is kept on this computer"),
+    Phase.STOPPED: Words("หยุดรับส่งข้อมูล", "Sync has stopped"),
+}
+
+
+NO_WORDS = Words("", "")
+
+
+@dataclass(frozen=True)
+class Pause:
+    """Why a stream is not synced, and what to do."""
+
+    code: str
+    """A problem code of the protocol, or `deletions`."""
+    message: Words
+
+
+def pause_of(problem: Problem) -> Pause:
+    """The pause for a problem the server states about one stream."""
+    known = PROBLEMS.get(problem.code)
+    said = problem.detail or problem.title or problem.code
+    return Pause(problem.code, known.detail if known else Words(said, said))
+
+
+@dataclass(frozen=True)
+class SyncStatus:
+    """One moment of sync, for people."""
+
+    phase: Phase
+    stream: str = ""
+    """The stream it is about; empty when about all."""
+    done: int = 0
+    """Records or changes dealt with in this phase."""
+    total: int = 0
+    """How many there are to deal with; 0 when not known."""
+    message: Words = NO_WORDS
+
+
+@dataclass
+class StreamReport:
+    """How one stream fared in a round."""
+
+    cursor: int = 0
+    """The seq up to which everything is here."""
+    head: int = 0
+    """The highest seq the server is known to have."""
+    durable: int = 0
+    """The seq up to which the server has safe backups."""
+    waiting: int = 0
+    """Changes that could be sent and were not."""
+    refused: int = 0
+    """Changes the server does not take as they are."""
+    paused: Pause | None = None
+    """Why nothing more is sent or received; None when it runs."""
+
+    def as_json(self) -> dict[str, Any]:
+        """The shape the command line prints."""
+        numbers = {"cursor": self.cursor, "head": self.head, "durable": self.durable, "waiting": self.waiting, "refused": self.refused}
+        if self.paused is None:
+            return {**numbers, "paused": ""}
+        return {**numbers, "paused": self.paused.code, "message": {"th": self.paused.message.th, "en": self.paused.message.en}}
+
+
+@dataclass
+class Report:
+    """What a round did."""
+
+    done: bool = False
+    """Nothing sendable waits and every cursor equals its head."""
+    cancelled: bool = False
+    pushed: int = 0
+    """Changes the server took."""
+    pulled: int = 0
+    """Snapshots received and stored."""
+    merged: int = 0
+    """Waiting changes that met an edit of others and merged by themselves."""
+    conflicts: int = 0
+    """Conflicts recorded for a person to settle."""
+    waiting: int = 0
+    refused: int = 0
+    requests: int = 0
+    bytes_up: int = 0
+    bytes_down: int = 0
+    streams: dict[str, StreamReport] = field(default_factory=dict)
+
+    @property
+    def problems(self) -> dict[str, Pause]:
+        """Why streams are paused, by stream."""
+        return {name: one.paused for name, one in self.streams.items() if one.paused}
+
+    @property
+    def phase(self) -> Phase:
+        """What the round ended in."""
+        if self.done:
+            return Phase.DONE
+        return Phase.STOPPED if self.problems else Phase.LEFT
+
+    def as_json(self) -> dict[str, Any]:
+        """The shape the command line prints."""
+        names = ("done", "pushed", "pulled", "merged", "conflicts", "waiting", "refused", "requests", "bytes_up", "bytes_down")
+        return {**{name: getattr(self, name) for name in names}, "streams": {name: one.as_json() for name, one in self.streams.items()}}

@@ -1,0 +1,44 @@
+"""What the catalogue says of a change: kinds of its fields, steps of its workflow; the last test of a push."""
+
+from records.changes import Change
+from records.kinds import CannotHold, Json
+from records.record import RecordType
+from records.words import Words
+from server_stub.ledger import fields_of
+from server_stub.shape import Fault
+from server_stub.storage.base import StoredRecord
+
+
+def check_kinds(spec: RecordType | None, change: Change) -> None:
+    """Each named field that the catalogue knows holds a value of its kind. Raises Fault.
+
+    What the change does not name is not judged: a newer program may have written it.
+    """
+    if spec is None:
+        return
+    for name, value in change.set.items():
+        known = spec.by_name.get(name)
+        if known is None:
+            continue
+        try:
+            known.kind.from_wire(value)
+        except CannotHold as error:
+            words = Words(
+                "ช่อง “{label}” เก็บค่านี้ไม่ได้ โปรดแก้ไขแล้วบันทึกใหม่", "The field “{label}” cannot hold this value; correct it and save again"
+            )
+            raise Fault("invalid", words.filled(label=known.label), name) from error
+
+
+def check_workflow(spec: RecordType | None, change: Change, before: StoredRecord | None, role: str) -> None:
+    """The step from the state before is one this role may take. Raises Fault."""
+    if spec is None or spec.workflow is None or change.op == "delete":
+        return
+    field = spec.workflow.field
+    if field not in change.set and field not in change.unset:
+        return
+    if not spec.workflow.allows(_state(fields_of(before).get(field)), _state(change.set.get(field)), (role,)):
+        raise Fault("workflow", field=field)
+
+
+def _state(value: Json) -> str | None:
+    return value if isinstance(value, str) else None

@@ -1,0 +1,85 @@
+"""Leasing blocks of numbers, so that desks without a line give none twice (protocol.md, "POST /numbers")."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from records.changes import Change
+from records.kinds import Json
+from records.protocol import NumbersReply, Position
+from records.record import RecordType
+from server_stub.books import book_of
+from server_stub.ledger import Ledger, fields_of
+from server_stub.problems import CallProblem, invalid
+from server_stub.session import Grant, Session
+from server_stub.storage.base import Writer
+
+LARGEST_BLOCK = 1000
+
+
+@dataclass(frozen=True)
+class NumbersRequest:
+    """What `POST /numbers` asks for."""
+
+    stream: str
+    book: str
+    year: int
+    """พ.ศ., of the kind the book declares."""
+    count: int
+    request_id: str
+    seen: int = 0
+    """The highest number of that book and year the client knows."""
+    positions: Mapping[str, Position] = field(default_factory=dict)
+
+
+def lease(
+    writer: Writer,
+    session: Session,
+    grant: Grant,
+    catalogue: Mapping[str, RecordType],
+    request: NumbersRequest,
+    *,
+    device: str,
+    changed_at: str,
+) -> NumbersReply:
+    """A block above every number leased or seen before; the same block for the same request id. Raises CallProblem.
+
+    Args:
+        device: The server's device id: the record of the block is the server's own write.
+    """
+    if not grant.writes(book_of(request.book).area) or writer.state.is_closed:
+        raise CallProblem("no-grant")
+    ledger = Ledger(writer, catalogue, changed_at=changed_at)
+    ledger.load(ids=[request.request_id], change_ids=[request.request_id])
+    known = ledger.record(request.request_id)
+    if known is not None or ledger.applied(request.request_id) is not None:
+        fields = fields_of(known)
+        asked: dict[str, Json] = {"book": request.book, "year": request.year}
+        first, last = fields.get("from_number"), fields.get("to_number")
+        if not isinstance(first, int) or not isinstance(last, int):
+            raise invalid("/request_id", "the id was used for something else")
+        if any(fields.get(name) != value for name, value in asked.items()) or last - first + 1 != request.count:
+            raise invalid("/request_id", "the id was used for another book, year or count")
+        return NumbersReply(first, last)
+    first = max(writer.last_number(request.stream, request.book, request.year), request.seen) + 1
+    last = first + request.count - 1
+    writer.set_last_number(request.stream, request.book, request.year, last)
+    block = Change(
+        change_id=request.request_id,
+        stream=request.stream,
+        type="number_block",
+        id=request.request_id,
+        base=None,
+        op="put",
+        set={
+            "book": request.book,
+            "year": request.year,
+            "device": session.device,
+            "from_number": first,
+            "to_number": last,
+        },
+        made_at=changed_at,
+        made_by=session.account,
+    )
+    ledger.write_own([block], device=device)
+    ledger.close()
+    return NumbersReply(first, last)

@@ -1,0 +1,335 @@
+"""What the server asks of a store: the contract that SQLite keeps here and PostgreSQL keeps elsewhere, tested by one test class.
+
+    sync.py, ledger.py  -->  Storage.read() -> Reader        one consistent view
+                             Storage.write(stream) -> Writer the stream's lock, held to the commit
+    auth.py             -->  Storage.directory()             accounts, devices, tokens, grants
+
+The contract:
+
+1. `read()` shows one moment: nothing committed later is seen before it is left.
+2. `write(stream)` holds the lock of that stream from its first statement to its commit, so the seq numbers given inside are without gaps
+   and a reader that has seen n has seen all below. It spans one stream only. Leaving it with an exception takes everything back.
+3. What was committed survives a power cut, unless the store was opened for a simulation.
+4. Every key of what syncs begins with the stream.
+5. The store decides nothing: no grant, no merge, no check. It keeps what it is given and finds it again.
+6. A store that is locked, full or broken raises `Unavailable`; a store of a newer program raises `Refused`.
+
+Rows travel as named tuples in the order of their columns, because 10,000 of them are written in one call.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+@dataclass(frozen=True, slots=True)
+class StreamState:
+    """Where a stream stands."""
+
+    stream: str
+    head: int
+    """The seq of its last write; 0 when nothing was written."""
+    chain: str
+    """The chain at head, 64 hex digits."""
+    name: str
+    """For people; empty when not known."""
+    durable: int
+    """The seq up to which a backup exists; 0 when there is none."""
+    is_closed: bool
+    successor: str
+    """The stream that follows a closed one; empty when there is none."""
+
+
+class StoredRecord(NamedTuple):
+    """A record as it is now; the columns of table `record`, where each is explained."""
+
+    stream: str
+    id: str
+    type: str
+    area: str
+    version: int
+    hash: str
+    seq: int
+    group_end: int
+    deleted: int
+    fields: bytes
+    schema: int
+    changed_at: str
+    changed_by: str
+    device: str
+    change_id: str
+    origin: bytes | None
+
+
+class StoredRevision(NamedTuple):
+    """One write of one record; the columns of table `revision`, where each is explained."""
+
+    stream: str
+    seq: int
+    change_id: str
+    content: str
+    type: str
+    id: str
+    version: int
+    hash: str
+    chain: str
+    deleted: int
+    set_fields: bytes
+    unset_names: bytes
+    group_id: str | None
+    schema: int
+    made_at: str
+    changed_at: str
+    changed_by: str
+    device: str
+    origin: bytes | None
+    merge: bytes | None
+
+
+class AppliedChange(NamedTuple):
+    """What is remembered of a change id: enough to answer it again, and to tell a repeat from a reused id."""
+
+    change_id: str
+    content: str
+    id: str
+
+
+class Reader(ABC):
+    """One consistent view of the store."""
+
+    @abstractmethod
+    def states(self, streams: Collection[str]) -> dict[str, StreamState]:
+        """Where these streams stand; one that was never granted nor written is left out."""
+
+    @abstractmethod
+    def stream_names(self) -> list[str]:
+        """Every stream that exists, sorted."""
+
+    @abstractmethod
+    def chain_at(self, stream: str, seq: int) -> str | None:
+        """The chain after that write, 64 hex digits; None when the stream has no such seq."""
+
+    @abstractmethod
+    def records(self, stream: str, ids: Collection[str]) -> dict[str, StoredRecord]:
+        """The records of those ids that exist, deleted ones too."""
+
+    @abstractmethod
+    def page(
+        self, stream: str, *, after: int, until: int | None, areas: Collection[str] | None, limit: int | None
+    ) -> Iterator[StoredRecord]:
+        """Records with after < seq <= until, in seq order; `areas` None = all, `until` None = head, `limit` None = no limit.
+
+        The rows come as they are read: the caller stops when its page is full.
+        """
+
+    @abstractmethod
+    def revisions(self, stream: str, record_id: str, *, before: int | None, limit: int) -> list[StoredRevision]:
+        """The versions of one record below `before`, newest first."""
+
+    @abstractmethod
+    def revisions_in_order(self, stream: str) -> Iterator[StoredRevision]:
+        """Every write of the stream in seq order, one at a time."""
+
+    @abstractmethod
+    def revisions_by_record(self, stream: str) -> Iterator[StoredRevision]:
+        """Every write of the stream by id, then version, one at a time."""
+
+    @abstractmethod
+    def last_number(self, stream: str, book: str, year: int) -> int:
+        """The highest number leased of that book and year; 0 when none was."""
+
+    @abstractmethod
+    def number_user(self, stream: str, book: str, year: int, number: int) -> str | None:
+        """The id of the record that used the number; None when it is free."""
+
+
+class Writer(Reader):
+    """The view of one stream under its lock; what is written is there for all after the block, or not at all."""
+
+    @property
+    @abstractmethod
+    def state(self) -> StreamState:
+        """Where the stream stood when the lock was taken; a stream that was not there begins at head 0."""
+
+    @abstractmethod
+    def applied(self, change_ids: Collection[str]) -> dict[str, AppliedChange]:
+        """Those of the change ids that were ever applied in this stream."""
+
+    @abstractmethod
+    def append(self, records: Sequence[StoredRecord], revisions: Sequence[StoredRevision]) -> None:
+        """Writes the revisions and puts each record as it is now, and moves the head to the last revision.
+
+        Raises ValueError when the revisions do not follow the head without a gap.
+        """
+
+    @abstractmethod
+    def set_last_number(self, stream: str, book: str, year: int, last: int) -> None:
+        """Remembers the highest number leased of that book and year."""
+
+    @abstractmethod
+    def use_number(self, stream: str, book: str, year: int, number: int, record_id: str) -> None:
+        """Remembers that a record used the number."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAccount:
+    """Who works."""
+
+    name: str
+    role: str
+    full_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredGrant:
+    """What an account may do in one stream."""
+
+    stream: str
+    access: str
+    """`read` or `write`."""
+    areas: tuple[str, ...]
+    """Areas of the catalogue, or `*`."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDevice:
+    """A computer that was enrolled."""
+
+    id: str
+    name: str
+    os: str
+    app_version: str
+    public_key: str
+    sealing_key: str
+    enrolled_at: str
+    revoked_at: str | None
+    """When an administrator revoked it; None while it may work."""
+    counter: int
+    """The highest Sync-Counter seen; 0 when none was."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCode:
+    """An enrolment code; the code itself is kept nowhere."""
+
+    account: str
+    expires_at: str
+    used_at: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TokenOwner:
+    """Whose token it is."""
+
+    device: StoredDevice
+    account: StoredAccount
+
+
+class Directory(ABC):
+    """Accounts, devices, tokens and grants, in one transaction that writes."""
+
+    @abstractmethod
+    def meta(self, name: str) -> str | None:
+        """A value the server keeps about itself; None when it was never set."""
+
+    @abstractmethod
+    def set_meta(self, name: str, value: str) -> None:
+        """Keeps a value about the server itself."""
+
+    @abstractmethod
+    def put_account(self, account: StoredAccount, grants: Sequence[StoredGrant], *, at: str) -> None:
+        """Adds the account, or replaces it and all its grants; every stream granted exists afterwards."""
+
+    @abstractmethod
+    def account(self, name: str) -> StoredAccount | None:
+        """The account; None when there is none of that name."""
+
+    @abstractmethod
+    def grants(self, account: str) -> tuple[StoredGrant, ...]:
+        """What the account may do, by stream."""
+
+    @abstractmethod
+    def put_device(self, device: StoredDevice) -> None:
+        """Adds the device or replaces what is known of it."""
+
+    @abstractmethod
+    def device(self, device_id: str) -> StoredDevice | None:
+        """The device; None when there is none of that id."""
+
+    @abstractmethod
+    def devices(self) -> list[tuple[StoredDevice, tuple[str, ...]]]:
+        """Every device with the accounts enrolled on it, in the order of enrolment."""
+
+    @abstractmethod
+    def enrol_account(self, device_id: str, account: str) -> None:
+        """Lets the account work on the device."""
+
+    @abstractmethod
+    def accounts_on(self, device_id: str) -> tuple[StoredAccount, ...]:
+        """The accounts enrolled on the device, by name."""
+
+    @abstractmethod
+    def put_token(self, token_hash: str, device_id: str, account: str, *, at: str) -> None:
+        """Remembers a token by its hash."""
+
+    @abstractmethod
+    def token_owner(self, token_hash: str) -> TokenOwner | None:
+        """Whose token has that hash; None when it is unknown or was ended. A revoked device is still named."""
+
+    @abstractmethod
+    def drop_token(self, token_hash: str) -> None:
+        """Ends a token."""
+
+    @abstractmethod
+    def put_code(self, code_hash: str, code: StoredCode) -> None:
+        """Remembers an enrolment code by its hash, or replaces what is known of it."""
+
+    @abstractmethod
+    def code(self, code_hash: str) -> StoredCode | None:
+        """The enrolment code of that hash; None when there is none."""
+
+    @abstractmethod
+    def failures(self, address: str, *, since: float) -> int:
+        """How often enrolling failed from the address since that second."""
+
+    @abstractmethod
+    def add_failure(self, address: str, *, at: float, forget_before: float) -> None:
+        """Counts one failure, and forgets those of every address before that second."""
+
+    @abstractmethod
+    def stream_names(self) -> dict[str, str]:
+        """The name for people of every stream; empty when it has none."""
+
+    @abstractmethod
+    def name_streams(self, names: Mapping[str, str]) -> None:
+        """Gives streams their names for people; one that was not there is made."""
+
+    @abstractmethod
+    def close_stream(self, stream: str, successor: str) -> None:
+        """Makes the stream refuse writes; `successor` is empty when none follows it."""
+
+
+class Storage(ABC):
+    """The store of one central server; safe to use from several threads."""
+
+    @abstractmethod
+    def read(self) -> AbstractContextManager[Reader]:
+        """A consistent view; nothing is locked."""
+
+    @abstractmethod
+    def write(self, stream: str) -> AbstractContextManager[Writer]:
+        """The stream under its lock. Raises Unavailable when the lock cannot be had."""
+
+    @abstractmethod
+    def directory(self) -> AbstractContextManager[Directory]:
+        """Accounts, devices, tokens and grants, to read and to write."""
+
+    @abstractmethod
+    def look_up(self) -> AbstractContextManager[Directory]:
+        """The same, to read only: nothing is locked."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Lets go of every connection; the store cannot be used afterwards."""
