@@ -7,11 +7,10 @@ import msgspec
 
 from records.kinds.base import LARGEST_INTEGER
 from records.protocol import Limits, Position
-from records.stored import wire_fault
 from server_stub.problems import invalid, too_large
 from server_stub.push import Incoming
 
-_STREAM_NAME = re.compile(r"[a-z0-9][a-z0-9._/-]{0,99}")
+STREAM_NAME = re.compile(r"[a-z0-9][a-z0-9._/-]{0,99}")
 
 
 def _object(value: object, pointer: str) -> Mapping[str, object]:
@@ -44,7 +43,7 @@ def positions_of(body: object, limits: Limits) -> dict[str, Position]:
 
 def _position(stream: str, value: object) -> Position:
     pointer = "/streams/" + stream.replace("~", "~0").replace("/", "~1")
-    if not _STREAM_NAME.fullmatch(stream):
+    if not STREAM_NAME.fullmatch(stream):
         raise invalid("/streams", "a stream name has small letters, digits, dots, dashes and slashes")
     position = _object(value, pointer)
     witness = position.get("witness")
@@ -84,7 +83,11 @@ def incoming_changes(body: object, limits: Limits) -> list[Incoming]:
 
 def _is_sayable(text: str) -> bool:
     """Whether a text can be said back as it is: one with a lone surrogate cannot be written as UTF-8."""
-    return text.isascii() or not wire_fault(text)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _check_group_bytes(changes: list[Incoming], limits: Limits) -> None:

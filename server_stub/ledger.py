@@ -16,6 +16,7 @@ from server_stub.areas import area_of
 from server_stub.shape import Shaped
 from server_stub.storage.base import AppliedChange, StoredRecord, StoredRevision, Writer
 
+
 def fields_of(record: StoredRecord | None) -> dict[str, Json]:
     """The wire fields of a stored record; empty when there is none."""
     fields: dict[str, Json] = msgspec.json.decode(record.fields) if record is not None else {}

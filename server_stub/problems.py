@@ -40,7 +40,9 @@ class CallProblem(Refused):
             "type": "about:blank",
             "status": self.type.status,
             # 415 and 422 share the code `invalid` on the wire; "encoding" and "method" only choose our words.
-            "code": {"encoding": "invalid", "unavailable": "slow-down", "code": "no-grant", "method": "invalid"}.get(self.code, self.code),
+            "code": {"encoding": "invalid", "unavailable": "slow-down", "code": "no-grant", "method": "not-found"}.get(
+                self.code, self.code
+            ),
             "title": say(self.title, language),
             "detail": say(self.message, language),
             **self.extra,

@@ -1,0 +1,258 @@
+"""Accounts, devices, tokens, enrolment codes and grants: who a caller is and what they may touch.
+
+Tokens and codes are kept as hashes only and never written to a log. A token belongs to one account on one device.
+"""
+
+import base64
+import hashlib
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import msgspec
+
+from records.areas import ALL_AREAS, AREAS, DEFAULT_AREAS, ROLES
+from records.errors import Correctable
+from records.ids import Entropy, new_id
+from records.protocol import Account, AccountReply, Enrolled, GrantedStream
+from records.stored import ACCOUNT_NAME
+from records.words import Language, Words
+from server_stub.envelope import STREAM_NAME
+from server_stub.problems import CallProblem
+from server_stub.session import Grant, Session
+from server_stub.storage.base import Directory, Storage, StoredAccount, StoredCode, StoredDevice, StoredGrant
+from server_stub.sync import timestamp
+
+CODE_LIFE = timedelta(days=7)
+_FAILURES_ALLOWED = 9
+_FAILURE_WINDOW_S = 60.0
+_CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no I, L, O, U, read aloud without doubt
+_CODE_LETTERS = 12
+_READ_AS = str.maketrans("OIL", "011")
+_DROPPED = re.compile(r"[^0-9A-Z]")
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceDescription:
+    """What a device says of itself when it is enrolled."""
+
+    name: str
+    os: str = ""
+    app_version: str = ""
+    public_key: str = ""
+    sealing_key: str = ""
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _letters(code: str) -> str:
+    """A code as it counts: capitals without dashes and spaces, letters taken for digits put right."""
+    return _DROPPED.sub("", code.upper().translate(_READ_AS))
+
+
+def parse_grant(text: str, role: str) -> StoredGrant:
+    """The grant that `STREAM:read|write[:area,area]` names; without areas those of the role. Raises Correctable."""
+    stream, _, rest = text.partition(":")
+    access, _, named = rest.partition(":")
+    areas = tuple(area.strip() for area in named.split(",") if area.strip()) or DEFAULT_AREAS[role]
+    unknown = [area for area in areas if area != ALL_AREAS and area not in AREAS]
+    if not STREAM_NAME.fullmatch(stream) or access not in ("read", "write") or unknown:
+        raise Correctable(
+            Words("สิทธิไม่ถูกต้อง", "Not a grant"),
+            Words(
+                f"“{text}” ไม่ใช่สิทธิ ไม่มีอะไรเปลี่ยนแปลง เขียนเป็น ชุดข้อมูล:read หรือ ชุดข้อมูล:write ตามด้วย :งาน,งาน ได้",
+                f"“{text}” is no grant; nothing was changed. Write STREAM:read or STREAM:write, optionally :area,area "
+                f"with areas of: {', '.join(AREAS)}.",
+            ),
+        )
+    return StoredGrant(stream, access, areas)
+
+
+class Auth:
+    """Who callers are. Safe to use from several threads."""
+
+    def __init__(self, storage: Storage, clock: Callable[[], datetime], entropy: Entropy) -> None:
+        """`entropy` makes tokens and codes: `os.urandom` anywhere but in a simulation."""
+        self._storage = storage
+        self._clock = clock
+        self._entropy = entropy
+
+    def ensure_server(self) -> str:
+        """The server's own device id, made the first time it is asked for."""
+        with self._storage.directory() as directory:
+            known = directory.meta("server_device")
+            if known is None:
+                known = new_id(self._clock(), self._entropy)
+                directory.set_meta("server_device", known)
+            return known
+
+    def add_account(self, name: str, role: str, streams: Sequence[str], full_name: str = "") -> tuple[StoredGrant, ...]:
+        """Adds an account, or gives one that is there this role and these grants. Raises Correctable."""
+        if not ACCOUNT_NAME.fullmatch(name):
+            raise Correctable(
+                Words("ชื่อบัญชีใช้ไม่ได้", "Not an account name"),
+                Words(
+                    f"ชื่อบัญชี “{name}” ใช้ไม่ได้ ไม่มีอะไรเปลี่ยนแปลง ใช้ได้เฉพาะ a-z 0-9 จุด ขีด และขีดล่าง",
+                    f"“{name}” cannot be an account name; nothing was changed. Use a-z, 0-9, dot, dash and underscore.",
+                ),
+            )
+        if role not in ROLES:
+            raise Correctable(
+                Words("ไม่รู้จักบทบาท", "Unknown role"),
+                Words(
+                    f"ไม่มีบทบาท “{role}” ไม่มีอะไรเปลี่ยนแปลง เลือกได้: {', '.join(ROLES)}",
+                    f"There is no role “{role}”; nothing was changed. Choose one of: {', '.join(ROLES)}.",
+                ),
+            )
+        by_stream = {grant.stream: grant for grant in (parse_grant(text, role) for text in streams)}
+        grants = tuple(by_stream.values())
+        with self._storage.directory() as directory:
+            directory.put_account(StoredAccount(name, role, full_name), grants, at=timestamp(self._clock()))
+        return grants
+
+    def new_code(self, account: str) -> str:
+        """Makes an enrolment code for the account; shown once, kept as a hash, good for one device within 7 days. Raises Correctable."""
+        digits = int.from_bytes(self._entropy(8), "big")
+        code = "".join(_CODE_ALPHABET[digits >> 5 * place & 31] for place in range(_CODE_LETTERS))
+        with self._storage.directory() as directory:
+            if directory.account(account) is None:
+                raise Correctable(
+                    Words("ไม่พบบัญชี", "No such account"),
+                    Words(
+                        f"ไม่มีบัญชีชื่อ “{account}” ไม่มีอะไรเปลี่ยนแปลง เพิ่มด้วย add-account ก่อน",
+                        f"There is no account “{account}”; nothing was changed. Add it with add-account first.",
+                    ),
+                )
+            directory.put_code(_hash(code), StoredCode(account, timestamp(self._clock() + CODE_LIFE), None))
+        return "-".join(code[place : place + 4] for place in range(0, _CODE_LETTERS, 4))
+
+    def enrol(self, code: str, device: DeviceDescription | None, *, address: str, session: Session | None) -> Enrolled:
+        """Lets the account of the code work on a device: a new one, or that of the session. Raises CallProblem.
+
+        A wrong, used or expired code is 403 with the same words, from the 10th failure of an address in a minute 429; a right code is
+        looked at first, so nobody's failures keep another out.
+        """
+        now = self._clock()
+        with self._storage.directory() as directory:
+            hashed = _hash(_letters(code))
+            known = directory.code(hashed)
+            if known is None or known.used_at is not None or known.expires_at < timestamp(now):
+                failures = directory.failures(address, since=now.timestamp() - _FAILURE_WINDOW_S)
+                directory.add_failure(address, at=now.timestamp(), forget_before=now.timestamp() - _FAILURE_WINDOW_S)
+                enrolled = None
+            else:
+                failures = 0
+                enrolled = self._enrolled(directory, hashed, known, device, session)
+        if enrolled is not None:
+            return enrolled
+        # Raised outside the transaction: the failure must stay counted.
+        if failures >= _FAILURES_ALLOWED:
+            raise CallProblem("slow-down", retry_after_s=int(_FAILURE_WINDOW_S))
+        raise CallProblem("code")
+
+    def _enrolled(
+        self, directory: Directory, hashed: str, known: StoredCode, device: DeviceDescription | None, session: Session | None
+    ) -> Enrolled:
+        now = self._clock()
+        at = timestamp(now)
+        device_id = session.device if session else new_id(now, self._entropy)
+        if session is None and device is not None:
+            directory.put_device(
+                StoredDevice(
+                    device_id,
+                    device.name,
+                    device.os,
+                    device.app_version,
+                    device.public_key,
+                    device.sealing_key,
+                    at,
+                    revoked_at=None,
+                    counter=0,
+                )
+            )
+        directory.put_code(hashed, replace(known, used_at=at))
+        directory.enrol_account(device_id, known.account)
+        token = base64.urlsafe_b64encode(self._entropy(32)).decode().rstrip("=")
+        directory.put_token(_hash(token), device_id, known.account, at=at)
+        account = directory.account(known.account)
+        if account is None:
+            raise CallProblem("code")
+        return Enrolled(device_id, token, _account(account), _granted(directory, account.name))
+
+    def session(self, token: str, language: Language) -> Session:
+        """Who holds the token. Raises CallProblem `unauthenticated` or `revoked`."""
+        with self._storage.look_up() as directory:
+            owner = directory.token_owner(_hash(token))
+            if owner is None:
+                raise CallProblem("unauthenticated")
+            if owner.device.revoked_at is not None:
+                raise CallProblem("revoked")
+            grants = {grant.stream: Grant(grant.access == "write", grant.areas) for grant in directory.grants(owner.account.name)}
+            authors = {account.name: account.role for account in directory.accounts_on(owner.device.id)}
+        return Session(owner.account.name, owner.account.role, owner.device.id, grants, authors, language)
+
+    def count(self, session: Session, counter: int) -> None:
+        """Keeps the request's Sync-Counter; the same number again is the same request again. Raises CallProblem `rewound`."""
+        with self._storage.look_up() as directory:
+            device = directory.device(session.device)
+            if device is not None and device.counter == counter:
+                return
+        with self._storage.directory() as directory:
+            device = directory.device(session.device)
+            if device is None or counter < device.counter:
+                raise CallProblem("rewound")
+            directory.put_device(replace(device, counter=counter))
+
+    def account(self, session: Session) -> AccountReply:
+        """The caller's account and grants."""
+        with self._storage.look_up() as directory:
+            known = directory.account(session.account) or StoredAccount(session.account, session.role, "")
+            return AccountReply(session.device, _account(known), _granted(directory, session.account))
+
+    def log_out(self, token: str) -> None:
+        """Ends the token."""
+        with self._storage.directory() as directory:
+            directory.drop_token(_hash(token))
+
+    def devices(self) -> list[tuple[StoredDevice, tuple[str, ...]]]:
+        """Every device with the accounts on it."""
+        with self._storage.look_up() as directory:
+            return directory.devices()
+
+    def revoke(self, device_id: str) -> StoredDevice:
+        """Shuts a device out from its next call on. Raises Correctable for an unknown id."""
+        with self._storage.directory() as directory:
+            device = directory.device(device_id)
+            if device is None:
+                raise Correctable(
+                    Words("ไม่พบเครื่อง", "No such device"),
+                    Words(
+                        f"ไม่มีเครื่องรหัส {device_id} ไม่มีอะไรเปลี่ยนแปลง ดูรายชื่อด้วย list-devices",
+                        f"There is no device {device_id}; nothing was changed. See list-devices.",
+                    ),
+                )
+            if device.revoked_at is None:
+                device = replace(device, revoked_at=timestamp(self._clock()))
+                directory.put_device(device)
+            return device
+
+
+def grants_mark(session: Session) -> str:
+    """The header Sync-Grants: 16 hex digits that differ when what is granted differs."""
+    told = [session.account, session.role, *((name, grant.may_write, grant.areas) for name, grant in sorted(session.grants.items()))]
+    return hashlib.sha256(msgspec.json.encode(told)).hexdigest()[:16]
+
+
+def _account(known: StoredAccount) -> Account:
+    return Account(known.name, known.role, known.full_name)
+
+
+def _granted(directory: Directory, account: str) -> tuple[GrantedStream, ...]:
+    names = directory.stream_names()
+    return tuple(
+        GrantedStream(grant.stream, "write" if grant.access == "write" else "read", grant.areas, names.get(grant.stream) or grant.stream)
+        for grant in directory.grants(account)
+    )

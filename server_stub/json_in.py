@@ -1,0 +1,104 @@
+"""Reading a request body: inflated with a cap, decoded once, a name given twice in one object refused.
+
+msgspec keeps the last of two equal names without a word. Written out again the decoded value has one colon per name and the colons of its
+texts, so a body with more colons named something twice; only then, or where a colon is written as an escape, the slow reader decides.
+"""
+
+import json
+import zlib
+from typing import NoReturn
+
+import msgspec
+import zstandard
+
+from server_stub.problems import CallProblem, invalid
+
+_GZIP_WINDOW = 31
+_MOST_ZSTD_MEMORY = 1 << 23
+
+
+class OverCap(Exception):
+    """The body inflates beyond what is read of anybody."""
+
+
+def inflate(body: bytes, encoding: str, cap: int) -> bytes:
+    """The body without its Content-Encoding, at most `cap` bytes. Raises OverCap, or CallProblem for what cannot be inflated."""
+    coding = encoding.strip().lower()
+    if coding in ("", "identity"):
+        plain = body
+    elif coding == "gzip":
+        plain = _gunzip(body, cap)
+    elif coding == "zstd":
+        plain = _unzstd(body, cap)
+    else:
+        raise CallProblem("encoding")
+    if len(plain) > cap:
+        raise OverCap
+    return plain
+
+
+def _gunzip(body: bytes, cap: int) -> bytes:
+    plain = b""
+    while True:
+        inflater = zlib.decompressobj(_GZIP_WINDOW)
+        try:
+            plain += inflater.decompress(body, cap + 1 - len(plain))
+        except zlib.error as error:
+            raise invalid("", "the body is not gzip") from error
+        if len(plain) > cap:
+            raise OverCap
+        if not inflater.eof:
+            raise invalid("", "the gzip body is cut off")
+        body = inflater.unused_data
+        if not body:
+            return plain
+
+
+def _unzstd(body: bytes, cap: int) -> bytes:
+    try:
+        with zstandard.ZstdDecompressor(max_window_size=_MOST_ZSTD_MEMORY).stream_reader(body, read_across_frames=True) as reader:
+            plain: bytes = reader.read(cap + 1)
+    except zstandard.ZstdError as error:
+        raise invalid("", "the body is not zstd") from error
+    if len(plain) <= cap and body and not _is_whole(body):
+        raise invalid("", "the zstd body is cut off")
+    return plain
+
+
+def _is_whole(body: bytes) -> bool:
+    """Whether the first zstd frame ends inside the body; a reader takes a frame that is cut off for one that is short."""
+    inflater = zstandard.ZstdDecompressor(max_window_size=_MOST_ZSTD_MEMORY).decompressobj()
+    inflater.decompress(body)
+    return bool(inflater.eof)
+
+
+def decode(body: bytes) -> object:
+    """The JSON value of a body. Raises CallProblem `invalid` for what is no JSON, or names something twice in one object."""
+    try:
+        value: object = msgspec.json.decode(body)
+        if b"\\u003" not in body and body.count(b":") == msgspec.json.encode(value).count(b":"):
+            return value
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        # Lone surrogates and huge numbers are JSON all the same: one faulty change must not refuse its neighbours.
+        pass
+    return _decode_slowly(body)
+
+
+def _decode_slowly(body: bytes) -> object:
+    try:
+        return json.loads(body.decode("utf-8"), object_pairs_hook=_object, parse_constant=_no_constant)
+    except RecursionError as error:
+        raise invalid("", "the JSON is nested too deep") from error
+    except ValueError as error:
+        raise invalid("", "the body is not JSON") from error
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise invalid("", "a name stands twice in one object")
+    return found
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")

@@ -1,0 +1,65 @@
+"""Where a server keeps its things: the data folder and the database that `--home` and `--database` name."""
+
+import os
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+from records.errors import Correctable
+from records.words import Words
+from server_stub.storage.base import Storage
+from server_stub.storage.sqlite import SqliteStorage
+
+_FILE = "thongthin-server.db"
+
+
+def home_folder(named: Path | None) -> Path:
+    """The data folder: as named, else THONGTHIN_HOME, else the one of the system."""
+    return named or Path(os.environ.get("THONGTHIN_HOME") or user_data_path("thongthin-server", appauthor=False))
+
+
+def database_path(url: str | None, home: Path) -> Path:
+    """The file of `--database`: `sqlite:///path` (four slashes for an absolute one) or a plain path. Raises Correctable."""
+    if not url:
+        return home / _FILE
+    scheme, separator, rest = url.partition("://")
+    if not separator:
+        return Path(url)
+    path = rest.removeprefix("/")
+    if scheme != "sqlite" or not path:
+        raise Correctable(
+            Words("ไม่รู้จักฐานข้อมูลแบบนี้", "Not a database of this server"),
+            Words(
+                f"ใช้ฐานข้อมูล “{scheme}” ไม่ได้ ไม่มีอะไรเปลี่ยนแปลง เขียนเป็น sqlite:///ที่อยู่แฟ้ม หรือที่อยู่แฟ้ม",
+                f"A database of “{scheme}” is not known here; nothing was changed. Write sqlite:///path or a path.",
+            ),
+        )
+    return Path(path)
+
+
+def open_storage(path: Path, *, must_exist: bool) -> Storage:
+    """The store in that file. Raises Correctable when it must be there and is not, and what opening it raises."""
+    if not path.is_file():
+        if must_exist:
+            raise Correctable(
+                Words("ยังไม่มีฐานข้อมูล", "No database yet"),
+                Words(
+                    f"ไม่พบฐานข้อมูลที่ {path} ไม่มีอะไรเปลี่ยนแปลง สร้างด้วย thongthin-server init หรือระบุ --database ให้ถูก",
+                    f"There is no database at {path}; nothing was changed. Make one with thongthin-server init, or correct --database.",
+                ),
+            )
+        _make_folder(path.parent)
+    return SqliteStorage(path)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Correctable(
+            Words("สร้างโฟลเดอร์ข้อมูลไม่ได้", "The data folder cannot be made"),
+            Words(
+                f"สร้างโฟลเดอร์ {folder} ไม่ได้ ({error.strerror}) ไม่มีอะไรเปลี่ยนแปลง โปรดเลือกที่อื่นด้วย --home หรือ --database",
+                f"The folder {folder} cannot be made ({error.strerror}); nothing was changed. Choose another with --home or --database.",
+            ),
+        ) from error
