@@ -1,0 +1,321 @@
+"""Decides what an import writes: records made or changed, parents found or made, parts by year. Pure: it looks at what is there and writes
+nothing.
+
+Law of a second import: a row equal to what is there changes nothing; a row with the natural key of one record changes that record; rows of
+one file that repeat a key are all kept and listed.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from desktop.imports.headings import Mapped, Target
+from desktop.imports.recipes import Companion, Recipe
+from desktop.imports.rows import ReadRow, RowProblem
+from records.ids import is_id
+from records.kinds import Json, Reference
+from records.record import RecordType
+from records.words import Words
+
+Fields = dict[str, Json]
+
+
+class Existing(Protocol):
+    """What is in the office already."""
+
+    def all_of(self, type_name: str) -> Iterable[tuple[str, Mapping[str, Json]]]:
+        """The id and wire fields of every record of a type that is not deleted."""
+
+    def named(self, type_name: str, text: str) -> Sequence[str]:
+        """The ids of the records of a type that people call by this text."""
+
+
+@dataclass
+class Write:
+    """One record to write."""
+
+    type: str
+    id: str
+    is_new: bool
+    set: Fields = field(default_factory=dict)
+    """Only what changes; empty when nothing does."""
+
+
+@dataclass
+class Plan:
+    """All that an import would do."""
+
+    rows: int
+    """Rows with something in them."""
+    ready: int
+    """Rows that are imported, or are there already."""
+    problems: list[RowProblem]
+    writes: list[Write]
+    """In an order in which a record comes after those it refers to; unchanged ones left out."""
+    created: int
+    """Records of the imported type that are new."""
+    updated: int
+    unchanged: int
+    related: dict[str, int]
+    """Records of other types made along the way, by type."""
+
+
+class _Known:
+    """The records of one type by one key: those that are there and those this import makes."""
+
+    def __init__(self, key: tuple[str, ...], fields: "dict[str, Mapping[str, Json]]") -> None:
+        self.key = key
+        self.fields = fields
+        """Shared by all keys of a type: id -> wire fields."""
+        self.by_key: defaultdict[tuple[Json, ...], list[str]] = defaultdict(list)
+        for record_id, record_fields in fields.items():
+            self.add(record_id, record_fields)
+
+    def add(self, record_id: str, fields: Mapping[str, Json]) -> None:
+        self.by_key[self.key_of(fields)].append(record_id)
+
+    def key_of(self, fields: Mapping[str, Json]) -> tuple[Json, ...]:
+        return tuple(str(value) if isinstance(value := fields.get(name), list | dict) else value for name in self.key)
+
+
+def is_reference(spec: RecordType, name: str) -> bool:
+    """Whether a field holds the id of another record."""
+    return isinstance(spec.field(name).kind, Reference)
+
+
+class Planner:
+    """Plans one import."""
+
+    def __init__(
+        self, spec: RecordType, catalogue: Mapping[str, RecordType], recipe: Recipe, existing: Existing, new_id: Callable[[], str]
+    ) -> None:
+        self._spec = spec
+        self._catalogue = catalogue
+        self._recipe = recipe
+        self._existing = existing
+        self._new_id = new_id
+        self._writes: dict[str, Write] = {}
+        self._rows: dict[str, dict[str, Mapping[str, Json]]] = {}
+        """What is there of each type looked at, and what this import makes of it: id -> wire fields."""
+        self._known: dict[tuple[str, tuple[str, ...]], _Known] = {}
+        self._problems: list[RowProblem] = []
+        self._named: dict[tuple[str, str], str | None] = {}
+        self._parts_changed: set[str] = set()
+        """Records that were there and whose parts by year change."""
+
+    def plan(self, rows: Sequence[ReadRow], problems: Sequence[RowProblem], columns: Sequence[Mapped]) -> Plan:
+        """The plan for rows that were read, their problems included."""
+        self._problems = list(problems)
+        ready = [row for row in rows if not row.blocked]
+        period = sorted({m.target.year for m in columns if m.target and m.target.year})
+        carried = {m.target for m in columns if m.target}
+        drafts = [(row, self._own_fields(row, period, carried, columns)) for row in ready]
+        self._list_repeated(drafts, columns)
+        ids = self._match(drafts)
+        for (row, _), record_id in zip(drafts, ids, strict=True):
+            self._yearly(row, record_id)
+        return self._finished(len(rows), ids)
+
+    def _finished(self, rows: int, ids: Sequence[str]) -> Plan:
+        writes = [write for write in self._writes.values() if write.set]
+        related: dict[str, int] = {}
+        for write in writes:
+            if write.type != self._spec.type and write.is_new:
+                related[write.type] = related.get(write.type, 0) + 1
+        created = sum(write.is_new for write in writes if write.type == self._spec.type)
+        changed = {write.id for write in writes if write.type == self._spec.type and not write.is_new} | self._parts_changed
+        order = [*(companion.type for companion in self._recipe.companions), self._spec.type, *(part.type for part in self._recipe.yearly)]
+        return Plan(
+            rows=rows,
+            ready=len(ids),
+            problems=sorted(self._problems, key=lambda problem: problem.row),
+            writes=sorted(writes, key=lambda write: order.index(write.type)),
+            created=created,
+            updated=len(changed),
+            unchanged=len(ids) - created - len(changed),
+            related=related,
+        )
+
+    def _own_fields(self, row: ReadRow, period: Sequence[int], carried: set[Target], columns: Sequence[Mapped]) -> Fields:
+        fields: Fields = {target.field: value for target, value in row.values.items() if target.type == self._spec.type}
+        for target, text in row.named.items():
+            if target.type == self._spec.type:
+                found = self._record_named(self._reference_type(target), text)
+                if found:
+                    fields[target.field] = found
+                else:
+                    self._problems.append(RowProblem(row.number, _heading_of(target, columns), _NOT_FOUND.filled(name=text), blocks=False))
+        made: dict[str, str] = {}
+        for companion in self._recipe.companions:
+            record_id = self._companion(companion, row, fields, period, made)
+            if record_id is not None:
+                made[companion.type] = record_id
+        fields = {**self._links(self._spec, made), **fields}
+        self._list_missing(row, fields, carried, columns)
+        return fields
+
+    @staticmethod
+    def _links(spec: RecordType, made: Mapping[str, str]) -> Fields:
+        """The references of a type to the companions that were made."""
+        return {field.name: made[field.kind.to] for field in spec.fields if isinstance(field.kind, Reference) and field.kind.to in made}
+
+    def _reference_type(self, target: Target) -> str:
+        kind = self._catalogue[target.type].field(target.field).kind
+        return str(getattr(kind, "to", ""))
+
+    def _record_named(self, type_name: str, text: str) -> str | None:
+        if is_id(text):
+            return text
+        if (type_name, text) not in self._named:
+            found = self._existing.named(type_name, text)
+            self._named[type_name, text] = found[0] if len(found) == 1 else None
+        return self._named[type_name, text]
+
+    def _companion(
+        self, companion: Companion, row: ReadRow, own: Mapping[str, Json], period: Sequence[int], made: Mapping[str, str]
+    ) -> str | None:
+        spec = self._catalogue[companion.type]
+        fields: Fields = {target.field: value for target, value in row.values.items() if target.type == companion.type}
+        fields.update({name: own[source] for name, source in companion.takes.items() if source in own})
+        if companion.period and period:
+            fields = {companion.period[0]: period[0], companion.period[1]: period[-1], **fields}
+        links = self._links(spec, made)
+        key = next((key for key in companion.keys if all(name in fields for name in key if not is_reference(spec, name))), None)
+        if key is None:
+            return None
+        fields = {**links, **fields}
+        known = self._known_of(companion.type, key)
+        found = known.by_key.get(known.key_of(fields))
+        if not found:
+            if companion.named and period:
+                name, template = companion.named
+                fields.setdefault(name, template.filled(first=period[0], last=period[-1]).th)
+            return self._make(companion.type, fields).id
+        self._learn(spec, found[0], known.fields[found[0]], fields, row)
+        return found[0]
+
+    def _learn(self, spec: RecordType, record_id: str, there: Mapping[str, Json], fields: Fields, row: ReadRow) -> None:
+        """Gives a companion what it did not have yet; what it has stands, and a row that says otherwise is listed."""
+        learnt = {name: value for name, value in fields.items() if name not in there}
+        if learnt:
+            self._change(spec.type, record_id, learnt)
+        for name, value in fields.items():
+            if name in there and there[name] != value and not is_reference(spec, name):
+                said = _DIFFERS.filled(type=spec.label, field=spec.field(name).label, value=there[name])
+                self._problems.append(RowProblem(row.number, "", said, blocks=False))
+
+    def _list_missing(self, row: ReadRow, fields: Mapping[str, Json], carried: set[Target], columns: Sequence[Mapped]) -> None:
+        labels, headings = [], []
+        for name in self._recipe.wanted:
+            spec = self._spec.field(name)
+            type_name = spec.kind.to if isinstance(spec.kind, Reference) else self._spec.type
+            targets = {t for t in carried if t.type == type_name and (t.type != self._spec.type or t.field == name)}
+            if targets and name not in fields:
+                labels.append(spec.label)
+                headings += [m.heading for m in columns if m.target in targets]
+        if labels:
+            what = Words(" และ".join(w.th for w in labels), " and ".join(w.en for w in labels))
+            self._problems.append(RowProblem(row.number, ", ".join(headings), _WITHOUT.filled(what=what), blocks=False))
+
+    def _list_repeated(self, drafts: Sequence[tuple[ReadRow, Fields]], columns: Sequence[Mapped]) -> None:
+        """Lists each key that several rows have, once, at the first row that repeats it."""
+        key = self._spec.key
+        seen: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+        for row, fields in drafts:
+            if key and any(name in fields for name in key):
+                seen[tuple(str(fields.get(name)) for name in key)].append(row.number)
+        last = _heading_of(Target(self._spec.type, key[-1]), columns) if key else ""
+        for numbers in seen.values():
+            if len(numbers) > 1:
+                others = ", ".join(map(str, numbers))
+                self._problems.append(RowProblem(numbers[1], last, _REPEATED.filled(rows=others), blocks=False))
+
+    def _match(self, drafts: Sequence[tuple[ReadRow, Fields]]) -> list[str]:
+        """The id of each row's record: equal records first, then by key in their order, else new ones."""
+        known = self._known_of(self._spec.type, self._spec.key)
+        free = {key: list(ids) for key, ids in known.by_key.items()}
+        equal: list[str | None] = []
+        for _, fields in drafts:
+            candidates = free.get(self._key_of(known, fields), [])
+            same = next((i for i in candidates if fields.items() <= known.fields[i].items()), None)
+            if same is not None:
+                candidates.remove(same)
+            equal.append(same)
+        matched: list[str] = []
+        for (_, fields), same in zip(drafts, equal, strict=True):
+            candidates = free.get(self._key_of(known, fields), [])
+            if same is not None:
+                matched.append(same)
+            elif candidates:
+                record_id = candidates.pop(0)
+                there = known.fields[record_id]
+                self._change(self._spec.type, record_id, {n: v for n, v in fields.items() if there.get(n) != v})
+                matched.append(record_id)
+            else:
+                matched.append(self._make(self._spec.type, fields).id)
+        return matched
+
+    def _key_of(self, known: _Known, fields: Mapping[str, Json]) -> tuple[Json, ...]:
+        """The key of a row; one that no record has when the row has nothing to be known by."""
+        key = known.key_of(fields)
+        return key if any(part is not None for part in key) else ("", None)
+
+    def _yearly(self, row: ReadRow, record_id: str) -> None:
+        for part in self._recipe.yearly:
+            known = self._known_of(part.type, (part.via, part.year))
+            by_year: defaultdict[int, Fields] = defaultdict(dict)
+            for target, value in row.values.items():
+                if target.type == part.type and target.year is not None:
+                    by_year[target.year][target.field] = value
+            for year, values in sorted(by_year.items()):
+                fields: Fields = {part.via: record_id, part.year: year, **values}
+                found = known.by_key.get(known.key_of(fields))
+                if not found:
+                    self._make(part.type, fields)
+                    changed = fields
+                else:
+                    there = known.fields[found[0]]
+                    changed = {n: v for n, v in fields.items() if there.get(n) != v}
+                    self._change(part.type, found[0], changed)
+                if changed and not self._is_new(record_id):
+                    self._parts_changed.add(record_id)
+
+    def _is_new(self, record_id: str) -> bool:
+        write = self._writes.get(record_id)
+        return write is not None and write.is_new
+
+    def _known_of(self, type_name: str, key: tuple[str, ...]) -> "_Known":
+        """The records of a type by a key; records made by this import are among them from then on."""
+        if type_name not in self._rows:
+            self._rows[type_name] = dict(self._existing.all_of(type_name))
+        if (type_name, key) not in self._known:
+            self._known[type_name, key] = _Known(key, self._rows[type_name])
+        return self._known[type_name, key]
+
+    def _make(self, type_name: str, fields: Fields) -> Write:
+        write = Write(type_name, self._new_id(), is_new=True, set=dict(fields))
+        self._writes[write.id] = write
+        self._rows.setdefault(type_name, dict(self._existing.all_of(type_name)))[write.id] = write.set
+        for (known_type, _), known in self._known.items():
+            if known_type == type_name:
+                known.add(write.id, write.set)
+        return write
+
+    def _change(self, type_name: str, record_id: str, changed: Fields) -> None:
+        if not changed:
+            return
+        write = self._writes.setdefault(record_id, Write(type_name, record_id, is_new=False))
+        write.set.update(changed)
+        if not write.is_new:
+            self._rows[type_name][record_id] = {**self._rows[type_name][record_id], **changed}
+
+
+_NOT_FOUND = Words("ไม่พบ “{name}” หรือพบหลายรายการ ช่องนี้เว้นว่างไว้", "“{name}” was not found, or more than once; the field is left empty")
+_DIFFERS = Words("{type}นี้มี{field}เป็น “{value}” อยู่แล้ว คงค่าเดิมไว้", "The {type} already has “{value}” as its {field}; that stands")
+_WITHOUT = Words("ไม่มี{what} นำเข้าโดยเว้นว่างไว้", "No {what}; imported without")
+_REPEATED = Words("ซ้ำกันในไฟล์ (แถว {rows}) นำเข้าทุกแถว", "Repeated in the file (rows {rows}); every row is imported")
+
+
+def _heading_of(target: Target, columns: Sequence[Mapped]) -> str:
+    return next((m.heading for m in columns if m.target == target), "")

@@ -1,0 +1,231 @@
+"""The office as a person works in it: the one object that screens and commands are given.
+
+    office.records      open, find, search, save, check, delete, restore, duplicate, mask
+    office.history      versions of a record with names
+    office.conflicts    list, show, settle
+    office.undo         take back the last act
+    office.exports      a list to Excel              office.imports   a sheet into records
+    office.enrolment    join an office               office.sync      one round, and how things stand
+
+No Qt and no SQL. Every call may be made from any thread; none remembers who called.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop.storage import state
+from desktop.storage.database import Database
+from desktop.storage.state import Identity, StreamState
+from desktop.storage.store import Store
+from records.areas import covers
+from records.errors import Correctable, Refused
+from records.ids import Entropy
+from records.kinds import FileRef
+from records.record import RecordType
+from records.thai.dates import today_in_thailand
+from records.words import Language, Words
+
+if TYPE_CHECKING:
+    from desktop.services.conflicts import Conflicts
+    from desktop.services.enrolment import Enrolment
+    from desktop.services.exports import Exports
+    from desktop.services.history import History
+    from desktop.services.imports import Imports
+    from desktop.services.records import Records
+    from desktop.services.sync import Sync
+    from desktop.services.undo import Undo
+    from desktop.sync.transport import HttpTransport
+
+
+def may_write(stream: StreamState, area: str) -> bool:
+    """Whether this device may write records of an area into a stream."""
+    return stream.access == "write" and not stream.read_only and covers(stream.areas, area)
+
+
+NewTransport = Callable[[str, str, Language], "HttpTransport"]
+"""Makes a transport from the server's address, the device's token (empty before enrolment) and the language of its messages."""
+
+
+def not_enrolled() -> Correctable:
+    """The error for what needs an office before there is one."""
+    return Correctable(
+        Words("ยังไม่ได้ลงทะเบียนเครื่อง", "This computer is not enrolled"),
+        Words(
+            "เครื่องนี้ยังไม่ได้ลงทะเบียนกับหน่วยงาน ยังไม่มีอะไรเปลี่ยนแปลง โปรดขอรหัสจากผู้ดูแลระบบแล้วสั่ง thongthin enrol",
+            "This computer is not enrolled with an office yet; nothing was changed. "
+            "Ask the administrator for a code and run `thongthin enrol`.",
+        ),
+    )
+
+
+@dataclass
+class Office:
+    """An opened data folder."""
+
+    folder: Path
+    database: Database
+    store: Store
+    catalogue: Mapping[str, RecordType]
+    language: Language
+    clock: Callable[[], datetime]
+    """Aware UTC."""
+    entropy: Entropy
+    new_transport: NewTransport
+
+    @property
+    def identity(self) -> Identity | None:
+        """Who works on which device; None before enrolment."""
+        with self.database.reading() as connection:
+            return state.identity(connection)
+
+    def require_enrolment(self) -> None:
+        """Raises Correctable before enrolment."""
+        if self.identity is None:
+            raise not_enrolled()
+
+    @property
+    def enrolled(self) -> Identity:
+        """Who works on which device. Raises Correctable before enrolment."""
+        identity = self.identity
+        if identity is None:
+            raise not_enrolled()
+        return identity
+
+    @property
+    def streams(self) -> tuple[StreamState, ...]:
+        """The streams this device is granted, by name."""
+        with self.database.reading() as connection:
+            return tuple(sorted(state.streams(connection), key=lambda one: one.stream))
+
+    @property
+    def today(self) -> date:
+        """The day in Thailand, whatever the zone of the computer."""
+        return today_in_thailand(self.clock())
+
+    def record_type(self, name: str) -> RecordType:
+        """The record type of that name. Raises Correctable when this program knows none."""
+        found = self.catalogue.get(name)
+        if found is None:
+            raise Correctable(
+                Words("ไม่รู้จักประเภทข้อมูล", "Unknown record type"),
+                Words(
+                    "ไม่มีประเภทข้อมูลชื่อ “{name}” ไม่มีอะไรเปลี่ยนแปลง ดูรายชื่อด้วย record types",
+                    "There is no record type “{name}”; nothing was changed. See `record types` for their names.",
+                ).filled(name=name),
+            )
+        return found
+
+    def stream_for_new(self, spec: RecordType, stream: str | None = None) -> str:
+        """The stream a new record of a type is written to: the one named, else the only one this device may write it to.
+
+        Raises Correctable (not enrolled, several to choose from) or Refused (may not write there).
+        """
+        self.require_enrolment()
+        writable = [one.stream for one in self.streams if may_write(one, spec.area) and one.stream.split("/")[0] == spec.home]
+        if stream is not None:
+            if stream not in writable:
+                raise self._no_grant(spec, stream)
+            return stream
+        if not writable:
+            raise self._no_grant(spec, spec.home)
+        if len(writable) > 1:
+            raise Correctable(
+                Words("มีหลายหน่วยงานให้เลือก", "Several streams to choose from"),
+                Words(
+                    "บัญชีนี้บันทึก{type}ได้หลายแห่ง ({streams}) ยังไม่มีอะไรเปลี่ยนแปลง โปรดระบุด้วย --stream",
+                    "This account may write a {type} to several streams ({streams}); nothing was changed. Name one with --stream.",
+                ).filled(type=spec.label, streams=", ".join(writable)),
+            )
+        return writable[0]
+
+    @staticmethod
+    def _no_grant(spec: RecordType, stream: str) -> Refused:
+        return Refused(
+            Words("ไม่มีสิทธิบันทึก", "Not granted"),
+            Words(
+                "บัญชีนี้ไม่มีสิทธิบันทึก{type}ใน {stream} ไม่มีอะไรเปลี่ยนแปลง โปรดขอสิทธิจากผู้ดูแลระบบ",
+                "This account may not write a {type} in {stream}; nothing was changed. Ask the administrator for the grant.",
+            ).filled(type=spec.label, stream=stream),
+            code="no-grant",
+        )
+
+    def transport(self) -> "HttpTransport":
+        """A transport to the server this device is enrolled with. Raises Correctable before enrolment."""
+        identity = self.enrolled
+        return self.new_transport(identity.server, identity.token, self.language)
+
+    def attach(self, path: Path) -> FileRef:
+        """Keeps a copy of a file so that records can name it. Raises Correctable when it cannot be read or is too large."""
+        from desktop.services import attachments
+
+        return attachments.attach(self, path)
+
+    def write_attachment(self, file: FileRef, path: Path) -> None:
+        """Writes an attached file to a place of a person's choice. Raises Unavailable when its content is not here yet."""
+        from desktop.services import attachments
+
+        attachments.write(self, file, path)
+
+    def close(self) -> None:
+        """Closes the database; the office is not used after."""
+        self.database.close()
+
+    @cached_property
+    def records(self) -> "Records":
+        """Open, find, save."""
+        from desktop.services.records import Records
+
+        return Records(self)
+
+    @cached_property
+    def history(self) -> "History":
+        """Versions of a record."""
+        from desktop.services.history import History
+
+        return History(self)
+
+    @cached_property
+    def conflicts(self) -> "Conflicts":
+        """What two people changed differently."""
+        from desktop.services.conflicts import Conflicts
+
+        return Conflicts(self)
+
+    @cached_property
+    def undo(self) -> "Undo":
+        """Acts and taking them back."""
+        from desktop.services.undo import Undo
+
+        return Undo(self)
+
+    @cached_property
+    def exports(self) -> "Exports":
+        """Lists to Excel."""
+        from desktop.services.exports import Exports
+
+        return Exports(self)
+
+    @cached_property
+    def imports(self) -> "Imports":
+        """Sheets into records."""
+        from desktop.services.imports import Imports
+
+        return Imports(self)
+
+    @cached_property
+    def enrolment(self) -> "Enrolment":
+        """Joining an office."""
+        from desktop.services.enrolment import Enrolment
+
+        return Enrolment(self)
+
+    @cached_property
+    def sync(self) -> "Sync":
+        """Agreeing with the server."""
+        from desktop.services.sync import Sync
+
+        return Sync(self)

@@ -1,0 +1,187 @@
+"""Opening, finding, saving and deleting records; what a list shows of them."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from desktop.services import wire
+from desktop.storage.query import Filter, Page, Query
+from desktop.storage.rows import Row
+from desktop.storage.search import Hit, Search
+from records.checks import Problem, check
+from records.errors import Correctable
+from records.fields import FieldSpec
+from records.ids import is_id, new_id
+from records.kinds import CannotHold, Json, Kind, Reference
+from records.record import RecordType, from_wire, parse_typed
+from records.words import Words
+
+if TYPE_CHECKING:
+    from desktop.services.office import Office
+
+MOST_FOUND = 50
+
+_SAVE = Words("บันทึก{type} {title}", "Save {type} {title}")
+_DELETE = Words("ลบ{type} {title}", "Delete {type} {title}")
+_RESTORE = Words("กู้คืน{type} {title}", "Restore {type} {title}")
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A record after it was saved."""
+
+    row: Row
+    problems: tuple[Problem, ...]
+    """What is not as it should be; saving never waits for it, submitting does."""
+
+
+class Records:
+    """What a person may do with records."""
+
+    def __init__(self, office: "Office") -> None:
+        self._office = office
+
+    def get(self, type_name: str, record_id: str, stream: str | None = None) -> Row:
+        """The record, deleted ones included. Raises Correctable when the type or the id is not known here."""
+        spec = self._office.record_type(type_name)
+        row = self._office.store.get(type_name, record_id, stream) if is_id(record_id) else None
+        if row is None:
+            raise Correctable(
+                Words("ไม่พบรายการ", "No such record"),
+                Words(
+                    "ไม่พบ{type}รหัส “{id}” ในเครื่องนี้ ไม่มีอะไรเปลี่ยนแปลง โปรดตรวจรหัสหรือรับข้อมูลล่าสุดด้วย sync",
+                    "There is no {type} “{id}” on this computer; nothing was changed. Check the id, or get the latest with `sync`.",
+                ).filled(type=spec.label, id=record_id),
+            )
+        return row
+
+    def find(self, query: Query) -> Page:
+        """The records a query finds. Raises Correctable for an unknown type or field."""
+        spec = self._office.record_type(query.type)
+        for name in (*(f.field for f in query.filters), *(name for name, _ in query.sort)):
+            if not name.startswith("_"):
+                spec.field(name)
+        return self._office.store.find(query)
+
+    def search(self, text: str, types: Iterable[str] | None = None, limit: int = MOST_FOUND) -> list[Hit]:
+        """What the search box finds over every type, best first."""
+        return Search(self._office.database).find(text, types, limit=limit)
+
+    def save(self, type_name: str, record_id: str | None, given: Mapping[str, Json], stream: str | None = None) -> Saved:
+        """Saves JSON fields: those named change, null empties one, the rest stays. A draft may be incomplete.
+
+        Raises Correctable naming the field (unknown, of the wrong kind) and Refused without a grant; nothing is saved then.
+        """
+        spec = self._office.record_type(type_name)
+        values, unset = wire.checked(spec, given, self._office.today)
+        return self._save(spec, record_id, values, unset, stream)
+
+    def save_typed(self, type_name: str, record_id: str | None, typed: Mapping[str, str], stream: str | None = None) -> Saved:
+        """Saves texts as a person typed them into a form; empty texts empty their fields. Raises as `save`."""
+        spec = self._office.record_type(type_name)
+        draft = parse_typed(spec, typed, self._office.today)
+        return self.save_draft(type_name, record_id, draft, stream)
+
+    def save_draft(self, type_name: str, record_id: str | None, draft: Mapping[str, Any], stream: str | None = None) -> Saved:
+        """Saves Python values by field, as editors hold them; None empties a field. Raises as `save`."""
+        spec = self._office.record_type(type_name)
+        values = {name: spec.field(name).kind.to_wire(value) for name, value in draft.items() if value is not None}
+        unset = tuple(sorted(name for name, value in draft.items() if value is None))
+        return self._save(spec, record_id, values, unset, stream)
+
+    def _save(self, spec: RecordType, record_id: str | None, values: dict[str, Json], unset: tuple[str, ...], stream: str | None) -> Saved:
+        office = self._office
+        account = office.enrolled.account
+        if record_id is None:
+            record_id = new_id(office.clock(), office.entropy)
+            place = office.stream_for_new(spec, stream)
+            before: Mapping[str, Json] = {}
+        else:
+            row = self.get(spec.type, record_id, stream)
+            place = row.stream
+            before = row.fields
+        after = {**{name: value for name, value in before.items() if name not in unset}, **values}
+        label = _SAVE.filled(type=spec.label, title=spec.title_of(after))
+        with office.store.act(account, label) as act:
+            saved = office.store.save(place, spec.type, record_id, values, unset, act=act)
+        return Saved(saved, tuple(self.check(spec.type, saved.fields, saved.id)))
+
+    def delete(self, type_name: str, record_id: str, stream: str | None = None) -> Row:
+        """Deletes a record; its fields stay in its tombstone, so that it can be restored. Raises Correctable when there is none."""
+        row = self.get(type_name, record_id, stream)
+        spec = self._office.record_type(type_name)
+        with self._office.store.act(self._office.enrolled.account, _DELETE.filled(type=spec.label, title=self.title(row))) as act:
+            return self._office.store.delete(row.stream, type_name, record_id, act=act)
+
+    def restore(self, type_name: str, record_id: str, stream: str | None = None) -> Row:
+        """Brings a deleted record back. Raises Correctable when there is none."""
+        row = self.get(type_name, record_id, stream)
+        spec = self._office.record_type(type_name)
+        with self._office.store.act(self._office.enrolled.account, _RESTORE.filled(type=spec.label, title=self.title(row))) as act:
+            return self._office.store.restore(row.stream, type_name, record_id, act=act)
+
+    def duplicate(self, type_name: str, record_id: str, stream: str | None = None) -> Saved:
+        """Makes a new record with the same values, but those the program keeps. Raises as `get` and `save`."""
+        row = self.get(type_name, record_id, stream)
+        spec = self._office.record_type(type_name)
+        values = {name: value for name, value in row.fields.items() if name in spec.by_name and not spec.field(name).kept_by_program}
+        return self._save(spec, None, values, (), row.stream)
+
+    def users_of(self, type_name: str, record_id: str) -> list[tuple[str, str, str]]:
+        """The (type, id, field) of every record that refers to this one: what a person is shown before deleting it."""
+        return self._office.store.users_of(type_name, record_id)
+
+    def check(self, type_name: str, fields: Mapping[str, Json], record_id: str = "") -> list[Problem]:
+        """What is not as it should be with wire fields, errors first."""
+        spec = self._office.record_type(type_name)
+        return check(spec, from_wire(spec, fields), self._related, record_id=record_id, today=self._office.today)
+
+    def _related(self, type_name: str, wanted: Mapping[str, Json]) -> list[Mapping[str, Json]]:
+        store = self._office.store
+        if "id" in wanted:
+            row = store.get(type_name, str(wanted["id"]))
+            rest = {name: value for name, value in wanted.items() if name != "id"}
+            found = [row] if row is not None and not row.deleted and all(row.fields.get(n) == v for n, v in rest.items()) else []
+        else:
+            found = [row for row in store.by_key(type_name, dict(wanted), None) if not row.deleted]
+        return [{**row.fields, "id": row.id} for row in found]
+
+    def title(self, row: Row) -> str:
+        """What people call a record: its title fields as shown, its type's label where they are empty."""
+        spec = self._office.catalogue.get(row.type)
+        if spec is None:
+            return row.id
+        parts = [self.shown(spec.field(name), row.fields[name]) for name in spec.title if name in row.fields]
+        return " ".join(filter(None, parts)) or row.id
+
+    def shown(self, field: FieldSpec, value: Json, *, is_masked: bool = True) -> str:
+        """A value as a person reads it; personal kinds hide their telling digits unless told not to."""
+        try:
+            held = field.kind.from_wire(value)
+        except CannotHold:
+            return str(value)
+        if isinstance(field.kind, Reference):
+            return self._office.store.titles(field.kind.to, [str(value)]).get(str(value), str(value))
+        write: Callable[[Any, Any], str] = field.kind.mask if is_masked and field.personal else field.kind.show
+        return write(held, self._office.language)
+
+    def masked(self, row: Row) -> Row:
+        """The row with personal values that have a mask replaced by it: what lists and exports carry."""
+        spec = self._office.catalogue.get(row.type)
+        if spec is None:
+            return row
+        hidden = {field.name: self.shown(field, row.fields[field.name]) for field in masked_fields(spec) if field.name in row.fields}
+        return replace(row, fields={**row.fields, **hidden}) if hidden else row
+
+
+def masked_fields(spec: RecordType) -> list[FieldSpec]:
+    """The fields whose values are masked: personal ones of a kind that has a mask of its own."""
+    return [field for field in spec.fields if field.personal and type(field.kind).mask is not Kind.mask]
+
+
+def query_of(type_name: str, text: str = "", *, stream: str | None = None, deleted: bool = False, limit: int | None = None) -> Query:
+    """The query of a plain search in one list."""
+    return Query(type_name, stream, text, filters=(), sort=(), deleted=deleted, limit=limit, offset=0)
+
+
+__all__ = ["Filter", "Query", "Records", "Saved", "masked_fields", "query_of"]

@@ -1,0 +1,118 @@
+"""Agreeing with the server: one round on demand, and how things stand."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from desktop.storage import outbox, state
+from desktop.storage.query import Filter, Query
+from desktop.storage.state import Identity, StreamState
+from desktop.sync.engine import run_round
+from desktop.sync.status import Report, SyncStatus
+from records.kinds import Json
+
+if TYPE_CHECKING:
+    from desktop.services.office import Office
+
+LAST_SYNC = "last_sync"
+"""The setting that holds when a round last ended, RFC 3339 UTC."""
+
+Listener = Callable[[SyncStatus], None]
+
+
+@dataclass(frozen=True)
+class Status:
+    """How this desk stands."""
+
+    identity: Identity | None
+    streams: tuple[StreamState, ...]
+    waiting: int
+    """Changes not taken by the server yet, refused ones included."""
+    refused: int
+    conflicts: int
+    """Conflicts that need a person."""
+    last_sync: str
+    """RFC 3339 UTC; empty before the first round."""
+
+    def as_json(self) -> dict[str, Json]:
+        """The shape of the command line."""
+        identity = self.identity
+        return {
+            "account": identity.account if identity else None,
+            "device": identity.device_id if identity else None,
+            "server": identity.server if identity else None,
+            "streams": [
+                {
+                    "stream": one.stream,
+                    "name": one.name,
+                    "access": one.access,
+                    "areas": list(one.areas),
+                    "cursor": one.cursor,
+                    "head": one.head,
+                    "paused": one.paused,
+                    "read_only": one.read_only,
+                }
+                for one in self.streams
+            ],
+            "waiting": self.waiting,
+            "refused": self.refused,
+            "conflicts": self.conflicts,
+            "last_sync": self.last_sync or None,
+        }
+
+
+def _nobody_listens(_: SyncStatus) -> None:
+    """For a round that nobody watches."""
+
+
+class Sync:
+    """Rounds, and how things stand."""
+
+    def __init__(self, office: "Office") -> None:
+        self._office = office
+
+    def run(
+        self,
+        listener: Listener | None = None,
+        *,
+        streams: Collection[str] | None = None,
+        allow_deletes: int = 0,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> Report:
+        """Runs one round in the calling thread. Raises Correctable before enrolment, Unavailable without a line, Refused."""
+        office = self._office
+        transport = office.transport()
+        try:
+            report = run_round(
+                office.database,
+                office.catalogue,
+                transport,
+                office.clock,
+                office.entropy,
+                listener or _nobody_listens,
+                streams=streams,
+                allow_deletes=allow_deletes,
+                cancelled=cancelled,
+            )
+        finally:
+            transport.close()
+        if not report.cancelled:
+            with office.database.write() as connection:
+                state.set_setting(connection, LAST_SYNC, office.clock().isoformat(timespec="seconds").replace("+00:00", "Z"))
+        return report
+
+    def status(self) -> Status:
+        """How this desk stands; asks nobody."""
+        office = self._office
+        with office.database.reading() as connection:
+            counts = outbox.counts(connection).values()
+            last = state.setting(connection, LAST_SYNC)
+        open_ones = Query("conflict", filters=(Filter("state", "eq", "open"), Filter("grade", "eq", "conflict")))
+        return Status(
+            identity=office.identity,
+            streams=office.streams,
+            waiting=sum(sum(of_stream.values()) for of_stream in counts),
+            refused=sum(of_stream.get("refused", 0) for of_stream in counts),
+            conflicts=office.store.count(open_ones) if "conflict" in office.catalogue else 0,
+            last_sync=last or "",
+        )
