@@ -20,6 +20,7 @@ DATABASE = "thongthin.db"
 SALT = "thongthin.salt"
 CONFIG = "config.json"
 LOGS = "logs"
+LOG = "thongthin.log"
 HOME_VARIABLE = "THONGTHIN_HOME"
 
 _SYNCED_FOLDERS = ("onedrive", "dropbox", "google drive", "googledrive", "icloud", "icloud drive", "icloud~")

@@ -21,6 +21,8 @@ DELETION = "_deleted"
 CONFLICT = "conflict"
 """The type of the records that keep what a merge did not take."""
 
+_LONGEST_TITLE = 200
+
 Grade = Literal["merged", "conflict"]
 Check = Callable[[Fields], Collection[str]]
 """Names the fields of a record that are in error."""
@@ -175,11 +177,11 @@ def _taken_back(merged: Merged, found: Collection[str], base: Projected | None, 
 
 
 def conflict_fields(
-    *, area: str, grade: Grade, conflicts: Sequence[FieldConflict], losing: Change, device: str, theirs: Snapshot
+    *, spec: RecordType | None, grade: Grade, conflicts: Sequence[FieldConflict], losing: Change, device: str, theirs: Snapshot
 ) -> dict[str, Json]:
     """The wire fields of the `conflict` record that keeps what the change `losing` of this `device` could not bring in.
 
-    `details` has one entry per field name: base, mine and theirs (left out where there is no value), who made either and when.
+    `spec` is None for a type this program does not know: then nobody can say its area. `details` has one entry per field name: base, mine and theirs (left out where there is no value), who made either and when.
     """
     mine_by: dict[str, Json] = {"mine_by": losing.made_by, "mine_at": losing.made_at, "mine_device": device}
     theirs_by: dict[str, Json] = {"theirs_by": theirs.changed_by, "theirs_at": theirs.changed_at, "theirs_device": theirs.device}
@@ -190,10 +192,12 @@ def conflict_fields(
             values = {side: fields[name] for side, fields in sides if name in fields}
             said = {key: value for key, value in {**mine_by, **theirs_by}.items() if value}
             details.append({"name": name, **values, **said})
+    title = spec.title_of(theirs.fields)[:_LONGEST_TITLE].strip() if spec else ""
     return {
         "record_type": losing.type,
         "record_id": losing.id,
-        "area": area,
+        **({"record_title": title} if title else {}),
+        **({"area": spec.area} if spec else {}),
         "grade": grade,
         "state": "open",
         "details": details,

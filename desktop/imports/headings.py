@@ -24,7 +24,7 @@ _TALLEST_HEADING = 3
 _SIMILAR = 0.8
 _YEAR = re.compile(r"(?<!\d)2[45]\d\d(?!\d)")
 _NOISE = re.compile(r"[\s()\[\]{}.,:;*/_\\'\"“”|-]+")
-_YEAR_WORDS = re.compile("(\u0e1b\u0e35\u0e07\u0e1a\u0e1b\u0e23\u0e30\u0e21\u0e32\u0e13|\u0e1b\u0e35|\u0e1e\u0e28|fiscalyear|year)$")
+_YEAR_WORDS = re.compile("(\u0e1b\u0e35\u0e07\u0e1a\u0e1b\u0e23\u0e30\u0e21\u0e32\u0e13|\u0e1b\u0e35|\u0e1e\u0e28|fiscalyear|year)+$")
 """Words for "(fiscal) year" that stand before the number of a year."""
 _UNITS = re.compile("(\u0e1a\u0e32\u0e17|baht|thb)$")
 
@@ -77,8 +77,9 @@ class Vocabulary:
         found = self.exact.get(plain(heading))
         if found is not None:
             return found
-        year = _YEAR.search(search_form(heading))
-        part = self.yearly.get(_without_year(heading.replace(year[0], " "))) if year else None
+        searched = search_form(heading)
+        year = _YEAR.search(searched)
+        part = self.yearly.get(_without_year(searched.replace(year[0], " "))) if year else None
         return Target(*part, year=int(year[0])) if year and part else None
 
 

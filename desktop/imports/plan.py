@@ -215,7 +215,7 @@ class Planner:
                 labels.append(spec.label)
                 headings += [m.heading for m in columns if m.target in targets]
         if labels:
-            what = Words(" และ".join(w.th for w in labels), " and ".join(w.en for w in labels))
+            what = Words("และ".join(w.th for w in labels), " and ".join(w.en for w in labels))
             self._problems.append(RowProblem(row.number, ", ".join(headings), _WITHOUT.filled(what=what), blocks=False))
 
     def _list_repeated(self, drafts: Sequence[tuple[ReadRow, Fields]], columns: Sequence[Mapped]) -> None:

@@ -93,11 +93,11 @@ class Conflicts:
     def __init__(self, office: "Office") -> None:
         self._office = office
 
-    def list(self, *, settled_too: bool = False) -> list[ConflictView]:
+    def list(self, *, settled_too: bool = False) -> tuple[ConflictView, ...]:
         """The conflicts that need a person, oldest first; with `settled_too` also those settled and those merged for information."""
         filters = () if settled_too else (Filter("state", "eq", "open"), Filter("grade", "eq", "conflict"))
         found = self._office.store.find(Query(CONFLICT, filters=filters)).rows
-        return sorted((self._view(row) for row in found), key=lambda one: one.id)
+        return tuple(self._view(row) for row in found)
 
     def show(self, conflict_id: str) -> ConflictView:
         """One conflict. Raises Correctable when there is none of that id."""
@@ -116,7 +116,7 @@ class Conflicts:
         values, unset, deletes = self._chosen(conflict, choices)
         record = office.records.get(conflict.type, conflict.record, conflict.row.stream)
         values = {name: value for name, value in values.items() if record.fields.get(name) != value}
-        unset = [name for name in unset if name in record.fields]
+        unset = tuple(name for name in unset if name in record.fields)
         account = office.enrolled.account
         settled: dict[str, Json] = {
             "state": "settled",
@@ -124,25 +124,27 @@ class Conflicts:
             "settled_at": office.clock().isoformat(timespec="seconds").replace("+00:00", "Z"),
         }
         group = new_id(office.clock(), office.entropy)
-        with office.store.act(account, _SETTLE.filled(title=conflict.title), group=group) as act:
-            if deletes and not record.deleted:
-                record = office.store.delete(record.stream, record.type, record.id, act=act)
-            elif values or unset or (record.deleted and not deletes):
-                record = office.store.save(record.stream, record.type, record.id, values, unset, act=act)
-            office.store.save(conflict.row.stream, CONFLICT, conflict.id, settled, (), act=act)
+        with office.store.act(account, _SETTLE.filled(title=conflict.title)) as act:
+            if deletes:
+                record = office.store.delete(record.stream, record.type, record.id, act=act, group=group)
+            else:
+                if record.deleted:
+                    record = office.store.restore(record.stream, record.type, record.id, act=act)
+                record = office.store.save(record.stream, record.type, record.id, values, unset, act=act, group=group)
+            office.store.save(conflict.row.stream, CONFLICT, conflict.id, settled, (), act=act, group=group)
         return record
 
-    def _chosen(self, conflict: ConflictView, choices: Mapping[str, Any]) -> tuple[dict[str, Json], "list[str]", bool]:
+    def _chosen(self, conflict: ConflictView, choices: Mapping[str, Any]) -> tuple[dict[str, Json], tuple[str, ...], bool]:
         """The (set, unset, whether the record is deleted) of a person's choices."""
         known = {field.name: field for field in conflict.fields}
-        unknown = [name for name in choices if name not in known]
-        missing = [name for name in known if name not in choices]
+        unknown = tuple(name for name in choices if name not in known)
+        missing = tuple(name for name in known if name not in choices)
         if unknown:
             raise _cannot(Words("ไม่มีช่อง {names} ในข้อขัดแย้งนี้", "the conflict has no field {names}").filled(names=", ".join(unknown)))
         if missing:
             raise _cannot(Words("ยังไม่ได้เลือกค่าของ {names}", "no choice was made for {names}").filled(names=", ".join(missing)))
         values: dict[str, Json] = {}
-        unset: list[str] = []
+        unset: tuple[str, ...] = ()
         deletes = False
         for name, choice in choices.items():
             value = self._value(conflict, known[name], choice)
@@ -152,7 +154,7 @@ class Conflicts:
                 # The record shows theirs already; whoever changed it since knew more than this choice.
                 continue
             elif value is None:
-                unset.append(name)
+                unset += (name,)
             else:
                 values[name] = value
         return values, unset, deletes

@@ -85,7 +85,7 @@ class Exports:
         for field in fields:
             if isinstance(field.kind, Reference):
                 wanted = {str(row.fields[field.name]) for row in rows if field.name in row.fields}
-                titles.update(self._office.store.titles(field.kind.to, sorted(wanted)))
+                titles.update(self._office.records.titles(field.kind.to, sorted(wanted)))
         return titles
 
     def _cell(self, field: FieldSpec, value: Json, titles: dict[str, str], *, is_masked: bool) -> CellValue:

@@ -1,7 +1,9 @@
 """A sheet into records: preview first, then one local act that undo takes back."""
 
+import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -130,8 +132,13 @@ class Imports:
             raise _no_columns(spec, columns)
         found, problems = rows.read_rows(table, columns, spec, office.catalogue, office.today)
         place = self._place(spec, stream)
-        planner = Planner(spec, office.catalogue, recipe, _Here(office, place), lambda: new_id(office.clock(), office.entropy))
+        planner = Planner(spec, office.catalogue, recipe, _Here(office, place), self._ids())
         return Preview(spec, path, table, columns, suggested, planner.plan(found, problems, columns), place)
+
+    def _ids(self) -> Callable[[], str]:
+        """Makes ids that sort in the order they are made: lists show the rows of a sheet in the sheet's own order."""
+        start, number = self._office.clock(), itertools.count()
+        return lambda: new_id(start + timedelta(milliseconds=next(number)), self._office.entropy)
 
     def _place(self, spec: RecordType, stream: str | None) -> str | None:
         """The stream to import into; None where there is none to write to: seen, not written."""

@@ -1,11 +1,12 @@
 """Opening, finding, saving and deleting records; what a list shows of them."""
 
+import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from desktop.services import wire
-from desktop.storage.query import Filter, Page, Query
+from desktop.storage.query import Page, Query
 from desktop.storage.rows import Row
 from desktop.storage.search import Hit, Search
 from records.checks import Problem, check
@@ -18,6 +19,8 @@ from records.words import Words
 
 if TYPE_CHECKING:
     from desktop.services.office import Office
+
+_log = logging.getLogger(__name__)
 
 MOST_FOUND = 50
 
@@ -154,6 +157,10 @@ class Records:
         parts = [self.shown(spec.field(name), row.fields[name]) for name in spec.title if name in row.fields]
         return " ".join(filter(None, parts)) or row.id
 
+    def titles(self, type_name: str, ids: Iterable[str]) -> dict[str, str]:
+        """What people call the records of these ids; ids this desk does not have are left out."""
+        return {row.id: self.title(row) for row in self._office.store.rows(type_name, list(dict.fromkeys(ids)))}
+
     def shown(self, field: FieldSpec, value: Json, *, is_masked: bool = True) -> str:
         """A value as a person reads it; personal kinds hide their telling digits unless told not to."""
         try:
@@ -164,6 +171,13 @@ class Records:
             return self._office.store.titles(field.kind.to, [str(value)]).get(str(value), str(value))
         write: Callable[[Any, Any], str] = field.kind.mask if is_masked and field.personal else field.kind.show
         return write(held, self._office.language)
+
+    def reveal(self, row: Row, name: str) -> str:
+        """A personal value in full, because a person asked to see it; that it was read is logged, never the value. Raises Correctable."""
+        field = self._office.record_type(row.type).field(name)
+        identity = self._office.identity
+        _log.info("personal field read: %s %s %s by %s", row.type, row.id, name, identity.account if identity else "-")
+        return self.shown(field, row.fields[name], is_masked=False) if name in row.fields else ""
 
     def masked(self, row: Row) -> Row:
         """The row with personal values that have a mask replaced by it: what lists and exports carry."""
@@ -177,11 +191,3 @@ class Records:
 def masked_fields(spec: RecordType) -> list[FieldSpec]:
     """The fields whose values are masked: personal ones of a kind that has a mask of its own."""
     return [field for field in spec.fields if field.personal and type(field.kind).mask is not Kind.mask]
-
-
-def query_of(type_name: str, text: str = "", *, stream: str | None = None, deleted: bool = False, limit: int | None = None) -> Query:
-    """The query of a plain search in one list."""
-    return Query(type_name, stream, text, filters=(), sort=(), deleted=deleted, limit=limit, offset=0)
-
-
-__all__ = ["Filter", "Query", "Records", "Saved", "masked_fields", "query_of"]

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from desktop.storage.acts import Act
 from desktop.storage.rows import Row
-from records.errors import Correctable
 from records.kinds import Json
 from records.words import Language, Words, say
 
@@ -43,13 +43,14 @@ class Undo:
 
         Raises Correctable when there is none.
         """
-        undone = self._office.store.acts.undo_last(self._office.enrolled.account)
-        if undone is None:
-            raise Correctable(
-                Words("ไม่มีอะไรให้ย้อน", "Nothing to undo"),
-                Words(
-                    "ไม่มีการกระทำของบัญชีนี้ในเครื่องนี้ที่ยังไม่ได้ย้อน ไม่มีอะไรเปลี่ยนแปลง",
-                    "This account has done nothing on this computer that is not undone already; nothing was changed.",
-                ),
-            )
+        undone = self._office.store.undo_last(self._office.enrolled.account)
         return TakenBack(undone.act.label, tuple(undone.undone), tuple(undone.skipped))
+
+    def act(self, act_id: str) -> TakenBack:
+        """Takes back one act. Raises Correctable when there is no such act or it was taken back already."""
+        undone = self._office.store.undo(act_id, self._office.enrolled.account)
+        return TakenBack(undone.act.label, tuple(undone.undone), tuple(undone.skipped))
+
+    def acts(self, limit: int = 20) -> list[Act]:
+        """The last acts of this account on this desk, newest first, those taken back included."""
+        return self._office.store.last_acts(self._office.enrolled.account, limit)

@@ -6,7 +6,7 @@ from datetime import date
 from records.errors import Correctable, FieldError
 from records.fields import FieldSpec
 from records.ids import is_id
-from records.kinds import CannotHold, Json, Reference, Text
+from records.kinds import CannotHold, Choice, Json, Reference, Text
 from records.record import RecordType
 from records.stored import wire_fault
 from records.words import Words
@@ -76,7 +76,7 @@ def _held(field: FieldSpec, value: Json, today: date) -> Json:
 
 def _reason(field: FieldSpec, value: Json, today: date) -> Words:
     """What is wrong: the kind's own words when it would not read the text either (a wrong digit of an id), else the form it needs."""
-    if isinstance(value, str):
+    if isinstance(value, str) and not isinstance(field.kind, Choice):
         try:
             field.kind.parse(value, today)
         except FieldError as error:
@@ -85,7 +85,9 @@ def _reason(field: FieldSpec, value: Json, today: date) -> Words:
 
 
 def _needed(field: FieldSpec) -> Words:
-    return Words("ต้องเป็น{form}", "it must be {form}").filled(form=_FORMS.get(field.kind.name, Words(field.kind.name, field.kind.name)))
+    if isinstance(field.kind, Choice):
+        return Words("ต้องเป็นค่าใดค่าหนึ่งใน {known}", "it must be one of {known}").filled(known=", ".join(o.value for o in field.kind.options))
+    return Words("ต้องเป็น{form}", "it must be {form}").filled(form=_FORMS[field.kind.name])
 
 
 def _cannot(field: FieldSpec, reason: Words) -> Correctable:

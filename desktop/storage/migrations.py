@@ -34,6 +34,7 @@ _FIRST = (
         group_id TEXT,                  -- its group, NULL when alone
         problem TEXT,                   -- JSON of records.protocol.Problem of the last refusal; kept while a retry is in flight
         retry_at TEXT,                  -- RFC 3339 UTC: when a refused change may be sent again; NULL never by itself
+        refusals INTEGER NOT NULL DEFAULT 0,  -- how often it was refused; a change put in its place begins at 0
         act_id TEXT                     -- the act that last wrote it, NULL when no person did (a merge)
     ) STRICT
     """,

@@ -27,7 +27,7 @@ from records.protocol import Problem
 
 State = Literal["waiting", "in_flight", "refused", "set_aside"]
 
-_COLUMNS = "position, state, change, problem, retry_at, act_id"
+_COLUMNS = "position, state, change, problem, retry_at, act_id, refusals"
 _CHANGE = msgspec.json.Decoder(Change)
 _PROBLEM = msgspec.json.Decoder(Problem)
 
@@ -47,6 +47,8 @@ class Pending:
     """Its place in the queue."""
     act_id: str | None
     """The act that last wrote it; None when no person did."""
+    refusals: int = 0
+    """How often it was refused."""
 
     @property
     def is_shown(self) -> bool:
@@ -74,7 +76,7 @@ def get(connection: Connection, change_id: str) -> Pending | None:
 def everything(connection: Connection, streams: Collection[str] | None = None) -> list[Pending]:
     """Every change, in the order of the queue."""
     rows = connection.execute(f"SELECT {_COLUMNS}, stream FROM outbox ORDER BY position")
-    return [_pending(row) for row in rows if streams is None or row[6] in streams]
+    return [_pending(row) for row in rows if streams is None or row[7] in streams]
 
 
 def ids_with_pending(connection: Connection, stream: str, record_type: str, ids: Sequence[str]) -> list[str]:
@@ -173,7 +175,7 @@ def put(connection: Connection, change: Change, *, act_id: str | None = None, st
 def replace(connection: Connection, change_id: str, change: Change) -> None:
     """Puts another change in the place of one, to be sent; the act stays, the refusal goes."""
     connection.execute(
-        "UPDATE outbox SET change_id = ?, change = ?, group_id = ?, state = 'waiting', problem = NULL, retry_at = NULL WHERE change_id = ?",
+        "UPDATE outbox SET change_id = ?, change = ?, group_id = ?, state = 'waiting', problem = NULL, retry_at = NULL, refusals = 0 WHERE change_id = ?",
         (change.change_id, _json(change), change.group, change_id),
     )
 
@@ -191,7 +193,7 @@ def remove_all(connection: Connection, change_ids: Iterable[str]) -> None:
 def in_flight(connection: Connection, streams: Collection[str] | None = None) -> list[Pending]:
     """What was sent and not answered, in the order it was sent."""
     rows = connection.execute(f"SELECT {_COLUMNS}, stream FROM outbox WHERE state = 'in_flight' ORDER BY position")
-    return [_pending(row) for row in rows if streams is None or row[6] in streams]
+    return [_pending(row) for row in rows if streams is None or row[7] in streams]
 
 
 def sendable(connection: Connection, streams: Collection[str], now: datetime, limit: int | None = None) -> list[Pending]:
@@ -202,7 +204,7 @@ def sendable(connection: Connection, streams: Collection[str], now: datetime, li
     """
     busy = {tuple(row) for row in connection.execute("SELECT stream, type, id FROM outbox WHERE state = 'in_flight'")}
     rows = connection.execute(f"SELECT {_COLUMNS}, stream FROM outbox WHERE state <> 'in_flight' ORDER BY position")
-    entries = [_pending(row) for row in rows if row[6] in streams]
+    entries = [_pending(row) for row in rows if row[7] in streams]
     held_back = {entry.change.group for entry in entries if entry.change.group and not _may_go(entry, busy, now)}
     free = [e for e in entries if (e.change.group not in held_back if e.change.group else _may_go(e, busy, now))]
     groups: dict[str, list[Pending]] = {}
@@ -236,7 +238,7 @@ def thaw(connection: Connection, change_ids: Iterable[str]) -> None:
 def refuse(connection: Connection, change_id: str, problem: Problem, retry_at: datetime | None) -> None:
     """Keeps a change the server refused, with its words."""
     connection.execute(
-        "UPDATE outbox SET state = 'refused', problem = ?, retry_at = ? WHERE change_id = ?",
+        "UPDATE outbox SET state = 'refused', problem = ?, retry_at = ?, refusals = refusals + 1 WHERE change_id = ?",
         (msgspec.json.encode(problem).decode(), retry_at.isoformat() if retry_at else None, change_id),
     )
 
@@ -244,6 +246,11 @@ def refuse(connection: Connection, change_id: str, problem: Problem, retry_at: d
 def set_aside(connection: Connection, change_id: str) -> None:
     """Keeps a change out of sight and out of the queue; it can be exported, and an edit of the record takes it up again."""
     connection.execute("UPDATE outbox SET state = 'set_aside' WHERE change_id = ?", (change_id,))
+
+
+def of_group(connection: Connection, group: str) -> list[Pending]:
+    """The changes of a group, in the order of the queue."""
+    return [_pending(row) for row in connection.execute(f"SELECT {_COLUMNS} FROM outbox WHERE group_id = ? ORDER BY position", (group,))]
 
 
 def counts(connection: Connection) -> dict[str, dict[str, int]]:
@@ -267,6 +274,7 @@ def _pending(row: tuple[Any, ...]) -> Pending:
         retry_at=datetime.fromisoformat(row[4]) if row[4] else None,
         position=row[0],
         act_id=row[5],
+        refusals=row[6],
     )
 
 

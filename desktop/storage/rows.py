@@ -117,6 +117,23 @@ def values_in_stream(connection: Connection, table: Table, stream: str, ids: Seq
     )
 
 
+def alive(connection: Connection, stream: str, record_type: str, ids: Sequence[str]) -> set[str]:
+    """Those of these records that are here and not deleted."""
+    table = connection.tables.of(record_type)
+    return {
+        row.id
+        for row in (row_of(table, v) for v in values_in_stream(connection, table, stream, ids))
+        if row.type == record_type and not row.deleted
+    }
+
+
+def alive_count(connection: Connection, stream: str, record_type: str) -> int:
+    """How many records of a type are here and not deleted."""
+    table = connection.tables.of(record_type)
+    of_type = ("", ()) if table.spec else (" AND _type = ?", (record_type,))
+    return int(connection.value(f"SELECT count(*) FROM {table.name} WHERE _stream = ? AND _deleted = 0{of_type[0]}", stream, *of_type[1]))
+
+
 def write(connection: Connection, snapshots: Sequence[Snapshot], *, waiting: bool = False, refused: str = "") -> None:
     """Writes rows that show these snapshots, in bulk, with their search entries."""
     by_type: dict[str, list[Snapshot]] = {}

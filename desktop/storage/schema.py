@@ -181,8 +181,10 @@ class Table:
         return fields
 
     def title(self, fields: Mapping[str, Json]) -> str:
-        """The name of a record for people; empty for an unknown type."""
-        return self.spec.title_of(fields) if self.spec else ""
+        """The name of a record for people; empty for an unknown type. A value of a form no title has (a list) is left out."""
+        if self.spec is None:
+            return ""
+        return self.spec.title_of({name: fields[name] for name in self.spec.title if isinstance(fields.get(name), str | int)})
 
     def search_text(self, fields: Mapping[str, Json], title: str) -> str:
         """The text by which a record is found: its title, then every searchable field, in `search_form`, between separators."""
@@ -215,7 +217,7 @@ class Table:
         for column in self.columns:
             if column.is_indexed:
                 indexed = f"_sort_{column.name}" if column.sort else column.name
-                yield f"{self.name}_{column.name}", ("_deleted", indexed, "_id", "_stream")
+                yield f"{self.name}__by_{column.name}", ("_deleted", indexed, "_id", "_stream")
         if self.spec and self.spec.key:
             yield f"{self.name}__key", self.spec.key
 

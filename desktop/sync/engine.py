@@ -27,7 +27,7 @@ from desktop.sync.round_lock import round_lock
 from desktop.sync.settlement import Settlement, Tally
 from desktop.sync.status import PHASE_WORDS, Pause, Phase, Report, StreamReport, SyncStatus, pause_of
 from desktop.sync.transport import Transport, not_ours
-from records.changes import Change, Snapshot
+from records.changes import Change
 from records.errors import AppError, Refused
 from records.ids import Entropy, new_id
 from records.protocol import Limits, Position, Problem, PullReply, PushReply
@@ -217,17 +217,14 @@ class Round:
                 if pause is not None:
                     self._paused[stream] = pause
                     continue
-                self.take_page(connection, settlement, stream, page)
+                settlement.take(stream, page)
                 self._heads[stream] = max(move.head, move.cursor, self._heads.get(stream, 0))
                 advanced = advanced or move.cursor > mine.cursor
                 self._save_state(connection, self._moved(mine, move.cursor, move.chain, move.durable))
+            settlement.finish()
         if reply.more and not advanced and not reply.problems and not self._paused:
             raise not_ours()
         return reply.more
-
-    def take_page(self, connection: Connection, settlement: Settlement, stream: str, page: Sequence[Snapshot]) -> None:
-        """Takes the rows of a page."""
-        settlement.take(stream, page)
 
     # 4. Freeze and push ----------------------------------------------------------------------------------------------------------
 

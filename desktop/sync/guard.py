@@ -5,7 +5,7 @@ Counted per stream and type, sent and received apart, unknown types too. A delet
 
 from collections.abc import Mapping, Sequence
 
-from desktop.storage import mirror
+from desktop.storage import rows
 from desktop.storage.connection import Connection
 from desktop.sync.status import Pause
 from records.changes import Change, Snapshot
@@ -49,7 +49,7 @@ class DeletionGuard:
                 by_type.setdefault(snapshot.type, set()).add(snapshot.id)
         for record_type, ids in by_type.items():
             counted = self._received.setdefault((stream, record_type), set())
-            counted |= mirror.alive(connection, stream, record_type, ids)
+            counted |= rows.alive(connection, stream, record_type, list(ids))
             if len(counted) > self._roof(connection, stream, record_type):
                 return self._pause(_RECEIVED, record_type, len(counted))
         return None
@@ -69,7 +69,7 @@ class DeletionGuard:
         """`besides`: so many are deleted on this desk already, and were here before."""
         known = self._roofs.get((stream, record_type))
         if known is None:
-            here = mirror.alive_count(connection, stream, record_type) + besides
+            here = rows.alive_count(connection, stream, record_type) + besides
             known = self._roofs[stream, record_type] = max(ALWAYS_FREE, here * FREE_PERCENT // 100, self._allowed)
         return known
 

@@ -10,15 +10,14 @@ Every rule of conflicts lives here; nothing here reads or writes. The engine car
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from records.changes import Change, MergeNote, Snapshot, apply_fields
 from records.ids import conflict_id
 from records.merge import CONFLICT, Check, Merged, Projected, conflict_fields, merge, project
 from records.record import RecordType
-
-UNKNOWN_AREA = "platform"
-"""The area of a conflict about a record of a type this program does not know."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +130,6 @@ def _merged(theirs: Snapshot, began: Projected | None, began_hash: str, mine: Pr
         return MergeQuietly(theirs, _left(merged, theirs, losing, desk.new_id(), note))
     change = None if merged.op == "none" else _left(merged, theirs, losing, desk.new_id(), note)
     group = losing.group or (desk.new_id() if change else None)
-    area = spec.area if spec else UNKNOWN_AREA
     kept = Change(
         change_id=desk.new_id(),
         stream=losing.stream,
@@ -139,7 +137,7 @@ def _merged(theirs: Snapshot, began: Projected | None, began_hash: str, mine: Pr
         id=conflict_id(losing.id, losing.change_id),
         base=None,
         op="put",
-        set=conflict_fields(area=area, grade="conflict", conflicts=lost, losing=losing, device=desk.device, theirs=theirs),
+        set=conflict_fields(spec=spec, grade="conflict", conflicts=lost, losing=losing, device=desk.device, theirs=theirs),
         group=group,
         made_at=losing.made_at,
         made_by=losing.made_by,

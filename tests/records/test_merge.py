@@ -233,13 +233,14 @@ def test_a_record_nobody_made_is_none() -> None:
 
 def test_a_conflict_says_who_when_and_where_on_both_sides_and_leaves_absent_values_out() -> None:
     fields = conflict_fields(
-        area="planning", grade="conflict", losing=change(title="b"), device="d1", theirs=snapshot(title="c"),
+        spec=Thing.spec, grade="conflict", losing=change(title="b"), device="d1", theirs=snapshot(title="c"),
         conflicts=[clash("title", base={}, mine={"title": "b"}, theirs={"title": "c"})],
     )  # fmt: skip
 
     assert fields == {
         "record_type": "thing",
         "record_id": "r1",
+        "record_title": "c",
         "area": "planning",
         "grade": "conflict",
         "state": "open",

@@ -1,5 +1,6 @@
 """The small catalogue of the simulation: three types that together merge in every way."""
 
+from records.catalogue.platform import Conflict
 from records.fields import choice, integer, long_text, reference, tags, text
 from records.kinds import Option
 from records.record import Record, RecordType, record
@@ -46,6 +47,6 @@ class Case(Record):
     size: int | None = integer(_words("size"), default=None)
 
 
-CATALOGUE: dict[str, RecordType] = {cls.spec.type: cls.spec for cls in (Note, Task, Case)}
+CATALOGUE: dict[str, RecordType] = {cls.spec.type: cls.spec for cls in (Note, Task, Case, Conflict)}
 TOKEN_FIELDS = {"note": ("title", "body", "amount", "source"), "task": ("title", "result"), "case": ("title", "place")}
 """The fields that hold a text found nowhere else, so that an edit can be followed wherever it goes."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -14,6 +14,8 @@ from records.protocol import AccountReply, HeadsReply, Hello, Position, PullRepl
 from records.words import Words
 from server_stub.session import Session
 from server_stub.sync import SyncService
+
+Reply = TypeVar("Reply", HeadsReply, PullReply, PushReply)
 
 
 def offline() -> Unavailable:
@@ -103,7 +105,7 @@ class SimulatedTransport:
         if seq >= self.acknowledged.get(stream, (0, ""))[0]:
             self.acknowledged[stream] = (seq, chain)
 
-    def _call(self, name: str, body: Mapping[str, Any], kind: type[Any]) -> Any:
+    def _call(self, name: str, body: Mapping[str, Any], kind: type[Reply]) -> Reply:
         network = self._network
         sent = msgspec.json.encode(body)
         self.requests += 1
@@ -114,7 +116,7 @@ class SimulatedTransport:
             raise offline()
         answer = getattr(network.service, name)(self._session, msgspec.json.decode(sent))
         reply = kind() if answer is None else msgspec.json.decode(msgspec.json.encode(answer), type=kind)
-        if name == "push":
+        if isinstance(reply, PushReply):
             network.pushed.append(Pushed(self._session, sent, reply))
         if roll < network.fates.request_lost + network.fates.reply_lost:
             raise offline()

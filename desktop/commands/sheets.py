@@ -1,0 +1,95 @@
+"""export · import."""
+
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from desktop.commands.session import json_object, session_of
+from desktop.services.imports import Preview
+from desktop.storage.query import Query
+from records.errors import Correctable
+from records.words import Language, Words, say
+
+_EXPORT = Words(
+    "ส่งออกเป็น Excel (.xlsx) ข้อมูลส่วนบุคคลถูกปิดบังเว้นแต่ใช้ --unmasked", "A list to Excel (.xlsx); personal data are masked unless --unmasked"
+)
+_IMPORT = Words("นำเข้าจาก CSV, XLSX, XLS, ODS", "Import a CSV, XLSX, XLS or ODS file")
+_WROTE = Words("เขียน {path} จำนวน {rows} รายการ", "Wrote {path}, {rows} records")
+_READ = Words(
+    "{rows} แถว พร้อม {ready} · ใหม่ {created} · เปลี่ยน {updated} · เหมือนเดิม {unchanged}",
+    "{rows} rows, {ready} ready · new {created} · changed {updated} · unchanged {unchanged}",
+)
+_ROW = Words("แถว {row} {column}: {text}", "Row {row} {column}: {text}")
+_EXAMPLE = '{"ชื่อโครงการ": "title"}'
+_LEFT_OUT = 3
+
+
+def register(app: typer.Typer, language: Language) -> None:
+    """Adds these commands."""
+    app.command("export", help=say(_EXPORT, language))(export)
+    app.command("import", help=say(_IMPORT, language))(import_sheet)
+
+
+def export(
+    context: typer.Context,
+    type_name: Annotated[str, typer.Argument(metavar="TYPE")],
+    to: Annotated[Path, typer.Option("--to", metavar="FILE.xlsx")],
+    query: Annotated[str, typer.Option("--query", metavar="TEXT")] = "",
+    columns: Annotated[str, typer.Option("--columns", metavar="NAME,NAME")] = "",
+    unmasked: Annotated[bool, typer.Option("--unmasked")] = False,
+) -> None:
+    """Writes a list to Excel."""
+    session = session_of(context)
+    names = [name.strip() for name in columns.split(",") if name.strip()]
+    with session.office() as office:
+        rows = office.exports.export(Query(type_name, session.stream, query), to, names or None, unmasked=unmasked)
+    session.print({"file": str(to), "rows": rows}, [session.say(_WROTE, path=to, rows=f"{rows:,}")])
+
+
+def import_sheet(
+    context: typer.Context,
+    type_name: Annotated[str, typer.Argument(metavar="TYPE")],
+    file: Annotated[Path, typer.Argument(metavar="FILE")],
+    mapping: Annotated[str, typer.Option("--map", metavar="JSON")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run")] = False,
+    sheet: Annotated[str | None, typer.Option("--sheet", metavar="NAME")] = None,
+) -> None:
+    """Takes a sheet in; with --dry-run says what it would do."""
+    session = session_of(context)
+    with session.office() as office:
+        preview = office.imports.preview(type_name, file, _choice(mapping), sheet=sheet, stream=session.stream)
+        if not dry_run:
+            office.imports.apply(preview)
+    session.print(preview.as_json(session.language), _lines(preview, session.language))
+    session.finish(_LEFT_OUT if preview.plan.ready < preview.plan.rows else 0)
+
+
+def _choice(mapping: str) -> dict[str, str | None]:
+    if not mapping:
+        return {}
+    try:
+        read = msgspec.json.decode(mapping)
+    except msgspec.DecodeError:
+        read = None
+    choice: dict[str, str | None] = {}
+    for heading, name in json_object(read, _EXAMPLE).items():
+        if name is not None and not isinstance(name, str):
+            raise Correctable(
+                Words("การจับคู่ใช้ไม่ได้", "The map does not work"),
+                Words(
+                    "“{heading}” ต้องจับคู่กับชื่อช่องเป็นข้อความ ไม่มีอะไรเปลี่ยนแปลง ตัวอย่าง {example}",
+                    "“{heading}” must be mapped to the name of a field; nothing was changed. Example: {example}",
+                ).filled(heading=heading, example=_EXAMPLE),
+            )
+        choice[heading] = name
+    return choice
+
+
+def _lines(preview: Preview, language: Language) -> list[str]:
+    plan = preview.plan
+    names = ("rows", "ready", "created", "updated", "unchanged")
+    lines = [say(_READ, language, **{name: f"{getattr(plan, name):,}" for name in names})]
+    lines += [f"  + {type_name} {count:,}" for type_name, count in plan.related.items()]
+    return lines + [say(_ROW, language, row=one.row, column=one.column, text=one.text) for one in plan.problems]

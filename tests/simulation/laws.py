@@ -1,0 +1,123 @@
+"""The laws of docs/architecture.md as the simulation checks them in the end; each returns what breaks one, in English."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from records.areas import covers
+from records.changes import Snapshot
+from records.kinds import Json
+from records.merge import DELETION
+from records.stored import FIRST_CHAIN, next_chain, record_hash, stored_bytes
+from server_stub.storage.base import Storage, StoredRevision
+from server_stub.sync import snapshot_of
+
+if TYPE_CHECKING:
+    from tests.simulation.desk import Desk
+    from tests.simulation.history import Story
+
+
+def revisions_of(storage: Storage, streams: Iterable[str]) -> list[StoredRevision]:
+    """Every write of the streams, in seq order per stream."""
+    with storage.read() as reader:
+        return [revision for stream in streams for revision in reader.revisions_in_order(stream)]
+
+
+def server_faults(storage: Storage, streams: Sequence[str]) -> list[str]:
+    """Laws 2 and 7: seq without gaps, versions without gaps, an unbroken chain, no change id twice; the records are their revisions."""
+    faults: list[str] = []
+    seen: set[str] = set()
+    for stream in streams:
+        chain, last = FIRST_CHAIN, 0
+        made: dict[str, tuple[int, str, dict[str, Json]]] = {}
+        for revision in revisions_of(storage, [stream]):
+            version, hash_, fields = made.get(revision.id, (0, "", {}))
+            unset = msgspec.json.decode(revision.unset_names)
+            fields = {**{k: v for k, v in fields.items() if k not in unset}, **msgspec.json.decode(revision.set_fields)}
+            expected = record_hash(revision.type, revision.id, stored_bytes(fields), deleted=bool(revision.deleted), previous=hash_)
+            chain = next_chain(chain, expected, revision.change_id, version + 1, revision.changed_by, revision.device, revision.changed_at)
+            if (revision.seq, revision.version, revision.hash, revision.chain) != (last + 1, version + 1, expected, chain):
+                faults.append(f"{stream}: revision {revision.seq} does not follow")
+            if revision.change_id in seen:
+                faults.append(f"law 2: {revision.change_id} was applied twice")
+            seen.add(revision.change_id)
+            last, made[revision.id] = revision.seq, (version + 1, expected, fields)
+    return faults
+
+
+def equality_faults(storage: Storage, desks: Sequence["Desk"]) -> list[str]:
+    """Laws 4 and 9: every copy under a grant holds exactly the server's records of the granted areas, byte for byte."""
+    faults: list[str] = []
+    for desk in desks:
+        for stream, grant in desk.session.grants.items():
+            with storage.read() as reader:
+                found = list(reader.page(stream, after=0, until=None, areas=None, limit=None))
+            expected = {record.id: snapshot_of(record) for record in found if covers(grant.areas, record.area)}
+            held = desk.snapshots(stream)
+            faults += [f"law 4: {desk.name} lacks {stream} {one}" for one in expected.keys() - held.keys()]
+            faults += [f"law 9: {desk.name} has {stream} {one}" for one in held.keys() - expected.keys()]
+            faults += [
+                f"law 4: {desk.name} holds {held[one]}, the server {expected[one]}"
+                for one in expected.keys() & held.keys()
+                if held[one] != expected[one]
+            ]
+            for row in desk.shown(stream).values():
+                server = expected.get(row.id)
+                if server is None or stored_bytes(row.fields) != stored_bytes(server.fields) or row.deleted != server.deleted:
+                    faults.append(f"law 4: {desk.name} shows {row}, the server has {server}")
+    return faults
+
+
+def accounting_faults(storage: Storage, streams: Sequence[str], desks: Sequence["Desk"], story: "Story") -> list[str]:
+    """Law 5: every edit is in the history of the server, in a conflict, or still waits; and no conflict is about an edit that went in."""
+    revisions = revisions_of(storage, streams)
+    everywhere = "\n".join(revision.set_fields.decode() for revision in revisions)
+    waiting = {desk.name: desk.waiting_text() for desk in desks}
+    faults = [
+        f"law 5: {wish.token} of {wish.desk} for {wish.field} of {wish.id} vanished"
+        for wish in story.wishes
+        if not wish.is_excused and wish.token not in everywhere and wish.token not in waiting[wish.desk]
+    ]
+    deleted = {revision.id for revision in revisions if revision.deleted}
+    deleted |= {str(record_id) for record_id, detail, _ in conflict_details(revisions) if detail["name"] == DELETION}
+    known = {revision.id for revision in revisions}
+    faults += [
+        f"law 5: the deletion of {record_id} by {name} vanished"
+        for name, record_id in story.deletions
+        if record_id in known and record_id not in deleted and record_id not in waiting[name]
+    ]
+    return faults + _false_conflicts(revisions, story)
+
+
+def conflict_details(revisions: Iterable[StoredRevision]) -> Iterable[tuple[Json, dict[str, Json], int]]:
+    """Record id, detail and seq of every conflict that was recorded."""
+    for revision in revisions:
+        if revision.type == "conflict" and revision.version == 1:
+            fields = msgspec.json.decode(revision.set_fields)
+            for detail in fields["details"]:
+                yield fields["record_id"], detail, revision.seq
+
+
+def _false_conflicts(revisions: Sequence[StoredRevision], story: "Story") -> list[str]:
+    faults: list[str] = []
+    first_seen: dict[str, int] = {}
+    for revision in revisions:
+        if revision.type != "conflict":
+            for value in msgspec.json.decode(revision.set_fields).values():
+                if isinstance(value, str):
+                    first_seen.setdefault(value, revision.seq)
+    for record_id, detail, seq in conflict_details(revisions):
+        mine = detail.get("mine")
+        if detail.get("mine_device") == detail.get("theirs_device"):
+            faults.append(f"a desk conflicts with itself about {record_id}: {detail}")
+        is_new = isinstance(mine, str) and mine.startswith("<") and mine != detail.get("base") and mine not in story.said_again
+        if is_new and first_seen.get(str(mine), seq) < seq:
+            faults.append(f"{mine} is called a conflict of {record_id}, but it went in before")
+    return faults
+
+
+def all_snapshots(storage: Storage, stream: str) -> dict[str, Snapshot]:
+    """The server's records of a stream by id."""
+    with storage.read() as reader:
+        return {record.id: snapshot_of(record) for record in reader.page(stream, after=0, until=None, areas=None, limit=None)}
