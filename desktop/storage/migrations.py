@@ -102,6 +102,7 @@ _FIRST = (
         text, content = '', contentless_delete = 1, detail = none, tokenize = 'trigram case_sensitive 1'
     )
     """,
+    "CREATE VIRTUAL TABLE search_terms USING fts5vocab (search_index, row)",
     """
     CREATE TABLE stream (               -- what this device may use, and where it stands
         stream TEXT PRIMARY KEY,

@@ -100,6 +100,7 @@ class Table:
         self.select = f"SELECT {selected} FROM {quoted(self.name)}"
         places = ", ".join("?" * len(self.names))
         updates = ", ".join(f"{quoted(n)} = excluded.{quoted(n)}" for n in self.names if n not in ("_stream", "_id"))
+        self.select_all = f"SELECT {', '.join(map(quoted, self.names))} FROM {quoted(self.name)} WHERE _stream = ? AND _id = ?"
         self.upsert = (
             f"INSERT INTO {quoted(self.name)} ({', '.join(map(quoted, self.names))}) VALUES ({places}) "
             f"ON CONFLICT (_stream, _id) DO UPDATE SET {updates}"
@@ -226,7 +227,8 @@ def _columns(spec: RecordType) -> Iterator[Column]:
     for field in spec.fields:
         codec = _codec(field.kind)
         sort = field.in_list and isinstance(field.kind, Text)
-        is_indexed = isinstance(field.kind, Reference) or (field.in_list and codec != "json")
+        # Amounts are rarely sorted by and never chips: their index would cost every download more than it gives.
+        is_indexed = isinstance(field.kind, Reference) or (field.in_list and codec != "json" and not field.kind.is_number)
         yield Column(field.name, field, codec, sort, is_indexed)
 
 

@@ -124,5 +124,9 @@ class Email(Kind[str]):
     def show(self, value: str, language: Language) -> str:
         return value
 
+    def mask(self, value: str, language: Language) -> str:
+        name, _, domain = value.rpartition("@")
+        return f"{name[:1]}…@{domain}"
+
     def from_wire(self, wire: Json) -> str:
         return text_of(self.name, wire)

@@ -21,7 +21,8 @@ from tools.catalogue_page import PAGE, docstrings, page
 SPECS = tuple(cls.spec for cls in ALL)
 FIELDS = [(spec, field) for spec in SPECS for field in spec.fields]
 ROOT = Path(__file__).resolve().parents[2]
-PLAN = ROOT / ".." / "shared" / "data" / "local_plan" / "nakhonsawan_projects_flat.csv"
+DATA = ROOT / ".." / "shared" / "data"
+PLAN = DATA / "local_plan" / "nakhonsawan_projects_flat.csv"
 THAI = re.compile("[\u0e00-\u0e7f]")
 
 ISSUED = {
@@ -223,3 +224,22 @@ def test_a_real_plan_finds_a_field_for_each_filled_column() -> None:
     assert isinstance(programme, Choice)
     spellings = {row["planName"] for row in rows} - {""}
     assert [name for name in spellings if not any(folded(name) in option.readings for option in programme.options)] == []
+
+
+@pytest.mark.parametrize(
+    ("sheet", "column", "type", "field"),
+    [
+        ("lao_dla_2026-06.csv", "type", "office", "type"),
+        ("lao_events.csv", "event", "office_event", "kind"),
+        ("lao_officials_history.csv", "beginreason", "term", "how_obtained"),
+        ("lao_officials_history.csv", "endreason", "term", "end_reason"),
+        ("lao_officials_history.csv", "title", "position", "rank"),
+    ],
+)
+def test_every_word_of_the_real_registers_is_an_option(sheet: str, column: str, type: str, field: str) -> None:
+    if not (DATA / sheet).exists():
+        pytest.skip("the real data is not beside this repository")
+    with (DATA / sheet).open(encoding="utf-8-sig", newline="") as file:
+        seen = {row[column] for row in csv.DictReader(file)} - {""}
+    known = {reading for option in options_of(BY_TYPE[type].field(field)) for reading in option.readings}
+    assert {word for word in seen if folded(word) not in known} == set()

@@ -229,6 +229,10 @@ def test_a_masked_phone_hides_its_middle() -> None:
     assert kinds.Phone().mask("0812345678", Language.THAI) == "08x-xxx-xx78"
 
 
+def test_a_masked_address_of_mail_shows_its_first_letter_and_its_domain() -> None:
+    assert kinds.Email().mask("somchai@maesai.go.th", Language.THAI) == "s…@maesai.go.th"
+
+
 def test_an_organisation_id_is_read_only_where_it_may_stand() -> None:
     assert kinds.CitizenId(organisation=True).parse("0-9940-00165-87-1", TODAY) == "0994000165871"
     assert kinds.CitizenId(organisation=True).parse("1101700230708", TODAY) == "1101700230708"
