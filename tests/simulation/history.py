@@ -187,20 +187,21 @@ class History:
     def values(self, desk: Desk, record_type: str, record_id: str) -> dict[str, Json]:
         """New values for some fields."""
         names = TOKEN_FIELDS[record_type]
-        chosen = self.random.sample(names, self.random.choice((1, 1, 2)))
+        chosen = self.random.sample(names, self.random.choice((1, 1, 1, 2)))
         return {name: self.token(desk, record_id, name) for name in chosen}
 
     def work(self, desk: Desk) -> None:
         """One act of a person."""
         rows = desk.rows_of()
         roll = self.random.randrange(100)
-        if not rows or roll < 14:
+        if not rows or roll < 10:
             self._create(desk)
-        elif roll < 58:
-            self._edit(desk, self.random.choice(rows))
-        elif roll < 68:
+        elif roll < 64:
+            # Half of the time one of the oldest records: desks must meet.
+            self._edit(desk, self.random.choice(rows[:2] if roll % 2 else rows))
+        elif roll < 70:
             self._delete(desk, self.random.choice(rows))
-        elif roll < 73:
+        elif roll < 74:
             for row in desk.rows_of(deleted=True)[:1]:
                 self.story.changed_mind(desk.name, row.id)
                 desk.restore(row)
@@ -208,8 +209,7 @@ class History:
             self._undo(desk)
         elif roll < 90:
             same = [row for row in rows if row.stream == rows[0].stream]
-            edits = [(row, self.values(desk, row.type, row.id)) for row in self.random.sample(same, min(2, len(same)))]
-            desk.save_together(edits)
+            desk.save_together([(row, self.values(desk, row.type, row.id)) for row in self.random.sample(same, min(2, len(same)))])
         else:
             self._settle(desk)
 

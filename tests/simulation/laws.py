@@ -25,9 +25,10 @@ def revisions_of(storage: Storage, streams: Iterable[str]) -> list[StoredRevisio
 
 
 def server_faults(storage: Storage, streams: Sequence[str]) -> list[str]:
-    """Laws 2 and 7: seq without gaps, versions without gaps, an unbroken chain, no change id twice; the records are their revisions."""
+    """Laws 2 and 7: seq without gaps, versions without gaps, an unbroken chain, no change id twice; a group in one piece."""
     faults: list[str] = []
     seen: set[str] = set()
+    groups: dict[str, int] = {}
     for stream in streams:
         chain, last = FIRST_CHAIN, 0
         made: dict[str, tuple[int, str, dict[str, Json]]] = {}
@@ -42,6 +43,10 @@ def server_faults(storage: Storage, streams: Sequence[str]) -> list[str]:
             if revision.change_id in seen:
                 faults.append(f"law 2: {revision.change_id} was applied twice")
             seen.add(revision.change_id)
+            if revision.group_id is not None:
+                if revision.group_id in groups and groups[revision.group_id] != revision.seq - 1:
+                    faults.append(f"{stream}: group {revision.group_id} went in in pieces")
+                groups[revision.group_id] = revision.seq
             last, made[revision.id] = revision.seq, (version + 1, expected, fields)
     return faults
 
