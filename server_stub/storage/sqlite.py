@@ -6,6 +6,7 @@ synchronous=FULL; a store in memory, for simulations, shares one connection betw
 
 import re
 import threading
+import weakref
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -149,6 +150,15 @@ class SqliteWriter(SqliteReader, Writer):
         self._connection.execute(statement, (stream, book, year, number, record_id))
 
 
+class _Held:
+    """One thread's connection; it is let go when the thread ends, as nothing else holds it."""
+
+    __slots__ = ("__weakref__", "connection")
+
+    def __init__(self, connection: sqlite.Connection) -> None:
+        self.connection = connection
+
+
 class SqliteStorage(Storage):
     """One SQLite database as the store of a central server."""
 
@@ -166,7 +176,7 @@ class SqliteStorage(Storage):
         self._path = path
         self._is_durable = is_durable
         self._of_thread = threading.local()
-        self._every: list[sqlite.Connection] = []
+        self._every: weakref.WeakSet[_Held] = weakref.WeakSet()
         self._guard = threading.RLock()
         self._shared = self._connect() if path is None else None
         with self._transaction("BEGIN IMMEDIATE") as connection:
@@ -194,13 +204,13 @@ class SqliteStorage(Storage):
 
     def close(self) -> None:
         with self._guard:
-            for connection in self._every:
-                connection.close()
-            self._every.clear()
+            for held in list(self._every):
+                held.connection.close()
+            self._every = weakref.WeakSet()
             self._shared = None
             self._of_thread = threading.local()
 
-    def _connect(self) -> sqlite.Connection:
+    def _connect(self) -> _Held:
         # Threads end without saying so: the store closes their connections, hence check_same_thread is off.
         name = ":memory:" if self._path is None else str(self._path)
         try:
@@ -210,21 +220,22 @@ class SqliteStorage(Storage):
             connection.execute("PRAGMA cache_size = -32768")
         except sqlite.Error as error:
             raise _translated(error, self._path) from error
+        held = _Held(connection)
         with self._guard:
-            self._every.append(connection)
-        return connection
+            self._every.add(held)
+        return held
 
     def _own_connection(self) -> sqlite.Connection:
-        connection: sqlite.Connection | None = getattr(self._of_thread, "connection", None)
-        if connection is None:
-            connection = self._of_thread.connection = self._connect()
-        return connection
+        held: _Held | None = getattr(self._of_thread, "held", None)
+        if held is None:
+            held = self._of_thread.held = self._connect()
+        return held.connection
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[sqlite.Connection]:
         if self._shared is not None:
             with self._guard:
-                yield from _inside(self._shared, begin, self._path)
+                yield from _inside(self._shared.connection, begin, self._path)
         else:
             yield from _inside(self._own_connection(), begin, self._path)
 

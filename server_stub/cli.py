@@ -1,0 +1,281 @@
+"""The command line `thongthin-server`, a contract that scripts rely on.
+
+Global options stand anywhere on the line: --home, --database, --json. Exit: 0 done, 1 an error in one sentence on stderr, 2 usage,
+3 done but something is listed that needs a person.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+
+from records.catalogue import BY_TYPE
+from records.errors import AppError
+from records.words import Language, Words, say
+from server_stub.audit import verify as verify_chain
+from server_stub.auth import Auth
+from server_stub.registry_import import Imported, RegistryImport, read_plan
+from server_stub.registry_list import TYPES, read_list
+from server_stub.serving import now
+from server_stub.serving import serve as serve_until_stopped
+from server_stub.storage.base import Storage, StoredGrant
+from server_stub.workplace import database_path, home_folder, open_storage
+
+LISTED = 3
+"""Exit code: finished, but something is listed that needs a person."""
+_ANYWHERE = {"--home": True, "--database": True, "--json": False}
+"""Options that may stand anywhere, and whether each takes a value."""
+
+app = typer.Typer(
+    help="Thongthin central server. --home DIR, --database URL and --json may stand anywhere.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """What the global options say."""
+
+    database: Path
+    as_json: bool
+    language: Language
+
+    def open(self, *, must_exist: bool = True) -> Storage:
+        """The store. Raises what opening it raises."""
+        return open_storage(self.database, must_exist=must_exist)
+
+    def tell(self, value: Any, text: Words | str) -> None:
+        """Prints what was done: for a program as JSON, for a person as text."""
+        if self.as_json:
+            sys.stdout.write(msgspec.json.format(msgspec.json.encode(value), indent=2).decode() + "\n")
+        else:
+            typer.echo(say(text, self.language) if isinstance(text, Words) else text)
+
+
+def _language() -> Language:
+    named = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    return Language.THAI if named.startswith("th") else Language.ENGLISH
+
+
+@app.callback()
+def options(
+    context: typer.Context,
+    home: Annotated[Path | None, typer.Option(help="Data folder; else THONGTHIN_HOME, else the system's.")] = None,
+    database: Annotated[str | None, typer.Option(help="sqlite:///path or a path; else a file in the data folder.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Thongthin central server. --home DIR, --database URL and --json may stand anywhere."""
+    context.obj = Workplace(database_path(database, home_folder(home)), as_json, _language())
+
+
+@app.command()
+def init(context: typer.Context) -> None:
+    """Make the database; one that is there stays as it is."""
+    place: Workplace = context.obj
+    storage = place.open(must_exist=False)
+    device = Auth(storage, now, os.urandom).ensure_server()
+    storage.close()
+    words = Words(f"ฐานข้อมูลพร้อมใช้: {place.database}", f"The database is ready: {place.database}")
+    place.tell({"database": str(place.database), "server_device": device}, words)
+
+
+@app.command()
+def serve(
+    context: typer.Context,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free port and prints it.")] = 8765,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes.")] = 1,
+    tls_cert: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="Certificate chain, PEM.")] = None,
+    tls_key: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="Private key, PEM.")] = None,
+) -> None:
+    """Serve until told to stop; prints "ready" and the address."""
+    place: Workplace = context.obj
+    storage = place.open(must_exist=False)
+    Auth(storage, now, os.urandom).ensure_server()
+    storage.close()
+    serve_until_stopped(place.database, host=host, port=port, workers=workers, tls_cert=tls_cert, tls_key=tls_key)
+
+
+@app.command("import-registry")
+def import_registry(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="CSV list of DLA.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan as JSON, change nothing.")] = False,
+    accept: Annotated[Path | None, typer.Option(help="Do what this plan says.")] = None,
+) -> None:
+    """Fill the registry from DLA's list, or compare a later list with it."""
+    if dry_run and accept is not None:
+        raise typer.BadParameter("--dry-run and --accept exclude each other.")
+    place: Workplace = context.obj
+    listed = read_list(file)
+    plan = read_plan(accept) if accept is not None else None
+    storage = place.open(must_exist=False)
+    device = Auth(storage, now, os.urandom).ensure_server()
+    registry = RegistryImport(storage, BY_TYPE, now, os.urandom, device=device)
+    if dry_run:
+        sys.stdout.write(msgspec.json.format(msgspec.json.encode(registry.plan(listed)), indent=2).decode() + "\n")
+        return
+    done = registry.run(listed) if plan is None else registry.accept(listed, plan)
+    storage.close()
+    place.tell(_import_as_json(done), _import_as_words(done))
+    if done.left is not None or done.faults:
+        raise typer.Exit(LISTED)
+
+
+def _import_as_json(done: Imported) -> dict[str, Any]:
+    left = done.left
+    names = ("new", "gone", "renamed", "upgraded", "changed")
+    return {
+        "offices": sum(done.by_type.values()),
+        "by_type": done.by_type,
+        "created": done.created,
+        "updated": done.updated,
+        "unchanged": done.unchanged,
+        "left": {name: len(getattr(left, name)) if left else 0 for name in names},
+        "faults": done.faults,
+    }
+
+
+def _import_as_words(done: Imported) -> Words:
+    total = sum(done.by_type.values())
+    th = [f"ทะเบียน อปท. มี {total:,} แห่ง เพิ่ม {done.created:,} แก้ไข {done.updated:,} คงเดิม {done.unchanged:,}"]
+    en = [f"The registry has {total:,} offices: {done.created:,} added, {done.updated:,} changed, {done.unchanged:,} as before"]
+    for name, count in done.by_type.items():
+        th.append(f"  {TYPES[name].th} {count:,}")
+        en.append(f"  {TYPES[name].en} {count:,}")
+    for fault in done.faults:
+        th.append(f"อ่านไม่ได้ บรรทัด {fault}")
+        en.append(f"Not read, line {fault}")
+    if done.left is not None:
+        th.append(f"เหลือ {done.left.open_points:,} รายการให้คนตรวจ: ดูด้วย --dry-run แล้วสั่งด้วย --accept แผน")
+        en.append(f"{done.left.open_points:,} points are left for a person: see them with --dry-run, then --accept PLAN")
+    return Words("\n".join(th), "\n".join(en))
+
+
+@app.command("add-account")
+def add_account(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="a-z, 0-9, dot, dash, underscore.")],
+    role: Annotated[str, typer.Option(help="clerk, head, office-admin, district, province, dla, auditor or reader.")],
+    stream: Annotated[list[str], typer.Option(help="STREAM:read|write[:area,area]; may be given several times.")],
+    full_name: Annotated[str, typer.Option(help="As colleagues know the person.")] = "",
+) -> None:
+    """Add an account, or give one that is there this role and these grants."""
+    place: Workplace = context.obj
+    storage = place.open(must_exist=False)
+    auth = Auth(storage, now, os.urandom)
+    auth.ensure_server()
+    grants = auth.add_account(name, role, stream, full_name)
+    storage.close()
+    told = {"name": name, "role": role, "streams": [_grant(grant) for grant in grants]}
+    listed = ", ".join(f"{grant.stream} ({grant.access})" for grant in grants)
+    place.tell(told, Words(f"บัญชี {name} พร้อมใช้: {listed}", f"Account {name} is ready: {listed}"))
+
+
+def _grant(grant: StoredGrant) -> dict[str, Any]:
+    return {"stream": grant.stream, "access": grant.access, "areas": list(grant.areas)}
+
+
+@app.command("enrolment-code")
+def enrolment_code(context: typer.Context, name: Annotated[str, typer.Argument(help="Account name.")]) -> None:
+    """Print a code that lets the account enrol one device within 7 days."""
+    place: Workplace = context.obj
+    storage = place.open()
+    code = Auth(storage, now, os.urandom).new_code(name)
+    storage.close()
+    place.tell({"code": code}, code)
+
+
+@app.command("list-devices")
+def list_devices(context: typer.Context) -> None:
+    """List the enrolled devices and who works on them."""
+    place: Workplace = context.obj
+    storage = place.open()
+    devices = Auth(storage, now, os.urandom).devices()
+    storage.close()
+    told = [
+        {
+            "id": device.id,
+            "name": device.name,
+            "os": device.os,
+            "app_version": device.app_version,
+            "accounts": list(accounts),
+            "enrolled_at": device.enrolled_at,
+            "revoked_at": device.revoked_at,
+        }
+        for device, accounts in devices
+    ]
+    revoked = say(Words("ยกเลิกแล้ว", "revoked"), place.language)
+    lines = [
+        f"{d.id}  {d.name}  {', '.join(who)}  {d.enrolled_at}" + (f"  {revoked} {d.revoked_at}" if d.revoked_at else "")
+        for d, who in devices
+    ]
+    place.tell(told, "\n".join(lines) if lines else Words("ยังไม่มีเครื่องที่ลงทะเบียน", "No device is enrolled yet"))
+
+
+@app.command("revoke-device")
+def revoke_device(context: typer.Context, device_id: Annotated[str, typer.Argument(metavar="ID", help="See list-devices.")]) -> None:
+    """Shut a device out from its next call on."""
+    place: Workplace = context.obj
+    storage = place.open()
+    device = Auth(storage, now, os.urandom).revoke(device_id)
+    storage.close()
+    told = {"id": device.id, "name": device.name, "revoked_at": device.revoked_at}
+    place.tell(told, Words(f"ยกเลิกสิทธิเครื่อง {device.name} แล้ว", f"Device {device.name} is revoked"))
+
+
+@app.command()
+def verify(context: typer.Context) -> None:
+    """Compute the audit chain again; exit 3 when something does not fit."""
+    place: Workplace = context.obj
+    storage = place.open()
+    found = verify_chain(storage)
+    storage.close()
+    damage = [{"stream": part.stream, "seq": part.seq, "what": part.what} for part in found.damage]
+    lines = [f"{part.stream} {part.seq}: {part.what}" for part in found.damage]
+    head = Words(
+        f"ตรวจ {found.streams:,} ชุดข้อมูล {found.revisions:,} รายการ พบที่ผิด {len(damage):,}",
+        f"{found.streams:,} streams and {found.revisions:,} writes checked, {len(damage):,} do not fit",
+    )
+    told = {"ok": not damage, "streams": found.streams, "revisions": found.revisions, "damage": damage}
+    place.tell(told, "\n".join([say(head, place.language), *lines]))
+    if damage:
+        raise typer.Exit(LISTED)
+
+
+def options_first(arguments: Sequence[str]) -> list[str]:
+    """The line with the options that may stand anywhere put before the command, where the parser wants them."""
+    first: list[str] = []
+    rest: list[str] = []
+    words = iter(arguments)
+    for word in words:
+        name, has_value, _ = word.partition("=")
+        if word == "--":
+            rest += [word, *words]
+        elif name not in _ANYWHERE or (has_value and not _ANYWHERE[name]):
+            rest.append(word)
+        else:
+            first.append(word)
+            if _ANYWHERE[name] and not has_value:
+                first += [value for value in [next(words, None)] if value is not None]
+    return first + rest
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs one command line and returns the exit code."""
+    try:
+        app(options_first(arguments), prog_name="thongthin-server")
+    except AppError as error:
+        typer.echo(error.sentence(_language()).replace("\n", " "), err=True)
+        return 1
+    except SystemExit as done:
+        return done.code if isinstance(done.code, int) else 0
+    return 0

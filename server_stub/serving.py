@@ -1,0 +1,93 @@
+"""Running the server as a process: one socket, one or several workers, one line when it is ready."""
+
+import logging
+import os
+import socket
+from datetime import UTC, datetime
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+from uvicorn.supervisors import Multiprocess
+
+from records.catalogue import BY_TYPE
+from records.errors import Unavailable
+from records.words import Words
+from server_stub.app import create_app
+from server_stub.workplace import open_storage
+
+_DATABASE = "THONGTHIN_SERVER_DATABASE"
+"""How a worker process is told which database it serves."""
+
+
+def now() -> datetime:
+    """The clock of a real server."""
+    return datetime.now(UTC)
+
+
+def app_of_environment() -> FastAPI:
+    """The application of one worker, on the database the environment names."""
+    path = Path(os.environ[_DATABASE])
+    return create_app(open_storage(path, must_exist=True), BY_TYPE, now, os.urandom, cache_folder=path.parent / "downloads")
+
+
+class _Announcing(uvicorn.Server):
+    """Says that it is ready once it answers."""
+
+    def __init__(self, config: uvicorn.Config, line: str) -> None:
+        super().__init__(config)
+        self._line = line
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            print(self._line, flush=True)
+
+
+def serve(database: Path, *, host: str, port: int, workers: int, tls_cert: Path | None, tls_key: Path | None) -> None:
+    """Serves until it is told to stop. Port 0 takes a free one, which the line "ready" names. Raises Unavailable."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    os.environ[_DATABASE] = str(database)
+    config = uvicorn.Config(
+        "server_stub.serving:app_of_environment",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        ssl_certfile=tls_cert,
+        ssl_keyfile=tls_key,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=10,
+    )
+    listening = _listening(host, port)
+    address = f"[{host}]" if ":" in host else host
+    line = f"ready {'https' if tls_cert else 'http'}://{address}:{listening.getsockname()[1]}"
+    with listening:
+        if workers == 1:
+            _Announcing(config, line).run(sockets=[listening])
+            return
+        # Several workers inherit the socket; connections wait in it until the first of them answers.
+        listening.listen(config.backlog)
+        print(line, flush=True)
+        Multiprocess(config, sockets=[listening]).run()
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.socket(family=family)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((host, port))
+    except OSError as error:
+        bound.close()
+        raise Unavailable(
+            Words("เปิดพอร์ตไม่ได้", "The port cannot be opened"),
+            Words(
+                f"เปิด {host} พอร์ต {port} ไม่ได้ ({error.strerror}) ไม่มีอะไรเปลี่ยนแปลง โปรดเลือกพอร์ตอื่นด้วย --port",
+                f"Port {port} of {host} cannot be opened ({error.strerror}); nothing was changed. Choose another with --port.",
+            ),
+        ) from error
+    bound.set_inheritable(True)
+    return bound
