@@ -24,7 +24,7 @@ class FloorDesk:
         self.requests = 0
         self.bytes = 0
         self._address = address
-        self._table = table
+        self.table = table
         self._cursor = 0
         self._session = requests.Session()
         self.connection = sqlite3.connect(path)
@@ -54,7 +54,7 @@ class FloorDesk:
         while rows := self.connection.execute(f"SELECT {_COLUMNS} FROM item WHERE dirty = 1 LIMIT ?", (PAGE,)).fetchall():
             body = zstandard.compress(b"\n".join(orjson.dumps(dict(zip(NAMES, row, strict=True))) for row in rows), 3)
             answer = self._counted(
-                self._session.post(f"{self._address}/push", params={"table": self._table, "new": int(is_new)}, data=body), len(body)
+                self._session.post(f"{self._address}/push", params={"table": self.table, "new": int(is_new)}, data=body), len(body)
             )
             seq = orjson.loads(answer)["seq"]
             self.connection.executemany("UPDATE item SET dirty = 0, seq = ? WHERE id = ?", [(seq, row[0]) for row in rows])
@@ -63,7 +63,7 @@ class FloorDesk:
     def pull(self) -> None:
         """Fetches what is new, page by page."""
         while True:
-            asked: dict[str, str | int] = {"table": self._table, "since": self._cursor, "limit": PAGE}
+            asked: dict[str, str | int] = {"table": self.table, "since": self._cursor, "limit": PAGE}
             body = self._counted(self._session.get(f"{self._address}/pull", params=asked), 0)
             rows = orjson.loads(b"[" + zstandard.decompress(body).replace(b"\n", b",") + b"]")
             if not rows:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from benchmarks.product_server import now
+from benchmarks.product_server import ProductServer, now
 from benchmarks.work_item import CATALOGUE, SPEC, wire_fields
 from benchmarks.workload import Item
 from desktop.services.office import Office
@@ -21,6 +21,7 @@ from records.stored import record_hash, stored_bytes
 from records.words import Language, Words
 
 STREAM = "office/6560115"
+ACCOUNT = "clerk"
 KEY = bytes(range(32))
 LABEL = Words("ทดสอบ", "Benchmark")
 _PAGE = 2_000
@@ -42,16 +43,21 @@ def open_desk(folder: Path) -> Office:
     return Office(folder, database, store, CATALOGUE, Language.THAI, now, os.urandom, transport)
 
 
+def enrol(office: Office, server: ProductServer, streams: list[str]) -> None:
+    """Joins these streams as the account that every benchmark works with."""
+    office.enrolment.enrol(f"http://127.0.0.1:{server.port}", server.code(ACCOUNT, streams), "benchmark")
+
+
 def enter(office: Office, items: Iterable[Item], stream: str = STREAM) -> None:
     """Saves items as a person's one act; they wait to be sent."""
-    with office.store.act("clerk", LABEL) as act:
+    with office.store.act(ACCOUNT, LABEL) as act:
         for item in items:
             office.store.save(stream, SPEC.type, item["id"], wire_fields(item), act=act)
 
 
 def edit(office: Office, ids: Iterable[str], note: str, stream: str = STREAM) -> None:
     """Changes one field of each."""
-    with office.store.act("clerk", LABEL) as act:
+    with office.store.act(ACCOUNT, LABEL) as act:
         for record_id in ids:
             office.store.save(stream, SPEC.type, record_id, {"note": note}, act=act)
 
@@ -76,7 +82,7 @@ def index(office: Office) -> None:
 def sync(office: Office) -> Report:
     """One round. Raises RuntimeError when it left anything undone."""
     report = office.sync.run()
-    if not report.done:
+    if not report.done or report.refused:
         raise RuntimeError(f"the round did not end well: {report.as_json()}")
     return report
 
@@ -94,7 +100,7 @@ def _snapshot(stream: str, item: Item, seq: int) -> Snapshot:
         fields=msgspec.json.decode(stored_bytes(fields)),
         schema=1,
         changed_at="2026-11-22T00:00:00Z",
-        changed_by="clerk",
+        changed_by=ACCOUNT,
         device=item["id"],
         change_id=item["id"],
     )

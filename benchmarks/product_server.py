@@ -30,18 +30,18 @@ def create_app() -> FastAPI:
 
 
 class ProductServer:
-    """A server's file and the process that serves it; stopping it and starting it again keeps the address."""
+    """A server's file and the process that serves it; starting it again keeps the address."""
 
-    def __init__(self, folder: Path) -> None:
-        """Makes the file's folder."""
+    def __init__(self, folder: Path, port: int | None = None) -> None:
+        """Makes the file's folder; a copy of a folder served on the same port is the same server to its desks."""
         folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / "server.db"
-        self._port = free_port()
+        self.port = port or free_port()
 
     @contextmanager
     def running(self) -> Iterator[str]:
         """Serves; gives the address."""
-        with uvicorn("benchmarks.product_server:create_app", self._port, {DATABASE: str(self.path)}) as address:
+        with uvicorn("benchmarks.product_server:create_app", self.port, {DATABASE: str(self.path)}) as address:
             yield address
 
     def code(self, account: str, streams: list[str]) -> str:

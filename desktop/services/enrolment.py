@@ -1,11 +1,11 @@
 """Joining an office: a code becomes a device with a token and the streams it may use."""
 
 import platform
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from desktop import VERSION
 from desktop.storage import state
 from desktop.storage.state import Identity
 from records.errors import Correctable, Refused
@@ -66,7 +66,7 @@ def _new_device(name: str) -> tuple[str, dict[str, str]]:
     device = {
         "name": name[:100],
         "os": f"{platform.system()} {platform.release()}"[:100],
-        "app_version": version("thongthin"),
+        "app_version": VERSION,
         "public_key": private.public_key().public_bytes_raw().hex(),
     }
     return private.private_bytes_raw().hex(), device
