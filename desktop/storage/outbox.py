@@ -115,7 +115,7 @@ def add(connection: Connection, change: Change, act_id: str | None = None) -> Ch
     position = former.position if former else None
     _insert(connection, left, "waiting", act_id, position)
     if former and former.change.group and left.group and former.change.group != left.group:
-        _unite_groups(connection, former.change.group, left.group)
+        unite_groups(connection, former.change.group, left.group)
     return left
 
 
@@ -157,12 +157,12 @@ def _insert(connection: Connection, change: Change, state: State, act_id: str | 
     )
 
 
-def _unite_groups(connection: Connection, former: str, group: str) -> None:
-    """A record stands in one group only: when an edit moves it to another, the unsent rest of the former one comes along."""
+def unite_groups(connection: Connection, former: str, group: str) -> None:
+    """A record stands in one group only: when it moves to another, the unsent rest of the former one comes along, refusals and all."""
     rows = connection.execute("SELECT change FROM outbox WHERE group_id = ? AND state <> 'in_flight'", (former,)).fetchall()
     for (text,) in rows:
-        change = _CHANGE.decode(text)
-        replace(connection, change.change_id, msgspec.structs.replace(change, group=group))
+        change = msgspec.structs.replace(_CHANGE.decode(text), group=group)
+        connection.execute("UPDATE outbox SET change = ?, group_id = ? WHERE change_id = ?", (_json(change), group, change.change_id))
 
 
 def put(connection: Connection, change: Change, *, act_id: str | None = None, state: State = "waiting") -> None:
@@ -246,11 +246,6 @@ def refuse(connection: Connection, change_id: str, problem: Problem, retry_at: d
 def set_aside(connection: Connection, change_id: str) -> None:
     """Keeps a change out of sight and out of the queue; it can be exported, and an edit of the record takes it up again."""
     connection.execute("UPDATE outbox SET state = 'set_aside' WHERE change_id = ?", (change_id,))
-
-
-def of_group(connection: Connection, group: str) -> list[Pending]:
-    """The changes of a group, in the order of the queue."""
-    return [_pending(row) for row in connection.execute(f"SELECT {_COLUMNS} FROM outbox WHERE group_id = ? ORDER BY position", (group,))]
 
 
 def counts(connection: Connection) -> dict[str, dict[str, int]]:

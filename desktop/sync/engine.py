@@ -240,7 +240,10 @@ class Round:
         """Chooses the next batch and freezes it: later edits of these records wait until it is answered."""
         self._check_cancelled()
         with self._database.write() as connection:
-            ready = [one for one in self._sendable(connection) if one.change.id not in tried]
+            ready = self._sendable(connection)
+            # Groups of which a member was tried wait as a whole: a group never goes in pieces.
+            held_back = {one.change.group for one in ready if one.change.group and one.change.id in tried}
+            ready = [one for one in ready if one.change.id not in tried and one.change.group not in held_back]
             self._paused.update(self._guard.sent(connection, [one.change for one in ready]))
             open_now = self._open()
             ready = [one for one in ready if one.change.stream in open_now]

@@ -8,6 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 from random import Random
 
+import sqlcipher3.dbapi2 as sqlite  # type: ignore[import-untyped]  # the wheel has no stubs
+
 from desktop.storage.database import Database
 from desktop.storage.rows import Row
 from desktop.sync.status import Report
@@ -295,3 +297,61 @@ class History:
         self.check(laws.server_faults(self.storage, OFFICES))
         self.check(laws.equality_faults(self.storage, self.all_desks))
         self.check(laws.accounting_faults(self.storage, OFFICES, self.desks, self.story))
+
+
+class RestoredHistory(History):
+    """A history whose server is put back to a backup: every desk that was told of what is lost must say so, and keep everything."""
+
+    def __init__(self, seed: int, template: Path, folder: Path, bug: Bug = NO_BUG) -> None:
+        """The server keeps its file in the folder."""
+        self.server_path = folder / "server.db"
+        super().__init__(seed, template, folder, bug, self.server_path)
+
+    def run(self) -> "RestoredHistory":
+        """Plays, takes a backup, plays on, restores it and judges. Raises Broken."""
+        try:
+            self.play(self.random.randint(8, 25))
+            backup = self.server_path.with_suffix(".backup")
+            _copy(self.server_path, backup)
+            self.play(self.random.randint(2, 12))
+            self._restore(backup)
+            self._judge_forks()
+        finally:
+            self.close()
+        return self
+
+    def try_round(self, desk: Desk, *, may_crash: bool) -> Report | None:
+        """A round that may lose the line; a crash between reply and commit would make a desk forget what it was told."""
+        return super().try_round(desk, may_crash=False)
+
+    def _restore(self, backup: Path) -> None:
+        self.storage.close()
+        for rest in self.server_path.parent.glob(self.server_path.name + "*"):
+            rest.unlink()
+        _copy(backup, self.server_path)
+        self.storage = SqliteStorage(self.server_path, is_durable=False)
+        self.network.service = self.bug.service(self.bug.storage(self.storage), CATALOGUE, self.clock, self.random.randbytes)
+
+    def _judge_forks(self) -> None:
+        self.network.fates = Fates(0, 0)
+        self.depth = 1
+        for desk in self.all_desks:
+            lost = {stream for stream, told in desk.transport.acknowledged.items() if not laws.has(self.storage, stream, *told)}
+            before = desk.kept(lost)
+            report = desk.round()
+            said = {stream for stream, pause in report.problems.items() if pause.code == "fork"}
+            if said != lost:
+                raise Broken(f"seed {self.seed}: {desk.name} was told of {desk.transport.acknowledged}, lost is {lost}, said {said}")
+            if desk.kept(lost) != before:
+                raise Broken(f"seed {self.seed}: {desk.name} did not keep what it had")
+            self.check(desk.faults())
+
+
+def _copy(source: Path, target: Path) -> None:
+    """A consistent copy of the server's file."""
+    reading, writing = sqlite.connect(str(source)), sqlite.connect(str(target))
+    try:
+        reading.backup(writing)
+    finally:
+        writing.close()
+        reading.close()

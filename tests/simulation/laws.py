@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from records.areas import covers
-from records.changes import Snapshot
 from records.kinds import Json
 from records.merge import DELETION
 from records.stored import FIRST_CHAIN, next_chain, record_hash, stored_bytes
@@ -122,7 +121,8 @@ def _false_conflicts(revisions: Sequence[StoredRevision], story: "Story") -> lis
     return faults
 
 
-def all_snapshots(storage: Storage, stream: str) -> dict[str, Snapshot]:
-    """The server's records of a stream by id."""
+def has(storage: Storage, stream: str, seq: int, chain: str) -> bool:
+    """Whether the server has that seq with that chain (16 hex digits)."""
     with storage.read() as reader:
-        return {record.id: snapshot_of(record) for record in reader.page(stream, after=0, until=None, areas=None, limit=None)}
+        known = FIRST_CHAIN if seq == 0 else reader.chain_at(stream, seq)
+    return known is not None and known.startswith(chain)
