@@ -28,6 +28,7 @@ from records.protocol import Problem
 State = Literal["waiting", "in_flight", "refused", "set_aside"]
 
 _COLUMNS = "position, state, change, problem, retry_at, act_id, refusals"
+_SENDABLE = f"SELECT {_COLUMNS}, stream, group_id FROM outbox WHERE state <> 'in_flight'"
 _CHANGE = msgspec.json.Decoder(Change)
 _PROBLEM = msgspec.json.Decoder(Problem)
 
@@ -203,18 +204,28 @@ def sendable(connection: Connection, streams: Collection[str], now: datetime, li
     has not come, with their groups; what is set aside. `limit` cuts the list, never inside a group.
     """
     busy = {tuple(row) for row in connection.execute("SELECT stream, type, id FROM outbox WHERE state = 'in_flight'")}
-    rows = connection.execute(f"SELECT {_COLUMNS}, stream FROM outbox WHERE state <> 'in_flight' ORDER BY position")
-    entries = [_pending(row) for row in rows if row[7] in streams]
-    held_back = {entry.change.group for entry in entries if entry.change.group and not _may_go(entry, busy, now)}
-    free = [e for e in entries if (e.change.group not in held_back if e.change.group else _may_go(e, busy, now))]
     groups: dict[str, list[Pending]] = {}
-    for entry in free:
-        groups.setdefault(entry.change.group or entry.change.change_id, []).append(entry)
+    held_back: set[str] = set()
+    for row in connection.execute(f"{_SENDABLE} AND group_id IS NOT NULL ORDER BY position"):
+        entry = _pending(row)
+        groups.setdefault(str(entry.change.group), []).append(entry)
+        if row[7] not in streams or not _may_go(entry, busy, now):
+            held_back.add(str(entry.change.group))
     chosen: list[Pending] = []
-    for group in groups.values():
-        if limit is not None and chosen and len(chosen) + len(group) > limit:
+    # The cursor is read no further than needed: a long queue is not decoded again for every batch.
+    for row in connection.execute(f"{_SENDABLE} ORDER BY position"):
+        if row[7] not in streams:
+            continue
+        if row[8] is None:
+            entry = _pending(row)
+            batch = [entry] if _may_go(entry, busy, now) else []
+        else:
+            batch = groups.pop(row[8], []) if row[8] not in held_back else []
+        if limit is not None and batch and chosen and len(chosen) + len(batch) > limit:
             break
-        chosen += group
+        chosen += batch
+        if limit is not None and len(chosen) >= limit:
+            break
     return chosen
 
 

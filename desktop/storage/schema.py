@@ -218,17 +218,17 @@ class Table:
         for column in self.columns:
             if column.is_indexed:
                 indexed = f"_sort_{column.name}" if column.sort else column.name
-                yield f"{self.name}__by_{column.name}", ("_deleted", indexed, "_id", "_stream")
+                # The dot keeps `office` with a field `code` apart from the table of `office_code`.
+                yield f"{self.name}.{column.name}", ("_deleted", indexed, "_id", "_stream")
         if self.spec and self.spec.key:
-            yield f"{self.name}__key", self.spec.key
+            yield f"{self.name}:key", self.spec.key
 
 
 def _columns(spec: RecordType) -> Iterator[Column]:
     for field in spec.fields:
         codec = _codec(field.kind)
         sort = field.in_list and isinstance(field.kind, Text)
-        # Amounts are rarely sorted by and never chips: their index would cost every download more than it gives.
-        is_indexed = isinstance(field.kind, Reference) or (field.in_list and codec != "json" and not field.kind.is_number)
+        is_indexed = isinstance(field.kind, Reference) or (field.in_list and codec != "json")
         yield Column(field.name, field, codec, sort, is_indexed)
 
 

@@ -54,7 +54,6 @@ def update(connection: Connection, table: Table, snapshots: Sequence[Snapshot]) 
         by_stream.setdefault(snapshot.stream, {})[snapshot.id] = snapshot
     for stream, of_stream in by_stream.items():
         known = _entries(connection, stream, list(of_stream))
-        number = connection.value("SELECT max(number) FROM search_entry") or 0
         added, changed, gone = [], [], []
         for record_id, snapshot in of_stream.items():
             entry = known.get(record_id)
@@ -65,16 +64,23 @@ def update(connection: Connection, table: Table, snapshots: Sequence[Snapshot]) 
             title = table.title(snapshot.fields)
             text = table.search_text(snapshot.fields, title)
             if entry is None:
-                number += 1
-                added.append((number, stream, record_id, snapshot.type, title, text))
+                added.append((stream, record_id, snapshot.type, title, text))
             elif entry[1:] != (title, text):
                 changed.append((title, text, entry[0]))
-        connection.executemany("INSERT INTO search_entry (number, stream, id, type, title, text) VALUES (?, ?, ?, ?, ?, ?)", added)
-        connection.executemany("UPDATE search_entry SET title = ?, text = ? WHERE number = ?", changed)
-        numbers = [(row[0],) for row in added] + [(row[2],) for row in changed]
-        connection.executemany("INSERT OR IGNORE INTO search_backlog (number) VALUES (?)", numbers)
         remove(connection, stream, gone)
-    if len(snapshots) <= _AT_ONCE:
+        if added:
+            last = connection.value("SELECT max(number) FROM search_entry") or 0
+            numbered = [(last + 1 + i, *entry) for i, entry in enumerate(added)]
+            connection.executemany("INSERT INTO search_entry (number, stream, id, type, title, text) VALUES (?, ?, ?, ?, ?, ?)", numbered)
+            _postpone(connection, [entry[0] for entry in numbered])
+        if changed:
+            connection.executemany("UPDATE search_entry SET title = ?, text = ? WHERE number = ?", changed)
+            _postpone(connection, [entry[2] for entry in changed])
+
+
+def _postpone(connection: Connection, numbers: Sequence[int]) -> None:
+    connection.executemany("INSERT OR IGNORE INTO search_backlog (number) VALUES (?)", [(number,) for number in numbers])
+    if len(numbers) <= _AT_ONCE:
         waiting = connection.value("SELECT count(*) FROM (SELECT 1 FROM search_backlog LIMIT ?)", _TOO_MANY)
         if _AT_ONCE <= waiting < _TOO_MANY:
             _index(connection, _TOO_MANY)
@@ -91,6 +97,8 @@ def _entries(connection: Connection, stream: str, ids: Sequence[str]) -> dict[st
 def remove(connection: Connection, stream: str, ids: Sequence[str]) -> None:
     """Removes the entries of these records."""
     numbers = [(entry[0],) for entry in _entries(connection, stream, ids).values()] if ids else []
+    if not numbers:
+        return
     connection.executemany("DELETE FROM search_index WHERE rowid = ?", numbers)
     connection.executemany("DELETE FROM search_backlog WHERE number = ?", numbers)
     connection.executemany("DELETE FROM search_entry WHERE number = ?", numbers)

@@ -6,14 +6,13 @@ from typing import Any
 
 import pytest
 
-from desktop.storage import mirror
+from desktop.storage import conflicts, mirror
 from desktop.storage.audit import check_projection
 from desktop.storage.query import Filter, Query
 from desktop.storage.search import Search
-from records import fields
+from records import catalogue, fields
 from records.changes import Snapshot
-from records.fields import Option
-from records.kinds import Json
+from records.kinds import Json, Option
 from records.record import Record, RecordType, record
 from records.stored import stored_bytes
 from tests.storage.office import CATALOGUE, Desk, said, snapshot
@@ -65,10 +64,10 @@ _VALUES: dict[str, dict[str, Json]] = {
 def grown(tmp_path: Path) -> Iterator[Any]:
     desks: list[Desk] = []
 
-    def reopened(catalogue: Mapping[str, RecordType]) -> Desk:
+    def reopened(types: Mapping[str, RecordType]) -> Desk:
         for desk in desks:
             desk.close()
-        desks.append(Desk(tmp_path, catalogue))
+        desks.append(Desk(tmp_path, types))
         return desks[-1]
 
     yield reopened
@@ -88,8 +87,8 @@ def test_records_survive_every_change_of_catalogue_byte_for_byte(grown: Any, pat
     with desk.database.write() as connection:
         mirror.observe(connection, _snapshots())
 
-    for catalogue in path[1:]:
-        desk = grown(catalogue)
+    for types in path[1:]:
+        desk = grown(types)
 
     rows = desk.store.rows("plan", ["a", "b"])
     assert {row.id: stored_bytes(row.fields) for row in rows} == {id: stored_bytes(values) for id, values in _VALUES.items()}
@@ -115,8 +114,8 @@ def test_a_value_kept_aside_moves_into_its_new_column(grown: Any) -> None:
     with desk.database.write() as connection:
         mirror.observe(connection, _snapshots())
 
-    for catalogue in (GROWN, NEW):
-        desk = grown(catalogue)
+    for types in (GROWN, NEW):
+        desk = grown(types)
         assert desk.store.ids(Query("plan", filters=(Filter("number", "eq", "1/2570"),))) == ["a"]
         assert [hit.id for hit in Search(desk.database).find("1/25")] == ["a"]
 
@@ -131,6 +130,19 @@ def test_pending_edits_survive_growth(grown: Any) -> None:
 
     assert desk.store.get("plan", "a") == edited
     assert desk.store.ids(Query("plan", filters=(Filter("number", "eq", "2/2570"),))) == ["a"]
+
+
+def test_the_whole_catalogue_has_tables_and_opening_it_again_is_a_read(grown: Any) -> None:
+    desk = grown(catalogue.BY_TYPE)
+    tables = {row[0] for row in desk.database.read().execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'record%'")}
+    before = desk.database.read().value("PRAGMA schema_version")
+
+    desk = grown(catalogue.BY_TYPE)
+
+    assert tables == {"record_unknown", *(f"record_{name}" for name in catalogue.BY_TYPE)}
+    assert desk.database.read().value("PRAGMA schema_version") == before
+    assert [desk.store.count(Query(name)) for name in catalogue.BY_TYPE] == [0] * len(catalogue.BY_TYPE)
+    assert conflicts.unsettled(desk.database.read()) == conflicts.of_record(desk.database.read(), "a") == []
 
 
 def test_opening_again_changes_nothing(grown: Any) -> None:
