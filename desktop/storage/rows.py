@@ -153,6 +153,13 @@ def write(connection: Connection, snapshots: Sequence[Snapshot], *, waiting: boo
             search.update(connection, table, of_type)
 
 
+def confirm(connection: Connection, table: Table, snapshots: Sequence[Snapshot]) -> None:
+    """Makes rows that already show the fields of these snapshots wait no more: only the envelope is written, no index, no search entry."""
+    connection.executemany(table.confirm, [table.confirmation(snapshot) for snapshot in snapshots])
+    for snapshot in snapshots:
+        connection.note(snapshot.type, snapshot.id)
+
+
 def _update(connection: Connection, table: Table, values: tuple[Any, ...]) -> bool:
     """Updates only the columns that differ, which leaves the indexes of all others alone; False when there is no such row."""
     before = connection.execute(table.select_all, values[:2]).fetchone()
