@@ -39,7 +39,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure, one JSON line each with the floor beside it.")
     parser.add_argument("measures", nargs="*", metavar="MEASURE", help=", ".join(MEASURES))
     parser.add_argument("--runs", type=int, default=Sizes.runs, help="how often each side is measured (default %(default)s)")
-    parser.add_argument("--sheet", type=int, default=Sizes.sheet, help="rows of the Excel measures (default %(default)s; quality.md: 100000)")
+    parser.add_argument(
+        "--sheet", type=int, default=Sizes.sheet, help="rows of the Excel measures (default %(default)s; quality.md: 100000)"
+    )
     asked = parser.parse_args(arguments)
     unknown = [name for name in asked.measures if name not in MEASURES]
     if unknown:

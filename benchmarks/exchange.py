@@ -148,4 +148,3 @@ def nothing(bench: Bench) -> Iterator[Line]:
 
         ours, theirs = in_turns(product, floor if floor_desk else None, bench.sizes.runs * 4 + 1)
         yield line(name, ours, theirs, n=n, **rounds.traffic, **_floor_traffic(floor_desk.take_counts() if floor_desk else None))
-

@@ -37,9 +37,7 @@ class FloorDesk:
 
     def fill(self, items: Iterable[Item]) -> None:
         """Writes items to be sent."""
-        self.connection.executemany(
-            f"INSERT INTO item ({_COLUMNS}, dirty) VALUES ({_PLACES}, 1)", [tuple(item.values()) for item in items]
-        )
+        self.connection.executemany(f"INSERT INTO item ({_COLUMNS}, dirty) VALUES ({_PLACES}, 1)", [tuple(item.values()) for item in items])
         self.connection.commit()
 
     def edit(self, count: int, word: str) -> None:

@@ -28,9 +28,7 @@ class WorkItem(Record):
     faculty: str = text(Words("สำนัก/กอง", "Bureau"))
     division: str = text(Words("ฝ่าย", "Division"))
     fund: str = text(Words("แหล่งเงิน", "Fund"))
-    status: str = choice(
-        Words("สถานะ", "Status"), [Option(s, Words(th, s)) for s, th in zip(STATES, _LABELS, strict=True)], in_list=True
-    )
+    status: str = choice(Words("สถานะ", "Status"), [Option(s, Words(th, s)) for s, th in zip(STATES, _LABELS, strict=True)], in_list=True)
     fiscal_year: int = fiscal_year(Words("ปีงบประมาณ", "Fiscal year"), in_list=True)
     start_date: object = day(Words("วันเริ่ม", "Start"), default=None)
     end_date: object = day(Words("วันสิ้นสุด", "End"), default=None)
