@@ -12,7 +12,6 @@ from desktop.storage.schema import Table, quoted
 from records.changes import Snapshot
 from records.kinds import Json
 
-
 Key = tuple[str, str, str]
 """Stream, type and id of a record."""
 
