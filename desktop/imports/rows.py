@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from desktop.imports.headings import Mapped, Table, Target
+from desktop.imports.sheet_words import TOTALS
 from desktop.imports.sheets import Cell
 from records.errors import FieldError
 from records.kinds import Json, LongText, Reference, Text
@@ -15,8 +16,6 @@ from records.thai.text import search_form
 from records.words import Language, Words, say
 
 _DASHES = re.compile(r"[\s\u2010-\u2015\u2212-]*")
-_TOTALS = ("\u0e23\u0e27\u0e21", "total", "\u0e22\u0e2d\u0e14\u0e23\u0e27\u0e21")
-"""How a row of totals begins."""
 
 
 @dataclass(frozen=True)
@@ -91,12 +90,12 @@ def _filled(table: Table) -> Iterator[tuple[int, Sequence[Cell]]]:
 
 
 def _is_total(cells: Sequence[Cell], carrying: Sequence[tuple[Mapped, Target]], spec: RecordType) -> bool:
-    """Whether the row sums others: it begins with a word for a sum, and what names the record is empty or that very word."""
+    """Whether the row sums others: it begins with a word for a sum, and what names the record is empty or such a word alone."""
     first = next((search_form(cell_text(cell)) for cell in cells if cell is not None), "")
-    if not first.startswith(_TOTALS):
+    if not first.startswith(TOTALS):
         return False
     names = [search_form(cell_text(cells[m.column])) for m, t in carrying if t.type == spec.type and t.field in spec.title]
-    return all(not name or name == first for name in names)
+    return all(not name or name.rstrip(": ") in TOTALS for name in names)
 
 
 def _read_cell(

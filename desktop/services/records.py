@@ -117,11 +117,14 @@ class Records:
             return self._office.store.delete(row.stream, type_name, record_id, act=act)
 
     def restore(self, type_name: str, record_id: str, stream: str | None = None) -> Row:
-        """Brings a deleted record back. Raises Correctable when there is none."""
-        row = self.get(type_name, record_id, stream)
-        spec = self._office.record_type(type_name)
-        with self._office.store.act(self._office.enrolled.account, _RESTORE.filled(type=spec.label, title=self.title(row))) as act:
-            return self._office.store.restore(row.stream, type_name, record_id, act=act)
+        """Brings a deleted record back, also one that never left this desk. Raises Correctable when there is none."""
+        office = self._office
+        spec = office.record_type(type_name)
+        row = office.store.get(type_name, record_id, stream) if is_id(record_id) else None
+        place = row.stream if row else office.stream_for_new(spec, stream)
+        label = _RESTORE.filled(type=spec.label, title=self.title(row) if row else "")
+        with office.store.act(office.enrolled.account, label) as act:
+            return office.store.restore(place, type_name, record_id, act=act)
 
     def duplicate(self, type_name: str, record_id: str, stream: str | None = None) -> Saved:
         """Makes a new record with the same values, but those the program keeps. Raises as `get` and `save`."""

@@ -1,6 +1,7 @@
 """Agreeing with the server: one round on demand, and how things stand."""
 
 from collections.abc import Callable, Collection
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -81,8 +82,7 @@ class Sync:
     ) -> Report:
         """Runs one round in the calling thread. Raises Correctable before enrolment, Unavailable without a line, Refused."""
         office = self._office
-        transport = office.transport()
-        try:
+        with closing(office.transport()) as transport:
             report = run_round(
                 office.database,
                 office.catalogue,
@@ -94,8 +94,6 @@ class Sync:
                 allow_deletes=allow_deletes,
                 cancelled=cancelled,
             )
-        finally:
-            transport.close()
         if not report.cancelled:
             with office.database.write() as connection:
                 state.set_setting(connection, LAST_SYNC, office.clock().isoformat(timespec="seconds").replace("+00:00", "Z"))

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from desktop.storage.connection import Connection
-from desktop.storage.layouts import other_layout
 from desktop.storage.schema import SEPARATOR, Table
 from records.changes import Snapshot
+from records.thai.keyboard import other_layout
 from records.thai.text import search_form
 
 if TYPE_CHECKING:

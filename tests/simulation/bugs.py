@@ -14,7 +14,6 @@ from desktop.storage.state import StreamState
 from desktop.sync.engine import Round
 from desktop.sync.plan import Action, Conflict, DropAgreed, MergeQuietly
 from desktop.sync.settlement import Settlement
-from desktop.sync.status import Report
 from records.changes import Change, Snapshot
 from records.protocol import Position, PullReply, PushReply
 from server_stub.session import Grant
@@ -82,9 +81,9 @@ class _NewIdRound(Round):
 
 
 class _PullFirstRound(Round):
-    def run(self) -> Report:
+    def send_again(self) -> None:
         self.receive(self.ask())
-        return super().run()
+        super().send_again()
 
 
 class _CursorFirstRound(Round):
@@ -123,12 +122,20 @@ class _TornGroupRound(Round):
 
 
 class _PullWitnessRound(Round):
+    """Where others wrote between, the head of a push is not remembered: the cursor stays, and with it what the server is held to."""
+
     _is_settling = False
 
     def settle(self, changes: Sequence[Change], reply: PushReply) -> None:
         self._is_settling = True
         super().settle(changes, reply)
         self._is_settling = False
+
+    def _moved(self, mine: StreamState, cursor: int, chain: str, durable: int | None = None) -> StreamState:
+        is_settling, self._is_settling = self._is_settling, False
+        moved = super()._moved(mine, cursor, chain, durable)
+        self._is_settling = is_settling
+        return moved
 
     def _witnessed(self, mine: StreamState, seq: int, chain: str) -> StreamState:
         return mine if self._is_settling else super()._witnessed(mine, seq, chain)

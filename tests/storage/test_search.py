@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.storage import mirror, search
-from desktop.storage.layouts import other_layout
 from desktop.storage.search import Search
+from records.thai.keyboard import other_layout
 from records.thai.text import search_form
 from tests.storage.office import OTHER_STREAM, Desk, snapshot
 
