@@ -21,7 +21,7 @@ import msgspec
 from desktop.storage import history
 from desktop.storage.connection import Connection
 from desktop.storage.held import hold, snapshot_of
-from records.changes import Change, MergeNote, Snapshot, apply_fields
+from records.changes import Change, MergeNote, apply_fields
 from records.merge import Projected, project
 from records.protocol import Problem
 
@@ -61,11 +61,6 @@ def pending(connection: Connection, stream: str, record_type: str, record_id: st
     """The changes of a record, oldest first."""
     sql = f"SELECT {_COLUMNS} FROM outbox WHERE stream = ? AND type = ? AND id = ? ORDER BY position"
     return [_pending(row) for row in connection.execute(sql, (stream, record_type, record_id))]
-
-
-def shown_changes(entries: Sequence[Pending]) -> list[Change]:
-    """The changes among these that the row shows, oldest first: what `project` takes."""
-    return [entry.change for entry in entries if entry.is_shown]
 
 
 def get(connection: Connection, change_id: str) -> Pending | None:
@@ -277,11 +272,6 @@ def counts(connection: Connection) -> dict[str, dict[str, int]]:
     for stream, state, count in connection.execute("SELECT stream, state, count(*) FROM outbox GROUP BY stream, state"):
         found.setdefault(stream, {})[state] = count
     return found
-
-
-def is_known(connection: Connection, snapshot: Snapshot) -> bool:
-    """Whether the snapshot is the answer to a change of this outbox."""
-    return connection.value("SELECT 1 FROM outbox WHERE change_id = ?", snapshot.change_id) is not None
 
 
 def _pending(row: tuple[Any, ...]) -> Pending:
