@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks import exchange
+from benchmarks import exchange, lists, sheets
 from benchmarks.bench import Bench, Sizes
 from benchmarks.measuring import Line
 
@@ -18,6 +18,10 @@ MEASURES: Mapping[str, Measure] = {
     "pull": exchange.pull,
     "changed": exchange.changed,
     "nothing": exchange.nothing,
+    "search": lists.search,
+    "list": lists.order,
+    "save": lists.save,
+    "excel": sheets.excel,
 }
 """By the name that chooses it, in the order they run."""
 
