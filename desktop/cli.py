@@ -1,4 +1,4 @@
-"""The command line: a contract that other programs script (README, "Command line").
+"""The command line: a contract that other programs script (docs/command-line.md).
 
     thongthin [command] [--home DIR] [--json] [--language th|en] [--stream STREAM]      global options stand anywhere
 

@@ -84,6 +84,8 @@ def list_records(
     session = session_of(context)
     with session.office() as office:
         found = office.records.find(Query(type_name, session.stream, query, deleted=deleted, limit=limit, offset=offset)).rows
+        if unmasked:
+            office.records.note_reading(type_name, f"list of {len(found)}")
         shown = found if unmasked else [office.records.masked(row) for row in found]
         session.print([row.as_json() for row in shown], [_line(session, office, row) for row in found])
 
@@ -111,7 +113,9 @@ def get(
     """Prints one record."""
     session = session_of(context)
     with session.office() as office:
-        _print_one(session, office, office.records.get(type_name, record_id, session.stream))
+        row = office.records.get(type_name, record_id, session.stream)
+        office.records.note_reading(type_name, row.id)
+        _print_one(session, office, row)
 
 
 def save(

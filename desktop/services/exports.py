@@ -51,6 +51,8 @@ class Exports:
             )
         fields = [spec.field(name) for name in columns] if columns is not None else exported_fields(spec)
         language = self._office.language
+        if unmasked:
+            self._office.records.note_reading(spec.type, f"export to {to.name}")
         hidden = set() if unmasked else {field.name for field in masked_fields(spec)}
         sheet = [
             replace(column, is_masked=field.name in hidden) for field, column in zip(fields, columns_of(fields, language), strict=True)

@@ -178,17 +178,29 @@ class Records:
     def reveal(self, row: Row, name: str) -> str:
         """A personal value in full, because a person asked to see it; that it was read is logged, never the value. Raises Correctable."""
         field = self._office.record_type(row.type).field(name)
-        identity = self._office.identity
-        _log.info("personal field read: %s %s %s by %s", row.type, row.id, name, identity.account if identity else "-")
+        self.note_reading(row.type, row.id, name)
         return self.shown(field, row.fields[name], is_masked=False) if name in row.fields else ""
+
+    def note_reading(self, type_name: str, what: str, name: str = "*") -> None:
+        """Logs that personal data were read in full: of what (an id, or a whole list), which field, by whom. Of other types nothing."""
+        spec = self._office.catalogue.get(type_name)
+        if spec is not None and any(field.personal for field in spec.fields):
+            identity = self._office.identity
+            _log.info("personal data read: %s %s %s by %s", type_name, what, name, identity.account if identity else "-")
 
     def masked(self, row: Row) -> Row:
         """The row with personal values that have a mask replaced by it: what lists and exports carry."""
         spec = self._office.catalogue.get(row.type)
         if spec is None:
             return row
-        hidden = {field.name: self.shown(field, row.fields[field.name]) for field in masked_fields(spec) if field.name in row.fields}
-        return replace(row, fields={**row.fields, **hidden}) if hidden else row
+        return replace(row, fields={name: self.masked_value(spec, name, value) for name, value in row.fields.items()})
+
+    def masked_value(self, spec: RecordType, name: str, value: Json) -> Json:
+        """A wire value as lists carry it: the mask where the field is personal and its kind has one, else the value itself."""
+        field = spec.by_name.get(name)
+        if value is None or field is None or field not in masked_fields(spec):
+            return value
+        return self.shown(field, value)
 
 
 def masked_fields(spec: RecordType) -> list[FieldSpec]:
