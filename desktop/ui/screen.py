@@ -131,3 +131,4 @@ class Screen(QWidget):
 def same_place(one: Place, other: Place) -> bool:
     """Whether two places are one page."""
     return (one.kind, one.type, one.id, one.filters) == (other.kind, other.type, other.id, other.filters)
+

@@ -193,9 +193,7 @@ class HomeScreen(Screen):
         language = self.language
         word = REFUSED.filled(count=seen.refused) if seen.refused else GOES if seen.waiting else ALL_SENT
         self.unsent.show_number(seen.waiting, say(word, language), "danger" if seen.refused else "muted" if seen.waiting else "ok")
-        self.conflicts.show_number(
-            seen.conflicts, say(CONFLICT_WORD if seen.conflicts else NO_CONFLICT, language), "warn" if seen.conflicts else "ok"
-        )
+        self.conflicts.show_number(seen.conflicts, say(CONFLICT_WORD if seen.conflicts else NO_CONFLICT, language), "warn" if seen.conflicts else "ok")
         self.due.show_number(seen.due_today, say(DUE_WORD, language, count=seen.due_soon), "warn" if seen.due_today else "muted")
         late = say(LATE_WORD, language, days=seen.oldest_days) if seen.late else say(NONE_LATE, language)
         self.late.show_number(seen.late, late, "danger" if seen.late else "ok")
@@ -256,11 +254,7 @@ class HomeScreen(Screen):
 def work_types(context: Context) -> list[RecordType]:
     """The types a person works through: with states and a day by which they must be done; services first."""
     found = [spec for side in ("services", *SIDE) for spec in types_of(side, context.office.catalogue, context.access)]
-    is_work = [
-        spec
-        for spec in dict.fromkeys(found)
-        if spec.workflow is not None and isinstance(getattr(spec.by_name.get("due"), "kind", None), Day)
-    ]
+    is_work = [spec for spec in dict.fromkeys(found) if spec.workflow is not None and isinstance(getattr(spec.by_name.get("due"), "kind", None), Day)]
     return is_work
 
 
@@ -305,21 +299,8 @@ def look(office: "Office", work: Sequence[RecordType], context: Context) -> Seen
     changes: list[Change] = []
     for spec in dict.fromkeys(spec for side in SIDE for spec in types_of(side, office.catalogue, context.access)):
         for row in store.find(Query(spec.type, sort=(("_changed_at", True),), limit=_LAST)).rows:
-            changes.append(
-                Change(
-                    spec.type, spec.label, row, title_of(spec, row.fields, context.language), secondary_text(spec, row, context.language)
-                )
-            )
+            changes.append(Change(spec.type, spec.label, row, title_of(spec, row.fields, context.language), secondary_text(spec, row, context.language)))
     changes.sort(key=lambda change: change.row.changed_at, reverse=True)
     return Seen(
-        status.waiting,
-        status.refused,
-        status.conflicts,
-        work[0].type if work else "",
-        due_today,
-        due_soon,
-        late,
-        oldest,
-        tuple(states),
-        tuple(changes[:_LAST]),
+        status.waiting, status.refused, status.conflicts, work[0].type if work else "", due_today, due_soon, late, oldest, tuple(states), tuple(changes[:_LAST])
     )

@@ -5,7 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from desktop.ui.screen import Action, Context, Place, Screen
-from desktop.ui.side_places import SIDE, side_of, types_of
+from desktop.ui.side_places import SIDE, types_of, side_of
 from desktop.ui.theme.current import px, text_scale, tokens
 from desktop.ui.widgets.card import Card
 from desktop.ui.widgets.empty_state import EmptyState

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from desktop.ui.memory import Memory
-from desktop.ui.theme.current import px
+from desktop.ui.theme.current import px, tokens
 from desktop.ui.widgets.buttons import Button, IconButton, PrimaryButton, QuietButton
 from desktop.ui.widgets.dialogs import CANCEL, OK, Sheet
 from records.fields import FieldSpec
@@ -57,9 +57,7 @@ def remembered(spec: RecordType, memory: Memory) -> Layout:
     return Layout(
         known or usual.names,
         {name: width for name, width in widths.items() if isinstance(width, int)} if isinstance(widths, dict) else {},
-        tuple((str(part[0]), bool(part[1])) for part in sort if isinstance(part, list) and part[0] in spec.by_name)
-        if isinstance(sort, list)
-        else (),
+        tuple((str(part[0]), bool(part[1])) for part in sort if isinstance(part, list) and part[0] in spec.by_name) if isinstance(sort, list) else (),
     )
 
 

@@ -16,24 +16,7 @@ from desktop.ui.widgets.editors.registry import editor_of
 from desktop.ui.widgets.record_text import cell_of
 from records.errors import FieldError
 from records.fields import FieldSpec
-from records.kinds import (
-    Choice,
-    CitizenId,
-    Coordinates,
-    Day,
-    Email,
-    Files,
-    FiscalYear,
-    Kind,
-    LongText,
-    Moment,
-    Phone,
-    Reference,
-    Structure,
-    Tags,
-    Text,
-    YesNo,
-)
+from records.kinds import Choice, CitizenId, Coordinates, Day, Email, Files, FiscalYear, Kind, LongText, Moment, Phone, Reference, Structure, Tags, Text, YesNo
 from records.record import RecordType
 from records.words import Language, Words, say
 

@@ -40,9 +40,7 @@ class FormActs(Flow):
         if is_read_only:
             return
         first = steps[0] if is_new and len(steps) == 1 else None
-        self._add(first.label if first else SAVE, "Ctrl+S", look="primary", icon="check" if first else "save").clicked.connect(
-            self.save_wanted
-        )
+        self._add(first.label if first else SAVE, "Ctrl+S", look="primary", icon="check" if first else "save").clicked.connect(self.save_wanted)
         if is_new:
             self._add(NEXT, "Ctrl+Enter", icon="plus").clicked.connect(self.next_wanted)
         if first is not None:

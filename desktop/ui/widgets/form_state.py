@@ -39,13 +39,7 @@ def sections_of(spec: RecordType) -> list[FormSection]:
     for name in ("people", "amounts", "dates"):
         if len(groups.get(name, [])) < _LEAST:
             details += groups.pop(name, [])
-    order = [
-        (MAIN, main),
-        (PEOPLE, groups.get("people")),
-        (AMOUNTS, groups.get("amounts")),
-        (DATES, groups.get("dates")),
-        (DETAILS, details),
-    ]
+    order = [(MAIN, main), (PEOPLE, groups.get("people")), (AMOUNTS, groups.get("amounts")), (DATES, groups.get("dates")), (DETAILS, details)]
     order += [(PAPERS, groups.get("papers")), (KEPT, groups.get("kept"))]
     return [FormSection(title, tuple(fields)) for title, fields in order if fields]
 

@@ -1,7 +1,7 @@
 """The form of one record of any type: sections of fields, problems in words, drafts that survive, merges with what happens elsewhere.
 
-open / open_new --> fill --> edited --> draft kept (600 ms) --> save --> check --> stored, draft forgotten
-                               ^--- records_changed: refreshed field by field, or both shown
+    open / open_new --> fill --> edited --> draft kept (600 ms) --> save --> check --> stored, draft forgotten
+                                   ^--- records_changed: refreshed field by field, or both shown
 """
 
 from collections.abc import Mapping
@@ -146,16 +146,12 @@ class RecordForm(QWidget):
     def save(self) -> None:
         """Saves; a new record of a type with a workflow takes its first step."""
         step = self._first_step()
-        self._save(
-            {} if step is None or self.spec.workflow is None else {self.spec.workflow.field: step.target}, goes_on=False, is_forced=False
-        )
+        self._save({} if step is None or self.spec.workflow is None else {self.spec.workflow.field: step.target}, goes_on=False, is_forced=False)
 
     def save_and_next(self) -> None:
         """Saves and goes on with a new one."""
         step = self._first_step()
-        self._save(
-            {} if step is None or self.spec.workflow is None else {self.spec.workflow.field: step.target}, goes_on=True, is_forced=False
-        )
+        self._save({} if step is None or self.spec.workflow is None else {self.spec.workflow.field: step.target}, goes_on=True, is_forced=False)
 
     def save_as_it_is(self) -> None:
         """Saves although something is missing; takes no step."""
@@ -171,10 +167,7 @@ class RecordForm(QWidget):
             return
         wrong = [name for name in self.boxes if name in self._touched and not self.boxes[name].editor.check()]
         if wrong:
-            faults = [
-                Fault(name, say(self.boxes[name].spec.label, self.language), self.boxes[name].editor.problem.plain_text, is_error=True)
-                for name in wrong
-            ]
+            faults = [Fault(name, say(self.boxes[name].spec.label, self.language), self.boxes[name].editor.problem.plain_text, is_error=True) for name in wrong]
             self.problems.show_faults(faults, may_force=False)
             self.go_to(wrong[0])
             return
@@ -322,7 +315,7 @@ class RecordForm(QWidget):
             editor.show_note(str(wire))
         editor.set_value(value)
 
-    def _set_read_only(self, is_read_only: bool) -> None:
+    def _set_read_only(self, is_read_only: bool) -> None:  # noqa: FBT001 - a state
         self._is_read_only = is_read_only
         for box in self.boxes.values():
             box.editor.set_read_only(is_read_only or box.spec.kept_by_program)
@@ -338,9 +331,7 @@ class RecordForm(QWidget):
             self.state_banner.show_message("danger", REFUSED.filled(reason=row.refused))
         elif self._is_read_only:
             self.state_banner.show_message("info", READ_ONLY)
-        self.state_banner.setVisible(
-            bool(row is not None and row.refused) or (self._is_read_only and not (row is not None and row.deleted))
-        )
+        self.state_banner.setVisible(bool(row is not None and row.refused) or (self._is_read_only and not (row is not None and row.deleted)))
         self.related.show_for(self.record_id)
         self.title_changed.emit()
 
@@ -408,7 +399,7 @@ class RecordForm(QWidget):
 
     # -- building --
 
-    def _build(self, is_pane: bool) -> None:
+    def _build(self, is_pane: bool) -> None:  # noqa: FBT001 - private
         space = tokens().space
         language = self.language
         column = QVBoxLayout(self)

@@ -1,9 +1,9 @@
 """A list of one record type: quick filters, conditions, search, the table, totals, and what may be done with its rows.
 
-[search]  [filters] [columns] [Excel] [more]
-(all 24) (received 9) (checking 5) ...
-table
-24 records · 3 selected          total 48,250.00 baht
+    [search]  [filters] [columns] [Excel] [more]
+    (all 24) (received 9) (checking 5) ...
+    table
+    24 records · 3 selected          total 48,250.00 baht
 """
 
 from dataclasses import replace
@@ -275,9 +275,7 @@ class RecordList(QWidget):
             chips = [Chip(option.value, option.label, counts.get(option.value, 0)) for option in filled if option in shown]
             self.chips.set_chips([Chip("", ALL, everything), *chips])
         parts = [
-            say(TOTAL, self.language, label=field.label, amount=show_baht(totals[field.name]))
-            for field in self._money
-            if totals.get(field.name)
+            say(TOTAL, self.language, label=field.label, amount=show_baht(totals[field.name])) for field in self._money if totals.get(field.name)
         ]
         self.totals_label.set_text("  ·  ".join(parts[:3]))
 

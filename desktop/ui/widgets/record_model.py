@@ -1,6 +1,6 @@
 """The rows of a list of any length: all ids in order, and only those records in full that somebody looked at.
 
-load --ids(Query)--> ids --data()--> wanted pages --rows(ids of a page)--> lines (texts made on the store's thread)
+    load --ids(Query)--> ids --data()--> wanted pages --rows(ids of a page)--> lines (texts made on the store's thread)
 """
 
 from collections import OrderedDict

@@ -198,14 +198,14 @@ class RecordTable(QTableView):
 
     def _show_sort(self) -> None:
         head = self.horizontalHeader()
-        head.blockSignals(True)
+        head.blockSignals(True)  # noqa: FBT003 - Qt's
         names = [column.name for column in self.records.columns]
         sort = self.layout_chosen.sort
         if sort and sort[0][0] in names:
             head.setSortIndicator(names.index(sort[0][0]) + 1, Qt.SortOrder.DescendingOrder if sort[0][1] else Qt.SortOrder.AscendingOrder)
         else:
             head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        head.blockSignals(False)
+        head.blockSignals(False)  # noqa: FBT003 - Qt's
 
     def _sorted(self, section: int, order: Qt.SortOrder) -> None:
         sort: tuple[tuple[str, bool], ...] = ()
@@ -229,9 +229,7 @@ class RecordTable(QTableView):
             for other in selected - {current}:
                 at = self.records.row_of(other)
                 if at >= 0:
-                    self.selectionModel().select(
-                        self.records.index(at, 1), QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
-                    )
+                    self.selectionModel().select(self.records.index(at, 1), QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows)
         self.verticalScrollBar().setValue(scroll)
         self.selected.emit(len(self.selectionModel().selectedRows()))
         self.fit_columns()

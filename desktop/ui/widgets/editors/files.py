@@ -64,7 +64,7 @@ class FilesEditor(Editor):
         """The files listed."""
         return self._files or None
 
-    def set_read_only(self, is_read_only: bool) -> None:
+    def set_read_only(self, is_read_only: bool) -> None:  # noqa: FBT001
         """Files can still be opened."""
         self._is_read_only = is_read_only
         self.button.setVisible(not is_read_only)

@@ -87,7 +87,7 @@ class MomentEditor(LineEditor):
         self._now.clicked.connect(self._put_now)
         self.row.addWidget(self._now)
 
-    def set_read_only(self, is_read_only: bool) -> None:
+    def set_read_only(self, is_read_only: bool) -> None:  # noqa: FBT001
         """Takes the button away too."""
         super().set_read_only(is_read_only)
         self._now.setVisible(not is_read_only)
@@ -138,7 +138,7 @@ class DayEditor(Editor):
         """Puts typed text back."""
         self.dates.set_text(text)
 
-    def set_read_only(self, is_read_only: bool) -> None:
+    def set_read_only(self, is_read_only: bool) -> None:  # noqa: FBT001
         """Takes the calendar away."""
         self.dates.line.setReadOnly(is_read_only)
         self.dates.button.setVisible(not is_read_only)
@@ -257,7 +257,7 @@ class LongTextEditor(Editor):
         """Puts typed text back."""
         self.text.setPlainText(text)
 
-    def set_read_only(self, is_read_only: bool) -> None:
+    def set_read_only(self, is_read_only: bool) -> None:  # noqa: FBT001
         """The text can still be read and copied."""
         self.text.setReadOnly(is_read_only)
 

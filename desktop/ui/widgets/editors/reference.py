@@ -22,8 +22,7 @@ CLEAR = Words("ล้างช่องนี้", "Clear this field")
 HINT = Words("พิมพ์เพื่อค้นหา", "Type to search")
 NOT_HERE = Words("ยังไม่มาถึงเครื่องนี้", "Not here yet")
 NOT_HERE_NOTE = Words(
-    "รายการที่อ้างถึงยังไม่มาถึงเครื่องนี้ หรือท่านไม่มีสิทธิ์อ่าน ค่าเดิมยังอยู่",
-    "The record it points to is not here yet or not yours to read; the value is kept",
+    "รายการที่อ้างถึงยังไม่มาถึงเครื่องนี้ หรือท่านไม่มีสิทธิ์อ่าน ค่าเดิมยังอยู่", "The record it points to is not here yet or not yours to read; the value is kept"
 )
 DELETED_NOTE = Words("รายการที่อ้างถึงถูกลบแล้ว", "The record it points to was deleted")
 NOTHING = Words("ไม่พบ “{text}” พิมพ์คำอื่น", "Nothing matches “{text}”; try other words")
@@ -79,11 +78,7 @@ class ReferenceEditor(Editor):
 
         def fetch() -> tuple[str, Row | None, str]:
             row = store.get(to, value)
-            return (
-                value,
-                row,
-                secondary_text(self.context.office.catalogue[to], row, language) if row and to in self.context.office.catalogue else "",
-            )
+            return value, row, secondary_text(self.context.office.catalogue[to], row, language) if row and to in self.context.office.catalogue else ""
 
         self.context.bridge.run(fetch, self._fetched, owner=self)
 
@@ -107,7 +102,7 @@ class ReferenceEditor(Editor):
         self.line.setText(text)
         self._show_buttons()
 
-    def set_read_only(self, is_read_only: bool) -> None:
+    def set_read_only(self, is_read_only: bool) -> None:  # noqa: FBT001
         """The record can still be opened."""
         self._is_read_only = is_read_only
         self.line.setReadOnly(is_read_only)
@@ -115,20 +110,10 @@ class ReferenceEditor(Editor):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Offers the list on the down key; tells when the person goes on."""
-        if (
-            watched is self.line
-            and event.type() == QEvent.Type.KeyPress
-            and getattr(event, "key", lambda: 0)() == Qt.Key.Key_Down
-            and not self._is_read_only
-        ):
+        if watched is self.line and event.type() == QEvent.Type.KeyPress and getattr(event, "key", lambda: 0)() == Qt.Key.Key_Down and not self._is_read_only:
             self._search()
             return True
-        if (
-            watched is self.line
-            and event.type() == QEvent.Type.FocusOut
-            and not self.completer.popup().isVisible()
-            and not self._is_read_only
-        ):
+        if watched is self.line and event.type() == QEvent.Type.FocusOut and not self.completer.popup().isVisible() and not self._is_read_only:
             self.check()
             self.left.emit()
         return super().eventFilter(watched, event)
