@@ -44,7 +44,9 @@ class Access:
         spec = self._catalogue.get(record_type)
         if spec is None:
             return False
-        return any(self._writes(one, spec) for one in self.streams if (one.stream == stream if stream else one.stream.split("/")[0] == spec.home))
+        return any(
+            self._writes(one, spec) for one in self.streams if (one.stream == stream if stream else one.stream.split("/")[0] == spec.home)
+        )
 
     @staticmethod
     def _writes(one: "StreamState", spec: RecordType) -> bool:

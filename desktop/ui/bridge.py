@@ -1,8 +1,8 @@
 """The only way from the screens to the store and back: work goes to one thread, results and news come to the main thread.
 
-    main thread  -- run(work, done) -->  store worker (one thread, its own connection)
-                 <-- done(result) -----
-                 <-- records_changed, sync_status_changed --  store and sync, from any thread
+main thread  -- run(work, done) -->  store worker (one thread, its own connection)
+             <-- done(result) -----
+             <-- records_changed, sync_status_changed --  store and sync, from any thread
 """
 
 import logging
@@ -95,7 +95,9 @@ class Bridge(QObject):
         self._unsubscribe()
         self._worker.shutdown(wait=True, cancel_futures=True)
 
-    def _work(self, work: Callable[[], Any], done: Callable[[Any], object], failed: Callable[[AppError], object] | None, owner: object) -> None:
+    def _work(
+        self, work: Callable[[], Any], done: Callable[[Any], object], failed: Callable[[AppError], object] | None, owner: object
+    ) -> None:
         try:
             result, error = work(), None
         except AppError as raised:

@@ -94,7 +94,7 @@ class Screen(QWidget):
     help_page: str = ""
     """The page of Help that F1 opens; empty for the first page."""
     changed_title: Callable[[], object] = staticmethod(lambda: None)
-    """Set by the window: call it when `title`, `primary_action` or `actions` answer otherwise than before."""
+    """Set by the window: call it when `title`, `primary_action` or `acts` answer otherwise than before."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -120,15 +120,14 @@ class Screen(QWidget):
         """The one main act, shown at the upper right; None for none."""
         return None
 
-    def actions(self) -> list[Action]:
+    def acts(self) -> list[Action]:
         """The other acts, for the command palette and for shortcuts."""
         return []
 
-    def find(self) -> None:
+    def find_here(self) -> None:
         """Ctrl+F: puts the cursor where this page is searched."""
 
 
 def same_place(one: Place, other: Place) -> bool:
     """Whether two places are one page."""
     return (one.kind, one.type, one.id, one.filters) == (other.kind, other.type, other.id, other.filters)
-

@@ -112,7 +112,7 @@ class SyncView(Screen):
         office = self.office
         self.bridge.run(lambda: overview(office), self._show, owner=self)
 
-    def actions(self) -> list[Action]:
+    def acts(self) -> list[Action]:
         """For the palette; F5 itself belongs to the window, on every screen."""
         return [Action("sync_now", SYNC_NOW, self.sync_now, "refresh-cw")]
 

@@ -39,25 +39,33 @@ REQUEST_STATES = (
 
 _DECIDERS = frozenset({"head", "office-admin"})
 
+_LATER_STATES = ("checking", "waiting_citizen", "approval", "done", "rejected", "cancelled")
+
 REQUEST_WORKFLOW = Workflow(
     "state",
     (
         Transition("", "received", Words("รับคำขอ", "Receive")),
+        *(Transition("", state, Words("บันทึกเรื่องเดิม", "Record an earlier request"), _DECIDERS) for state in _LATER_STATES),
         Transition("received", "checking", Words("เริ่มตรวจสอบ", "Start checking")),
         Transition("received", "cancelled", Words("ยกเลิกคำขอ", "Cancel")),
         Transition("checking", "waiting_citizen", Words("ขอเอกสารเพิ่ม", "Ask for papers")),
         Transition("waiting_citizen", "checking", Words("ได้รับเอกสารแล้ว", "Papers received")),
         Transition("checking", "approval", Words("เสนออนุมัติ", "Submit for approval")),
         Transition("checking", "cancelled", Words("ยกเลิกคำขอ", "Cancel")),
+        Transition("checking", "received", Words("ถอยกลับ", "Step back")),
         Transition("waiting_citizen", "cancelled", Words("ยกเลิกคำขอ", "Cancel")),
         Transition("approval", "done", Words("อนุมัติ", "Approve"), _DECIDERS),
         Transition("approval", "rejected", Words("ไม่อนุมัติ", "Reject"), _DECIDERS),
-        Transition("approval", "checking", Words("ส่งกลับให้ตรวจใหม่", "Send back"), _DECIDERS),
+        Transition("approval", "checking", Words("ส่งกลับให้ตรวจใหม่", "Send back")),
+        Transition("cancelled", "received", Words("รับคำขออีกครั้ง", "Receive again")),
         Transition("done", "checking", Words("เปิดเรื่องใหม่", "Reopen"), _DECIDERS),
         Transition("rejected", "checking", Words("ทบทวนคำสั่ง", "Review"), _DECIDERS),
     ),
 )
-"""received → checking ⇄ waiting_citizen → approval → done or rejected; heads decide, anybody may cancel before approval."""
+"""received ⇄ checking ⇄ waiting_citizen → approval → done or rejected; heads decide, anybody may cancel before approval.
+
+Heads may also record requests of the time before this program in the state they had.
+"""
 
 STEP_RESULTS = (
     Option("passed", Words("ผ่าน", "Passed"), "ok"),

@@ -18,6 +18,7 @@ from desktop.ui.widgets.card import Card
 from desktop.ui.widgets.click_card import NumberCard, RowCard
 from desktop.ui.widgets.empty_state import EmptyState
 from desktop.ui.widgets.labels import Label, WrapLabel
+from desktop.ui.widgets.page import emptied
 from desktop.ui.widgets.pill import Kind, Pill
 from desktop.ui.widgets.record_list import NEW, counts_of
 from desktop.ui.widgets.record_text import secondary_text, title_of
@@ -90,7 +91,7 @@ class HomeScreen(Screen):
         language = self.language
         self._work = work_types(context)
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setContentsMargins(px(tokens().space.wide), 0, px(tokens().space.normal), px(tokens().space.normal))
         page = QWidget()
         page.setProperty("look", "page")
         column = QVBoxLayout(page)
@@ -98,17 +99,7 @@ class HomeScreen(Screen):
         column.setSpacing(px(tokens().space.normal))
         self._numbers = QGridLayout()
         self._numbers.setSpacing(px(tokens().space.snug))
-        self.unsent = NumberCard(say(UNSENT, language), "cloud-upload", language)
-        self.unsent.clicked.connect(lambda: context.navigate(Place("sync")))
-        self.conflicts = NumberCard(say(CONFLICTS, language), "git-merge", language)
-        self.conflicts.clicked.connect(lambda: context.navigate(Place("conflicts")))
-        self.due = NumberCard(say(DUE, language), "clock", language)
-        self.due.clicked.connect(lambda: self._go_due(is_late=False))
-        self.late = NumberCard(say(LATE, language), "alert-triangle", language)
-        self.late.clicked.connect(lambda: self._go_due(is_late=True))
-        self._cards = [self.unsent, self.conflicts, self.due, self.late]
-        self.due.setVisible(bool(self._work))
-        self.late.setVisible(bool(self._work))
+        self._make_numbers()
         column.addLayout(self._numbers)
         self._lower = QGridLayout()
         self._lower.setSpacing(px(tokens().space.snug))
@@ -149,6 +140,20 @@ class HomeScreen(Screen):
         self._later.timeout.connect(self.refresh)
         self.bridge.records_changed.connect(lambda _types, _ids: self._later.start() if self.isVisible() else None)
 
+    def _make_numbers(self) -> None:
+        language, context = self.language, self.context
+        self.unsent = NumberCard(say(UNSENT, language), "cloud-upload", language)
+        self.unsent.clicked.connect(lambda: context.navigate(Place("sync")))
+        self.conflicts = NumberCard(say(CONFLICTS, language), "git-merge", language)
+        self.conflicts.clicked.connect(lambda: context.navigate(Place("conflicts")))
+        self.due = NumberCard(say(DUE, language), "clock", language)
+        self.due.clicked.connect(lambda: self._go_due(is_late=False))
+        self.late = NumberCard(say(LATE, language), "alert-triangle", language)
+        self.late.clicked.connect(lambda: self._go_due(is_late=True))
+        self._cards = [self.unsent, self.conflicts, self.due, self.late]
+        self.due.setVisible(bool(self._work))
+        self.late.setVisible(bool(self._work))
+
     def title(self) -> str:
         """Home."""
         return say(HOME, self.language)
@@ -174,7 +179,7 @@ class HomeScreen(Screen):
         return bool(self._work) and self.context.access.can_write(self._work[0].type)
 
     def _place_cards(self, width: int) -> None:
-        shown = [card for card in self._cards if not card.isHidden()]
+        shown = self._cards if self._work else self._cards[:2]
         across = len(shown) if width >= px(760) else 2
         lower = 2 if width >= px(820) and not self.state_card.isHidden() else 1
         if (across, lower) == self._columns:
@@ -193,7 +198,9 @@ class HomeScreen(Screen):
         language = self.language
         word = REFUSED.filled(count=seen.refused) if seen.refused else GOES if seen.waiting else ALL_SENT
         self.unsent.show_number(seen.waiting, say(word, language), "danger" if seen.refused else "muted" if seen.waiting else "ok")
-        self.conflicts.show_number(seen.conflicts, say(CONFLICT_WORD if seen.conflicts else NO_CONFLICT, language), "warn" if seen.conflicts else "ok")
+        self.conflicts.show_number(
+            seen.conflicts, say(CONFLICT_WORD if seen.conflicts else NO_CONFLICT, language), "warn" if seen.conflicts else "ok"
+        )
         self.due.show_number(seen.due_today, say(DUE_WORD, language, count=seen.due_soon), "warn" if seen.due_today else "muted")
         late = say(LATE_WORD, language, days=seen.oldest_days) if seen.late else say(NONE_LATE, language)
         self.late.show_number(seen.late, late, "danger" if seen.late else "ok")
@@ -206,11 +213,7 @@ class HomeScreen(Screen):
 
     @staticmethod
     def _fill(layout: QVBoxLayout, rows: Sequence[QWidget]) -> None:
-        while layout.count():
-            widget = layout.takeAt(0).widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        emptied(layout)
         for row in rows:
             layout.addWidget(row)
 
@@ -253,9 +256,9 @@ class HomeScreen(Screen):
 
 def work_types(context: Context) -> list[RecordType]:
     """The types a person works through: with states and a day by which they must be done; services first."""
-    found = [spec for side in ("services", *SIDE) for spec in types_of(side, context.office.catalogue, context.access)]
-    is_work = [spec for spec in dict.fromkeys(found) if spec.workflow is not None and isinstance(getattr(spec.by_name.get("due"), "kind", None), Day)]
-    return is_work
+    sides = ("services", *(side for side in SIDE if side != "services"))
+    found = [spec for side in sides for spec in types_of(side, context.office.catalogue, context.access)]
+    return [spec for spec in found if spec.workflow is not None and "due" in spec.by_name and isinstance(spec.by_name["due"].kind, Day)]
 
 
 def due_filters(spec: RecordType, context: Context, *, is_late: bool) -> tuple[Filter, ...]:
@@ -297,10 +300,23 @@ def look(office: "Office", work: Sequence[RecordType], context: Context) -> Seen
             without = store.count(Query(spec.type, filters=(Filter(field.name, "empty"),)))
             states += [("", without)] if without else []
     changes: list[Change] = []
-    for spec in dict.fromkeys(spec for side in SIDE for spec in types_of(side, office.catalogue, context.access)):
+    for spec in (spec for side in SIDE for spec in types_of(side, office.catalogue, context.access)):
         for row in store.find(Query(spec.type, sort=(("_changed_at", True),), limit=_LAST)).rows:
-            changes.append(Change(spec.type, spec.label, row, title_of(spec, row.fields, context.language), secondary_text(spec, row, context.language)))
+            changes.append(
+                Change(
+                    spec.type, spec.label, row, title_of(spec, row.fields, context.language), secondary_text(spec, row, context.language)
+                )
+            )
     changes.sort(key=lambda change: change.row.changed_at, reverse=True)
     return Seen(
-        status.waiting, status.refused, status.conflicts, work[0].type if work else "", due_today, due_soon, late, oldest, tuple(states), tuple(changes[:_LAST])
+        status.waiting,
+        status.refused,
+        status.conflicts,
+        work[0].type if work else "",
+        due_today,
+        due_soon,
+        late,
+        oldest,
+        tuple(states),
+        tuple(changes[:_LAST]),
     )

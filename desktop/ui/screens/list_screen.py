@@ -5,7 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from desktop.ui.screen import Action, Context, Place, Screen
-from desktop.ui.side_places import SIDE, types_of, side_of
+from desktop.ui.side_places import SIDE, side_of, types_of
 from desktop.ui.theme.current import px, text_scale, tokens
 from desktop.ui.widgets.card import Card
 from desktop.ui.widgets.empty_state import EmptyState
@@ -30,8 +30,9 @@ class ListScreen(Screen):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(px(tokens().space.snug))
+        space = tokens().space
+        self._column.setContentsMargins(px(space.wide), 0, px(space.wide), px(space.normal))
+        self._column.setSpacing(px(space.snug))
         self.spec: RecordType | None = None
         self.list: RecordList | None = None
         self.form: RecordForm | None = None
@@ -78,11 +79,11 @@ class ListScreen(Screen):
             return None
         return Action("new", NEW.filled(type=self.spec.label), self.new, "plus", "Ctrl+N")
 
-    def actions(self) -> list[Action]:
+    def acts(self) -> list[Action]:
         """What may be done with the rows."""
         return self.list.actions_of_rows() if self.list is not None else []
 
-    def find(self) -> None:
+    def find_here(self) -> None:
         """Puts the cursor in the list's search box."""
         if self.list is not None:
             self.list.search.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -163,7 +164,7 @@ class ListScreen(Screen):
             self._splitter.setSizes([self.width() - right, right])
 
     def _divided(self) -> None:
-        if self._splitter is not None and sum(self._splitter.sizes()):
+        if self._splitter is not None and any(self._splitter.sizes()):
             self.context.memory.put("list.pane", round(1000 * self._splitter.sizes()[1] / sum(self._splitter.sizes())))
 
     def _row_chosen(self, record_id: str) -> None:

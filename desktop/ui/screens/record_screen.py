@@ -3,10 +3,8 @@
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.ui.screen import Context, Place, Screen
-from desktop.ui.theme.current import px
+from desktop.ui.theme.current import px, tokens
 from desktop.ui.widgets.record_form import RecordForm
-
-_WIDEST = 1100
 
 
 class RecordScreen(Screen):
@@ -17,7 +15,8 @@ class RecordScreen(Screen):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
+        space = tokens().space
+        self._column.setContentsMargins(px(space.wide), 0, px(space.wide), px(space.normal))
         self.form: RecordForm | None = None
         self._place = Place("record")
 
@@ -30,14 +29,18 @@ class RecordScreen(Screen):
         self._place = place
         if self.form is None:
             self.form = RecordForm(self.context, self.office.catalogue[place.type])
-            self.form.setMaximumWidth(px(_WIDEST))
-            self.form.title_changed.connect(lambda: self.changed_title())
+            self.form.title_changed.connect(self._name_changed)
             self.form.new_wanted.connect(lambda: self.context.navigate(Place("record", place.type)))
             self._column.addWidget(self.form)
         if place.id:
             self.form.open(place.id)
+            self.form.focus_first()
         else:
             self.form.open_new(place.start)
+
+    def _name_changed(self) -> None:
+        # Looked up when it happens: the window sets it after the page is made.
+        self.changed_title()
 
     def leave(self) -> None:
         """Keeps what was typed."""

@@ -22,7 +22,9 @@ class _ClickFrame(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed if is_row else QSizePolicy.Policy.Preferred)
         layout: QBoxLayout = QHBoxLayout(self) if is_row else QVBoxLayout(self)
         pad = px(tokens().space.tight if is_row else tokens().space.normal)
-        layout.setContentsMargins(px(tokens().space.snug), pad if not is_row else px(6), px(tokens().space.snug), pad if not is_row else px(6))
+        layout.setContentsMargins(
+            px(tokens().space.snug), pad if not is_row else px(6), px(tokens().space.snug), pad if not is_row else px(6)
+        )
         layout.setSpacing(px(tokens().space.tight if is_row else tokens().space.hair))
         self.inner = layout
 
@@ -47,7 +49,7 @@ class _ClickFrame(QAbstractButton):
         """The height of its texts at a width."""
         return self.inner.totalHeightForWidth(width)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 - Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paints the ground and the focus."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from desktop.ui.memory import Memory
-from desktop.ui.theme.current import px, tokens
+from desktop.ui.theme.current import px
 from desktop.ui.widgets.buttons import Button, IconButton, PrimaryButton, QuietButton
 from desktop.ui.widgets.dialogs import CANCEL, OK, Sheet
 from records.fields import FieldSpec
@@ -42,8 +42,15 @@ def usual_columns(spec: RecordType) -> tuple[str, ...]:
     listed = listed or [field.name for field in spec.fields[:4]]
     state = [spec.workflow.field] if spec.workflow and spec.workflow.field in listed else []
     first = [name for name in spec.title if name in listed]
-    rest = [name for name in listed if name not in first and name not in state]
+    rest = sorted((name for name in listed if name not in first and name not in state), key=lambda name: _weight(spec.by_name[name]))
     return tuple((*first, *state, *rest)[:_FIRST])
+
+
+def _weight(field: FieldSpec) -> int:
+    """By when and who come before how and how to reach them."""
+    if field.personal and field.kind.name == "text":
+        return 1
+    return {"date": 0, "fiscal_year": 0, "money": 2, "moment": 4, "phone": 5, "email": 5, "citizen_id": 5}.get(field.kind.name, 3)
 
 
 def remembered(spec: RecordType, memory: Memory) -> Layout:
@@ -57,7 +64,9 @@ def remembered(spec: RecordType, memory: Memory) -> Layout:
     return Layout(
         known or usual.names,
         {name: width for name, width in widths.items() if isinstance(width, int)} if isinstance(widths, dict) else {},
-        tuple((str(part[0]), bool(part[1])) for part in sort if isinstance(part, list) and part[0] in spec.by_name) if isinstance(sort, list) else (),
+        tuple((str(part[0]), bool(part[1])) for part in sort if isinstance(part, list) and part[0] in spec.by_name)
+        if isinstance(sort, list)
+        else (),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -105,7 +105,7 @@ class FieldGrid(QWidget):
             if column and (box.is_wide or columns == 1):
                 row, column = row + 1, 0
             span = columns if box.is_wide else 1
-            self._grid.addWidget(box, row, column, 1, span)
+            self._grid.addWidget(box, row, column, 1, span, Qt.AlignmentFlag.AlignTop)
             column += span
             if column >= columns:
                 row, column = row + 1, 0

@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop.storage.query import Filter
+from desktop.storage.query import Filter, Op
 from desktop.ui.screen import Context
 from desktop.ui.theme.current import px, tokens
 from desktop.ui.widgets.buttons import Button, IconButton
@@ -16,7 +16,24 @@ from desktop.ui.widgets.editors.registry import editor_of
 from desktop.ui.widgets.record_text import cell_of
 from records.errors import FieldError
 from records.fields import FieldSpec
-from records.kinds import Choice, CitizenId, Coordinates, Day, Email, Files, FiscalYear, Kind, LongText, Moment, Phone, Reference, Structure, Tags, Text, YesNo
+from records.kinds import (
+    Choice,
+    CitizenId,
+    Coordinates,
+    Day,
+    Email,
+    Files,
+    FiscalYear,
+    Kind,
+    LongText,
+    Moment,
+    Phone,
+    Reference,
+    Structure,
+    Tags,
+    Text,
+    YesNo,
+)
 from records.record import RecordType
 from records.words import Language, Words, say
 
@@ -31,8 +48,7 @@ CLEAR = Words("ล้างทั้งหมด", "Clear all")
 class Asked:
     """One thing that may be asked of a field."""
 
-    op: str
-    """As `Query` knows it."""
+    op: Op
     words: Words
 
 
@@ -75,7 +91,7 @@ def sentence(spec: RecordType, one: Filter, language: Language) -> str:
         return f"{label} {say(words, language)}"
     if one.op == "contains" or isinstance(field.kind, Reference):
         return f"{label} {say(words, language)} {one.value if one.op == 'contains' else '…'}"
-    return f"{label} {say(words, language)} {cell_of(field, one.value, language, {}).text}"  # type: ignore[arg-type]  # a wire value
+    return f"{label} {say(words, language)} {cell_of(field, one.value, language, {}).text}"
 
 
 class _Line(QFrame):
@@ -119,11 +135,11 @@ class _Line(QFrame):
         self._asked_chosen()
         if self.editor is not None and one.value is not None:
             spec = self._column()
-            self.editor.set_value(one.value if one.op == "contains" else spec.kind.from_wire(one.value))  # type: ignore[arg-type]  # a wire value
+            self.editor.set_value(one.value if one.op == "contains" else spec.kind.from_wire(one.value))
 
     def condition(self) -> Filter | None:
         """The condition, None while its value is missing or means nothing."""
-        op = str(self.asked.currentData())
+        op: Op = self.asked.currentData()
         column = self._column()
         if op in _WITHOUT_VALUE:
             return Filter(column.name, op, None)
@@ -184,7 +200,7 @@ class FilterPanel(QFrame):
         column.addLayout(self._room)
         acts = QHBoxLayout()
         self.add_button = Button(ADD, context.language, icon="plus", look="bare")
-        self.add_button.clicked.connect(lambda: self.add().field.setFocus())
+        self.add_button.clicked.connect(self._add_clicked)
         self.clear_button = Button(CLEAR, context.language, look="bare")
         self.clear_button.clicked.connect(self.clear)
         acts.addWidget(self.add_button)
@@ -215,6 +231,9 @@ class FilterPanel(QFrame):
         self._lines.append(line)
         self._room.addWidget(line)
         return line
+
+    def _add_clicked(self) -> None:
+        self.add().field.setFocus()
 
     def clear(self) -> None:
         """Takes all conditions away."""

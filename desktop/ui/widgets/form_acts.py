@@ -27,20 +27,22 @@ class FormActs(Flow):
     def __init__(self, language: Language, parent: QWidget | None = None) -> None:
         super().__init__(parent, gap=8)
         self._language = language
-        self._shown: tuple[object, ...] = ()
+        self._offered: tuple[object, ...] = ()
 
     def show_for(self, *, is_new: bool, is_read_only: bool, steps: Sequence[Transition]) -> None:
         """Shows the acts of a record."""
         wanted = (is_new, is_read_only, tuple(steps))
-        if wanted == self._shown:
+        if wanted == self._offered:
             return
-        self._shown = wanted
+        self._offered = wanted
         self.clear()
         self.setVisible(not is_read_only)
         if is_read_only:
             return
         first = steps[0] if is_new and len(steps) == 1 else None
-        self._add(first.label if first else SAVE, "Ctrl+S", look="primary", icon="check" if first else "save").clicked.connect(self.save_wanted)
+        self._add(first.label if first else SAVE, "Ctrl+S", look="primary", icon="check" if first else "save").clicked.connect(
+            self.save_wanted
+        )
         if is_new:
             self._add(NEXT, "Ctrl+Enter", icon="plus").clicked.connect(self.next_wanted)
         if first is not None:

@@ -52,7 +52,6 @@ class FormHead(QWidget):
         column.setSpacing(px(space.hair))
         self._type = WrapLabel(say(spec.label, language), "small", language=language)
         self._title = WrapLabel("", "heading", language=language)
-        self._type.setVisible(is_pane)
         self._title.setVisible(is_pane)
         self._marks = Flow(self, gap=6)
         column.addWidget(self._type)
@@ -77,7 +76,7 @@ class FormHead(QWidget):
         is_new = row is None
         self.title = say(NEW, language, type=self._spec.label) if row is None else title_of(self._spec, row.fields, language)
         self._title.set_text(self.title)
-        self._type.setVisible(self._is_pane and not is_new)
+        self._type.setVisible(not is_new)
         self._marks.clear()
         workflow = self._spec.workflow
         if row is not None and workflow is not None:

@@ -39,7 +39,13 @@ def sections_of(spec: RecordType) -> list[FormSection]:
     for name in ("people", "amounts", "dates"):
         if len(groups.get(name, [])) < _LEAST:
             details += groups.pop(name, [])
-    order = [(MAIN, main), (PEOPLE, groups.get("people")), (AMOUNTS, groups.get("amounts")), (DATES, groups.get("dates")), (DETAILS, details)]
+    order = [
+        (MAIN, main),
+        (PEOPLE, groups.get("people")),
+        (AMOUNTS, groups.get("amounts")),
+        (DATES, groups.get("dates")),
+        (DETAILS, details),
+    ]
     order += [(PAPERS, groups.get("papers")), (KEPT, groups.get("kept"))]
     return [FormSection(title, tuple(fields)) for title, fields in order if fields]
 
@@ -47,10 +53,10 @@ def sections_of(spec: RecordType) -> list[FormSection]:
 def _group_of(spec: RecordType, field: FieldSpec) -> str:
     if field.kept_by_program or isinstance(field.kind, Structure):
         return "kept"
-    if isinstance(field.kind, LongText | Files | Tags):
-        return "papers"
     if field.required or field.name in spec.title or field.name in spec.key:
         return "main"
+    if isinstance(field.kind, LongText | Files | Tags):
+        return "papers"
     if field.personal or field.kind.name in {"phone", "email", "citizen_id"}:
         return "people"
     if isinstance(field.kind, Money):

@@ -58,7 +58,7 @@ def save(office: "Office", spec: RecordType, wish: Wish) -> SaveAnswer:
     """Checks the whole record as it would be, and saves what changed."""
     before = office.store.get(spec.type, wish.record_id) if wish.record_id else None
     if wish.record_id and before is None:
-        return SaveAnswer(None, (), Correctable(*_gone(spec)))
+        return SaveAnswer(None, (), _gone())
     fields = dict(before.fields) if before is not None else {}
     for name, value in wish.given.items():
         if value is None:
@@ -72,8 +72,8 @@ def save(office: "Office", spec: RecordType, wish: Wish) -> SaveAnswer:
     return SaveAnswer(saved.row, problems)
 
 
-def _gone(spec: RecordType) -> "tuple[Words, Words]":
-    return (
+def _gone() -> Correctable:
+    return Correctable(
         Words("ไม่พบรายการ", "No such record"),
         Words(
             "รายการนี้ไม่อยู่ในเครื่องแล้ว สิ่งที่พิมพ์ยังเก็บเป็นร่าง โปรดคัดลอกไปยังรายการใหม่",

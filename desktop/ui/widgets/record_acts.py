@@ -96,7 +96,9 @@ class RecordActs:
             users = "\n".join(lines)
             if not confirm(self._owner, language, USED_TITLE, USED_TEXT.filled(users=users), DELETE, is_dangerous=True):
                 return
-        elif len(ids) > 1 and not confirm(self._owner, language, MANY_TITLE.filled(count=f"{len(ids):,}"), MANY_TEXT, DELETE, is_dangerous=True):
+        elif len(ids) > 1 and not confirm(
+            self._owner, language, MANY_TITLE.filled(count=f"{len(ids):,}"), MANY_TEXT, DELETE, is_dangerous=True
+        ):
             return
         office, record_type = self._office, self._spec.type
 

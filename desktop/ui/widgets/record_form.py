@@ -1,58 +1,39 @@
 """The form of one record of any type: sections of fields, problems in words, drafts that survive, merges with what happens elsewhere.
 
-    open / open_new --> fill --> edited --> draft kept (600 ms) --> save --> check --> stored, draft forgotten
-                                   ^--- records_changed: refreshed field by field, or both shown
+open / open_new --> fill --> edited --> draft kept (600 ms) --> save --> check --> stored, draft forgotten
+                               ^--- records_changed: refreshed field by field, or both shown
 """
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
+from desktop.services.readings import log_reading
 from desktop.ui.screen import Context, Notice, Place
-from desktop.ui.theme.current import px, tokens
 from desktop.ui.widgets import form_work
-from desktop.ui.widgets.banner import Banner
-from desktop.ui.widgets.card import Card
 from desktop.ui.widgets.editors.base import Editor
-from desktop.ui.widgets.field_box import FieldBox, FieldGrid
-from desktop.ui.widgets.form_acts import FormActs
-from desktop.ui.widgets.form_head import FormHead
-from desktop.ui.widgets.form_problems import Fault, FormProblems
-from desktop.ui.widgets.form_state import KeptDraft, changed, kept_draft, rebase, sections_of
+from desktop.ui.widgets.form_frame import NOT_HERE, READ_ONLY, REFUSED, SAVED, FormFrame
+from desktop.ui.widgets.form_problems import Fault
+from desktop.ui.widgets.form_state import KeptDraft, changed, kept_draft, rebase
 from desktop.ui.widgets.form_work import Loaded, SaveAnswer, Wish
 from desktop.ui.widgets.record_acts import RecordActs
-from desktop.ui.widgets.related_lists import RelatedLists
 from desktop.ui.widgets.shortcuts import shortcut
 from records.checks import Problem, Severity
 from records.errors import AppError, FieldError
 from records.kinds import CannotHold, Json
 from records.record import RecordType
-from records.words import Words, say
+from records.words import say
 from records.workflow import Transition
 
 if TYPE_CHECKING:
     from desktop.storage.rows import Row
 
-DRAFT = Words("นี่คือร่างที่ยังไม่ได้บันทึก", "This is a draft that was not saved")
-DISCARD = Words("ทิ้งร่าง", "Discard the draft")
-MOVED = Words(
-    "มีผู้แก้ไขรายการนี้ที่อื่น ช่องที่ท่านไม่ได้แก้ได้ปรับตามแล้ว ช่องที่แก้ตรงกันมีข้อความกำกับ",
-    "Somebody changed this record elsewhere. Fields you left alone were refreshed; fields you both changed say so.",
-)
-DELETED = Words("รายการนี้ถูกลบแล้ว", "This record was deleted")
-RESTORE = Words("กู้คืน", "Restore")
-READ_ONLY = Words("อ่านได้อย่างเดียว บัญชีนี้ไม่มีสิทธิ์แก้ไขรายการนี้", "Read only: this account may not change this record")
-REFUSED = Words("ส่งไม่ได้: {reason}", "Could not be sent: {reason}")
-CONFLICT = Words("มีผู้แก้ไขที่อื่น โปรดเลือกว่าจะใช้ค่าใด", "Edited elsewhere too; please choose which to keep")
-CHOOSE = Words("เปิดเพื่อเลือก", "Open to choose")
-NOT_HERE = Words("รายการนี้ยังไม่มาถึงเครื่องนี้ หรือท่านไม่มีสิทธิ์อ่าน", "This record is not here yet, or not yours to read")
-SAVED = Words("บันทึกแล้ว", "Saved")
 _DRAFT_MS = 600
 
 
-class RecordForm(QWidget):
+class RecordForm(FormFrame):
     """The form; in a page of its own or beside a list."""
 
     saved = Signal(str)
@@ -63,10 +44,7 @@ class RecordForm(QWidget):
 
     def __init__(self, context: Context, spec: RecordType, *, is_pane: bool = False, parent: QWidget | None = None) -> None:
         """`is_pane` is the narrow form beside a list."""
-        super().__init__(parent)
-        self.context = context
-        self.spec = spec
-        self.language = context.language
+        super().__init__(context, spec, is_pane=is_pane, parent=parent)
         self.record_id = ""
         self.row: Row | None = None
         self._base: dict[str, Json] = {}
@@ -76,9 +54,8 @@ class RecordForm(QWidget):
         self._is_saving = False
         self._is_read_only = False
         self._goes_on = False
-        self.boxes: dict[str, FieldBox] = {}
         self.acts = RecordActs(context, spec, self)
-        self._build(is_pane)
+        self._connect()
         self._draft_timer = QTimer(self)
         self._draft_timer.setSingleShot(True)
         self._draft_timer.setInterval(_DRAFT_MS)
@@ -119,7 +96,7 @@ class RecordForm(QWidget):
         """Puts the cursor in the first field."""
         for box in self.boxes.values():
             if not box.spec.kept_by_program:
-                box.editor.setFocus(Qt.FocusReason.TabFocusReason)
+                box.editor.setFocus(Qt.FocusReason.OtherFocusReason)
                 return
 
     @property
@@ -145,13 +122,11 @@ class RecordForm(QWidget):
 
     def save(self) -> None:
         """Saves; a new record of a type with a workflow takes its first step."""
-        step = self._first_step()
-        self._save({} if step is None or self.spec.workflow is None else {self.spec.workflow.field: step.target}, goes_on=False, is_forced=False)
+        self._save(self._first_state(), goes_on=False, is_forced=False)
 
     def save_and_next(self) -> None:
         """Saves and goes on with a new one."""
-        step = self._first_step()
-        self._save({} if step is None or self.spec.workflow is None else {self.spec.workflow.field: step.target}, goes_on=True, is_forced=False)
+        self._save(self._first_state(), goes_on=True, is_forced=False)
 
     def save_as_it_is(self) -> None:
         """Saves although something is missing; takes no step."""
@@ -167,7 +142,10 @@ class RecordForm(QWidget):
             return
         wrong = [name for name in self.boxes if name in self._touched and not self.boxes[name].editor.check()]
         if wrong:
-            faults = [Fault(name, say(self.boxes[name].spec.label, self.language), self.boxes[name].editor.problem.plain_text, is_error=True) for name in wrong]
+            faults = [
+                Fault(name, say(self.boxes[name].spec.label, self.language), self.boxes[name].editor.problem.plain_text, is_error=True)
+                for name in wrong
+            ]
             self.problems.show_faults(faults, may_force=False)
             self.go_to(wrong[0])
             return
@@ -205,7 +183,7 @@ class RecordForm(QWidget):
         self._is_saving = False
         self.keep_draft()
         self.problems.show_faults([Fault("", "", error.sentence(self.language), is_error=True)], may_force=False)
-        self.scroll.verticalScrollBar().setValue(0)
+        self.scroller.verticalScrollBar().setValue(0)
 
     def _show_problems(self, problems: tuple[Problem, ...], *, is_saved: bool) -> None:
         for box in self.boxes.values():
@@ -215,11 +193,13 @@ class RecordForm(QWidget):
             if problem.severity is Severity.INFO:
                 continue
             text = say(problem.text, self.language)
-            box = self.boxes.get(problem.field)
-            if box is not None and not box.editor.problem.plain_text:
-                box.editor.show_problem(text)
-            label = say(box.spec.label, self.language) if box is not None else ""
-            faults.append(Fault(problem.field if box is not None else "", label, text, problem.severity is Severity.ERROR and not is_saved))
+            named = self.boxes.get(problem.field)
+            if named is not None and not named.editor.problem.plain_text:
+                named.editor.show_problem(text)
+            label = say(named.spec.label, self.language) if named is not None else ""
+            faults.append(
+                Fault(problem.field if named is not None else "", label, text, problem.severity is Severity.ERROR and not is_saved)
+            )
         self.problems.show_faults(faults, may_force=True)
         first = next((fault.field for fault in faults if fault.field and fault.is_error), "")
         if first and not is_saved:
@@ -228,7 +208,7 @@ class RecordForm(QWidget):
     def go_to(self, name: str) -> None:
         """Puts the cursor in a field."""
         box = self.boxes[name]
-        self.scroll.ensureWidgetVisible(box)
+        self.scroller.ensureWidgetVisible(box)
         box.editor.box().setFocus(Qt.FocusReason.TabFocusReason)
 
     # -- drafts --
@@ -315,7 +295,7 @@ class RecordForm(QWidget):
             editor.show_note(str(wire))
         editor.set_value(value)
 
-    def _set_read_only(self, is_read_only: bool) -> None:  # noqa: FBT001 - a state
+    def _set_read_only(self, is_read_only: bool) -> None:
         self._is_read_only = is_read_only
         for box in self.boxes.values():
             box.editor.set_read_only(is_read_only or box.spec.kept_by_program)
@@ -331,7 +311,9 @@ class RecordForm(QWidget):
             self.state_banner.show_message("danger", REFUSED.filled(reason=row.refused))
         elif self._is_read_only:
             self.state_banner.show_message("info", READ_ONLY)
-        self.state_banner.setVisible(bool(row is not None and row.refused) or (self._is_read_only and not (row is not None and row.deleted)))
+        self.state_banner.setVisible(
+            bool(row is not None and row.refused) or (self._is_read_only and not (row is not None and row.deleted))
+        )
         self.related.show_for(self.record_id)
         self.title_changed.emit()
 
@@ -342,9 +324,9 @@ class RecordForm(QWidget):
         state = self._base.get(workflow.field)
         return workflow.steps_from(str(state) if state else None, self.context.access.roles)
 
-    def _first_step(self) -> Transition | None:
-        steps = self._steps()
-        return steps[0] if not self.record_id and len(steps) == 1 else None
+    def _first_state(self) -> dict[str, Json]:
+        steps, workflow = self._steps(), self.spec.workflow
+        return {workflow.field: steps[0].target} if workflow is not None and not self.record_id and len(steps) == 1 else {}
 
     # -- what happens elsewhere --
 
@@ -395,65 +377,26 @@ class RecordForm(QWidget):
     def _revealed(self, name: str) -> None:
         office, record_type, record_id = self.context.office, self.spec.type, self.record_id
         if record_id:
-            self.context.bridge.run(lambda: office.records.log_reading(record_type, record_id, (name,)), lambda _: None, owner=self)
+            self.context.bridge.run(lambda: log_reading(office, record_type, record_id, name), lambda _none: None, owner=self)
 
-    # -- building --
+    # -- connecting --
 
-    def _build(self, is_pane: bool) -> None:  # noqa: FBT001 - private
-        space = tokens().space
-        language = self.language
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(px(space.snug))
-        self.head = FormHead(self.context, self.spec, is_pane=is_pane)
+    def _connect(self) -> None:
+        record_type = self.spec.type
         self.head.delete_wanted.connect(lambda: self.acts.delete([self.record_id]) if self.record_id else None)
         self.head.duplicate_wanted.connect(lambda: self.acts.duplicate(self.record_id))
-        self.head.history_wanted.connect(lambda: self.context.navigate(Place("history", self.spec.type, self.record_id)))
-        self.head.open_wanted.connect(lambda: self.context.navigate(Place("record", self.spec.type, self.record_id)))
-        column.addWidget(self.head)
-        self.problems = FormProblems(language)
+        self.head.history_wanted.connect(lambda: self.context.navigate(Place("history", record_type, self.record_id)))
+        self.head.open_wanted.connect(lambda: self.context.navigate(Place("record", record_type, self.record_id)))
+        self.conflict_banner.acted.connect(lambda: self.context.navigate(Place("conflicts", record_type, self.record_id)))
+        self.deleted_banner.acted.connect(lambda: self.acts.restore([self.record_id]))
+        self.draft_banner.acted.connect(self.discard_draft)
         self.problems.chosen.connect(self.go_to)
         self.problems.forced.connect(self.save_as_it_is)
-        self.state_banner = Banner("info", READ_ONLY, language)
-        self.deleted_banner = Banner("warn", DELETED, language, action=RESTORE)
-        self.deleted_banner.acted.connect(lambda: self.acts.restore([self.record_id]))
-        self.draft_banner = Banner("info", DRAFT, language, action=DISCARD)
-        self.draft_banner.acted.connect(self.discard_draft)
-        self.moved_banner = Banner("warn", MOVED, language, is_closable=True)
-        self.conflict_banner = Banner("warn", CONFLICT, language, action=CHOOSE)
-        self.conflict_banner.acted.connect(lambda: self.context.navigate(Place("conflicts", self.spec.type, self.record_id)))
-        page = QWidget()
-        page.setProperty("look", "page")
-        inner = QVBoxLayout(page)
-        inner.setContentsMargins(0, 0, px(space.tight), px(space.tight))
-        inner.setSpacing(px(space.snug))
-        for part in (self.problems, self.deleted_banner, self.conflict_banner, self.state_banner, self.draft_banner, self.moved_banner):
-            inner.addWidget(part)
-            part.hide()
-        for section in sections_of(self.spec):
-            boxes = [FieldBox(field, self.context) for field in section.fields]
-            for box in boxes:
-                self.boxes[box.spec.name] = box
-                box.editor.edited.connect(lambda editor=box.editor: self._edited(editor))
-                box.editor.revealed.connect(self._revealed)
-                box.took_theirs.connect(self._take_theirs)
-            card = Card()
-            card.add_head(section.title, language)
-            card.body.addWidget(FieldGrid(boxes))
-            inner.addWidget(card)
-        self.related = RelatedLists(self.context, self.spec)
-        inner.addWidget(self.related)
-        inner.addStretch(1)
-        self.scroll = QScrollArea()
-        self.scroll.setWidget(page)
-        self.scroll.setWidgetResizable(True)
-        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        column.addWidget(self.scroll, 1)
-        self.form_acts = FormActs(language)
         self.form_acts.save_wanted.connect(self.save)
         self.form_acts.next_wanted.connect(self.save_and_next)
         self.form_acts.draft_wanted.connect(self.save_as_it_is)
         self.form_acts.step_wanted.connect(self.take)
-        column.addWidget(self.form_acts)
+        for box in self.boxes.values():
+            box.editor.edited.connect(lambda editor=box.editor: self._edited(editor))
+            box.editor.revealed.connect(self._revealed)
+            box.took_theirs.connect(self._take_theirs)

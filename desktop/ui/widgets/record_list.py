@@ -1,9 +1,9 @@
 """A list of one record type: quick filters, conditions, search, the table, totals, and what may be done with its rows.
 
-    [search]  [filters] [columns] [Excel] [more]
-    (all 24) (received 9) (checking 5) ...
-    table
-    24 records · 3 selected          total 48,250.00 baht
+[search]  [filters] [columns] [Excel] [more]
+(all 24) (received 9) (checking 5) ...
+table
+24 records · 3 selected          total 48,250.00 baht
 """
 
 from dataclasses import replace
@@ -30,7 +30,7 @@ from desktop.ui.widgets.record_table import RecordTable
 from desktop.ui.widgets.search_box import SearchBox
 from desktop.ui.widgets.shortcuts import sequences
 from records.fields import FieldSpec
-from records.kinds import Choice, Money
+from records.kinds import Choice, Json, Money
 from records.record import RecordType
 from records.thai.money import show_baht
 from records.words import Words, say
@@ -92,7 +92,17 @@ class RecordList(QWidget):
         self.table.sort_changed.connect(self.reload)
         self.table.selected.connect(lambda _count: self._say_counts())
         self.table.records.loaded.connect(self._loaded)
+        column.addWidget(self._card(), 1)
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(_WAIT_MS)
+        self._later.timeout.connect(self.reload)
+        context.bridge.records_changed.connect(self._written)
+        self._install_keys()
+
+    def _card(self) -> Card:
         card = Card(padding=0)
+        space, spec = tokens().space, self.spec
         self._stack = QStackedLayout()
         card.body.addLayout(self._stack, 1)
         self._stack.addWidget(self.table)
@@ -119,13 +129,7 @@ class RecordList(QWidget):
         foot.addWidget(self.totals_label, 1)
         card.body.setSpacing(0)
         card.body.addWidget(self.footer)
-        column.addWidget(card, 1)
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(_WAIT_MS)
-        self._later.timeout.connect(self.reload)
-        context.bridge.records_changed.connect(self._written)
-        self._install_keys()
+        return card
 
     # -- what others ask --
 
@@ -258,14 +262,14 @@ class RecordList(QWidget):
         store, query, everything = self.context.office.store, self.query(), self.query(with_chip=False)
         choice, money = self._choice, [field.name for field in self._money]
 
-        def work() -> tuple[Query, dict[str, int], int, dict[str, int]]:
+        def work() -> tuple[Query, dict[str, int], int, dict[str, Json]]:
             counts = counts_of(store, everything, choice) if choice is not None else {}
             totals = store.totals(query, money) if money else {}
             return query, counts, store.count(everything), totals
 
         self.context.bridge.run(work, self._counted, owner=self)
 
-    def _counted(self, answer: tuple[Query, dict[str, int], int, dict[str, int]]) -> None:
+    def _counted(self, answer: tuple[Query, dict[str, int], int, dict[str, Json]]) -> None:
         query, counts, everything, totals = answer
         if query != self.query():
             return
@@ -275,7 +279,9 @@ class RecordList(QWidget):
             chips = [Chip(option.value, option.label, counts.get(option.value, 0)) for option in filled if option in shown]
             self.chips.set_chips([Chip("", ALL, everything), *chips])
         parts = [
-            say(TOTAL, self.language, label=field.label, amount=show_baht(totals[field.name])) for field in self._money if totals.get(field.name)
+            say(TOTAL, self.language, label=field.label, amount=show_baht(int(str(totals[field.name]))))
+            for field in self._money
+            if totals.get(field.name)
         ]
         self.totals_label.set_text("  ·  ".join(parts[:3]))
 

@@ -1,6 +1,6 @@
 """The rows of a list of any length: all ids in order, and only those records in full that somebody looked at.
 
-    load --ids(Query)--> ids --data()--> wanted pages --rows(ids of a page)--> lines (texts made on the store's thread)
+load --ids(Query)--> ids --data()--> wanted pages --rows(ids of a page)--> lines (texts made on the store's thread)
 """
 
 from collections import OrderedDict
@@ -201,19 +201,19 @@ class RecordModel(QAbstractTableModel):
         wanted, self._wanted = self._wanted[-_AT_ONCE:], []
         for page in wanted:
             self._asked.add(page)
-            ids = self._ids[page * PAGE : (page + 1) * PAGE]
-            generation, columns, conflicts = self._generation, self._columns, self._conflicts
-            context, record_type = self._context, self.spec.type
+            self._fetch_page(page)
 
-            def work(
-                page: int = page, ids: list[str] = ids, generation: int = generation, columns: tuple[FieldSpec, ...] = columns,
-                conflicts: frozenset[str] = conflicts,
-            ) -> tuple[int, int, list[Line]]:  # fmt: skip
-                rows = context.office.store.rows(record_type, ids)
-                titles = titles_for(context.office.store, columns, rows)
-                return generation, page, [line_of(row, columns, context.language, titles, conflicts) for row in rows]
+    def _fetch_page(self, page: int) -> None:
+        generation, columns, conflicts = self._generation, self._columns, self._conflicts
+        ids = self._ids[page * PAGE : (page + 1) * PAGE]
+        store, language, record_type = self._context.office.store, self._context.language, self.spec.type
 
-            context.bridge.run(work, self._page_came, owner=self)
+        def work() -> tuple[int, int, list[Line]]:
+            rows = store.rows(record_type, ids)
+            titles = titles_for(store, columns, rows)
+            return generation, page, [line_of(row, columns, language, titles, conflicts) for row in rows]
+
+        self._context.bridge.run(work, self._page_came, owner=self)
 
     def _came(self, answer: tuple[int, list[str], frozenset[str]]) -> None:
         generation, ids, conflicts = answer

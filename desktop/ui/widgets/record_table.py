@@ -8,16 +8,19 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from desktop.ui.screen import Context
 from desktop.ui.theme.current import colour, font, px, text_scale, tokens
-from desktop.ui.widgets.column_choice import Layout, remember, remembered, with_width
+from desktop.ui.widgets.column_choice import Layout, remember, remembered, usual_columns, with_width
 from desktop.ui.widgets.pill import KIND_ROLE
 from desktop.ui.widgets.record_cells import RecordDelegate
 from desktop.ui.widgets.record_model import RecordModel
+from records.fields import FieldSpec
 from records.record import RecordType
 from records.words import say
 
 _MARKS = 34
 _WIDEST = 380
 _LEAST = 88
+_MAIN = 210
+"""Width the record's name keeps before other columns are left out."""
 _MEASURED = 40
 """Rows whose texts decide how wide a column begins."""
 
@@ -57,6 +60,25 @@ class RecordTable(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self._dress_heads()
+        self.setCurrentIndex(QModelIndex())
+        self._kept: tuple[str, set[str], int] = ("", set(), 0)
+        self._is_fitting = False
+        self._has_measured = False
+        self._wanted: dict[str, int] = {}
+        self._dragged = QTimer(self)
+        self._dragged.setSingleShot(True)
+        self._dragged.setInterval(400)
+        self._dragged.timeout.connect(self._remember)
+        self.records.modelAboutToBeReset.connect(self._keep_place)
+        self.records.modelReset.connect(self._find_place)
+        self.records.page_came.connect(self._measure_once)
+        self.selectionModel().currentRowChanged.connect(self._current_moved)
+        self.selectionModel().selectionChanged.connect(lambda *_: self.selected.emit(len(self.selectionModel().selectedRows())))
+        context.theme.changed.connect(self._look_changed)
+        self._show_sort()
+
+    def _dress_heads(self) -> None:
         rows = self.verticalHeader()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setMinimumSectionSize(px(28))
@@ -74,22 +96,6 @@ class RecordTable(QTableView):
         head.sortIndicatorChanged.connect(self._sorted)
         head.sectionMoved.connect(self._moved)
         head.sectionResized.connect(self._resized)
-        self.setCurrentIndex(QModelIndex())
-        self._kept: tuple[str, set[str], int] = ("", set(), 0)
-        self._is_fitting = False
-        self._has_measured = False
-        self._wanted: dict[str, int] = {}
-        self._dragged = QTimer(self)
-        self._dragged.setSingleShot(True)
-        self._dragged.setInterval(400)
-        self._dragged.timeout.connect(self._remember)
-        self.records.modelAboutToBeReset.connect(self._keep_place)
-        self.records.modelReset.connect(self._find_place)
-        self.records.page_came.connect(self._measure_once)
-        self.selectionModel().currentRowChanged.connect(self._current_moved)
-        self.selectionModel().selectionChanged.connect(lambda *_: self.selected.emit(len(self.selectionModel().selectedRows())))
-        context.theme.changed.connect(self._look_changed)
-        self._show_sort()
 
     # -- what others ask --
 
@@ -125,8 +131,9 @@ class RecordTable(QTableView):
         self.fit_columns()
 
     def shown_columns(self) -> tuple[str, ...]:
-        """The fields shown, as ordered on screen."""
-        return self.layout_chosen.names
+        """The fields shown, as ordered on screen; those a narrow window has no room for are left out."""
+        shown = {column.name for at, column in enumerate(self.records.columns) if not self.isColumnHidden(at + 1)}
+        return tuple(name for name in self.layout_chosen.names if name in shown)
 
     # -- columns --
 
@@ -145,6 +152,8 @@ class RecordTable(QTableView):
             wanted = self._wanted.get(column.name, px(120))
             widths[column.name] = px(dragged) if dragged else max(least, min(wanted, px(_WIDEST)), px(_LEAST))
         main = next((name for name in reversed(self.spec.title) if name in widths), columns[0].name)
+        hidden = self._left_out(columns, widths, main, room)
+        widths = {name: width for name, width in widths.items() if name not in hidden}
         left = room - sum(widths.values())
         if left > 0 and main not in self.layout_chosen.widths:
             widths[main] += left
@@ -155,8 +164,24 @@ class RecordTable(QTableView):
         head.setMinimumSectionSize(px(24))
         head.resizeSection(0, px(_MARKS))
         for at, column in enumerate(columns):
-            head.resizeSection(at + 1, widths[column.name])
+            self.setColumnHidden(at + 1, column.name in hidden)
+            if column.name not in hidden:
+                head.resizeSection(at + 1, widths[column.name])
         self._is_fitting = False
+
+    def _left_out(self, columns: Sequence[FieldSpec], widths: dict[str, int], main: str, room: int) -> set[str]:
+        """The last columns, where nobody chose any and the window has no room for all; what a person chose is scrolled instead."""
+        if self.layout_chosen.names != usual_columns(self.spec) and not self._is_small:
+            return set()
+        hidden: set[str] = set()
+        needed = sum(widths.values()) - widths[main] + min(widths[main], px(_MAIN))
+        for column in reversed(columns):
+            if needed <= room or len(columns) - len(hidden) <= 2:
+                break
+            if column.name not in self.spec.title:
+                hidden.add(column.name)
+                needed -= widths[column.name]
+        return hidden
 
     def _measure_once(self) -> None:
         if self._has_measured:
@@ -198,14 +223,14 @@ class RecordTable(QTableView):
 
     def _show_sort(self) -> None:
         head = self.horizontalHeader()
-        head.blockSignals(True)  # noqa: FBT003 - Qt's
+        head.blockSignals(True)
         names = [column.name for column in self.records.columns]
         sort = self.layout_chosen.sort
         if sort and sort[0][0] in names:
             head.setSortIndicator(names.index(sort[0][0]) + 1, Qt.SortOrder.DescendingOrder if sort[0][1] else Qt.SortOrder.AscendingOrder)
         else:
             head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        head.blockSignals(False)  # noqa: FBT003 - Qt's
+        head.blockSignals(False)
 
     def _sorted(self, section: int, order: Qt.SortOrder) -> None:
         sort: tuple[tuple[str, bool], ...] = ()
@@ -229,7 +254,9 @@ class RecordTable(QTableView):
             for other in selected - {current}:
                 at = self.records.row_of(other)
                 if at >= 0:
-                    self.selectionModel().select(self.records.index(at, 1), QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows)
+                    self.selectionModel().select(
+                        self.records.index(at, 1), QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+                    )
         self.verticalScrollBar().setValue(scroll)
         self.selected.emit(len(self.selectionModel().selectedRows()))
         self.fit_columns()

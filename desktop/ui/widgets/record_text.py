@@ -52,7 +52,8 @@ def cell_of(spec: FieldSpec, wire: Json, language: Language, titles: Mapping[str
         return Cell(say(NEWER, language), is_quiet=True)
     if isinstance(kind, Choice):
         option = kind.option(value)
-        return Cell(say(option.label, language), tone=option.tone)
+        has_tones = any(one.tone != "neutral" for one in kind.options)
+        return Cell(say(option.label, language), tone=option.tone if has_tones else "")
     text = kind.mask(value, language) if has_mask(spec) else kind.show(value, language)
     return Cell(text.partition("\n")[0] if isinstance(kind, LongText) else text)
 

@@ -1,7 +1,7 @@
 """What every editor of a field can do. An editor holds text only; what the text means is decided by the field's kind.
 
-    set_value --> [ what stands in the box ] --> value (FieldError when it means nothing)
-                          edited, left
+set_value --> [ what stands in the box ] --> value (FieldError when it means nothing)
+                      edited, left
 """
 
 from typing import Any
@@ -64,7 +64,7 @@ class Editor(QWidget):
         """
         raise TypeError(f"{type(self).__name__} has no value")
 
-    def set_read_only(self, is_read_only: bool) -> None:  # noqa: FBT001 - a property of Qt's own making
+    def set_read_only(self, is_read_only: bool) -> None:
         """Lets the value be read and copied but not changed."""
         self.setEnabled(not is_read_only)
 
@@ -173,7 +173,7 @@ class LineEditor(Editor):
         self.line.setText(text)
         self._apply_lock()
 
-    def set_read_only(self, is_read_only: bool) -> None:  # noqa: FBT001
+    def set_read_only(self, is_read_only: bool) -> None:
         """The line can still be read and copied."""
         self._is_read_only = is_read_only
         self._apply_lock()

@@ -13,6 +13,7 @@ from desktop.ui.widgets.buttons import Button, IconButton
 from desktop.ui.widgets.editors.base import Editor
 from desktop.ui.widgets.icon_view import IconView
 from desktop.ui.widgets.labels import Label, WrapLabel
+from desktop.ui.widgets.page import emptied
 from records.fields import FieldSpec
 from records.kinds import FileRef
 from records.words import Words, say
@@ -64,7 +65,7 @@ class FilesEditor(Editor):
         """The files listed."""
         return self._files or None
 
-    def set_read_only(self, is_read_only: bool) -> None:  # noqa: FBT001
+    def set_read_only(self, is_read_only: bool) -> None:
         """Files can still be opened."""
         self._is_read_only = is_read_only
         self.button.setVisible(not is_read_only)
@@ -86,11 +87,7 @@ class FilesEditor(Editor):
         self.edited.emit()
 
     def _draw(self) -> None:
-        while self._list.count():
-            widget = self._list.takeAt(0).widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        emptied(self._list)
         for file in self._files:
             self._list.addWidget(self._line_of(file))
 

@@ -1,5 +1,6 @@
 """Editors of one line: text, numbers, money with baht in words, citizen ids checked as typed, moments, fiscal years; and long text."""
 
+from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -85,9 +86,9 @@ class MomentEditor(LineEditor):
         super().__init__(spec, context, parent)
         self._now = IconButton("clock", NOW, self.language)
         self._now.clicked.connect(self._put_now)
-        self.row.addWidget(self._now)
+        self.row.insertWidget(1, self._now)
 
-    def set_read_only(self, is_read_only: bool) -> None:  # noqa: FBT001
+    def set_read_only(self, is_read_only: bool) -> None:
         """Takes the button away too."""
         super().set_read_only(is_read_only)
         self._now.setVisible(not is_read_only)
@@ -103,7 +104,7 @@ class DayEditor(Editor):
     def __init__(self, spec: FieldSpec, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(spec, context, parent)
         self.dates = DateEditor(
-            lambda text: self.spec.kind.parse(text, context.today()),
+            self._day_of,
             lambda day: self.spec.kind.show(day, context.language),
             context.language,
             today=context.today,
@@ -115,6 +116,10 @@ class DayEditor(Editor):
         self.dates.changed.connect(self._changed)
         self.dates.line.left.connect(self.left)
         self.name_box(self.dates.line)
+
+    def _day_of(self, text: str) -> date:
+        day = self.spec.kind.parse(text, self.context.today())
+        return day if isinstance(day, date) else self.context.today()
 
     def set_value(self, value: Any) -> None:
         """Shows the day as `22 พ.ย. 2569`."""
@@ -138,7 +143,7 @@ class DayEditor(Editor):
         """Puts typed text back."""
         self.dates.set_text(text)
 
-    def set_read_only(self, is_read_only: bool) -> None:  # noqa: FBT001
+    def set_read_only(self, is_read_only: bool) -> None:
         """Takes the calendar away."""
         self.dates.line.setReadOnly(is_read_only)
         self.dates.button.setVisible(not is_read_only)
@@ -257,7 +262,7 @@ class LongTextEditor(Editor):
         """Puts typed text back."""
         self.text.setPlainText(text)
 
-    def set_read_only(self, is_read_only: bool) -> None:  # noqa: FBT001
+    def set_read_only(self, is_read_only: bool) -> None:
         """The text can still be read and copied."""
         self.text.setReadOnly(is_read_only)
 

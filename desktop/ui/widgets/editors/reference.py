@@ -4,7 +4,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer
 from PySide6.QtGui import QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
+from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
 
 from desktop.storage.query import Query
 from desktop.storage.rows import Row
@@ -22,7 +22,8 @@ CLEAR = Words("ล้างช่องนี้", "Clear this field")
 HINT = Words("พิมพ์เพื่อค้นหา", "Type to search")
 NOT_HERE = Words("ยังไม่มาถึงเครื่องนี้", "Not here yet")
 NOT_HERE_NOTE = Words(
-    "รายการที่อ้างถึงยังไม่มาถึงเครื่องนี้ หรือท่านไม่มีสิทธิ์อ่าน ค่าเดิมยังอยู่", "The record it points to is not here yet or not yours to read; the value is kept"
+    "รายการที่อ้างถึงยังไม่มาถึงเครื่องนี้ หรือท่านไม่มีสิทธิ์อ่าน ค่าเดิมยังอยู่",
+    "The record it points to is not here yet or not yours to read; the value is kept",
 )
 DELETED_NOTE = Words("รายการที่อ้างถึงถูกลบแล้ว", "The record it points to was deleted")
 NOTHING = Words("ไม่พบ “{text}” พิมพ์คำอื่น", "Nothing matches “{text}”; try other words")
@@ -47,8 +48,10 @@ class ReferenceEditor(Editor):
         self.completer = QCompleter(self._model, self)
         self.completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         self.completer.setWidget(self.line)
-        self.completer.activated[QModelIndex].connect(self._picked)
-        self.completer.popup().setAccessibleName(say(spec.label, self.language))
+        self.completer.activated[QModelIndex].connect(self._picked)  # type: ignore[index]  # the stubs know one of its two forms
+        self._popup = QListView()
+        self._popup.setAccessibleName(say(spec.label, self.language))
+        self.completer.setPopup(self._popup)
         self.line.textEdited.connect(self._typed)
         self.line.installEventFilter(self)
         self.row.addWidget(self.line, 1)
@@ -78,7 +81,11 @@ class ReferenceEditor(Editor):
 
         def fetch() -> tuple[str, Row | None, str]:
             row = store.get(to, value)
-            return value, row, secondary_text(self.context.office.catalogue[to], row, language) if row and to in self.context.office.catalogue else ""
+            return (
+                value,
+                row,
+                secondary_text(self.context.office.catalogue[to], row, language) if row and to in self.context.office.catalogue else "",
+            )
 
         self.context.bridge.run(fetch, self._fetched, owner=self)
 
@@ -102,7 +109,7 @@ class ReferenceEditor(Editor):
         self.line.setText(text)
         self._show_buttons()
 
-    def set_read_only(self, is_read_only: bool) -> None:  # noqa: FBT001
+    def set_read_only(self, is_read_only: bool) -> None:
         """The record can still be opened."""
         self._is_read_only = is_read_only
         self.line.setReadOnly(is_read_only)
@@ -110,10 +117,15 @@ class ReferenceEditor(Editor):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Offers the list on the down key; tells when the person goes on."""
-        if watched is self.line and event.type() == QEvent.Type.KeyPress and getattr(event, "key", lambda: 0)() == Qt.Key.Key_Down and not self._is_read_only:
+        if (
+            watched is self.line
+            and event.type() == QEvent.Type.KeyPress
+            and getattr(event, "key", lambda: 0)() == Qt.Key.Key_Down
+            and not self._is_read_only
+        ):
             self._search()
             return True
-        if watched is self.line and event.type() == QEvent.Type.FocusOut and not self.completer.popup().isVisible() and not self._is_read_only:
+        if watched is self.line and event.type() == QEvent.Type.FocusOut and not self._popup.isVisible() and not self._is_read_only:
             self.check()
             self.left.emit()
         return super().eventFilter(watched, event)
@@ -155,7 +167,7 @@ class ReferenceEditor(Editor):
         if found:
             self.completer.complete()
         else:
-            self.completer.popup().hide()
+            self._popup.hide()
             self.show_note(say(NOTHING, self.language, text=text))
 
     def _picked(self, index: QModelIndex) -> None:

@@ -63,7 +63,7 @@ class TagsEditor(Editor):
         """Puts typed text back."""
         self.line.setText(text)
 
-    def set_read_only(self, is_read_only: bool) -> None:  # noqa: FBT001
+    def set_read_only(self, is_read_only: bool) -> None:
         """Shows the chips alone."""
         self._is_read_only = is_read_only
         self.line.setVisible(not is_read_only)
@@ -141,5 +141,5 @@ class StructureEditor(Editor):
         """What was given."""
         return self._value
 
-    def set_read_only(self, is_read_only: bool) -> None:  # noqa: FBT001
+    def set_read_only(self, is_read_only: bool) -> None:
         """It always is."""
