@@ -143,4 +143,4 @@ def _window_without_command(context: typer.Context) -> None:
         from importlib import import_module
 
         session = session_of(context)
-        raise typer.Exit(import_module("desktop.ui.main_window").run(session.home, session.language, session.open_office))
+        raise typer.Exit(import_module("desktop.ui.start").run(session.home, session.language, session.open_office))

@@ -137,7 +137,7 @@ class ConflictScreen(Screen):
         office = self.office
         self.bridge.run(lambda: inbox(office), self._show, owner=self)
 
-    def actions(self) -> list[Action]:
+    def acts(self) -> list[Action]:
         """For the palette."""
         return [Action("undo_settled", UNDO, self._undo_last, "undo-2")] if self._last_acts else []
 

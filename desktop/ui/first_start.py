@@ -100,8 +100,7 @@ class FirstStart(QWidget):
 
     def _progress(self) -> QWidget:
         number = Words("ขั้นที่ {step} จาก 3 · {name}", "Step {step} of 3 · {name}")
-        label = WrapLabel(say(number, self._language, step=self._step + 1, name=_STEPS[self._step]), "small", language=self._language)
-        return label
+        return WrapLabel(say(number, self._language, step=self._step + 1, name=_STEPS[self._step]), "small", language=self._language)
 
     def _text(self, words: Words, kind: str = "") -> WrapLabel:
         label = WrapLabel(

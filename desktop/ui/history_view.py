@@ -71,7 +71,7 @@ class HistoryScreen(Screen):
         """Gathers what is known here."""
         self._gather(ask_server=False)
 
-    def actions(self) -> list[Action]:
+    def acts(self) -> list[Action]:
         """For the palette."""
         if not self._place.id:
             return []

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QApplication, QFileDialog, QGridLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
@@ -15,6 +16,7 @@ from desktop.services.sync import Status
 from desktop.ui.screen import Action, Context, Notice, Place, Screen
 from desktop.ui.support_details import program_version, support_details
 from desktop.ui.sync_sentence import moment_of, when
+from desktop.ui.sync_view import RoundControl
 from desktop.ui.theme.current import px, tokens
 from desktop.ui.theme.theme import Mode
 from desktop.ui.widgets.buttons import Button, PrimaryButton
@@ -50,19 +52,15 @@ class SettingsScreen(Screen):
 
     help_page = "settings"
 
-    def __init__(
-        self,
-        context: Context,
-        chosen: Config,
-        applied: Callable[[Config], object],
-        sync_now: Callable[[], object],
-        parent: QWidget | None = None,
-    ) -> None:
-        """`chosen` is what holds now; `applied` is told of each choice after the looks changed: the window redraws for another language."""
+    language_chosen = Signal(str)
+    """`th` or `en`, remembered already: the window speaks it from now on."""
+
+    def __init__(self, context: Context, control: RoundControl, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
-        self._config = chosen
-        self._applied = applied
-        self._sync_now = sync_now
+        theme = context.theme
+        # What is in force now; `refresh` brings what is remembered, the names of a newer program included.
+        self._config = Config(context.language, theme.mode, round(theme.text_scale * 100))
+        self._control = control
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         page = Page(width=820)
@@ -80,16 +78,22 @@ class SettingsScreen(Screen):
         return say(Words("ตั้งค่า", "Settings"), self.language)
 
     def refresh(self) -> None:
-        """Asks who works here and when all was last in step."""
+        """Asks who works here and when all was last in step, and what is remembered of the looks."""
+        folder = self.office.folder
         self.bridge.run(self.office.sync.status, self._show_account, owner=self)
+        self.bridge.run(lambda: config.load(folder), self._take, owner=self)
 
-    def actions(self) -> list[Action]:
+    def _take(self, remembered: Config) -> None:
+        self._config = replace(self._config, theme=remembered.theme, other=remembered.other)
+        self.theme_chips.set_current(self._config.theme)
+
+    def acts(self) -> list[Action]:
         """For the palette: the looks by name, so that a person who cannot read this page still gets there."""
         made = [
             Action(
                 f"theme_{mode}",
                 Words(f"{THEME.th}: {words.th}", f"{THEME.en}: {words.en}"),
-                lambda mode=mode: self.choose_theme(mode),
+                partial(self.choose_theme, mode),
                 "sun",
             )
             for mode, words in _MODES.items()
@@ -137,12 +141,15 @@ class SettingsScreen(Screen):
     def _choose(self, chosen: Config) -> None:
         before, self._config = self._config, chosen
         folder = self.office.folder
-        self.bridge.run(lambda: config.save(folder, chosen), lambda _: None, owner=self)
+        self.bridge.run(lambda: config.save(folder, chosen), lambda _: self._saved(before, chosen), owner=self)
         if (before.theme, before.text_percent) != (chosen.theme, chosen.text_percent):
             application = QApplication.instance()
             if isinstance(application, QApplication):
                 self.context.theme.apply(application, cast(Mode, chosen.theme), chosen.text_percent / 100)
-        self._applied(chosen)
+
+    def _saved(self, before: Config, chosen: Config) -> None:
+        if before.language is not chosen.language:
+            self.language_chosen.emit(chosen.language.value)
 
     # Who works where --------------------------------------------------------------------------------------------------------------
 
@@ -186,7 +193,7 @@ class SettingsScreen(Screen):
         acts = Flow()
         sync = Button(SYNC_NOW, self.language, icon="refresh-cw")
         sync.setToolTip(f"{say(SYNC_NOW, self.language)} (F5)")
-        sync.clicked.connect(lambda: self._sync_now())
+        sync.clicked.connect(self._control.ask)
         see = Button(Words("ดูการรับส่งข้อมูล", "See the sync view"), self.language, look="bare")
         see.clicked.connect(lambda: self.context.navigate(Place("sync")))
         acts.add(sync)
