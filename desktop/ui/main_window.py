@@ -375,7 +375,7 @@ class MainWindow(QWidget):
         self._overview = found
         self.access.take(found.status.identity, found.status.streams)
         self.sync_bar.show_line(sync_line(self._facts()))
-        if self.side.current:
+        if self._here is not None:
             self.side.set_count("conflicts", found.status.conflicts)
 
     def _hear(self, status: SyncStatus) -> None:
