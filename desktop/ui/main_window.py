@@ -26,6 +26,7 @@ from desktop.ui.bridge import Bridge
 from desktop.ui.command_palette import CommandPalette
 from desktop.ui.conflict_view import ConflictScreen
 from desktop.ui.history_view import HistoryScreen
+from desktop.ui.import_view import ImportScreen
 from desktop.ui.memory import Memory
 from desktop.ui.notices import Notices
 from desktop.ui.screen import Action, Context, Notice, Place, Screen, same_place
@@ -68,6 +69,7 @@ SCREENS: Mapping[str, Callable[[Context, SyncControl], Screen]] = {
     "conflicts": lambda context, _: ConflictScreen(context),
     "history": lambda context, _: HistoryScreen(context),
     "settings": SettingsScreen,
+    "import": lambda context, _: ImportScreen(context),
 }
 """Which page shows which kind of place."""
 
