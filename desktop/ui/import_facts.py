@@ -86,7 +86,7 @@ def preview_facts(office: "Office", preview: Preview, sheets: Sequence[str], lan
 def _column(spec: RecordType, suggested: Mapped, chosen: Mapped | None, texts: Sequence[Sequence[str]]) -> ColumnFacts:
     target = chosen.target if chosen else None
     is_suggested = target is None and suggested.target is not None and not suggested.is_certain
-    values = [row[suggested.column] for row in texts if suggested.column < len(row) and row[suggested.column]]
+    values = [" ".join(row[suggested.column].split()) for row in texts if suggested.column < len(row) and row[suggested.column]]
     shown = target or (suggested.target if is_suggested else None)
     return ColumnFacts(suggested.heading, name_of(spec, shown), is_suggested, " · ".join(dict.fromkeys(values[:_SAMPLES])))
 
@@ -113,9 +113,8 @@ def choices_of(spec: RecordType, catalogue: Mapping[str, RecordType], used: Sequ
     for target in used:
         name = name_of(spec, target)
         if name not in found:
-            other = catalogue[target.type]
-            year = f" {target.year}" if target.year else ""
-            found[name] = f"{say(other.label, language)}: {say(other.field(target.field).label, language)}{year}"
+            field = catalogue[target.type].field(target.field)
+            found[name] = " ".join(filter(None, (say(field.label, language), str(target.year or ""))))
     return tuple(Choice(name, label) for name, label in found.items())
 
 

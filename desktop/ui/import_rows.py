@@ -33,6 +33,7 @@ def rows_table(facts: PreviewFacts, language: Language) -> QTableView:
     table.verticalHeader().hide()
     table.verticalHeader().setDefaultSectionSize(px(_ROW))
     header = table.horizontalHeader()
+    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
     table.resizeColumnsToContents()
     for column in range(model.columnCount()):

@@ -284,7 +284,7 @@ class ImportScreen(Screen):
         box.setAccessibleName(f"{column.heading}: {say(Words('นำเข้าในช่อง', 'goes to the field'), self.language)}")
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.setMinimumContentsLength(18)
-        box.setFixedWidth(px(300))
+        box.setMinimumWidth(px(200))
         box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         for choice in facts.choices:
             box.addItem(choice.label, choice.name)
@@ -292,7 +292,7 @@ class ImportScreen(Screen):
         box.setToolTip(box.currentText())
         box.activated.connect(lambda _index: self._again.start())
         self.boxes.append((column.heading, box))
-        row.addWidget(box, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(box, 1, Qt.AlignmentFlag.AlignVCenter)
         return holder
 
     def _rows(self, facts: PreviewFacts) -> Card:
@@ -426,6 +426,19 @@ class ImportScreen(Screen):
             text = Words(text.th + more.th, text.en + more.en)
         self._draw_start(None)
         self._page.body.insertWidget(0, Banner("ok", text, self.language))
+
+
+def _result_words(plan: Plan) -> Words:
+    parts = [
+        words.filled(count=f"{count:,}")
+        for count, words in (
+            (plan.created, Words("ใหม่ {count}", "{count} new")),
+            (plan.updated, Words("แก้ของเดิม {count}", "{count} changed")),
+            (plan.unchanged, Words("เหมือนเดิม {count}", "{count} unchanged")),
+        )
+        if count
+    ]
+    return Words("นำเข้าแล้ว: " + " · ".join(part.th for part in parts), "Imported: " + " · ".join(part.en for part in parts))
 
 
 def _kind(kind: str) -> Kind:
