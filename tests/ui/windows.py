@@ -21,7 +21,7 @@ from tests.ui.measure import seen
 
 NOW = datetime(2026, 11, 22, 2, 41, tzinfo=UTC)
 """A Sunday morning in Thailand."""
-QUIET_MS = 450
+QUIET_MS = 260
 """Longer than every delay by which the window waits for more to come."""
 PATIENCE_MS = 20_000
 

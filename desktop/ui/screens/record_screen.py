@@ -34,7 +34,6 @@ class RecordScreen(Screen):
             self._column.addWidget(self.form)
         if place.id:
             self.form.open(place.id)
-            self.form.focus_first()
         else:
             self.form.open_new(place.start)
 

@@ -4,7 +4,7 @@ open / open_new --> fill --> edited --> draft kept (600 ms) --> save --> check -
                                ^--- records_changed: refreshed field by field, or both shown
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -20,7 +20,6 @@ from desktop.ui.widgets.form_state import KeptDraft, changed, kept_draft, rebase
 from desktop.ui.widgets.form_work import Loaded, SaveAnswer, Wish
 from desktop.ui.widgets.record_acts import RecordActs
 from desktop.ui.widgets.shortcuts import shortcut
-from records.checks import Problem, Severity
 from records.errors import AppError, FieldError
 from records.kinds import CannotHold, Json
 from records.record import RecordType
@@ -54,8 +53,10 @@ class RecordForm(FormFrame):
         self._is_saving = False
         self._is_read_only = False
         self._goes_on = False
+        self._wanted: Callable[[], None] | None = None
         self.acts = RecordActs(context, spec, self)
         self._connect()
+        self.built.connect(self._begin)
         self._draft_timer = QTimer(self)
         self._draft_timer.setSingleShot(True)
         self._draft_timer.setInterval(_DRAFT_MS)
@@ -70,6 +71,10 @@ class RecordForm(FormFrame):
 
     def open(self, record_id: str) -> None:
         """Fetches and shows a record; a draft of it comes back."""
+        if not self.is_built:
+            self.record_id = record_id
+            self._wanted = lambda: self.open(record_id)
+            return
         self.keep_draft()
         self.record_id = record_id
         self.row = None
@@ -79,6 +84,9 @@ class RecordForm(FormFrame):
 
     def open_new(self, start: Mapping[str, Json] | None = None) -> None:
         """Shows an empty form, `start` already filled; a draft of a new one comes back."""
+        if not self.is_built:
+            self._wanted = lambda: self.open_new(start)
+            return
         self.keep_draft()
         self.record_id = ""
         self.row = None
@@ -167,7 +175,7 @@ class RecordForm(FormFrame):
         if answer.gone is not None:
             self._not_stored(answer.gone)
             return
-        self._show_problems(answer.problems, is_saved=answer.row is not None)
+        self.show_findings(answer.problems, is_saved=answer.row is not None)
         if answer.row is None:
             return
         self._forget_draft()
@@ -184,32 +192,6 @@ class RecordForm(FormFrame):
         self.keep_draft()
         self.problems.show_faults([Fault("", "", error.sentence(self.language), is_error=True)], may_force=False)
         self.scroller.verticalScrollBar().setValue(0)
-
-    def _show_problems(self, problems: tuple[Problem, ...], *, is_saved: bool) -> None:
-        for box in self.boxes.values():
-            box.editor.show_problem("")
-        faults: list[Fault] = []
-        for problem in problems:
-            if problem.severity is Severity.INFO:
-                continue
-            text = say(problem.text, self.language)
-            named = self.boxes.get(problem.field)
-            if named is not None and not named.editor.problem.plain_text:
-                named.editor.show_problem(text)
-            label = say(named.spec.label, self.language) if named is not None else ""
-            faults.append(
-                Fault(problem.field if named is not None else "", label, text, problem.severity is Severity.ERROR and not is_saved)
-            )
-        self.problems.show_faults(faults, may_force=True)
-        first = next((fault.field for fault in faults if fault.field and fault.is_error), "")
-        if first and not is_saved:
-            self.go_to(first)
-
-    def go_to(self, name: str) -> None:
-        """Puts the cursor in a field."""
-        box = self.boxes[name]
-        self.scroller.ensureWidgetVisible(box)
-        box.editor.box().setFocus(Qt.FocusReason.TabFocusReason)
 
     # -- drafts --
 
@@ -268,6 +250,8 @@ class RecordForm(FormFrame):
         if loaded.row.id == self.record_id:
             self._show_row(loaded)
             self._recall()
+            if not self._is_pane:
+                self.focus_first()
 
     def _show_row(self, loaded: Loaded) -> None:
         self.row = loaded.row
@@ -396,7 +380,12 @@ class RecordForm(FormFrame):
         self.form_acts.next_wanted.connect(self.save_and_next)
         self.form_acts.draft_wanted.connect(self.save_as_it_is)
         self.form_acts.step_wanted.connect(self.take)
+
+    def _begin(self) -> None:
         for box in self.boxes.values():
             box.editor.edited.connect(lambda editor=box.editor: self._edited(editor))
             box.editor.revealed.connect(self._revealed)
             box.took_theirs.connect(self._take_theirs)
+        wanted, self._wanted = self._wanted, None
+        if wanted is not None:
+            wanted()

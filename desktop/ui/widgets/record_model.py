@@ -159,7 +159,7 @@ class RecordModel(QAbstractTableModel):
         """A cell; asks for its page when it is not here."""
         if not index.isValid():
             return None
-        line = self._line_or_ask(index.row())
+        line = self.line_or_ask(index.row())
         if index.column() == 0:
             return self._mark_data(line, role)
         column = self._columns[index.column() - 1]
@@ -190,7 +190,8 @@ class RecordModel(QAbstractTableModel):
 
     # -- fetching --
 
-    def _line_or_ask(self, row: int) -> Line | None:
+    def line_or_ask(self, row: int) -> Line | None:
+        """The record of a row; when it is not here None, and its page is fetched."""
         page = row // PAGE
         if (page not in self._pages or page in self._stale) and page not in self._asked and page not in self._wanted:
             self._wanted.append(page)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
@@ -48,7 +48,10 @@ class RecordTable(QTableView):
         self.layout_chosen: Layout = remembered(spec, context.memory) if columns is None else Layout(tuple(columns), {})
         self.records = RecordModel(context, spec, [spec.by_name[name] for name in self.layout_chosen.names], self)
         self.setModel(self.records)
-        self.setItemDelegate(RecordDelegate(self))
+        self._delegate = RecordDelegate(self)
+        self.setItemDelegate(self._delegate)
+        self.entered.connect(lambda index: self._hover(index.row()))
+        self.viewportEntered.connect(lambda: self._hover(-1))
         self.setAccessibleName(say(spec.label, context.language))
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -261,10 +264,21 @@ class RecordTable(QTableView):
         self.selected.emit(len(self.selectionModel().selectedRows()))
         self.fit_columns()
 
+    def _hover(self, row: int) -> None:
+        if row != self._delegate.hovered_row:
+            self._delegate.hovered_row = row
+            self.viewport().update()
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """The mouse is elsewhere."""
+        super().leaveEvent(event)
+        self._hover(-1)
+
     def _current_moved(self) -> None:
         self.current_changed.emit(self.current_id())
 
     def _look_changed(self) -> None:
+        self._delegate.forget()
         self.verticalHeader().setDefaultSectionSize(px(tokens().space.row))
         self.horizontalHeader().setFixedHeight(px(40))
         self._has_measured = False
