@@ -34,6 +34,8 @@ FOLDER = Path(__file__).parents[1] / "docs" / "pictures"
 NOW = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
 """A Sunday noon in Thailand."""
 _MOMENT_MS = 60
+_COLOURS = 256
+_HUES = 224
 _PATIENCE = 400
 """Moments waited for the store's thread, 24 s, before drawing what is there."""
 
@@ -238,9 +240,11 @@ def _saved(window: QWidget, over: QWidget | None, path: Path) -> Path:
         painter.drawPixmap(over.pos() - window.pos(), over.grab())
         painter.end()
     image = picture.toImage().convertToFormat(QImage.Format.Format_RGB32)
-    # Flat colours: the 256 commonest are enough for the eye and less than half of the bytes.
-    counts = Counter(memoryview(image.constBits()).cast("I"))
-    table = [colour | 0xFF000000 for colour, _ in counts.most_common(256)]
+    # Few colours: 256 are enough for the eye and less than half of the bytes, when each hue has one, not only the commonest.
+    counts = Counter(memoryview(image.constBits()).cast("I")).most_common()
+    by_hue = {colour & 0xF0F0F0: colour for colour, _ in reversed(counts)}
+    hues = sorted(by_hue.values(), key=dict(counts).__getitem__, reverse=True)
+    table = [colour | 0xFF000000 for colour in list(dict.fromkeys([*hues[:_HUES], *(colour for colour, _ in counts)]))[:_COLOURS]]
     flags = Qt.ImageConversionFlag.ThresholdDither | Qt.ImageConversionFlag.AvoidDither
     image.convertToFormat(QImage.Format.Format_Indexed8, table, flags).save(str(path), quality=0)
     return path
