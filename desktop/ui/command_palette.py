@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.storage.layouts import other_layout
+from records.thai.keyboard import other_layout
 from desktop.ui.screen import Action, Context, Place
 from desktop.ui.theme.current import colour, font, px, tokens
 from desktop.ui.theme.icons import icon
