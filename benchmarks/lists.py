@@ -89,7 +89,11 @@ def order(bench: Bench) -> Iterator[Line]:
     status = Filter("status", "eq", "approved")
     cases = (
         ("list_sorted", Query(SPEC.type, STREAM, sort=(("title", False),)), "ORDER BY _sort_title"),
-        ("list_filtered", Query(SPEC.type, STREAM, filters=(status,), sort=(("budget", True),)), "WHERE status = 'approved' ORDER BY budget DESC"),
+        (
+            "list_filtered",
+            Query(SPEC.type, STREAM, filters=(status,), sort=(("budget", True),)),
+            "WHERE status = 'approved' ORDER BY budget DESC",
+        ),
     )
     for name, query, bare in cases:
 

@@ -203,7 +203,7 @@ class Round:
         """Stores rows, cursor, chain and witness in one transaction; says whether there is more."""
         self._check_cancelled()
         self._positions.pause(reply.problems)
-        advanced = False
+        advanced, before = False, self._positions.open()
         with self._database.write() as connection:
             settlement = self._settlement(connection)
             for stream, move in reply.cursors.items():
@@ -220,7 +220,7 @@ class Round:
                 advanced = advanced or move.cursor > mine.cursor
                 self._positions.pulled(connection, stream, move.cursor, move.chain, move.durable)
             settlement.finish()
-        if reply.more and not advanced and not reply.problems and not self._positions.paused:
+        if reply.more and not advanced and self._positions.open() == before and not reply.problems:
             raise not_ours()
         return reply.more
 

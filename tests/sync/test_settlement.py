@@ -5,13 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from desktop.storage import history
 from desktop.storage.rows import Row
 from desktop.sync.round_lock import round_lock
 from records.changes import Change
 from records.errors import Refused, Unavailable
 from records.kinds import Json
-from records.protocol import CursorMove, HeadsReply, Position, PullReply, PushReply, Result
+from records.protocol import CursorMove, HeadsReply, Position, Problem, PullReply, PushReply, Result
+from records.words import Words
 from server_stub.problems import CallProblem
+from server_stub.session import Grant
 from tests.simulation.desk import Desk
 from tests.simulation.network import SimulatedTransport
 from tests.sync.office import OTHER, STREAM, Office, fields, make, pending, shared, sync
@@ -98,6 +101,8 @@ def test_a_record_refused_and_deleted_meanwhile_is_gone(office: Office) -> None:
 
     assert pending(one) == []
     assert one.store.get("task", row.id) is None
+    with one.store.act("one", Words("กู้", "restore")) as act:
+        assert one.store.restore(STREAM, "task", row.id, act=act).fields == {"title": "ก", "state": "done"}
 
 
 def test_a_group_with_a_stale_member_goes_again_whole(office: Office) -> None:
@@ -204,6 +209,34 @@ def test_a_server_that_promises_more_and_brings_nothing_is_no_line(office: Offic
 
     with pytest.raises(Unavailable):
         sync(one, Answering(one, pulled=PullReply([], {}, True, {})))
+
+
+def test_a_server_that_promises_more_and_brings_nothing_is_no_line_though_another_stream_is_paused(office: Office) -> None:
+    both = office.desk("both", {STREAM: Grant(True, ("*",)), OTHER: Grant(True, ("*",))})
+    stuck = Answering(both, pulled=PullReply([], {}, True, {}))
+    stuck.heads = lambda streams: HeadsReply({STREAM: 9}, {}, {OTHER: Problem("no-grant")})  # type: ignore[method-assign]  # one answer
+
+    with pytest.raises(Unavailable):
+        sync(both, stuck)
+
+
+def test_a_conflict_settled_at_two_desks_keeps_in_the_history_who_else_settled_it(office: Office) -> None:
+    one, two, row = shared(office)
+    edit(one, row, title="ข")()
+    edit(two, row, title="ค")()
+    for desk in (one, two, one):
+        sync(desk)
+    (conflict,) = one.rows_of(("conflict",))
+    one.settle(conflict, "theirs")
+    two.settle(conflict, "theirs")
+
+    sync(one)
+    sync(two)
+
+    with two.database.reading() as connection:
+        (kept,) = history.discards(connection, STREAM, "conflict", conflict.id)
+    assert kept.change.set["settled_by"] == "two"
+    assert two.rows_of(("conflict",))[0].fields["settled_by"] == "one"
 
 
 def test_a_busy_server_ends_the_round_at_the_first_call(office: Office) -> None:
