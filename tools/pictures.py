@@ -183,13 +183,13 @@ def _draw_scenes(scenes: Sequence[Scene], look: Look, theme: Theme, data: Path, 
     window.resize(*look.size)
     window.show()
     window.start(Place("home"), syncs=False)
-    _settle(window.bridge)
+    settle(window.bridge)
     made = []
     for scene in scenes:
         window.navigate(scene.place(desk))
-        _settle(window.bridge)
+        settle(window.bridge)
         shown = scene.act(window, data) if scene.act else None
-        _settle(window.bridge)
+        settle(window.bridge)
         made.append(_saved(window, shown, folder / f"{scene.name}{look.suffix}.png"))
         if shown is not None:
             shown.close()
@@ -205,12 +205,12 @@ def _draw_first_start(look: Look, theme: Theme, data: Path, folder: Path) -> lis
     page.resize(theme.px(1000), theme.px(700))
     page.show()
     made = []
-    _settle(bridge)
+    settle(bridge)
     made.append(_saved(page, None, folder / f"first-start-1{look.suffix}.png"))
     page.next_button.click()
     page.code_line.setText("ABCD-EFGH-XXXX")
     page.enrol_button.click()
-    _settle(bridge)
+    settle(bridge)
     made.append(_saved(page, None, folder / f"first-start-2{look.suffix}.png"))
     page.close()
     bridge.close()
@@ -222,7 +222,7 @@ def _wrong_code(_server: str, _code: str) -> Identity:
     raise Refused(PROBLEMS["code"].title, PROBLEMS["code"].detail, code="code")
 
 
-def _settle(bridge: Bridge) -> None:
+def settle(bridge: Bridge) -> None:
     """Waits until the store's thread is idle and what it brought is drawn."""
     for moment in range(_PATIENCE):
         loop = QEventLoop()
