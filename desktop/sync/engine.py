@@ -100,8 +100,8 @@ class Round:
         self._guard = DeletionGuard(catalogue, allow_deletes)
         self._report = Report()
         self._failure: AppError | None = None
-        self._total = 0
-        """Changes that this pass had to send when it began, and those taken before."""
+        self._to_push = 0
+        """How many changes the round will have pushed, as far as is known."""
         self._before = (transport.requests, transport.bytes_up, transport.bytes_down)
         with database.reading() as connection:
             self._positions = Positions(connection, streams)
@@ -229,46 +229,34 @@ class Round:
     def offer(self) -> bool:
         """Freezes and pushes everything sendable, each record once; says whether there was anything."""
         tried: set[str] = set()
-        with self._database.reading() as connection:
-            self._guard_deletions(connection, ready := self._sendable(connection))
-        self._total = self._tally.pushed + len(ready)
         while batch := self.freeze(tried):
             tried.update(change.id for change in batch)
             self.push(batch)
         return bool(tried)
 
     def freeze(self, tried: Collection[str]) -> list[Change]:
-        """Chooses the next batch and freezes it: later edits of these records wait until it is answered."""
+        """Chooses the next batch and freezes it: later edits of these records wait until it is answered.
+
+        The first time the whole queue is looked at, so that too many deletions are noticed before any of them goes; then as much as fits.
+        """
         self._check_cancelled()
         with self._database.write() as connection:
-            # A deletion made since the pass began counts too.
-            self._guard_deletions(connection, self._untried(connection, tried))
-            batch = next(batches([one.change for one in self._untried(connection, tried)], self._limits), [])
+            # Groups of which a member was tried wait as a whole: a group never goes in pieces.
+            ready = self._sendable(connection, limit=self._limits.changes if tried else None, without=tried)
+            self._positions.paused.update(self._guard.sent(connection, [one.change for one in ready]))
+            open_now = self._positions.open()
+            ready = [one for one in ready if one.change.stream in open_now]
+            batch = next(batches([one.change for one in ready], self._limits), [])
             outbox.freeze(connection, [change.change_id for change in batch])
         if batch:
-            self._tell(
-                Phase.PUSHING, stream=batch[0].stream, done=self._tally.pushed, total=max(self._total, self._tally.pushed + len(batch))
-            )
+            self._to_push = max(self._to_push, self._tally.pushed + len(ready))
+            self._tell(Phase.PUSHING, stream=batch[0].stream, done=self._tally.pushed, total=self._to_push)
         return batch
 
-    def _guard_deletions(self, connection: Connection, ready: Sequence[Pending]) -> None:
-        self._positions.paused.update(self._guard.sent(connection, [one.change for one in ready]))
-
-    def _untried(self, connection: Connection, tried: Collection[str]) -> list[Pending]:
-        """What may be sent now and was not in this pass: as much as a batch holds, in the order of the queue."""
-        for limit in (self._limits.changes, None):
-            ready = self._sendable(connection, limit)
-            # Groups of which a member was tried wait as a whole: a group never goes in pieces.
-            held_back = {one.change.group for one in ready if one.change.group and one.change.id in tried}
-            left = [one for one in ready if one.change.id not in tried and one.change.group not in held_back]
-            if len(left) == len(ready):
-                break
-        return left
-
-    def _sendable(self, connection: Connection, limit: int | None = None) -> list[Pending]:
+    def _sendable(self, connection: Connection, limit: int | None = None, without: Collection[str] = ()) -> list[Pending]:
         """What may be sent now."""
         streams = [name for name in self._positions.open() if self._positions.states[name].access == "write"]
-        return outbox.sendable(connection, streams, self._clock(), limit)
+        return outbox.sendable(connection, streams, self._clock(), limit, without)
 
     def push(self, changes: Sequence[Change]) -> None:
         """Sends a batch and settles the answer; a batch the server finds too large goes in halves."""
@@ -306,8 +294,7 @@ class Round:
         self._positions.pause(reply.problems)
         with self._database.write() as connection:
             settlement = self._settlement(connection)
-            for change, result in zip(changes, reply.results, strict=True):
-                settlement.answer(change, result)
+            settlement.answer_all(list(zip(changes, reply.results, strict=True)))
             settlement.finish()
             for stream, move in reply.streams.items():
                 if stream in self._positions.states:
@@ -323,7 +310,7 @@ class Round:
         self._save(self._positions.changed_pauses())
         with self._database.reading() as connection:
             counts = outbox.counts(connection)
-            left = [*self._sendable(connection), *outbox.in_flight(connection, list(self._positions.states))]
+            left = self._sendable(connection, limit=1) or outbox.in_flight(connection, list(self._positions.states))
         for name, mine in self._positions.states.items():
             one = StreamReport(mine.cursor, max(self._positions.heads[name], mine.cursor), mine.durable)
             one.waiting = counts.get(name, {}).get("waiting", 0) + counts.get(name, {}).get("in_flight", 0)

@@ -63,6 +63,23 @@ class Settlement:
         outbox.remove_all(self._connection, self._gone)
         mirror.observe(self._connection, self._quiet)
 
+    def answer_all(self, answers: Sequence[tuple[Change, Result]]) -> None:
+        """Settles a whole reply; what was applied and has no later edit, which is nearly all, is settled without reading it back."""
+        applied = {sent.change_id for sent, result in answers if result.status == "applied"}
+        plain = outbox.alone(self._connection, applied)
+        for sent, result in answers:
+            if sent.change_id not in plain:
+                self.answer(sent, result)
+        # What was settled just now may have put another change behind one of these.
+        still = outbox.alone(self._connection, plain) if len(plain) < len(answers) else plain
+        for sent, result in answers:
+            if sent.change_id in still and result.snapshot is not None:
+                self._tally.pushed += 1
+                self._gone.append(sent.change_id)
+                self._quiet.append(result.snapshot)
+            elif sent.change_id in plain:
+                self.answer(sent, result)
+
     def answer(self, sent: Change, result: Result) -> None:
         """Settles what the server answered to one change; `waiting` leaves it in flight."""
         pending = outbox.pending(self._connection, sent.stream, sent.type, sent.id)
