@@ -6,6 +6,7 @@ import typer
 
 from desktop.commands.session import Session, session_of
 from desktop.services.office import Office
+from desktop.services.readings import log_reading
 from desktop.storage.query import Query
 from desktop.storage.rows import Row
 from records.kinds import Json
@@ -85,7 +86,7 @@ def list_records(
     with session.office() as office:
         found = office.records.find(Query(type_name, session.stream, query, deleted=deleted, limit=limit, offset=offset)).rows
         if unmasked:
-            office.records.note_reading(type_name, f"list of {len(found)}")
+            log_reading(office, type_name, "-")
         shown = found if unmasked else [office.records.masked(row) for row in found]
         session.print([row.as_json() for row in shown], [_line(session, office, row) for row in found])
 
@@ -114,7 +115,7 @@ def get(
     session = session_of(context)
     with session.office() as office:
         row = office.records.get(type_name, record_id, session.stream)
-        office.records.note_reading(type_name, row.id)
+        log_reading(office, type_name, row.id)
         _print_one(session, office, row)
 
 

@@ -1,6 +1,5 @@
 """Opening, finding, saving and deleting records; what a list shows of them."""
 
-import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -19,8 +18,6 @@ from records.words import Words
 
 if TYPE_CHECKING:
     from desktop.services.office import Office
-
-_log = logging.getLogger(__name__)
 
 MOST_FOUND = 50
 
@@ -174,19 +171,6 @@ class Records:
             return self._office.store.titles(field.kind.to, [str(value)]).get(str(value), str(value))
         write: Callable[[Any, Any], str] = field.kind.mask if is_masked and field.personal else field.kind.show
         return write(held, self._office.language)
-
-    def reveal(self, row: Row, name: str) -> str:
-        """A personal value in full, because a person asked to see it; that it was read is logged, never the value. Raises Correctable."""
-        field = self._office.record_type(row.type).field(name)
-        self.note_reading(row.type, row.id, name)
-        return self.shown(field, row.fields[name], is_masked=False) if name in row.fields else ""
-
-    def note_reading(self, type_name: str, what: str, name: str = "*") -> None:
-        """Logs that personal data were read in full: of what (an id, or a whole list), which field, by whom. Of other types nothing."""
-        spec = self._office.catalogue.get(type_name)
-        if spec is not None and any(field.personal for field in spec.fields):
-            identity = self._office.identity
-            _log.info("personal data read: %s %s %s by %s", type_name, what, name, identity.account if identity else "-")
 
     def masked(self, row: Row) -> Row:
         """The row with personal values that have a mask replaced by it: what lists and exports carry."""

@@ -203,7 +203,7 @@ class Round:
         """Stores rows, cursor, chain and witness in one transaction; says whether there is more."""
         self._check_cancelled()
         self._positions.pause(reply.problems)
-        advanced = False
+        advanced, before = False, self._positions.open()
         with self._database.write() as connection:
             settlement = self._settlement(connection)
             for stream, move in reply.cursors.items():
@@ -220,7 +220,7 @@ class Round:
                 advanced = advanced or move.cursor > mine.cursor
                 self._positions.pulled(connection, stream, move.cursor, move.chain, move.durable)
             settlement.finish()
-        if reply.more and not advanced and not reply.problems and not self._positions.paused:
+        if reply.more and not advanced and self._positions.open() == before and not reply.problems:
             raise not_ours()
         return reply.more
 
@@ -310,7 +310,7 @@ class Round:
         self._save(self._positions.changed_pauses())
         with self._database.reading() as connection:
             counts = outbox.counts(connection)
-            sendable = self._sendable(connection, limit=1)
+            left = self._sendable(connection, limit=1) or outbox.in_flight(connection, list(self._positions.states))
         for name, mine in self._positions.states.items():
             one = StreamReport(mine.cursor, max(self._positions.heads[name], mine.cursor), mine.durable)
             one.waiting = counts.get(name, {}).get("waiting", 0) + counts.get(name, {}).get("in_flight", 0)
@@ -320,7 +320,7 @@ class Round:
         report.waiting = sum(one.waiting for one in report.streams.values())
         report.refused = sum(one.refused for one in report.streams.values())
         is_level = all(one.cursor == one.head for one in report.streams.values())
-        report.done = is_level and not (sendable or report.cancelled or self._positions.paused)
+        report.done = is_level and not (left or report.cancelled or self._positions.paused)
         return report
 
     # What every step needs -------------------------------------------------------------------------------------------------------

@@ -103,7 +103,7 @@ def test_lists_and_exports_mask_personal_data_and_get_does_not(tmp_path: Path) -
     assert full["fields"]["citizen_id"] == "1101700230708"
     assert thongthin(home, "record", "get", "person", made["id"], "--json").json["fields"]["citizen_id"] == "1101700230708"
     log = (home / "logs" / "thongthin.log").read_text(encoding="utf-8")
-    assert f"personal data read: person {made['id']} * by somchai" in log
+    assert f"personal data shown: account=somchai type=person id={made['id']} field=*" in log
     assert "1101700230708" not in log
 
 
