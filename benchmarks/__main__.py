@@ -3,11 +3,12 @@
 import argparse
 import sys
 import tempfile
+import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks import exchange, lists, sheets
+from benchmarks import exchange, lists, sheets, start
 from benchmarks.bench import Bench, Sizes
 from benchmarks.measuring import Line
 
@@ -18,6 +19,7 @@ MEASURES: Mapping[str, Measure] = {
     "pull": exchange.pull,
     "changed": exchange.changed,
     "nothing": exchange.nothing,
+    "start": start.start,
     "search": lists.search,
     "list": lists.order,
     "save": lists.save,
@@ -26,14 +28,18 @@ MEASURES: Mapping[str, Measure] = {
 """By the name that chooses it, in the order they run."""
 
 
-def measure(chosen: Sequence[str], sizes: Sizes) -> Iterable[Line]:
-    """The lines of these measures, each when it is done."""
+def measure(chosen: Sequence[str], sizes: Sizes, failed: Callable[[str], None]) -> Iterable[Line]:
+    """The lines of these measures, each when it is done; `failed` is told the name of each that raised, and the others go on."""
     with tempfile.TemporaryDirectory(prefix="thongthin-bench-", ignore_cleanup_errors=True) as folder:
         bench = Bench(Path(folder), sizes)
         try:
             for name, run in MEASURES.items():
                 if not chosen or name in chosen:
-                    yield from run(bench)
+                    try:
+                        yield from run(bench)
+                    except Exception:  # noqa: BLE001  # whatever failed, the other measures still say something
+                        traceback.print_exc()
+                        failed(name)
         finally:
             bench.close()
 
@@ -50,10 +56,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     unknown = [name for name in asked.measures if name not in MEASURES]
     if unknown:
         parser.error(f"unknown: {', '.join(unknown)} (choose from {', '.join(MEASURES)})")
-    for line in measure(asked.measures, replace(Sizes(), runs=asked.runs, sheet=asked.sheet)):
+    failures: list[str] = []
+    for line in measure(asked.measures, replace(Sizes(), runs=asked.runs, sheet=asked.sheet), failures.append):
         sys.stdout.write(line.as_json() + "\n")
         sys.stdout.flush()
-    return 0
+    return 1 if failures else 0
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from pathlib import Path
 from benchmarks import floor_server, postgres
 from benchmarks.floor_desk import FloorDesk
 from benchmarks.processes import free_port, uvicorn
-from benchmarks.product_desk import STREAM, enrol, enter, open_desk, receive, sync
+from benchmarks.product_desk import ACCOUNT, STREAM, enrol, enter, open_desk, receive, sync
 from benchmarks.product_server import ProductServer
 from benchmarks.workload import items
 from desktop.services.office import Office
@@ -140,11 +140,11 @@ class Bench:
             floor.take_counts()
         return Settled(server, desk, floor)
 
-    def new_desk(self, streams: list[str]) -> Office:
+    def new_desk(self, streams: list[str], account: str = ACCOUNT) -> Office:
         """An empty desk enrolled with the settled server."""
         desk = open_desk(self.place("desk"))
         self._stack.callback(desk.close)
-        enrol(desk, self.settled.server, streams)
+        enrol(desk, self.settled.server, streams, account)
         return desk
 
     @cached_property

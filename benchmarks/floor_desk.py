@@ -8,7 +8,8 @@ import orjson
 import requests
 import zstandard
 
-from benchmarks.workload import NAMES, Item
+from benchmarks.work_item import Item
+from benchmarks.workload import NAMES
 
 PAGE = 1_000
 _TYPES = ("text primary key", *["text"] * 7, "int", "text", "text", "real", "real", "real", "text")
@@ -51,9 +52,8 @@ class FloorDesk:
         """Sends what is to be sent, page by page."""
         while rows := self.connection.execute(f"SELECT {_COLUMNS} FROM item WHERE dirty = 1 LIMIT ?", (PAGE,)).fetchall():
             body = zstandard.compress(b"\n".join(orjson.dumps(dict(zip(NAMES, row, strict=True))) for row in rows), 3)
-            answer = self._counted(
-                self._session.post(f"{self._address}/push", params={"table": self.table, "new": int(is_new)}, data=body), len(body)
-            )
+            asked: dict[str, str | int] = {"table": self.table, "new": int(is_new)}
+            answer = self._counted(self._session.post(f"{self._address}/push", params=asked, data=body), len(body))
             seq = orjson.loads(answer)["seq"]
             self.connection.executemany("UPDATE item SET dirty = 0, seq = ? WHERE id = ?", [(seq, row[0]) for row in rows])
             self.connection.commit()
@@ -61,8 +61,8 @@ class FloorDesk:
     def pull(self) -> None:
         """Fetches what is new, page by page."""
         while True:
-            asked: dict[str, str | int] = {"table": self.table, "since": self._cursor, "limit": PAGE}
-            body = self._counted(self._session.get(f"{self._address}/pull", params=asked), 0)
+            wanted: dict[str, str | int] = {"table": self.table, "since": self._cursor, "limit": PAGE}
+            body = self._counted(self._session.get(f"{self._address}/pull", params=wanted), 0)
             rows = orjson.loads(b"[" + zstandard.decompress(body).replace(b"\n", b",") + b"]")
             if not rows:
                 return

@@ -8,8 +8,7 @@ from pathlib import Path
 import msgspec
 
 from benchmarks.product_server import ProductServer, now
-from benchmarks.work_item import CATALOGUE, SPEC, wire_fields
-from benchmarks.workload import Item
+from benchmarks.work_item import CATALOGUE, SPEC, Item, wire_fields
 from desktop.services.office import Office
 from desktop.storage import mirror, search, state
 from desktop.storage.database import FILE_NAME, Database
@@ -43,9 +42,9 @@ def open_desk(folder: Path) -> Office:
     return Office(folder, database, store, CATALOGUE, Language.THAI, now, os.urandom, transport)
 
 
-def enrol(office: Office, server: ProductServer, streams: list[str]) -> None:
-    """Joins these streams as the account that every benchmark works with."""
-    office.enrolment.enrol(f"http://127.0.0.1:{server.port}", server.code(ACCOUNT, streams), "benchmark")
+def enrol(office: Office, server: ProductServer, streams: list[str], account: str = ACCOUNT) -> None:
+    """Joins these streams as an account."""
+    office.enrolment.enrol(f"http://127.0.0.1:{server.port}", server.code(account, streams), "benchmark")
 
 
 def enter(office: Office, items: Iterable[Item], stream: str = STREAM) -> None:

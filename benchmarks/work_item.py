@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
-from benchmarks.workload import STATES, Item
 from records.catalogue import BY_TYPE
 from records.fields import choice, day, decimal, fiscal_year, money, text
 from records.kinds import Json, Option
 from records.record import Record, RecordType, record
 from records.words import Words
 
+Item = dict[str, Any]
+"""One record of the workload: money in baht as a float, dates as ISO text, an absent note as empty text."""
+STATES = ("draft", "proposed", "approved", "running", "closed")
 _LABELS = ("ร่าง", "เสนอ", "อนุมัติ", "ดำเนินการ", "ปิดโครงการ")
 
 

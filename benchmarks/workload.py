@@ -9,20 +9,17 @@ import uuid
 from collections.abc import Iterator
 from functools import cache
 from importlib import resources
-from typing import Any
 
 import geothai
+
+from benchmarks.work_item import STATES, Item
 
 SEED = 42
 NAMES = (
     "id", "code", "title", "owner", "faculty", "division", "fund", "status", "fiscal_year", "start_date", "end_date", "budget", "spent",
     "progress", "note",
 )  # fmt: skip
-STATES = ("draft", "proposed", "approved", "running", "closed")
 _VOCABULARY = 20_000
-
-Item = dict[str, Any]
-"""One record: money in baht as a float, dates as ISO text, an absent note as empty text."""
 
 
 class _Writer:
@@ -93,7 +90,7 @@ def items(n: int) -> list[Item]:
 def phrases(n: int, count: int, length: int) -> list[str]:
     """Texts of so many characters that stand in titles of the first n records, for searching."""
     chance = random.Random(SEED + length)
-    found = []
+    found: list[str] = []
     while len(found) < count:
         title = items(n)[chance.randrange(n)]["title"]
         at = chance.randint(0, max(0, len(title) - length))
