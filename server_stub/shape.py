@@ -15,7 +15,9 @@ from records.stored import ACCOUNT_NAME, NAME, are_plain, stored_bytes, wire_fau
 from records.words import Words
 
 _DEEPEST = 32
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)")
+_ENVELOPE = 4096
+"""Bytes a change may have beside its fields."""
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 _PLACE = re.compile(r" - at `\$\.([a-z_]+)")
 
 
@@ -64,9 +66,22 @@ def shaped(raw: Mapping[str, object], *, account: str, limits: Limits) -> Shaped
     _check_fields(change)
     set_fields = stored_bytes(change.set)
     unset_names = msgspec.json.encode(sorted(set(change.unset)))
-    if len(set_fields) + len(unset_names) > limits.record:
+    if len(set_fields) + len(unset_names) > limits.record or is_too_large(raw, limits):
         raise Fault("too-large")
     return Shaped(change, set_fields, unset_names)
+
+
+def size_of(raw: object) -> int:
+    """Bytes of a change on the wire, members nobody knows included; 0 for one that cannot be written, which its own test refuses."""
+    try:
+        return len(msgspec.json.encode(raw))
+    except (UnicodeEncodeError, OverflowError, RecursionError):
+        return 0
+
+
+def is_too_large(raw: object, limits: Limits) -> bool:
+    """Whether a change is above what one may hold, whatever member makes it so."""
+    return size_of(raw) > limits.record + _ENVELOPE
 
 
 def _check_envelope(change: Change) -> None:
