@@ -171,6 +171,9 @@ def low_contrast(root: QWidget, least: float = TEXT_CONTRAST) -> list[str]:
     for widget in seen(root):
         if not isinstance(widget, QLabel) or not widget.text().strip() or not widget.pixmap().isNull():
             continue
+        if widget.visibleRegion().boundingRect() != widget.rect():
+            # Half scrolled out of sight: its pixels are another's.
+            continue
         corner = widget.mapTo(root, QPoint(0, 0))
         reached = contrast_in(picture, QRect(corner, widget.size()))
         if reached < least:
