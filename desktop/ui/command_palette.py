@@ -22,12 +22,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from records.thai.keyboard import other_layout
 from desktop.ui.screen import Action, Context, Place
 from desktop.ui.theme.current import colour, font, px, tokens
 from desktop.ui.theme.icons import icon
 from desktop.ui.widgets.labels import WrapLabel
 from desktop.ui.widgets.search_box import SearchBox
+from records.thai.keyboard import other_layout
 from records.thai.text import search_form
 from records.words import Words, say
 
