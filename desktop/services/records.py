@@ -117,11 +117,16 @@ class Records:
             return self._office.store.delete(row.stream, type_name, record_id, act=act)
 
     def restore(self, type_name: str, record_id: str, stream: str | None = None) -> Row:
-        """Brings a deleted record back. Raises Correctable when there is none."""
-        row = self.get(type_name, record_id, stream)
+        """Brings a deleted record back. Raises Correctable when there is none.
+
+        One that was never sent leaves no row when it is deleted: then `stream` must say where it was.
+        """
         spec = self._office.record_type(type_name)
-        with self._office.store.act(self._office.enrolled.account, _RESTORE.filled(type=spec.label, title=self.title(row))) as act:
-            return self._office.store.restore(row.stream, type_name, record_id, act=act)
+        row = self.get(type_name, record_id, stream) if stream is None else self._office.store.get(type_name, record_id, stream)
+        title = self.title(row) if row is not None else ""
+        place = row.stream if row is not None else stream or ""
+        with self._office.store.act(self._office.enrolled.account, _RESTORE.filled(type=spec.label, title=title)) as act:
+            return self._office.store.restore(place, type_name, record_id, act=act)
 
     def duplicate(self, type_name: str, record_id: str, stream: str | None = None) -> Saved:
         """Makes a new record with the same values, but those the program keeps. Raises as `get` and `save`."""
