@@ -61,6 +61,8 @@ def test_a_request_is_filed_by_keyboard_alone(open_window: OpenWindow, desk: Sam
     typed("ค2569/9001")
     pressed(window, Qt.Key.Key_Tab)
     typed("ไฟฟ้าสาธารณะดับ หน้าวัด")
+    pressed(window, Qt.Key.Key_Tab)
+    typed("นางสมศรี ใจดี")
     pressed(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     settle(window)
 
@@ -193,7 +195,9 @@ def test_a_record_of_the_centre_can_be_read_and_not_changed(open_window: OpenWin
     form = form_of(open_window(Place("record", "office", office)))
 
     assert not form.state_banner.isHidden()
-    assert line_of(form, "name_th" if "name_th" in form.boxes else next(n for n in form.boxes if isinstance(form.boxes[n].editor, LineEditor))).isReadOnly()
+    assert line_of(
+        form, "name_th" if "name_th" in form.boxes else next(n for n in form.boxes if isinstance(form.boxes[n].editor, LineEditor))
+    ).isReadOnly()
     assert form.form_acts.isHidden()
 
 
