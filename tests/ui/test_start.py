@@ -25,6 +25,9 @@ class _Line:
         granted = GrantedStream("office/9000000", "write", ("*",), "องค์การบริหารส่วนตำบลตัวอย่าง")
         return Enrolled("desk-9", "a token", Account("somsri.j", "clerk", "สมศรี ใจดี"), (granted,))
 
+    def close(self) -> None:
+        """Nothing is open."""
+
     def __getattr__(self, name: str) -> object:
         raise Unavailable(PROBLEMS["unavailable"].title, PROBLEMS["unavailable"].detail, code="offline")
 

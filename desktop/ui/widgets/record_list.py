@@ -80,8 +80,8 @@ class RecordList(QWidget):
         column.addLayout(self._tools())
         self.chips = ChipBar(self.language)
         self.chips.chosen.connect(lambda _key: self.reload())
-        self.chips.setVisible(self._choice is not None)
         column.addWidget(self.chips)
+        self.chips.setVisible(self._choice is not None)
         self.panel = FilterPanel(spec, context)
         self.panel.changed.connect(self.reload)
         self.panel.hide()
@@ -220,7 +220,8 @@ class RecordList(QWidget):
 
     def _install_keys(self) -> None:
         for act in self.actions_of_rows():
-            if act.id == "open" or not act.shortcut:
+            if act.id in {"open", "new", "undo"} or not act.shortcut:
+                # Enter is the table's; the others are the window's, and a key with two owners does nothing.
                 continue
             action = QAction(say(act.label, self.language), self.table)
             action.setShortcuts(sequences(act.shortcut))
