@@ -70,6 +70,10 @@ class SampleDesk:
         accounts = [self._made("account", {"name": name, "full_name": full_name}) for name, full_name in COLLEAGUES.items()]
         self._receive(self.sample.stream, [*accounts, *self.sample.records])
 
+    def receive(self, records: Iterable[SampleRecord]) -> None:
+        """Takes in records the office made elsewhere."""
+        self._receive(self.sample.stream, records)
+
     def of_type(self, record_type: str) -> list[SampleRecord]:
         """The office's records of a type, in the order they were made."""
         return [record for record in self.sample.records if record.type == record_type]

@@ -124,8 +124,8 @@ class FirstStart(QWidget):
         self._text(WELCOME, "title")
         self._text(Words("เลือกภาษาของโปรแกรม เปลี่ยนได้ภายหลังในตั้งค่า", "Choose the language; it can be changed later in the settings"), "muted")
         self.language_buttons: dict[Language, Button] = {}
-        for language, name in ((Language.THAI, "ไทย"), (Language.ENGLISH, "English")):
-            button = Button(Words(name, name), self._language, icon="check" if language is self._language else "")
+        for language, name in ((Language.THAI, Words("ไทย", "ไทย")), (Language.ENGLISH, Words("English", "English"))):
+            button = Button(name, self._language, icon="check" if language is self._language else "")
             button.setCheckable(True)
             button.setChecked(language is self._language)
             button.clicked.connect(lambda _checked=False, language=language: self._choose_language(language))

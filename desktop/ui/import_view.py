@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QProgressBar,
 
 from desktop.imports.plan import Plan
 from desktop.ui.import_facts import ColumnFacts, PreviewFacts, looked_at
-from desktop.ui.import_rows import rows_table
+from desktop.ui.import_rows import count_pills, problems_card, rows_table
 from desktop.ui.screen import Action, Context, Place, Screen
 from desktop.ui.theme.current import px, tokens
 from desktop.ui.widgets.banner import Banner
@@ -22,7 +22,7 @@ from desktop.ui.widgets.empty_state import EmptyState
 from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.labels import Label, WrapLabel
 from desktop.ui.widgets.page import Page
-from desktop.ui.widgets.pill import Kind, Pill
+from desktop.ui.widgets.pill import Pill
 from records.errors import AppError, Correctable
 from records.words import Words, say
 
@@ -216,7 +216,7 @@ class ImportScreen(Screen):
         body.addWidget(self._mapping(facts))
         body.addWidget(self._rows(facts))
         if facts.problems:
-            body.addWidget(self._problems(facts))
+            body.addWidget(problems_card(facts, self.language))
         for heading, box in self.boxes:
             if heading == focused:
                 box.setFocus()
@@ -226,21 +226,7 @@ class ImportScreen(Screen):
         plan, card = facts.preview.plan, Card()
         card.add_head(Words(facts.preview.path.name, facts.preview.path.name), self.language)
         card.body.addWidget(self._pickers(facts.sheets))
-        pills = Flow(gap=8)
-        blocked = plan.rows - plan.ready
-        for count, words, kind in (
-            (plan.ready, Words("พร้อมนำเข้า {count} แถว", "{count} rows ready"), "ok"),
-            (blocked, Words("นำเข้าไม่ได้ {count} แถว", "{count} rows left out"), "danger"),
-            (plan.created, Words("รายการใหม่ {count}", "{count} new"), "info"),
-            (plan.updated, Words("แก้รายการเดิม {count}", "{count} changed"), "info"),
-            (plan.unchanged, Words("เหมือนเดิม {count}", "{count} unchanged"), "neutral"),
-            (len(plan.problems), Words("ควรตรวจ {count} แห่ง", "{count} to check"), "warn"),
-        ):
-            if count:
-                pills.add(Pill(say(words, self.language, count=f"{count:,}"), _kind(kind)))
-        for type_name, count in plan.related.items():
-            label = self.office.catalogue[type_name].label
-            pills.add(Pill(f"{say(label, self.language)} +{count:,}", "neutral"))
+        pills = count_pills(plan, self.office.catalogue, self.language)
         card.body.addWidget(pills)
         acts = Flow()
         self.import_button = PrimaryButton(IMPORT.filled(count=f"{plan.ready:,}"), self.language, icon="upload")
@@ -302,30 +288,6 @@ class ImportScreen(Screen):
         )
         card.add_head(Words("ตัวอย่างแถว", "Rows"), self.language, hint=hint)
         card.body.addWidget(rows_table(facts, self.language))
-        return card
-
-    def _problems(self, facts: PreviewFacts) -> Card:
-        card = Card()
-        card.body.setSpacing(px(tokens().space.hair))
-        hint = Words("ตามแถวและคอลัมน์ในไฟล์", "By row and column of the file")
-        card.add_head(Words("ควรตรวจ", "To check"), self.language, hint=hint)
-        for row, column, text, is_blocking in facts.problems:
-            where = say(Words("แถว {row}", "Row {row}"), self.language, row=row)
-            line = QWidget()
-            layout = QHBoxLayout(line)
-            layout.setContentsMargins(0, px(tokens().space.hair), 0, px(tokens().space.hair))
-            layout.setSpacing(px(tokens().space.snug))
-            place = Label(where, "strong")
-            place.setFixedWidth(px(88))
-            layout.addWidget(place, 0, Qt.AlignmentFlag.AlignVCenter)
-            layout.addWidget(WrapLabel(f"{column}: {text}" if column else text, language=self.language), 1)
-            status = Words("ไม่นำเข้าแถวนี้", "Row left out") if is_blocking else Words("นำเข้าได้", "Imported all the same")
-            layout.addWidget(Pill(say(status, self.language), "danger" if is_blocking else "warn"))
-            card.body.addWidget(Line())
-            card.body.addWidget(line)
-        if facts.more_problems:
-            more = Words("และอีก {count} แห่ง", "and {count} more")
-            card.body.addWidget(WrapLabel(say(more, self.language, count=f"{facts.more_problems:,}"), "muted", language=self.language))
         return card
 
     # Importing --------------------------------------------------------------------------------------------------------------------
@@ -426,24 +388,6 @@ class ImportScreen(Screen):
             text = Words(text.th + more.th, text.en + more.en)
         self._draw_start(None)
         self._page.body.insertWidget(0, Banner("ok", text, self.language))
-
-
-def _result_words(plan: Plan) -> Words:
-    parts = [
-        words.filled(count=f"{count:,}")
-        for count, words in (
-            (plan.created, Words("ใหม่ {count}", "{count} new")),
-            (plan.updated, Words("แก้ของเดิม {count}", "{count} changed")),
-            (plan.unchanged, Words("เหมือนเดิม {count}", "{count} unchanged")),
-        )
-        if count
-    ]
-    return Words("นำเข้าแล้ว: " + " · ".join(part.th for part in parts), "Imported: " + " · ".join(part.en for part in parts))
-
-
-def _kind(kind: str) -> Kind:
-    kinds: dict[str, Kind] = {"ok": "ok", "danger": "danger", "info": "info", "warn": "warn"}
-    return kinds.get(kind, "neutral")
 
 
 def _short(text: str, longest: int = 90) -> str:

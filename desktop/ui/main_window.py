@@ -213,8 +213,8 @@ class MainWindow(QWidget):
         else:
             self.side.set_current(place.kind)
         self._show_head()
-        if before is not screen and self.focusWidget() is None:
-            screen.setFocus(Qt.FocusReason.OtherFocusReason)
+        if before is not screen:
+            screen.take_focus()
 
     def _screen_of(self, place: Place) -> Screen:
         # A record's page is made anew: what was typed comes back from its draft, what was stored from the store.

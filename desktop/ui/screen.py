@@ -113,6 +113,10 @@ class Screen(QWidget):
     def refresh(self) -> None:
         """Fetches what it shows anew; called when it comes into sight."""
 
+    def take_focus(self) -> None:
+        """Puts the keys where work on this page begins; called when it comes into sight."""
+        self.focusNextChild()
+
     def leave(self) -> None:
         """Called when it goes out of sight: keep drafts here, ask nothing."""
 

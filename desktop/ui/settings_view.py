@@ -165,14 +165,10 @@ class SettingsScreen(Screen):
         identity = status.identity if status else self.context.access.identity
         if identity is None:
             text = Words(
-                "เครื่องนี้ยังไม่ได้ลงทะเบียนกับหน่วยงาน ข้อมูลอยู่ในเครื่องนี้เท่านั้น", "This computer is not enrolled with an office yet; data stay on it."
+                "เครื่องนี้ยังไม่ได้ลงทะเบียนกับหน่วยงาน ข้อมูลอยู่ในเครื่องนี้เท่านั้น ปิดแล้วเปิดโปรแกรมใหม่เพื่อลงทะเบียน",
+                "This computer is not enrolled with an office yet and its data stay on it. Start the program again to enrol.",
             )
             body.addWidget(WrapLabel(say(text, self.language), "muted", language=self.language))
-            enrol = PrimaryButton(Words("ลงทะเบียนเครื่อง", "Enrol this computer"), self.language, icon="key-round")
-            enrol.clicked.connect(lambda: self.context.navigate(Place("first_start")))
-            row = Flow()
-            row.add(enrol)
-            body.addWidget(row)
             return
         last = moment_of(status.last_sync) if status else None
         names = ", ".join(one.name or one.stream for one in status.streams) if status else ""

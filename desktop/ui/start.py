@@ -55,7 +55,7 @@ class Desk:
     def __init__(self, office: Office, theme: Theme) -> None:
         self._office = office
         self._theme = theme
-        self._window: QWidget | None = None
+        self.window: QWidget | None = None
         self._bridge: Bridge | None = None
 
     def open(self) -> None:
@@ -67,10 +67,10 @@ class Desk:
 
     def come_forward(self) -> None:
         """Shows the window above others: somebody started the program again."""
-        if self._window is not None:
-            self._window.showNormal()
-            self._window.raise_()
-            self._window.activateWindow()
+        if self.window is not None:
+            self.window.showNormal()
+            self.window.raise_()
+            self.window.activateWindow()
 
     def _first_start(self) -> None:
         bridge = Bridge(self._office, self._office.language)
@@ -98,7 +98,7 @@ class Desk:
         self._work(Place("settings"))
 
     def _show(self, window: QWidget) -> None:
-        before, self._window = self._window, window
+        before, self.window = self.window, window
         if before is None:
             window.resize(self._theme.px(1280), self._theme.px(800))
         else:

@@ -104,8 +104,9 @@ class HomeScreen(Screen):
         self._lower = QGridLayout()
         self._lower.setSpacing(px(tokens().space.snug))
         self.state_card = Card()
-        self.state_card.setVisible(bool(self._work))
-        if self._work:
+        if not self._work:
+            self.state_card.hide()
+        else:
             self.state_card.add_head(BY_STATE.filled(type=self._work[0].label), language)
         self._states = QVBoxLayout()
         self._states.setSpacing(0)
@@ -151,8 +152,10 @@ class HomeScreen(Screen):
         self.late = NumberCard(say(LATE, language), "alert-triangle", language)
         self.late.clicked.connect(lambda: self._go_due(is_late=True))
         self._cards = [self.unsent, self.conflicts, self.due, self.late]
-        self.due.setVisible(bool(self._work))
-        self.late.setVisible(bool(self._work))
+        # Only hiding: what is shown before it has a parent would flash up as a window of its own.
+        for card in (self.due, self.late):
+            if not self._work:
+                card.hide()
 
     def title(self) -> str:
         """Home."""
