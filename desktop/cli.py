@@ -1,12 +1,12 @@
-"""The command line: a contract that other programs script (README, "Command line").
+"""The command line: a contract that other programs script (docs/command-line.md).
 
     thongthin [command] [--home DIR] [--json] [--language th|en] [--stream STREAM]      global options stand anywhere
 
 Exit codes: 0 done; 1 an error, one sentence on stderr; 2 wrong usage; 3 finished, but something is refused, paused or left out.
 """
 
-import contextlib
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack, redirect_stdout, suppress
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
@@ -77,7 +77,7 @@ def run(
 
 def _invoke(rest: Sequence[str], session: Session) -> int:
     # Click writes help and nothing else by itself; it goes where results go.
-    with contextlib.redirect_stdout(session.stdout):
+    with redirect_stdout(session.stdout):
         outcome = typer.main.get_command(make_app(session.language)).main(
             args=list(rest), prog_name="thongthin", obj=session, standalone_mode=False
         )
@@ -140,7 +140,12 @@ _HELP = Words(
 def _window_without_command(context: typer.Context) -> None:
     if context.invoked_subcommand is None:
         # Commands never load Qt.
-        from importlib import import_module
+        from desktop.ui.start import run as run_window
 
         session = session_of(context)
-        raise typer.Exit(import_module("desktop.ui.main_window").run(session.home, session.language, session.open_office))
+        with ExitStack() as stack:
+            # A folder that cannot hold a log cannot hold data either: the window says so in its own dialog.
+            with suppress(AppError):
+                stack.enter_context(parts.logged(session.folder, session.environ))
+            code = run_window(session.home, session.language, session.open_office)
+        raise typer.Exit(code)

@@ -19,6 +19,7 @@ from fastapi.responses import HTMLResponse, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from records.errors import AppError, Unavailable
@@ -87,8 +88,9 @@ class _OurHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers["Sync-Protocol"] = str(PROTOCOL_VERSION)
-                headers["X-Content-Type-Options"] = "nosniff"
-                headers.setdefault("Cache-Control", "no-store")
+                if message["status"] != 204:  # the reply of most calls: every byte of it is paid by the month
+                    headers["X-Content-Type-Options"] = "nosniff"
+                    headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
         await self._app(scope, receive, send_marked if scope["type"] == "http" else send)
@@ -114,7 +116,10 @@ class Gateway:
         if body.device is None and session is None:
             raise invalid("/device", "an object is needed")
         device = body.device.description() if body.device else None
-        return self._reply(call, self._auth.enrol(body.code, device, address=call.address, session=session))
+        response = self._reply(call, self._auth.enrol(body.code, device, address=call.address, session=session))
+        if session is not None:
+            response.headers["Sync-Grants"] = grants_mark(session)
+        return response
 
     def account(self, call: Call, session: Session) -> Response:
         return self._reply(call, self._auth.account(session))
@@ -190,6 +195,9 @@ class Gateway:
             return await run_in_threadpool(run, call)
         except AppError as error:
             return problem_reply(error, language)
+        except ClientDisconnect:
+            # The line broke inside the body: nobody reads this reply.
+            return problem_reply(invalid("", "the body is cut off"), language)
 
     async def _body(self, request: Request) -> bytes:
         """The body as sent, never more of it than could count. Raises CallProblem."""
@@ -328,7 +336,10 @@ def create_app(
     async def failed(request: Request, error: Exception) -> Response:
         incident = secrets.token_hex(6)
         _log.error("incident %s: %s %s", incident, request.method, request.url.path, exc_info=error)
-        return problem_reply(CallProblem("server", extra={"incident": incident}), language_of(request.headers.get("accept-language", "")))
+        reply = problem_reply(CallProblem("server", extra={"incident": incident}), language_of(request.headers.get("accept-language", "")))
+        # Starlette answers a bug outside every middleware: ours has not marked this reply.
+        reply.headers["Sync-Protocol"] = str(PROTOCOL_VERSION)
+        return reply
 
     described(app)
     return app

@@ -97,6 +97,8 @@ def serve(
     tls_key: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="Private key, PEM.")] = None,
 ) -> None:
     """Serve until told to stop; prints "ready" and the address."""
+    if tls_key is not None and tls_cert is None:
+        raise typer.BadParameter("--tls-key needs --tls-cert.")
     place: Workplace = context.obj
     storage = place.open(must_exist=False)
     Auth(storage, now, os.urandom).ensure_server()
@@ -146,18 +148,22 @@ def _import_as_json(done: Imported) -> dict[str, Any]:
 
 def _import_as_words(done: Imported) -> Words:
     total = sum(done.by_type.values())
-    th = [f"ทะเบียน อปท. มี {total:,} แห่ง เพิ่ม {done.created:,} แก้ไข {done.updated:,} คงเดิม {done.unchanged:,}"]
-    en = [f"The registry has {total:,} offices: {done.created:,} added, {done.updated:,} changed, {done.unchanged:,} as before"]
-    for name, count in done.by_type.items():
-        th.append(f"  {TYPES[name].th} {count:,}")
-        en.append(f"  {TYPES[name].en} {count:,}")
-    for fault in done.faults:
-        th.append(f"อ่านไม่ได้ บรรทัด {fault}")
-        en.append(f"Not read, line {fault}")
+    lines = [
+        Words(
+            f"ทะเบียน อปท. มี {total:,} แห่ง เพิ่ม {done.created:,} แก้ไข {done.updated:,} คงเดิม {done.unchanged:,}",
+            f"The registry has {total:,} offices: {done.created:,} added, {done.updated:,} changed, {done.unchanged:,} as before",
+        ),
+        *(Words(f"  {TYPES[name].th} {count:,}", f"  {TYPES[name].en} {count:,}") for name, count in done.by_type.items()),
+        *(Words(f"อ่านไม่ได้ บรรทัด {fault}", f"Not read, line {fault}") for fault in done.faults),
+    ]
     if done.left is not None:
-        th.append(f"เหลือ {done.left.open_points:,} รายการให้คนตรวจ: ดูด้วย --dry-run แล้วสั่งด้วย --accept แผน")
-        en.append(f"{done.left.open_points:,} points are left for a person: see them with --dry-run, then --accept PLAN")
-    return Words("\n".join(th), "\n".join(en))
+        lines.append(
+            Words(
+                f"เหลือ {done.left.open_points:,} รายการให้คนตรวจ: ดูด้วย --dry-run แล้วสั่งด้วย --accept แผน",
+                f"{done.left.open_points:,} points are left for a person: see them with --dry-run, then --accept PLAN",
+            )
+        )
+    return Words("\n".join(line.th for line in lines), "\n".join(line.en for line in lines))
 
 
 @app.command("add-account")

@@ -28,6 +28,7 @@ STREAM = "central"
 SERVER_ACCOUNT = "server"
 """The author of what the server writes by itself."""
 _NAMESPACE = uuid.UUID("5b1c9a52-93d4-5e0f-8c66-0d8f2a7be910")
+_CENTRE = Words("ส่วนกลาง", "Centre")
 _THAI_TIME = timezone(timedelta(hours=7))
 _COMPARED = ("name_en", "province_code", "province", "amphoe", "tambon", "area_km2", "coordinates", "dopa_code", "website")
 """Fields that a list may correct without making another office of it."""
@@ -161,7 +162,7 @@ class RegistryImport:
         new = [change.set for change in changes if change.type == "office" and change.base is None]
         names = {str(fields["stream"]): stream_name(listed.offices[str(fields.get("code", "10"))]) for fields in new}
         with self._storage.directory() as directory:
-            directory.name_streams({STREAM: "ส่วนกลาง"} | names)
+            directory.name_streams({STREAM: _CENTRE.th} | names)
 
     def _change(self, record_type: str, record_id: str, base: Base | None, **fields: Json) -> Change:
         now = self._clock()

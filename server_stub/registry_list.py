@@ -13,6 +13,7 @@ from pathlib import Path
 
 from geothai import provinces
 
+from records.catalogue import record_type
 from records.errors import Correctable, FieldError
 from records.kinds import Coordinates, DecimalNumber, Json
 from records.thai.text import mend
@@ -29,15 +30,6 @@ TYPES: Mapping[str, Words] = {
 }
 """Types of office, in the order they are reported, with the short word before a name."""
 
-_TYPE_WORDS: Mapping[str, str] = {
-    "provincial_admin_org": "pao", "องค์การบริหารส่วนจังหวัด": "pao", "อบจ.": "pao", "อบจ": "pao", "PAO": "pao",
-    "city_municipality": "nakhon", "เทศบาลนคร": "nakhon", "ทน.": "nakhon", "ThesabanNakhon": "nakhon",
-    "town_municipality": "mueang", "เทศบาลเมือง": "mueang", "ทม.": "mueang", "ThesabanMueang": "mueang",
-    "subdistrict_municipality": "tambon", "เทศบาลตำบล": "tambon", "ทต.": "tambon", "ThesabanTambon": "tambon",
-    "subdistrict_admin_org": "sao", "องค์การบริหารส่วนตำบล": "sao", "อบต.": "sao", "อบต": "sao", "TAO": "sao", "SAO": "sao",
-    "special_admin_area": "pattaya", "เมืองพัทยา": "pattaya", "Pattaya": "pattaya",
-    "กรุงเทพมหานคร": "bangkok", "กทม.": "bangkok", "Bangkok": "bangkok",
-}  # fmt: skip
 _SPECIAL = ("special", "องค์กรปกครองส่วนท้องถิ่นรูปแบบพิเศษ", "รูปแบบพิเศษ", "อปท. รูปแบบพิเศษ", "special_admin_area")
 BANGKOK = "กรุงเทพมหานคร"
 
@@ -58,6 +50,8 @@ _HEADINGS: Mapping[str, tuple[str, ...]] = {
 }
 _NEEDED = ("code", "name_th", "type")
 _CODE_DIGITS = 7
+_OFFICE_TYPE = record_type("office").field("type").kind
+"""Knows every word by which a list names a type."""
 
 
 @dataclass(frozen=True)
@@ -161,7 +155,10 @@ def _take(found: OfficeList, line: int, cells: Mapping[str, str], names: Mapping
 def _type_of(cells: Mapping[str, str]) -> str:
     if cells["type"] in _SPECIAL:
         return "bangkok" if cells["name_th"] == BANGKOK else "pattaya"
-    return _TYPE_WORDS.get(cells["type"], "")
+    try:
+        return str(_OFFICE_TYPE.parse(cells["type"], date.min) or "")
+    except FieldError:
+        return ""
 
 
 def _fields(code: str, office_type: str, cells: Mapping[str, str], names: Mapping[str, str]) -> dict[str, Json]:

@@ -3,6 +3,7 @@
 import logging
 import os
 import socket
+import ssl
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from fastapi import FastAPI
 from uvicorn.supervisors import Multiprocess
 
 from records.catalogue import BY_TYPE
-from records.errors import Unavailable
+from records.errors import Correctable, Unavailable
 from records.words import Words
 from server_stub.app import create_app
 from server_stub.workplace import open_storage
@@ -45,7 +46,9 @@ class _Announcing(uvicorn.Server):
 
 
 def serve(database: Path, *, host: str, port: int, workers: int, tls_cert: Path | None, tls_key: Path | None) -> None:
-    """Serves until it is told to stop. Port 0 takes a free one, which the line "ready" names. Raises Unavailable."""
+    """Serves until it is told to stop. Port 0 takes a free one, which the line "ready" names. Raises Unavailable or Correctable."""
+    if tls_cert is not None:
+        _check_certificate(tls_cert, tls_key)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     os.environ[_DATABASE] = str(database)
     config = uvicorn.Config(
@@ -72,6 +75,21 @@ def serve(database: Path, *, host: str, port: int, workers: int, tls_cert: Path 
         listening.listen(config.backlog)
         print(line, flush=True)
         Multiprocess(config, sockets=[listening]).run()
+
+
+def _check_certificate(certificate: Path, key: Path | None) -> None:
+    """Raises Correctable for a certificate that cannot be served, before anything is opened."""
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key)
+    except OSError as error:
+        reason = error.reason if isinstance(error, ssl.SSLError) else error.strerror
+        raise Correctable(
+            Words("ใช้ใบรับรอง TLS ไม่ได้", "The certificate cannot be used"),
+            Words(
+                f"ใช้ใบรับรอง {certificate} กับกุญแจที่ให้มาไม่ได้ ({reason}) ไม่มีอะไรเปลี่ยนแปลง โปรดตรวจ --tls-cert และ --tls-key",
+                f"The certificate {certificate} cannot be used with its key ({reason}); nothing was changed. Check --tls-cert and --tls-key.",
+            ),
+        ) from error
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -54,6 +54,8 @@ def shaped(raw: Mapping[str, object], *, account: str, limits: Limits) -> Shaped
         missing = re.search(r"missing required field `([a-z_]+)`", str(error))
         field = place[1] if place else missing[1] if missing else "change"
         raise _not_valid(field, str(error)) from None
+    except UnicodeEncodeError:
+        raise _not_valid("change", "text has a lone surrogate") from None
     given = raw.get("set", {})
     if not isinstance(given, dict):
         raise _not_valid("set", "it is an object of fields")

@@ -26,6 +26,9 @@ THAI_TABLES = ("records/thai/", "records/law/", "records/catalogue/")
 """Where Thai is data, not speech: months, name prefixes, words of the statutes, labels beside their fields."""
 THAI_DATA = {
     "records/kinds/choices.py": "the words a person may type for yes and no",
+    "server_stub/registry_list.py": "the headings of DLA's files and the words before a place",
+    "desktop/imports/recipes.py": "headings of the sheets that offices have",
+    "desktop/imports/sheet_words.py": "words by which sheets are understood",
     "desktop/ui/widgets/shortcuts.py": "the keys of the Thai layout",
     "desktop/ui/widgets/thai_wrap.py": "the first and last Thai character",
 }

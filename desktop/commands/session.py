@@ -52,6 +52,8 @@ class Session:
         with logged(self.folder, self.environ):
             office = self.open_office(self.home, self.language, environ=self.environ, ask=self._ask)
             try:
+                if self.stream is not None:
+                    office.require_stream(self.stream)
                 yield office
             finally:
                 office.close()

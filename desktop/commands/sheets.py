@@ -22,7 +22,7 @@ _READ = Words(
     "{rows} rows, {ready} ready · new {created} · changed {updated} · unchanged {unchanged}",
 )
 _ROW = Words("แถว {row} {column}: {text}", "Row {row} {column}: {text}")
-_EXAMPLE = '{"ชื่อโครงการ": "title"}'
+_EXAMPLE = '{"Project name": "title"}'
 _LEFT_OUT = 3
 
 

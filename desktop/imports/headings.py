@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from desktop.imports.recipes import Recipe
+from desktop.imports.sheet_words import UNITS, YEAR_WORDS
 from desktop.imports.sheets import Cell, Sheet
 from records.errors import Correctable
 from records.kinds import Reference
@@ -24,9 +25,8 @@ _TALLEST_HEADING = 3
 _SIMILAR = 0.8
 _YEAR = re.compile(r"(?<!\d)2[45]\d\d(?!\d)")
 _NOISE = re.compile(r"[\s()\[\]{}.,:;*/_\\'\"“”|-]+")
-_YEAR_WORDS = re.compile("(\u0e1b\u0e35\u0e07\u0e1a\u0e1b\u0e23\u0e30\u0e21\u0e32\u0e13|\u0e1b\u0e35|\u0e1e\u0e28|fiscalyear|year)+$")
-"""Words for "(fiscal) year" that stand before the number of a year."""
-_UNITS = re.compile("(\u0e1a\u0e32\u0e17|baht|thb)$")
+_YEAR_WORDS = re.compile(f"({'|'.join(YEAR_WORDS)})+$")
+_UNITS = re.compile(f"({'|'.join(UNITS)})$")
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ def find_table(sheets: Sequence[Sheet], words: Vocabulary, wanted: Sequence[str]
                 if found and (best is None or rank > best[0]):
                     best = rank, Table(sheet, headings, last)
     table = best[1] if best else _likeliest(sheets)
-    return Table(table.sheet, table.headings, _end_of_heading(table))
+    return Table(table.sheet, _told_apart(table.headings), _end_of_heading(table))
 
 
 def _joined(rows: Sequence[Sequence[Cell]]) -> tuple[str, ...]:
@@ -162,6 +162,16 @@ def _joined(rows: Sequence[Sequence[Cell]]) -> tuple[str, ...]:
                 parts.append(text)
         headings.append(" ".join(" ".join(part.split()) for part in parts))
     return tuple(headings)
+
+
+def _told_apart(headings: Sequence[str]) -> tuple[str, ...]:
+    """The headings, a repeated one with its number behind: `amount`, `amount (2)`."""
+    seen: dict[str, int] = {}
+    apart = []
+    for heading in headings:
+        seen[heading] = seen.get(heading, 0) + 1
+        apart.append(heading if not heading or seen[heading] == 1 else f"{heading} ({seen[heading]})")
+    return tuple(apart)
 
 
 def _likeliest(sheets: Sequence[Sheet]) -> Table:

@@ -6,8 +6,11 @@ value to every cell it covers, as a person reads it.
 
 import csv
 import io
+import os
+import struct
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -77,22 +80,47 @@ def _bytes_of(path: Path) -> bytes:
 def _workbook(path: Path, content: bytes) -> tuple[Sheet, ...]:
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum, XmlError, ZipError
 
+    damaged = Words("ไม่ใช่ตารางคำนวณที่อ่านได้ หรือเสียหาย", "is no workbook this program reads, or is damaged")
+    sheets = []
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheets = []
-        for about in book.sheets_metadata:
-            if about.typ != SheetTypeEnum.WorkSheet or about.visible != SheetVisibleEnum.Visible:
-                continue
-            sheet = book.get_sheet_by_name(about.name)
-            rows: list[list[Cell]] = [[None if cell == "" else cell for cell in row] for row in sheet.to_python(skip_empty_area=False)]
-            merged = [Merged(top, bottom, left, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()]
-            _spread(rows, merged)
-            sheets.append(Sheet(about.name, rows, merged))
+        with _without_panic_message():
+            book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+            for about in book.sheets_metadata:
+                if about.typ != SheetTypeEnum.WorkSheet or about.visible != SheetVisibleEnum.Visible:
+                    continue
+                sheet = book.get_sheet_by_name(about.name)
+                rows: list[list[Cell]] = [[None if cell == "" else cell for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+                merged = [Merged(top, bottom, left, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()]
+                _spread(rows, merged)
+                sheets.append(Sheet(about.name, rows, merged))
     except PasswordError as error:
         raise _unreadable(path, Words("มีรหัสผ่าน โปรดบันทึกใหม่โดยไม่ใส่รหัสผ่าน", "has a password; save it without one")) from error
     except (CalamineError, XmlError, ZipError, OSError, ValueError) as error:
-        raise _unreadable(path, Words("ไม่ใช่ตารางคำนวณที่อ่านได้ หรือเสียหาย", "is no workbook this program reads, or is damaged")) from error
+        raise _unreadable(path, damaged) from error
+    except BaseException as error:
+        # Damaged XLS files make the library's Rust code panic; its exception derives from BaseException and has no importable name.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise _unreadable(path, damaged) from error
     return _filled(path, tuple(sheets))
+
+
+@contextmanager
+def _without_panic_message() -> Iterator[None]:
+    """Keeps what a Rust panic writes to the process's standard error away from a person, who gets one sentence instead."""
+    try:
+        kept = os.dup(2)
+    except OSError:
+        # A windowed program may have no standard error.
+        yield
+        return
+    with open(os.devnull, "wb") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+        try:
+            yield
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
 
 
 def _spread(rows: list[list[Cell]], merged: Sequence[Merged]) -> None:
@@ -117,7 +145,7 @@ def _refuse_bomb(path: Path, content: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as book:
             inflated = sum(part.file_size for part in book.infolist())
-    except (zipfile.BadZipFile, NotImplementedError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, struct.error) as error:
         raise _unreadable(path, Words("เสียหาย", "is damaged")) from error
     if inflated > LARGEST_INFLATED:
         raise _unreadable(path, Words("ขยายแล้วใหญ่ผิดปกติ", "inflates to an unusual size"))

@@ -1,15 +1,16 @@
 """Joining an office: a code becomes a device with a token and the streams it may use."""
 
 import platform
-from importlib.metadata import version
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from desktop.storage import state
 from desktop.storage.state import Identity
+from records import VERSION
 from records.errors import Correctable, Refused
-from records.protocol import Enrolled
+from records.protocol import PROBLEMS, Enrolled
 from records.words import Words
 
 if TYPE_CHECKING:
@@ -45,17 +46,28 @@ class Enrolment:
         signing_key, device = _new_device(name)
         token = former.token if former else ""
         try:
-            enrolled = office.new_transport(server, token, office.language).enrol(code.strip(), device)
+            enrolled = self._ask(server, token, code, device)
         except Refused as error:
             if not token or error.code not in _LOST_TOKEN:
                 raise
-            former, token = None, ""
-            enrolled = office.new_transport(server, "", office.language).enrol(code.strip(), device)
+            former = None
+            enrolled = self._ask(server, "", code, device)
         identity = _identity(server, name, signing_key, enrolled, former)
         with office.database.write() as connection:
             state.save_identity(connection, identity)
             state.take_grants(connection, enrolled.streams)
         return identity
+
+    def _ask(self, server: str, token: str, code: str, device: dict[str, str]) -> Enrolled:
+        with closing(self._office.new_transport(server, token, self._office.language)) as transport:
+            try:
+                return transport.enrol(code.strip(), device)
+            except Refused as error:
+                if error.code != "no-grant":
+                    raise
+                # What is not granted at enrolment is the code (protocol.md: wrong, used or expired are answered alike).
+                said = PROBLEMS["code"]
+                raise Refused(said.title, said.detail, code="code") from error
 
 
 def _new_device(name: str) -> tuple[str, dict[str, str]]:
@@ -66,7 +78,7 @@ def _new_device(name: str) -> tuple[str, dict[str, str]]:
     device = {
         "name": name[:100],
         "os": f"{platform.system()} {platform.release()}"[:100],
-        "app_version": version("thongthin"),
+        "app_version": VERSION,
         "public_key": private.public_key().public_bytes_raw().hex(),
     }
     return private.private_bytes_raw().hex(), device

@@ -1,6 +1,7 @@
 """Versions of a record: what is known here, and what the server remembers where a line is up."""
 
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -86,15 +87,15 @@ class History:
     def _ask(self, row: Row) -> None:
         """Fetches the versions the server remembers; without a line, or without the right, what is known here stands."""
         before: int | None = None
+        more = True
         try:
-            transport = self._office.transport()
-            more = True
-            while more:
-                reply = transport.history(row.stream, row.type, row.id, before)
-                with self._office.database.write() as connection:
-                    history.remember(connection, row.stream, row.type, row.id, reply.versions)
-                more = reply.more and bool(reply.versions)
-                before = reply.versions[-1].version if reply.versions else None
+            with closing(self._office.transport()) as transport:
+                while more:
+                    reply = transport.history(row.stream, row.type, row.id, before)
+                    with self._office.database.write() as connection:
+                        history.remember(connection, row.stream, row.type, row.id, reply.versions)
+                    more = reply.more and bool(reply.versions)
+                    before = reply.versions[-1].version if reply.versions else None
         except AppError:
             return
 

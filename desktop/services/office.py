@@ -142,6 +142,18 @@ class Office:
             )
         return writable[0]
 
+    def require_stream(self, stream: str) -> None:
+        """Raises Correctable when this device is not granted a stream of that name."""
+        known = [one.stream for one in self.streams]
+        if stream not in known:
+            raise Correctable(
+                Words("ไม่มีหน่วยงานนี้", "No such stream"),
+                Words(
+                    "เครื่องนี้ไม่มีสิทธิใน “{stream}” ไม่มีอะไรเปลี่ยนแปลง ที่มีคือ {known} โปรดตรวจชื่อหรือขอสิทธิจากผู้ดูแลระบบ",
+                    "This computer is not granted “{stream}”; nothing was changed. It has {known}; check the name or ask the administrator.",
+                ).filled(stream=stream, known=", ".join(known) or "-"),
+            )
+
     @staticmethod
     def _no_grant(spec: RecordType, stream: str) -> Refused:
         return Refused(

@@ -9,8 +9,14 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 
 
-def log_reading(office: "Office", record_type: str, record_id: str, field: str) -> None:
-    """Notes that the person at this desk had a masked value shown in full."""
+def log_reading(office: "Office", record_type: str, record_id: str, field: str = "*") -> None:
+    """Notes that the person at this desk had a masked value shown in full; `*` for every field, `-` as id for a whole list.
+
+    Types without personal fields are not noted.
+    """
+    spec = office.catalogue.get(record_type)
+    if spec is None or not any(one.personal for one in spec.fields):
+        return
     identity = office.identity
     who = identity.account if identity is not None else "-"
     _LOG.info("personal data shown: account=%s type=%s id=%s field=%s", who, record_type, record_id, field)

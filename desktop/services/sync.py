@@ -1,6 +1,7 @@
 """Agreeing with the server: one round on demand, and how things stand."""
 
 from collections.abc import Callable, Collection
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -83,25 +84,23 @@ class Sync:
     ) -> Report:
         """Runs one round in the calling thread. Raises Correctable before enrolment, Unavailable without a line, Refused."""
         office = self._office
-        transport = office.transport()
         try:
-            report = run_round(
-                office.database,
-                office.catalogue,
-                transport,
-                office.clock,
-                office.entropy,
-                listener or _nobody_listens,
-                streams=streams,
-                allow_deletes=allow_deletes,
-                cancelled=cancelled,
-            )
+            with closing(office.transport()) as transport:
+                report = run_round(
+                    office.database,
+                    office.catalogue,
+                    transport,
+                    office.clock,
+                    office.entropy,
+                    listener or _nobody_listens,
+                    streams=streams,
+                    allow_deletes=allow_deletes,
+                    cancelled=cancelled,
+                )
         except AppError as error:
             with office.database.write() as connection:
                 rounds.remember_failure(connection, office.clock(), error)
             raise
-        finally:
-            transport.close()
         with office.database.write() as connection:
             rounds.remember_report(connection, office.clock(), report)
             if not report.cancelled:

@@ -8,6 +8,8 @@
     acts.py         what a person did in one go, and undo                      history.py     versions known here
     search.py       trigram index over every searchable field                  audit.py       checks law 1 on a whole file
     state.py        streams, identity, settings                                attachments.py contents of files
+    conflicts.py    what the conflict inbox asks for                           held.py        the table of the mirror
+    failures.py     what SQLite failed with, as a sentence
 
 A row shown is always `project(last server snapshot, pending changes)`. The mirror holds a snapshot only while its record has pending changes.
 """

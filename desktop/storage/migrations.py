@@ -26,7 +26,7 @@ _FIRST = (
     """,
     """
     CREATE TABLE outbox (               -- pending changes: wishes the server has not granted
-        position INTEGER PRIMARY KEY AUTOINCREMENT,  -- the order of sending; kept when a change is rewritten
+        position INTEGER PRIMARY KEY,  -- the order of sending; kept when a change is rewritten
         change_id TEXT NOT NULL UNIQUE,
         stream TEXT NOT NULL, type TEXT NOT NULL, id TEXT NOT NULL,
         state TEXT NOT NULL,            -- waiting, in_flight, refused, set_aside
@@ -58,7 +58,7 @@ _FIRST = (
     """,
     """
     CREATE TABLE discard (              -- pending changes a person or a merge dropped: nothing vanishes without a trace (law 5)
-        position INTEGER PRIMARY KEY AUTOINCREMENT,
+        position INTEGER PRIMARY KEY,
         stream TEXT NOT NULL, type TEXT NOT NULL, id TEXT NOT NULL,
         change TEXT NOT NULL,           -- JSON of the Change that was dropped
         reason TEXT NOT NULL,           -- deleted, withdrawn, undone, theirs, refused
@@ -68,14 +68,13 @@ _FIRST = (
     "CREATE INDEX discard_record ON discard (stream, type, id)",
     """
     CREATE TABLE act (                  -- what a person did in one go
-        position INTEGER PRIMARY KEY AUTOINCREMENT,
+        position INTEGER PRIMARY KEY,
         id TEXT NOT NULL UNIQUE, account TEXT NOT NULL, label_th TEXT NOT NULL, label_en TEXT NOT NULL,
         made_at TEXT NOT NULL,          -- RFC 3339 UTC
         undoes TEXT,                    -- the act it undid, NULL when it is an act of its own
         undone_by TEXT                  -- the act that undid it, NULL while it stands
     ) STRICT
     """,
-    "CREATE INDEX act_account ON act (account, position)",
     """
     CREATE TABLE act_record (           -- what an act changed in one record
         act_id TEXT NOT NULL, stream TEXT NOT NULL, type TEXT NOT NULL, id TEXT NOT NULL,
@@ -102,6 +101,7 @@ _FIRST = (
         text, content = '', contentless_delete = 1, detail = none, tokenize = 'trigram case_sensitive 1'
     )
     """,
+    "CREATE VIRTUAL TABLE search_terms USING fts5vocab (search_index, row)",
     """
     CREATE TABLE stream (               -- what this device may use, and where it stands
         stream TEXT PRIMARY KEY,

@@ -15,7 +15,7 @@ from records.changes import Snapshot
 from records.merge import Projected, project
 from records.protocol import Problem
 
-__all__ = ["forget", "observe", "refusal", "reproject", "shown_snapshot", "snapshot_of"]
+__all__ = ["observe", "refusal", "reproject", "shown_snapshot", "snapshot_of"]
 
 
 def observe(connection: Connection, snapshots: Sequence[Snapshot]) -> None:
@@ -126,8 +126,3 @@ def refusal(pending: Sequence[outbox.Pending]) -> str:
     """The words of the last refusal among these changes; empty when none was refused."""
     problems: list[Problem] = [entry.problem for entry in pending if entry.problem is not None]
     return (problems[-1].detail or problems[-1].title or problems[-1].code) if problems else ""
-
-
-def forget(connection: Connection, stream: str, record_type: str, record_id: str) -> None:
-    """Drops the snapshot of a record with pending changes: the server no longer has it (it lost data)."""
-    drop(connection, (stream, record_type, record_id))

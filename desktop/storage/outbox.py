@@ -21,13 +21,14 @@ import msgspec
 from desktop.storage import history
 from desktop.storage.connection import Connection
 from desktop.storage.held import hold, snapshot_of
-from records.changes import Change, MergeNote, Snapshot, apply_fields
+from records.changes import Change, MergeNote, apply_fields
 from records.merge import Projected, project
 from records.protocol import Problem
 
 State = Literal["waiting", "in_flight", "refused", "set_aside"]
 
 _COLUMNS = "position, state, change, problem, retry_at, act_id, refusals"
+_SENDABLE = f"SELECT {_COLUMNS}, stream, group_id FROM outbox WHERE state <> 'in_flight'"
 _CHANGE = msgspec.json.Decoder(Change)
 _PROBLEM = msgspec.json.Decoder(Problem)
 
@@ -60,11 +61,6 @@ def pending(connection: Connection, stream: str, record_type: str, record_id: st
     """The changes of a record, oldest first."""
     sql = f"SELECT {_COLUMNS} FROM outbox WHERE stream = ? AND type = ? AND id = ? ORDER BY position"
     return [_pending(row) for row in connection.execute(sql, (stream, record_type, record_id))]
-
-
-def shown_changes(entries: Sequence[Pending]) -> list[Change]:
-    """The changes among these that the row shows, oldest first: what `project` takes."""
-    return [entry.change for entry in entries if entry.is_shown]
 
 
 def get(connection: Connection, change_id: str) -> Pending | None:
@@ -115,7 +111,7 @@ def add(connection: Connection, change: Change, act_id: str | None = None) -> Ch
     position = former.position if former else None
     _insert(connection, left, "waiting", act_id, position)
     if former and former.change.group and left.group and former.change.group != left.group:
-        _unite_groups(connection, former.change.group, left.group)
+        unite_groups(connection, former.change.group, left.group)
     return left
 
 
@@ -157,12 +153,12 @@ def _insert(connection: Connection, change: Change, state: State, act_id: str | 
     )
 
 
-def _unite_groups(connection: Connection, former: str, group: str) -> None:
-    """A record stands in one group only: when an edit moves it to another, the unsent rest of the former one comes along."""
+def unite_groups(connection: Connection, former: str, group: str) -> None:
+    """A record stands in one group only: when it moves to another, the unsent rest of the former one comes along, refusals and all."""
     rows = connection.execute("SELECT change FROM outbox WHERE group_id = ? AND state <> 'in_flight'", (former,)).fetchall()
     for (text,) in rows:
-        change = _CHANGE.decode(text)
-        replace(connection, change.change_id, msgspec.structs.replace(change, group=group))
+        change = msgspec.structs.replace(_CHANGE.decode(text), group=group)
+        connection.execute("UPDATE outbox SET change = ?, group_id = ? WHERE change_id = ?", (_json(change), group, change.change_id))
 
 
 def put(connection: Connection, change: Change, *, act_id: str | None = None, state: State = "waiting") -> None:
@@ -203,18 +199,28 @@ def sendable(connection: Connection, streams: Collection[str], now: datetime, li
     has not come, with their groups; what is set aside. `limit` cuts the list, never inside a group.
     """
     busy = {tuple(row) for row in connection.execute("SELECT stream, type, id FROM outbox WHERE state = 'in_flight'")}
-    rows = connection.execute(f"SELECT {_COLUMNS}, stream FROM outbox WHERE state <> 'in_flight' ORDER BY position")
-    entries = [_pending(row) for row in rows if row[7] in streams]
-    held_back = {entry.change.group for entry in entries if entry.change.group and not _may_go(entry, busy, now)}
-    free = [e for e in entries if (e.change.group not in held_back if e.change.group else _may_go(e, busy, now))]
     groups: dict[str, list[Pending]] = {}
-    for entry in free:
-        groups.setdefault(entry.change.group or entry.change.change_id, []).append(entry)
+    held_back: set[str] = set()
+    for row in connection.execute(f"{_SENDABLE} AND group_id IS NOT NULL ORDER BY position"):
+        entry = _pending(row)
+        groups.setdefault(str(entry.change.group), []).append(entry)
+        if row[7] not in streams or not _may_go(entry, busy, now):
+            held_back.add(str(entry.change.group))
     chosen: list[Pending] = []
-    for group in groups.values():
-        if limit is not None and chosen and len(chosen) + len(group) > limit:
+    # The cursor is read no further than needed: a long queue is not decoded again for every batch.
+    for row in connection.execute(f"{_SENDABLE} ORDER BY position"):
+        if row[7] not in streams:
+            continue
+        if row[8] is None:
+            entry = _pending(row)
+            batch = [entry] if _may_go(entry, busy, now) else []
+        else:
+            batch = groups.pop(row[8], []) if row[8] not in held_back else []
+        if limit is not None and batch and chosen and len(chosen) + len(batch) > limit:
             break
-        chosen += group
+        chosen += batch
+        if limit is not None and len(chosen) >= limit:
+            break
     return chosen
 
 
@@ -248,22 +254,12 @@ def set_aside(connection: Connection, change_id: str) -> None:
     connection.execute("UPDATE outbox SET state = 'set_aside' WHERE change_id = ?", (change_id,))
 
 
-def of_group(connection: Connection, group: str) -> list[Pending]:
-    """The changes of a group, in the order of the queue."""
-    return [_pending(row) for row in connection.execute(f"SELECT {_COLUMNS} FROM outbox WHERE group_id = ? ORDER BY position", (group,))]
-
-
 def counts(connection: Connection) -> dict[str, dict[str, int]]:
     """How many changes there are per stream and state; streams and states without any are left out."""
     found: dict[str, dict[str, int]] = {}
     for stream, state, count in connection.execute("SELECT stream, state, count(*) FROM outbox GROUP BY stream, state"):
         found.setdefault(stream, {})[state] = count
     return found
-
-
-def is_known(connection: Connection, snapshot: Snapshot) -> bool:
-    """Whether the snapshot is the answer to a change of this outbox."""
-    return connection.value("SELECT 1 FROM outbox WHERE change_id = ?", snapshot.change_id) is not None
 
 
 def _pending(row: tuple[Any, ...]) -> Pending:

@@ -11,6 +11,7 @@ from desktop.storage.rows import Row
 from desktop.storage.schema import ENVELOPE, Column, Table, quoted
 from records.errors import Correctable
 from records.kinds import Choice, DecimalNumber, Json, SqlValue, Text
+from records.thai.text import sort_key
 from records.words import Words
 
 Op = Literal["eq", "ne", "lt", "le", "gt", "ge", "in", "empty", "filled", "contains"]
@@ -83,7 +84,9 @@ def where(table: Table, query: Query) -> Statement:
 
 def order(table: Table, query: Query) -> str:
     """The ORDER BY clause of a query. Raises Correctable for an unknown field."""
-    terms = [f"{_sort_expression(table, name)} {'DESC' if descending else 'ASC'} NULLS LAST" for name, descending in query.sort]
+    # A plus takes the sort off its index: with conditions, walking the table and sorting what is left beats a look-up per entry.
+    plus = "+" if query.filters or query.text else ""
+    terms = [f"{plus}{_sort_expression(table, name)} {'DESC' if descending else 'ASC'} NULLS LAST" for name, descending in query.sort]
     # The id makes the order total; in the direction of the first sort, so that its index serves both.
     direction = "DESC" if query.sort and query.sort[0][1] else "ASC"
     return "ORDER BY " + ", ".join([*terms, f"_id {direction}"])
@@ -147,7 +150,12 @@ def _condition(table: Table, one: Filter) -> tuple[str, list[Any]]:
         return f"{name} LIKE ? ESCAPE '\\'", [f"%{_escaped(str(one.value))}%"]
     if isinstance(column.spec.kind, DecimalNumber) and one.op in ("lt", "le", "gt", "ge"):
         return f"CAST({name} AS REAL) {_COMPARISONS[one.op]} CAST(? AS REAL)", [str(one.value)]
-    return _comparison(name, one, [_column_value(column, value) for value in _values(one)])
+    condition, values = _comparison(name, one, [_column_value(column, value) for value in _values(one)])
+    if column.sort and one.op in ("eq", "in"):
+        # Equal values have equal sort keys, which are indexed.
+        keys, sorted_values = _comparison(quoted(f"_sort_{one.field}"), one, [sort_key(str(value)) for value in _values(one)])
+        return f"{keys} AND {condition}", [*sorted_values, *values]
+    return condition, values
 
 
 def _values(one: Filter) -> list[Json]:

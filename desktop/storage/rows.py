@@ -8,9 +8,12 @@ import msgspec
 
 from desktop.storage import search
 from desktop.storage.connection import Connection
-from desktop.storage.schema import Table
+from desktop.storage.schema import Table, quoted
 from records.changes import Snapshot
 from records.kinds import Json
+
+_SINGLY = 8
+"""Up to so many rows are updated one by one, column by column."""
 
 Key = tuple[str, str, str]
 """Stream, type and id of a record."""
@@ -141,11 +144,26 @@ def write(connection: Connection, snapshots: Sequence[Snapshot], *, waiting: boo
         by_type.setdefault(snapshot.type, []).append(snapshot)
     for record_type, of_type in by_type.items():
         table = connection.tables.of(record_type)
-        connection.executemany(table.upsert, [table.values(snapshot, waiting, refused) for snapshot in of_type])
+        written = [table.values(snapshot, waiting, refused) for snapshot in of_type]
+        if len(written) > _SINGLY or not all(_update(connection, table, values) for values in written):
+            connection.executemany(table.upsert, written)
         connection.changed_types.add(record_type)
         connection.changed_ids.update(snapshot.id for snapshot in of_type)
         if table.spec:
             search.update(connection, table, of_type)
+
+
+def _update(connection: Connection, table: Table, values: tuple[Any, ...]) -> bool:
+    """Updates only the columns that differ, which leaves the indexes of all others alone; False when there is no such row."""
+    before = connection.execute(table.select_all, values[:2]).fetchone()
+    if before is None:
+        return False
+    differing = [i for i, (was, now) in enumerate(zip(before, values, strict=True)) if was != now]
+    if differing:
+        changes = ", ".join(f"{quoted(table.names[i])} = ?" for i in differing)
+        sql = f"UPDATE {quoted(table.name)} SET {changes} WHERE _stream = ? AND _id = ?"
+        connection.execute(sql, (*(values[i] for i in differing), *values[:2]))
+    return True
 
 
 def remove(connection: Connection, key: Key) -> None:

@@ -100,6 +100,7 @@ class Table:
         self.select = f"SELECT {selected} FROM {quoted(self.name)}"
         places = ", ".join("?" * len(self.names))
         updates = ", ".join(f"{quoted(n)} = excluded.{quoted(n)}" for n in self.names if n not in ("_stream", "_id"))
+        self.select_all = f"SELECT {', '.join(map(quoted, self.names))} FROM {quoted(self.name)} WHERE _stream = ? AND _id = ?"
         self.upsert = (
             f"INSERT INTO {quoted(self.name)} ({', '.join(map(quoted, self.names))}) VALUES ({places}) "
             f"ON CONFLICT (_stream, _id) DO UPDATE SET {updates}"
@@ -217,9 +218,10 @@ class Table:
         for column in self.columns:
             if column.is_indexed:
                 indexed = f"_sort_{column.name}" if column.sort else column.name
-                yield f"{self.name}__by_{column.name}", ("_deleted", indexed, "_id", "_stream")
+                # The dot keeps `office` with a field `code` apart from the table of `office_code`.
+                yield f"{self.name}.{column.name}", ("_deleted", indexed, "_id", "_stream")
         if self.spec and self.spec.key:
-            yield f"{self.name}__key", self.spec.key
+            yield f"{self.name}:key", self.spec.key
 
 
 def _columns(spec: RecordType) -> Iterator[Column]:

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from desktop.storage.connection import Connection
-from desktop.storage.layouts import other_layout
 from desktop.storage.schema import SEPARATOR, Table
 from records.changes import Snapshot
+from records.thai.keyboard import other_layout
 from records.thai.text import search_form
 
 if TYPE_CHECKING:
@@ -26,7 +26,9 @@ _AT_ONCE = 256
 """A backlog that grew to this by single saves is indexed by the save that reached it."""
 _TOO_MANY = 1024
 """A longer one came from a download: it waits for `catch_up`."""
+_END = SEPARATOR * 2
 _MOST_TRIGRAMS = 16
+_MOST_BEGINNINGS = 64
 _BEGINNING = 24
 """Characters of the text in the index search_entry_begin."""
 _EXCERPT = 40
@@ -52,7 +54,6 @@ def update(connection: Connection, table: Table, snapshots: Sequence[Snapshot]) 
         by_stream.setdefault(snapshot.stream, {})[snapshot.id] = snapshot
     for stream, of_stream in by_stream.items():
         known = _entries(connection, stream, list(of_stream))
-        number = connection.value("SELECT max(number) FROM search_entry") or 0
         added, changed, gone = [], [], []
         for record_id, snapshot in of_stream.items():
             entry = known.get(record_id)
@@ -63,16 +64,23 @@ def update(connection: Connection, table: Table, snapshots: Sequence[Snapshot]) 
             title = table.title(snapshot.fields)
             text = table.search_text(snapshot.fields, title)
             if entry is None:
-                number += 1
-                added.append((number, stream, record_id, snapshot.type, title, text))
+                added.append((stream, record_id, snapshot.type, title, text))
             elif entry[1:] != (title, text):
                 changed.append((title, text, entry[0]))
-        connection.executemany("INSERT INTO search_entry (number, stream, id, type, title, text) VALUES (?, ?, ?, ?, ?, ?)", added)
-        connection.executemany("UPDATE search_entry SET title = ?, text = ? WHERE number = ?", changed)
-        numbers = [(row[0],) for row in added] + [(row[2],) for row in changed]
-        connection.executemany("INSERT OR IGNORE INTO search_backlog (number) VALUES (?)", numbers)
         remove(connection, stream, gone)
-    if len(snapshots) <= _AT_ONCE:
+        if added:
+            last = connection.value("SELECT max(number) FROM search_entry") or 0
+            numbered = [(last + 1 + i, *entry) for i, entry in enumerate(added)]
+            connection.executemany("INSERT INTO search_entry (number, stream, id, type, title, text) VALUES (?, ?, ?, ?, ?, ?)", numbered)
+            _postpone(connection, [entry[0] for entry in numbered])
+        if changed:
+            connection.executemany("UPDATE search_entry SET title = ?, text = ? WHERE number = ?", changed)
+            _postpone(connection, [entry[2] for entry in changed])
+
+
+def _postpone(connection: Connection, numbers: Sequence[int]) -> None:
+    connection.executemany("INSERT OR IGNORE INTO search_backlog (number) VALUES (?)", [(number,) for number in numbers])
+    if len(numbers) <= _AT_ONCE:
         waiting = connection.value("SELECT count(*) FROM (SELECT 1 FROM search_backlog LIMIT ?)", _TOO_MANY)
         if _AT_ONCE <= waiting < _TOO_MANY:
             _index(connection, _TOO_MANY)
@@ -89,6 +97,8 @@ def _entries(connection: Connection, stream: str, ids: Sequence[str]) -> dict[st
 def remove(connection: Connection, stream: str, ids: Sequence[str]) -> None:
     """Removes the entries of these records."""
     numbers = [(entry[0],) for entry in _entries(connection, stream, ids).values()] if ids else []
+    if not numbers:
+        return
     connection.executemany("DELETE FROM search_index WHERE rowid = ?", numbers)
     connection.executemany("DELETE FROM search_backlog WHERE number = ?", numbers)
     connection.executemany("DELETE FROM search_entry WHERE number = ?", numbers)
@@ -100,7 +110,9 @@ def _index(connection: Connection, limit: int) -> int:
     ).fetchall()
     numbers = [(row[0],) for row in rows]
     connection.executemany("DELETE FROM search_index WHERE rowid = ?", numbers)
-    connection.executemany("INSERT INTO search_index (rowid, text) VALUES (?, ?)", [row for row in rows if row[1] is not None])
+    connection.executemany(
+        "INSERT INTO search_index (rowid, text) VALUES (?, ?)", [(row[0], row[1] + _END) for row in rows if row[1] is not None]
+    )
     connection.executemany("DELETE FROM search_backlog WHERE number = ?", numbers)
     return len(rows)
 
@@ -121,11 +133,28 @@ def condition(text: str) -> tuple[str, list[str]]:
     exact = "instr(text, ?) > 0"
     if len(text) < 3:
         return exact, [text]
-    trigrams = list(dict.fromkeys(text[i : i + 3] for i in range(len(text) - 2)))
-    step = -(-len(trigrams) // _MOST_TRIGRAMS)
-    match = " AND ".join('"' + trigram.replace('"', '""') + '"' for trigram in trigrams[::step])
+    match = " AND ".join(map(_term, _trigrams(text)))
     inside = "(SELECT rowid FROM search_index WHERE search_index MATCH ? UNION ALL SELECT number FROM search_backlog)"
     return f"number IN {inside} AND {exact}", [match, text]
+
+
+def _match(connection: Connection, text: str) -> str | None:
+    """The index query for entries that may contain the text; None when so many do that reading the entries in turn is quicker."""
+    if len(text) >= 3:
+        return " AND ".join(map(_term, _trigrams(text)))
+    # Every text is indexed with two separators at its end, so a shorter text is the beginning of some trigram wherever it stands.
+    sql = "SELECT term FROM search_terms WHERE term >= ? AND term < ? LIMIT ?"
+    terms = [row[0] for row in connection.execute(sql, (text, text + "\U0010ffff", _MOST_BEGINNINGS + 1))]
+    return None if len(terms) > _MOST_BEGINNINGS else " OR ".join(map(_term, terms))
+
+
+def _trigrams(text: str) -> list[str]:
+    trigrams = list(dict.fromkeys(text[i : i + 3] for i in range(len(text) - 2)))
+    return trigrams[:: -(-len(trigrams) // _MOST_TRIGRAMS)]
+
+
+def _term(trigram: str) -> str:
+    return '"' + trigram.replace('"', '""') + '"'
 
 
 def words_of(text: str) -> list[str]:
@@ -174,26 +203,34 @@ def _scope(types: Iterable[str] | None, streams: Iterable[str] | None) -> tuple[
     sql, parameters = "", []
     for column, allowed in (("type", types), ("stream", streams)):
         if allowed is not None:
-            sql += f" AND {column} IN (SELECT value FROM json_each(?))"
+            sql += f" AND e.{column} IN (SELECT value FROM json_each(?))"
             parameters.append(msgspec.json.encode(sorted(allowed)).decode())
     return sql, parameters
 
 
 def _find(connection: Connection, terms: list[str], scope: tuple[str, list[str]], limit: int) -> list[Hit]:
     found: dict[int, tuple[str, str, str, str, str]] = {}
-    select = "SELECT number, stream, type, id, title, text FROM search_entry WHERE "
-    conditions = [condition(term) for term in terms]
+    contains = " AND ".join("instr(e.text, ?) > 0" for _ in terms) + scope[0]
     beginning = terms[0][:_BEGINNING]
-    queries = [
-        # The index on the beginning finds the titles that begin with it without reading every entry that contains it.
-        (
-            "substr(text, 1, 24) >= ? AND substr(text, 1, 24) < ? AND " + " AND ".join("instr(text, ?) > 0" for _ in terms),
-            [beginning, beginning + "\U0010ffff", *terms],
-        ),
-        (" AND ".join(sql for sql, _ in conditions), [value for _, values in conditions for value in values]),
+    columns = "SELECT e.number, e.stream, e.type, e.id, e.title, e.text FROM"
+    entries = f"{columns} search_entry e"
+    # The index on the beginning finds the titles that begin with it without reading every entry that contains it.
+    queries: list[tuple[str, list[str]]] = [
+        (f"{entries} WHERE substr(e.text, 1, 24) >= ? AND substr(e.text, 1, 24) < ? AND", [beginning, beginning + "\U0010ffff"])
     ]
+    matches = [_match(connection, term) for term in terms]
+    if None in matches:
+        queries.append((f"{entries} WHERE", []))
+    else:
+        # CROSS keeps the order of the join: the index in front, which stops as soon as enough was found.
+        indexed = f"{columns} search_index CROSS JOIN search_entry e ON e.number = search_index.rowid"
+        if all(matches):
+            queries.append((f"{indexed} WHERE search_index MATCH ? AND", [" AND ".join(f"({match})" for match in matches)]))
+        queries.append((f"{entries} WHERE e.number IN (SELECT number FROM search_backlog) AND", []))
     for sql, parameters in queries:
-        for row in connection.execute(f"{select}{sql}{scope[0]} LIMIT ?", (*parameters, *scope[1], limit)):
+        if len(found) >= limit:
+            break
+        for row in connection.execute(f"{sql} {contains} LIMIT ?", (*parameters, *terms, *scope[1], limit)):
             found.setdefault(row[0], row[1:])
     ranked = sorted(found.values(), key=lambda row: _rank(row[4], terms[0]))
     return [Hit(row[0], row[1], row[2], row[3], _excerpt(row[4], terms[0])) for row in ranked[:limit]]

@@ -120,7 +120,7 @@ class Settlement:
             outbox.remove(self._connection, later.change.change_id)
         else:
             outbox.replace(self._connection, later.change.change_id, both)
-            self._rename_group(later.change.group, both.group)
+            self._unite_groups(later.change.group, both.group)
 
     def _carry_out(self, action: Action, waiting: Sequence[Pending]) -> None:
         if isinstance(action, Nothing):
@@ -130,7 +130,7 @@ class Settlement:
             outbox.remove(self._connection, pending.change.change_id)
         if change is not None:
             outbox.replace(self._connection, waiting[-1].change.change_id, change)
-            self._rename_group(waiting[-1].change.group, change.group)
+            self._unite_groups(waiting[-1].change.group, change.group)
         mirror.observe(self._connection, [action.snapshot])
         if isinstance(action, MergeQuietly):
             self._tally.merged += 1
@@ -139,13 +139,10 @@ class Settlement:
             outbox.add(self._connection, action.conflict, None)
             mirror.reproject(self._connection, action.conflict.stream, action.conflict.type, action.conflict.id)
 
-    def _rename_group(self, old: str | None, new: str | None) -> None:
+    def _unite_groups(self, former: str | None, group: str | None) -> None:
         """Two groups that share a record become one, so that each still goes in whole."""
-        if old is None or old == new:
-            return
-        for pending in outbox.of_group(self._connection, old):
-            renamed = msgspec.structs.replace(pending.change, group=new, change_id=self._desk.new_id())
-            outbox.replace(self._connection, pending.change.change_id, renamed)
+        if former is not None and group is not None and former != group:
+            outbox.unite_groups(self._connection, former, group)
 
 
 def _busy(connection: Connection, stream: str, snapshots: Sequence[Snapshot]) -> set[tuple[str, str]]:

@@ -117,7 +117,13 @@ class HttpTransport:
 
     def enrol(self, code: str, device: Mapping[str, str]) -> Enrolled:
         """Turns a code into a device and its token; with a token already held, adds the account to this device."""
-        return self._call("POST", "/enrol", Enrolled, {"code": code, "device": dict(device)})
+        try:
+            return self._call("POST", "/enrol", Enrolled, {"code": code, "device": dict(device)})
+        except Refused as error:
+            if error.code != "no-grant":
+                raise
+            # On the wire a wrong, used or expired code is a plain 403; here the words can say what to do about it.
+            raise Refused(PROBLEMS["code"].title, PROBLEMS["code"].detail, code="code") from error
 
     def account(self) -> AccountReply:
         """Asks who this device is and which streams it may use."""
@@ -203,16 +209,18 @@ class HttpTransport:
                     len(received) + _head_size(response.headers) + len(f"HTTP/1.1 {response.status_code} {response.reason}\r\n")
                 )
                 return response.status_code, answer, received
-        except requests.exceptions.SSLError as error:
-            raise _unavailable(
-                Words(
-                    "ใบรับรองของเซิร์ฟเวอร์ไม่น่าเชื่อถือ โปรดแจ้งผู้ดูแลเครือข่าย",
-                    "The server's certificate is not trusted; please tell the network's administrator",
-                ),
-                "certificate",
-            ) from error
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            raise _unavailable(Words("ติดต่อเซิร์ฟเวอร์ไม่ได้", "The server cannot be reached"), "offline") from error
+            raise _line_error(error) from error
+
+
+def _line_error(error: Exception) -> Unavailable:
+    if "CertificateVerif" in repr(error) or "CERTIFICATE_VERIFY" in repr(error):
+        distrusted = Words(
+            "ใบรับรองของเซิร์ฟเวอร์ไม่น่าเชื่อถือ โปรดแจ้งผู้ดูแลเครือข่าย",
+            "The server's certificate is not trusted; please tell the network's administrator",
+        )
+        return _unavailable(distrusted, "certificate")
+    return _unavailable(Words("ติดต่อเซิร์ฟเวอร์ไม่ได้", "The server cannot be reached"), "offline")
 
 
 def problem_error(status: int, body: bytes, retry_after: str = "") -> AppError:

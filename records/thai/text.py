@@ -34,12 +34,34 @@ _MARK_RANKS = (
 """The order in which the marks of one consonant are stored: phinthu, vowel, ็ ํ ๎, tone, ์. Agrees with the combining classes of NFC."""
 
 
+_RANKS = ("\u0e3a", "\u0e31\u0e34-\u0e39", "\u0e47\u0e4d\u0e4e", _TONES, "\u0e4c")
+"""The marks of each rank, as parts of a character class."""
+_OUT_OF_PLACE = re.compile(
+    "[\x00-\x1f\x7f-\xa0\u00ad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff"
+    "\uf700-\uf71a]|"
+    + "|".join(f"[{marks}][{''.join(_RANKS[: rank + 1])}]" for rank, marks in enumerate(_RANKS))
+    + f"|\u0e4d[{_TONES}]*\u0e32"
+)
+"""Finds what `mend` may have to mend inside a text, and sometimes more; doubled spaces and vowels are looked for apart."""
+
+
+def _is_mended(text: str) -> bool:
+    """Whether a text needs no mending, told quickly; False when in doubt."""
+    if "  " in text or text[:1] == " " or text[-1:] == " " or _OUT_OF_PLACE.search(text):
+        return False
+    return text.isascii() or ("เเ" not in text and not _TONE_AFTER_AM.search(text) and unicodedata.is_normalized("NFC", text))
+
+
 def mend(text: str) -> str:
     """Mends one line of typed text; never raises, and mending twice changes nothing more.
 
     ํ+า becomes ำ (also around a tone mark), เเ becomes แ, marks are put in order and doubled ones dropped, invisible characters and
     controls go, every run of spaces (tabs, no-break spaces, line ends) becomes one space, the ends are stripped, the result is NFC.
     """
+    return text if _is_mended(text) else _mended(text)
+
+
+def _mended(text: str) -> str:
     text = _SPACES.sub(" ", _INVISIBLE.sub("", text)).strip()
     if text.isascii():
         return text
@@ -68,7 +90,7 @@ def mend_lines(text: str) -> str:
 
 def search_form(text: str) -> str:
     """The form in which text is stored for search and in which a search is asked: mended, one case, Arabic digits, ๅ as า (ฤๅษี, ฤาษี)."""
-    text = mend(text.translate(_SEARCH_ALIKE))
+    text = mend(text.translate(_SEARCH_ALIKE) if _ALIKE.search(text) else text)
     if text.isascii():
         return text.lower()
     # Folding İ and its kin leaves loose marks: fold what normalising made until nothing moves.
@@ -77,6 +99,7 @@ def search_form(text: str) -> str:
     return text
 
 
+_ALIKE = re.compile("[๐-๙ๅ]")
 _SEARCH_ALIKE = str.maketrans("๐๑๒๓๔๕๖๗๘๙ๅ", "0123456789า")
 
 _LEADING_VOWEL = re.compile("([เแโใไ])([ก-ฮ])")

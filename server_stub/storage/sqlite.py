@@ -217,7 +217,7 @@ class SqliteStorage(Storage):
             connection = sqlite.connect(name, timeout=_LOCK_PATIENCE_S, isolation_level=None, check_same_thread=False)
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute(f"PRAGMA synchronous = {'FULL' if self._is_durable else 'OFF'}")
-            connection.execute("PRAGMA cache_size = -32768")
+            connection.execute("PRAGMA cache_size = -8192")
         except sqlite.Error as error:
             raise _translated(error, self._path) from error
         held = _Held(connection)

@@ -1,5 +1,6 @@
 """Reading files: what a file is shows in its bytes; Thai CSVs come in several encodings."""
 
+import random
 import zipfile
 from pathlib import Path
 
@@ -24,7 +25,7 @@ def test_a_csv_is_read_in_every_encoding_thai_offices_use(tmp_path: Path, encodi
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_the_delimiter_is_found(tmp_path: Path, delimiter: str) -> None:
     path = tmp_path / "plan.csv"
-    path.write_text(f"a{delimiter}b{delimiter}c\n\"1, 5\"{delimiter}2{delimiter}3\n4{delimiter}5{delimiter}6\n", encoding="utf-8")
+    path.write_text(f'a{delimiter}b{delimiter}c\n"1, 5"{delimiter}2{delimiter}3\n4{delimiter}5{delimiter}6\n', encoding="utf-8")
     assert [list(row) for row in sheets.read(path)[0].rows] == [["a", "b", "c"], ["1, 5", "2", "3"], ["4", "5", "6"]]
 
 
@@ -79,6 +80,24 @@ def test_a_file_that_is_no_sheet_is_refused_in_a_sentence(tmp_path: Path, conten
     with pytest.raises(Correctable, match=reason) as caught:
         sheets.read(path)
     assert "nothing was changed" in caught.value.message.en
+
+
+@pytest.mark.parametrize("name", ["small.xls", "small.ods"])
+def test_a_damaged_workbook_is_read_or_refused_and_nothing_else(tmp_path: Path, name: str, capfd: pytest.CaptureFixture[str]) -> None:
+    whole = (HERE / name).read_bytes()
+    chance = random.Random(11)
+    refused = 0
+    for _ in range(150):
+        damaged = bytearray(whole)
+        for _ in range(chance.randint(1, 40)):
+            damaged[chance.randrange(8, len(damaged))] = chance.randrange(256)
+        (tmp_path / name).write_bytes(damaged[: chance.randrange(len(damaged) // 2, len(damaged))] if chance.random() < 0.3 else damaged)
+        try:
+            sheets.read(tmp_path / name)
+        except Correctable:
+            refused += 1
+    assert refused > 20
+    assert capfd.readouterr().err == ""
 
 
 def test_a_zip_that_is_no_workbook_is_refused(tmp_path: Path) -> None:

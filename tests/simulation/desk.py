@@ -196,14 +196,15 @@ class Desk:
                     found.append(f"{one.stream}: the witness is behind the cursor")
         return [f"{self.name}: {fault}" for fault in found]
 
-    def all_rows(self) -> list[tuple[object, ...]]:
-        """Every row of every table, as stored."""
+    def kept(self, streams: Collection[str]) -> list[tuple[object, ...]]:
+        """Rows, snapshots, pending changes and positions of the streams, as stored."""
+        asked = [f"{table.select} WHERE _stream = ? ORDER BY _id" for table in self.database.tables.all()]
+        asked += [f"SELECT * FROM {name} WHERE stream = ? ORDER BY 1, 2, 3" for name in ("mirror", "outbox", "revision", "discard")]
         with self.database.reading() as connection:
-            return [
-                values
-                for table in connection.tables.all()
-                for values in connection.execute(f"{table.select} ORDER BY _stream, _id").fetchall()
+            held: list[tuple[object, ...]] = [
+                row for stream in sorted(streams) for sql in asked for row in connection.execute(sql, (stream,)).fetchall()
             ]
+            return held + [(one.cursor, one.chain, one.witness_seq) for one in state.streams(connection) if one.stream in streams]
 
     def snapshots(self, stream: str) -> dict[str, Snapshot]:
         """The server's snapshots this desk holds of a stream, by id."""

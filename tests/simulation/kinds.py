@@ -26,6 +26,8 @@ class Note(Record):
     marks: tuple[str, ...] | None = tags(_words("marks"), default=None)
     amount: str | None = text(_words("amount"), default=None, together="money")
     source: str | None = text(_words("source"), default=None, together="money")
+    place: str | None = text(_words("place"), default=None)
+    owner: str | None = text(_words("owner"), default=None)
 
 
 @record(type="task", area="planning", label=_words("task"), title=("title",), workflow=FLOW)
@@ -35,6 +37,8 @@ class Task(Record):
     title: str = text(_words("title"), in_list=True)
     state: str | None = choice(_words("state"), _STATES, default=None)
     result: str | None = text(_words("result"), default=None)
+    owner: str | None = text(_words("owner"), default=None)
+    remark: str | None = text(_words("remark"), default=None)
 
 
 @record(type="case", area="services", label=_words("case"), title=("title",))
@@ -44,9 +48,14 @@ class Case(Record):
     title: str = text(_words("title"), in_list=True)
     about: str | None = reference(_words("about"), "note", default=None)
     place: str | None = text(_words("place"), default=None)
+    owner: str | None = text(_words("owner"), default=None)
     size: int | None = integer(_words("size"), default=None)
 
 
 CATALOGUE: dict[str, RecordType] = {cls.spec.type: cls.spec for cls in (Note, Task, Case, Conflict)}
-TOKEN_FIELDS = {"note": ("title", "body", "amount", "source"), "task": ("title", "result"), "case": ("title", "place")}
+TOKEN_FIELDS = {
+    "note": ("title", "body", "amount", "source", "place", "owner"),
+    "task": ("title", "result", "owner", "remark"),
+    "case": ("title", "place", "owner"),
+}
 """The fields that hold a text found nowhere else, so that an edit can be followed wherever it goes."""

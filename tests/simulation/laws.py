@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from records.areas import covers
-from records.changes import Snapshot
 from records.kinds import Json
 from records.merge import DELETION
 from records.stored import FIRST_CHAIN, next_chain, record_hash, stored_bytes
@@ -25,9 +24,10 @@ def revisions_of(storage: Storage, streams: Iterable[str]) -> list[StoredRevisio
 
 
 def server_faults(storage: Storage, streams: Sequence[str]) -> list[str]:
-    """Laws 2 and 7: seq without gaps, versions without gaps, an unbroken chain, no change id twice; the records are their revisions."""
+    """Laws 2 and 7: seq without gaps, versions without gaps, an unbroken chain, no change id twice; a group in one piece."""
     faults: list[str] = []
     seen: set[str] = set()
+    groups: dict[str, int] = {}
     for stream in streams:
         chain, last = FIRST_CHAIN, 0
         made: dict[str, tuple[int, str, dict[str, Json]]] = {}
@@ -42,6 +42,10 @@ def server_faults(storage: Storage, streams: Sequence[str]) -> list[str]:
             if revision.change_id in seen:
                 faults.append(f"law 2: {revision.change_id} was applied twice")
             seen.add(revision.change_id)
+            if revision.group_id is not None:
+                if revision.group_id in groups and groups[revision.group_id] != revision.seq - 1:
+                    faults.append(f"{stream}: group {revision.group_id} went in in pieces")
+                groups[revision.group_id] = revision.seq
             last, made[revision.id] = revision.seq, (version + 1, expected, fields)
     return faults
 
@@ -117,7 +121,8 @@ def _false_conflicts(revisions: Sequence[StoredRevision], story: "Story") -> lis
     return faults
 
 
-def all_snapshots(storage: Storage, stream: str) -> dict[str, Snapshot]:
-    """The server's records of a stream by id."""
+def has(storage: Storage, stream: str, seq: int, chain: str) -> bool:
+    """Whether the server has that seq with that chain (16 hex digits)."""
     with storage.read() as reader:
-        return {record.id: snapshot_of(record) for record in reader.page(stream, after=0, until=None, areas=None, limit=None)}
+        known = FIRST_CHAIN if seq == 0 else reader.chain_at(stream, seq)
+    return known is not None and known.startswith(chain)

@@ -1,0 +1,1 @@
+"""Tests of desktop.storage on real encrypted files."""

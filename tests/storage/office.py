@@ -8,12 +8,11 @@ from decimal import Decimal
 from pathlib import Path
 
 from desktop.storage.database import FILE_NAME, Database
-from desktop.storage.store import Act, Row, Store
+from desktop.storage.store import Act, Query, Row, Store
 from records import fields
 from records.changes import Change, Snapshot, apply_fields
-from records.fields import Option
 from records.ids import new_id
-from records.kinds import Json
+from records.kinds import Json, Option
 from records.record import Record, RecordType, record
 from records.stored import record_hash, stored_bytes
 from records.words import Words
@@ -114,6 +113,10 @@ class Desk:
     def act(self) -> Act:
         """The last act."""
         return self.store.last_acts("somchai", 1)[0]
+
+    def query(self, text: str) -> Query:
+        """A list of projects narrowed by a text."""
+        return Query("project", text=text)
 
     def new_id(self) -> str:
         """A fresh id."""

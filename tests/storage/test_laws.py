@@ -124,8 +124,8 @@ class Office(RuleBasedStateMachine):
             if outcome == "applied":
                 snapshot = self.server.apply(change)
                 outbox.remove(connection, change.change_id)
-                for later in outbox.pending(connection, *key):
-                    outbox.replace(connection, later.change.change_id, msgspec.structs.replace(later.change, base=snapshot.base))
+                for one in outbox.pending(connection, *key):
+                    outbox.replace(connection, one.change.change_id, msgspec.structs.replace(one.change, base=snapshot.base))
                 mirror.observe(connection, [snapshot])
                 return
             later = [one for one in outbox.pending(connection, *key) if one.state != "in_flight"]

@@ -6,6 +6,7 @@ import pytest
 from desktop.storage import mirror, outbox
 from desktop.storage.query import Filter, Query
 from records.errors import Correctable
+from records.kinds import Json
 from records.stored import stored_bytes
 from tests.storage.office import OTHER_STREAM, STREAM, Desk, Server, snapshot
 
@@ -138,7 +139,14 @@ def test_deleting_or_restoring_what_is_not_here_is_correctable(desk: Desk) -> No
 
 
 def test_values_this_program_cannot_hold_are_kept_byte_for_byte(desk: Desk) -> None:
-    values = {"title": "ถนน", "stage": "someday", "budget": "ten", "newer": {"a": [1, True]}, "tags": ["ข", "ก"], "share": "1.50"}
+    values: dict[str, Json] = {
+        "title": "ถนน",
+        "stage": "someday",
+        "budget": "ten",
+        "newer": {"a": [1, True]},
+        "tags": ["ข", "ก"],
+        "share": "1.50",
+    }
 
     with desk.database.write() as connection:
         mirror.observe(connection, [snapshot("a", values)])

@@ -1,0 +1,1 @@
+"""Tests of desktop/sync against the real store and the real server code."""

@@ -133,7 +133,6 @@ class HomeScreen(Screen):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         outer.addWidget(scroll)
         self._columns = (0, 0)
-        self._place_cards(1000)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(400)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from records.thai import text as thai_text
 from records.thai.text import mend, mend_lines, search_form, sort_key
 
 THAI = st.text(
@@ -149,3 +150,19 @@ def test_a_hundred_thousand_keys_are_made_in_a_few_seconds() -> None:
         sort_key(f"โครงการก่อสร้างถนนคอนกรีตเสริมเหล็ก หมู่ที่ {number}")
 
     assert perf_counter() - began < 5
+
+
+@given(ANYTHING)
+def test_text_told_at_a_glance_to_be_mended_needs_no_mending(typed: str) -> None:
+    if thai_text._is_mended(typed):
+        assert thai_text._mended(typed) == typed
+
+
+def test_every_space_and_invisible_character_but_one_is_noticed_at_a_glance() -> None:
+    missed = [
+        hex(code)
+        for code in range(0x110000)
+        if thai_text._mended(f"a{chr(code)}b") != f"a{chr(code)}b" and thai_text._is_mended(f"a{chr(code)}b")
+    ]
+
+    assert missed == []

@@ -1,0 +1,170 @@
+"""The contract of `server_stub.storage.base`, as tests any store must pass: subclass `StorageContract` and give `storage`."""
+
+import threading
+from dataclasses import replace
+
+import pytest
+
+from records.stored import FIRST_CHAIN
+from server_stub.storage.base import Storage, StoredAccount, StoredCode, StoredDevice, StoredGrant, StoredRecord, StoredRevision
+
+A, B = "office/1", "office/2"
+
+
+def _record(seq: int, **parts: object) -> StoredRecord:
+    record = StoredRecord(
+        A, f"id-{seq}", "note", "planning", 1, f"{seq:016d}", seq, seq, 0, b'{"title":"\xe0\xb8\x81"}', 1, "t", "som", "d", f"c-{seq}", None
+    )
+    return record._replace(**parts)  # type: ignore[arg-type]  # the columns a test changes
+
+
+def _revision(record: StoredRecord) -> StoredRevision:
+    return StoredRevision(
+        record.stream, record.seq, record.change_id, "content", record.type, record.id, record.version, record.hash, f"{record.seq:064d}",
+        record.deleted, record.fields, b"[]", None, 1, "m", "t", "som", "d", None, None,
+    )  # fmt: skip
+
+
+def _write(storage: Storage, *records: StoredRecord) -> None:
+    with storage.write(records[0].stream) as writer:
+        writer.append(list(records), [_revision(record) for record in records])
+
+
+class StorageContract:
+    """What sync, auth and the audit rely on."""
+
+    def test_a_stream_begins_at_head_zero(self, storage: Storage) -> None:
+        with storage.write(A) as writer:
+            assert (writer.state.head, writer.state.chain) == (0, FIRST_CHAIN)
+        with storage.read() as reader:
+            assert reader.states([A]) == {}
+
+    def test_what_was_written_is_found_again(self, storage: Storage) -> None:
+        record = _record(1, origin=b'{"a":1}', group_end=1)
+        _write(storage, record)
+        with storage.read() as reader:
+            assert reader.records(A, [record.id, "none"]) == {record.id: record}
+            assert list(reader.page(A, after=0, until=None, areas=None, limit=None)) == [record]
+            assert list(reader.revisions_in_order(A)) == [_revision(record)]
+            state = reader.states([A])[A]
+            assert (state.head, state.chain, reader.chain_at(A, 1), reader.chain_at(A, 2)) == (1, f"{1:064d}", f"{1:064d}", None)
+
+    def test_a_later_write_replaces_the_record_and_keeps_the_revision(self, storage: Storage) -> None:
+        _write(storage, _record(1))
+        newer = _record(2, id="id-1", version=2, deleted=1)
+        _write(storage, newer)
+        with storage.read() as reader:
+            assert list(reader.page(A, after=0, until=None, areas=None, limit=None)) == [newer]
+            assert [row.version for row in reader.revisions(A, "id-1", before=None, limit=5)] == [2, 1]
+            assert [row.version for row in reader.revisions(A, "id-1", before=2, limit=5)] == [1]
+            assert [row.seq for row in reader.revisions_by_record(A)] == [1, 2]
+
+    def test_pages_are_bounded_and_filtered_by_area(self, storage: Storage) -> None:
+        _write(storage, *(_record(seq, area="planning" if seq % 2 else "people") for seq in range(1, 7)))
+        with storage.read() as reader:
+            assert [row.seq for row in reader.page(A, after=1, until=5, areas=None, limit=3)] == [2, 3, 4]
+            assert [row.seq for row in reader.page(A, after=0, until=None, areas=["planning"], limit=None)] == [1, 3, 5]
+            assert list(reader.page(A, after=0, until=None, areas=[], limit=None)) == []
+
+    def test_streams_do_not_know_each_other(self, storage: Storage) -> None:
+        _write(storage, _record(1))
+        _write(storage, _record(1, stream=B))
+        with storage.write(B) as writer:
+            assert set(writer.applied(["c-1", "c-2"])) == {"c-1"}
+            assert writer.state.head == 1
+        with storage.read() as reader:
+            assert reader.stream_names() == [A, B]
+
+    def test_seq_without_a_gap_is_asked_for(self, storage: Storage) -> None:
+        for wrong in (2, 0):
+            with pytest.raises(ValueError, match="gap"):
+                _write(storage, _record(wrong))
+
+    def test_an_exception_takes_everything_back(self, storage: Storage) -> None:
+        def fail() -> None:
+            with storage.write(A) as writer:
+                writer.append([_record(1)], [_revision(_record(1))])
+                writer.set_last_number(A, "b", 2569, 5)
+                raise KeyError
+
+        with pytest.raises(KeyError):
+            fail()
+        with storage.read() as reader:
+            assert (reader.states([A]), reader.last_number(A, "b", 2569), reader.records(A, ["id-1"])) == ({}, 0, {})
+
+    def test_numbers_are_remembered_by_stream_book_and_year(self, storage: Storage) -> None:
+        with storage.write(A) as writer:
+            writer.set_last_number(A, "b", 2569, 5)
+            writer.set_last_number(A, "b", 2569, 9)
+            writer.use_number(A, "b", 2569, 3, "id-1")
+        with storage.read() as reader:
+            assert (reader.last_number(A, "b", 2569), reader.last_number(B, "b", 2569)) == (9, 0)
+            assert (reader.number_user(A, "b", 2569, 3), reader.number_user(A, "b", 2569, 4)) == ("id-1", None)
+
+    def test_two_threads_on_one_stream_leave_no_gap(self, storage: Storage) -> None:
+        def work(name: str) -> None:
+            for place in range(10):
+                with storage.write(A) as writer:
+                    seq = writer.state.head + 1
+                    record = _record(seq, id=f"{name}-{place}", change_id=f"{name}-{place}")
+                    writer.append([record], [_revision(record)])
+
+        threads = [threading.Thread(target=work, args=(name,)) for name in "xyz"]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        with storage.read() as reader:
+            assert [row.seq for row in reader.revisions_in_order(A)] == list(range(1, 31))
+
+    def test_accounts_grants_devices_and_tokens(self, storage: Storage) -> None:
+        som = StoredAccount("som", "clerk", "สมชาย")
+        grants = (StoredGrant(A, "write", ("planning",)), StoredGrant(B, "read", ("*",)))
+        device = StoredDevice("d1", "pc", "linux", "1", "a", "b", "2026-01-01T00:00:00Z", None, 0)
+        with storage.directory() as directory:
+            directory.put_account(som, [StoredGrant("office/9", "read", ("*",))], at="t")
+            directory.put_account(som, grants, at="t")
+            directory.put_device(device)
+            directory.enrol_account("d1", "som")
+            directory.enrol_account("d1", "som")
+            directory.put_token("hash", "d1", "som", at="t")
+        with storage.look_up() as directory:
+            owner = directory.token_owner("hash")
+            assert owner is not None
+            assert (owner.device, owner.account, directory.grants("som")) == (device, som, grants)
+            assert (directory.devices(), directory.accounts_on("d1")) == ([(device, ("som",))], (som,))
+            assert (directory.account("none"), directory.device("none"), directory.token_owner("none"), directory.code("none")) == (
+                None,
+            ) * 4
+        with storage.directory() as directory:
+            directory.put_device(replace(device, revoked_at="t", counter=7))
+            directory.drop_token("hash")
+            assert (directory.device("d1"), directory.token_owner("hash")) == (replace(device, revoked_at="t", counter=7), None)
+
+    def test_a_granted_stream_exists(self, storage: Storage) -> None:
+        with storage.directory() as directory:
+            directory.name_streams({A: "อบต.ก"})
+            directory.put_account(StoredAccount("som", "clerk", ""), [StoredGrant(A, "read", ()), StoredGrant(B, "read", ())], at="t")
+            assert directory.stream_names() == {A: "อบต.ก", B: ""}
+            directory.close_stream(A, B)
+        with storage.read() as reader:
+            state = reader.states([A])[A]
+            assert (state.is_closed, state.successor, state.name) == (True, B, "อบต.ก")
+
+    def test_codes_and_failures(self, storage: Storage) -> None:
+        code = StoredCode("som", "2026-01-08T00:00:00Z", None)
+        with storage.directory() as directory:
+            directory.put_code("h", code)
+            directory.put_code("h", replace(code, used_at="t"))
+            assert directory.code("h") == replace(code, used_at="t")
+            for at in (10.0, 20.0, 30.0):
+                directory.add_failure("1.2.3.4", at=at, forget_before=15.0)
+            assert (directory.failures("1.2.3.4", since=0.0), directory.failures("1.2.3.4", since=20.0)) == (2, 1)
+            assert directory.failures("5.6.7.8", since=0.0) == 0
+
+    def test_what_the_server_keeps_about_itself(self, storage: Storage) -> None:
+        with storage.directory() as directory:
+            assert directory.meta("x") is None
+            directory.set_meta("x", "1")
+            directory.set_meta("x", "2")
+            assert directory.meta("x") == "2"

@@ -1,0 +1,125 @@
+"""Every route against every kind of caller: what nobody without a grant may see or change (law 9)."""
+
+from typing import Any
+
+import pytest
+
+from tests.server_stub.web import Web
+from tests.server_stub.world import OFFICE, START
+
+CALLERS = {
+    "owner": ("clerk", f"{OFFICE}:write"),
+    "reader of the office": ("clerk", f"{OFFICE}:read"),
+    "district": ("district", f"{OFFICE}:write"),
+    "public reader": ("reader", f"{OFFICE}:read"),
+    "another office": ("clerk", "office/5560101:write"),
+    "nobody": None,
+    "revoked": ("clerk", f"{OFFICE}:write"),
+}
+"""Kinds of caller: role and grant; None has no token."""
+
+SEEN = {
+    "owner": {"note", "grievance"},
+    "reader of the office": {"note", "grievance"},
+    "district": {"note", "executive_complaint"},
+    "public reader": {"note"},
+    "another office": set(),
+}
+"""Types each caller sees."""
+
+
+def _body(web: Web, path: str, record_type: str = "note") -> dict[str, Any] | None:
+    streams = {"streams": {OFFICE: START}}
+    fields = {"title": "ข"} if record_type == "note" else {"text": "ข"}
+    bodies: dict[str, Any] = {
+        "/heads": streams,
+        "/pull": streams,
+        "/push": {**streams, "changes": [web.world.change(type=record_type, set=fields, made_by=None)]},
+        "/numbers": {"stream": OFFICE, "book": "receipt", "year": 2569, "count": 1, "request_id": web.world.new_id()},
+    }
+    return bodies.get(path)
+
+
+def _outcome(reply: Any) -> str:
+    """What became of a call, in one word."""
+    if reply.status_code >= 400:
+        return f"{reply.status_code} {reply.json()['code']}"
+    told = reply.json() if reply.headers.get("content-type") == "application/json" else {}
+    if told.get("problems"):
+        return str(told["problems"][OFFICE]["code"])
+    if told.get("results"):
+        return str((told["results"][0]["problem"] or {"code": "applied"})["code"])
+    return "seen"
+
+
+OPEN_TO = {
+    # route: owner, reader of the office, district, public reader, another office
+    ("GET", "/account"): ("seen", "seen", "seen", "seen", "seen"),
+    ("POST", "/heads"): ("seen", "seen", "seen", "seen", "no-grant"),
+    ("POST", "/pull"): ("seen", "seen", "seen", "seen", "no-grant"),
+    ("POST", "/push"): ("applied", "no-grant", "applied", "no-grant", "no-grant"),
+    ("POST", "/numbers"): ("seen", "403 no-grant", "403 no-grant", "403 no-grant", "403 no-grant"),
+    ("GET", "/streams/{office}/snapshot"): ("seen", "seen", "seen", "seen", "403 no-grant"),
+    ("GET", "/streams/{office}/records/note/{note}/history"): ("seen", "seen", "seen", "seen", "403 no-grant"),
+    ("GET", "/streams/{office}/records/grievance/{grievance}/history"): ("seen", "seen", "403 no-grant", "403 no-grant", "403 no-grant"),
+    ("POST", "/logout"): ("seen", "seen", "seen", "seen", "seen"),
+}
+
+
+class _Office:
+    """An office with one record of each area, and a caller of every kind."""
+
+    def __init__(self, web: Web) -> None:
+        self.web = web
+        boss = web.enrol("boss", f"{OFFICE}:write:*", role="head")
+        changes = {name: web.world.change(type=name, set={"text": "ก"}, made_by="boss") for name in ("grievance", "executive_complaint")}
+        changes["note"] = web.world.change(made_by="boss")
+        assert all(result["status"] == "applied" for result in web.push(boss, *changes.values()).json()["results"])
+        self.ids = {name: change["id"] for name, change in changes.items()}
+
+    def token(self, caller: str) -> str | None:
+        known = CALLERS[caller]
+        if known is None:
+            return None
+        token = self.web.enrol(caller.replace(" ", "-"), known[1], role=known[0])
+        if caller == "revoked":
+            self.web.auth.revoke(self.web.call("GET", "/account", token).json()["device_id"])
+        return token
+
+    def call(self, method: str, path: str, token: str | None) -> Any:
+        at = path.format(office=OFFICE, **self.ids)
+        return self.web.call(method, at, token, json=_body(self.web, at) if method == "POST" else None)
+
+
+@pytest.mark.parametrize("route", OPEN_TO, ids=" ".join)
+def test_the_matrix_of_routes_and_callers(web: Web, route: tuple[str, str]) -> None:
+    office = _Office(web)
+    callers = list(CALLERS)[:5]
+    found = tuple(_outcome(office.call(*route, office.token(caller))) for caller in callers)
+    assert found == OPEN_TO[route]
+    assert _outcome(office.call(*route, office.token("nobody"))) == "401 unauthenticated"
+    assert _outcome(office.call(*route, office.token("revoked"))) == "401 revoked"
+
+
+def test_every_route_that_needs_a_token_has_a_row_in_the_matrix(web: Web) -> None:
+    paths = {
+        (method.upper(), path) for path, operations in web.client.get("/openapi.json").json()["paths"].items() for method in operations
+    }
+    named = {(method, "/sync/v1" + path.split("/records")[0]) for method, path in OPEN_TO}
+    routes = {(method, path.replace("{stream}", "{office}").split("/records")[0]) for method, path in paths}
+    assert routes - named == {("GET", "/sync/v1/hello"), ("POST", "/sync/v1/enrol")}
+
+
+@pytest.mark.parametrize("caller", SEEN)
+def test_a_page_shows_only_what_the_caller_may_see(web: Web, caller: str) -> None:
+    office = _Office(web)
+    reply = office.call("POST", "/pull", office.token(caller)).json()
+    assert {snapshot["type"] for snapshot in reply["snapshots"]} == SEEN[caller]
+
+
+def test_an_office_never_reads_of_complaints_about_its_executive(web: Web) -> None:
+    office = _Office(web)
+    token = office.token("owner")
+    wish = web.world.change(type="executive_complaint", id=office.ids["executive_complaint"], set={"text": "ข"}, made_by=None)
+    (result,) = web.push(token or "", wish).json()["results"]
+    assert (result["status"], result["problem"]["code"], result["snapshot"]) == ("refused", "no-grant", None)
