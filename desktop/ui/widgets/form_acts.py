@@ -39,7 +39,7 @@ class FormActs(Flow):
         self.setVisible(not is_read_only)
         if is_read_only:
             return
-        first = steps[0] if is_new and len(steps) == 1 else None
+        first = steps[0] if is_new and steps else None
         self._add(first.label if first else SAVE, "Ctrl+S", look="primary", icon="check" if first else "save").clicked.connect(
             self.save_wanted
         )
@@ -47,8 +47,7 @@ class FormActs(Flow):
             self._add(NEXT, "Ctrl+Enter", icon="plus").clicked.connect(self.next_wanted)
         if first is not None:
             self._add(DRAFT, "", icon="file-text").clicked.connect(self.draft_wanted)
-            return
-        for step in steps:
+        for step in steps[1:] if first is not None else steps:
             button = self._add(step.label, "", icon="arrow-right")
             button.clicked.connect(lambda _checked=False, step=step: self.step_wanted.emit(step))
 
