@@ -183,7 +183,7 @@ class HomeScreen(Screen):
     def _place_cards(self, width: int) -> None:
         shown = self._cards if self._work else self._cards[:2]
         across = len(shown) if width >= px(760) else 2
-        lower = 2 if width >= px(820) and not self.state_card.isHidden() else 1
+        lower = 2 if width >= px(820) and self._work else 1
         if (across, lower) == self._columns:
             return
         self._columns = (across, lower)

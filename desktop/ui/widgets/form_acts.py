@@ -47,7 +47,9 @@ class FormActs(Flow):
             self._add(NEXT, "Ctrl+Enter", icon="plus").clicked.connect(self.next_wanted)
         if first is not None:
             self._add(DRAFT, "", icon="file-text").clicked.connect(self.draft_wanted)
-        for step in steps[1:] if first is not None else steps:
+            # The other first steps record what happened before the program came: an import takes them, not a button.
+            return
+        for step in steps:
             button = self._add(step.label, "", icon="arrow-right")
             button.clicked.connect(lambda _checked=False, step=step: self.step_wanted.emit(step))
 
