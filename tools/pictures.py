@@ -18,6 +18,7 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
 from demo.desk import SampleDesk
+from desktop import config
 from desktop.storage.state import Identity
 from desktop.ui.bridge import Bridge
 from desktop.ui.conflict_view import ConflictScreen
@@ -179,6 +180,7 @@ def draw(names: Sequence[str], folder: Path) -> list[Path]:
 
 def _draw_scenes(scenes: Sequence[Scene], look: Look, theme: Theme, data: Path, folder: Path) -> list[Path]:
     desk = filled_desk(data, look.language)
+    config.save(data, config.Config(look.language, look.mode, round(look.scale * 100)))
     window = MainWindow(desk.office, theme, look.language)
     window.resize(*look.size)
     window.show()

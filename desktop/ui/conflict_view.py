@@ -69,8 +69,9 @@ class ConflictCard(Card):
             field.revealed.connect(self._log_reading)
         self.body.addWidget(Line())
         self.alike_box = QCheckBox(say(ALIKE, language, count=alike))
-        self.alike_box.setVisible(alike > 0)
         self.body.addWidget(self.alike_box)
+        # Only now that it has a parent: before, it would flash as a window of its own.
+        self.alike_box.setVisible(alike > 0)
         acts = Flow(gap=tokens().space.tight)
         self.settle_button = PrimaryButton(SETTLE, language, icon="check")
         self.settle_button.setToolTip(f"{say(SETTLE, language)} (Ctrl+Enter)")
