@@ -24,7 +24,7 @@ from desktop.sync.batches import batches, halves, parts
 from desktop.sync.guard import DeletionGuard
 from desktop.sync.plan import Desk
 from desktop.sync.round_lock import round_lock
-from desktop.sync.settlement import Settlement, Tally
+from desktop.sync.settlement import Settlement, Tally, are_answers
 from desktop.sync.status import PHASE_WORDS, Pause, Phase, Report, StreamReport, SyncStatus, pause_of
 from desktop.sync.transport import Transport, not_ours
 from records.changes import Change
@@ -204,13 +204,14 @@ class Round:
     def store_page(self, reply: PullReply) -> bool:
         """Stores rows, cursor, chain and witness in one transaction; says whether there is more."""
         self._check_cancelled()
+        asked = set(self._open())
         self._pause(reply.problems)
         advanced = False
         with self._database.write() as connection:
             settlement = self._settlement(connection)
             for stream, move in reply.cursors.items():
                 mine = self._states.get(stream)
-                if mine is None or move.from_ != mine.cursor or move.cursor < mine.cursor:
+                if mine is None or stream not in asked or move.from_ != mine.cursor or move.cursor < mine.cursor:
                     continue
                 page = [snapshot for snapshot in reply.snapshots if snapshot.stream == stream]
                 pause = self._guard.received(connection, stream, page)
@@ -222,7 +223,7 @@ class Round:
                 advanced = advanced or move.cursor > mine.cursor
                 self._save_state(connection, self._moved(mine, move.cursor, move.chain, move.durable))
             settlement.finish()
-        if reply.more and not advanced and not reply.problems and not self._paused:
+        if reply.more and not advanced and asked == set(self._open()):
             raise not_ours()
         return reply.more
 
@@ -289,8 +290,9 @@ class Round:
 
     def settle(self, changes: Sequence[Change], reply: PushReply) -> None:
         """Settles every result and moves cursor and witness, in one transaction."""
-        if [change.change_id for change in changes] != [result.change_id for result in reply.results]:
+        if not are_answers(changes, reply.results):
             raise not_ours()
+        applied = [change.stream for change, result in zip(changes, reply.results, strict=True) if result.status == "applied"]
         self._pause(reply.problems)
         with self._database.write() as connection:
             settlement = self._settlement(connection)
@@ -302,8 +304,9 @@ class Round:
                 if mine is None:
                     continue
                 self._heads[stream] = max(self._heads.get(stream, 0), move.head)
-                # Every seq in (previous_head, head] is of this push, and its records were in the results.
-                if move.previous_head == mine.cursor and stream not in self._paused:
+                # Every seq in (previous_head, head] is of this push, and its records were in the results: never more than were applied.
+                is_own = 0 <= move.head - move.previous_head <= applied.count(stream)
+                if is_own and move.previous_head == mine.cursor and stream not in self._paused:
                     self._save_state(connection, self._moved(mine, move.head, move.chain))
                 else:
                     self._save_state(connection, self._witnessed(mine, move.head, move.chain))
