@@ -109,10 +109,11 @@ class _UnfrozenRound(Round):
 
 class _LeapingRound(Round):
     def settle(self, changes: Sequence[Change], reply: PushReply) -> None:
-        streams = {
-            stream: msgspec.structs.replace(move, previous_head=self._states[stream].cursor) for stream, move in reply.streams.items()
-        }
-        super().settle(changes, msgspec.structs.replace(reply, streams=streams))
+        super().settle(changes, reply)
+        with self._database.write() as connection:
+            for stream, move in reply.streams.items():
+                if stream not in self._paused and move.head > self._states[stream].cursor:
+                    self._save_state(connection, self._moved(self._states[stream], move.head, move.chain))
 
 
 class _TornGroupRound(Round):
