@@ -6,8 +6,7 @@
                                  receive()      pages: rows, cursor, chain and witness in one transaction each
                                  offer()        batches: freeze, push, settle; again until nothing is sendable
 
-No clock, chance or thread of its own: they come as arguments. It may stop between any two transactions, by cancel, error or power cut,
-and the next round goes on from what is stored.
+No clock, chance or thread of its own. It may stop between any two transactions, by whatever; the next round goes on from what is stored.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -300,16 +299,13 @@ class Round:
                 settlement.answer(change, result)
             settlement.finish()
             for stream, move in reply.streams.items():
-                mine = self._states.get(stream)
-                if mine is None:
+                if (mine := self._states.get(stream)) is None:
                     continue
                 self._heads[stream] = max(self._heads.get(stream, 0), move.head)
                 # Every seq in (previous_head, head] is of this push, and its records were in the results: never more than were applied.
-                is_own = 0 <= move.head - move.previous_head <= applied.count(stream)
-                if is_own and move.previous_head == mine.cursor and stream not in self._paused:
-                    self._save_state(connection, self._moved(mine, move.head, move.chain))
-                else:
-                    self._save_state(connection, self._witnessed(mine, move.head, move.chain))
+                is_own = move.previous_head == mine.cursor and 0 <= move.head - move.previous_head <= applied.count(stream)
+                step = self._moved if is_own and stream not in self._paused else self._witnessed
+                self._save_state(connection, step(mine, move.head, move.chain))
 
     # 6. Report -------------------------------------------------------------------------------------------------------------------
 
