@@ -3,14 +3,18 @@
 Both are the wire's own shape, so that what is stored, sent and hashed is one thing.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
-from records.kinds.base import Json
+from records.kinds.base import LARGEST_INTEGER, Json
 
 SCHEMA = 1
 """The number of this program's catalogue, sent with every change; rises when a type or field is added."""
+
+
+Seq = Annotated[int, msgspec.Meta(ge=0, le=LARGEST_INTEGER)]
+"""A seq or version as it is read from the wire: one that no store can hold is no reply of ours."""
 
 
 class Base(msgspec.Struct, frozen=True):
@@ -71,15 +75,15 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     stream: str
     type: str
     id: str
-    version: int
+    version: Seq
     """1, 2, 3 ... per record."""
     hash: str
-    seq: int
+    seq: Seq
     """The number of its last write in the stream, 1, 2, 3 ..."""
     deleted: bool
     """A tombstone keeps its fields."""
     fields: dict[str, Json]
-    schema: int
+    schema: Seq
     changed_at: str
     changed_by: str
     device: str

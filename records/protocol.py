@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from records.changes import Change, Snapshot
+from records.changes import Change, Seq, Snapshot
 from records.kinds.base import Json
 from records.words import Words
 
@@ -108,19 +108,19 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
 class HeadsReply(msgspec.Struct, frozen=True):
     """The reply of `POST /heads`; unchanged streams are left out."""
 
-    heads: dict[str, int] = {}
-    durable: dict[str, int] = {}
+    heads: dict[str, Seq] = {}
+    durable: dict[str, Seq] = {}
     problems: dict[str, Problem] = {}
 
 
 class CursorMove(msgspec.Struct, frozen=True):
     """How far a page brings one stream."""
 
-    from_: int = msgspec.field(name="from")
-    cursor: int
+    from_: Seq = msgspec.field(name="from")
+    cursor: Seq
     chain: str
-    head: int
-    durable: int
+    head: Seq
+    durable: Seq
 
 
 class PullReply(msgspec.Struct, frozen=True):
@@ -144,8 +144,8 @@ class Result(msgspec.Struct, frozen=True):
 class StreamMove(msgspec.Struct, frozen=True):
     """How a push moved one stream."""
 
-    previous_head: int
-    head: int
+    previous_head: Seq
+    head: Seq
     chain: str
 
 

@@ -10,6 +10,7 @@ No clock, chance or thread of its own: they come as arguments. It may stop betwe
 and the next round goes on from what is stored.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
@@ -23,7 +24,7 @@ from desktop.sync.guard import DeletionGuard
 from desktop.sync.plan import Desk
 from desktop.sync.positions import Positions
 from desktop.sync.round_lock import round_lock
-from desktop.sync.settlement import Settlement, Tally
+from desktop.sync.settlement import Settlement, Tally, are_answers
 from desktop.sync.status import PHASE_WORDS, Phase, Report, StreamReport, SyncStatus
 from desktop.sync.transport import Transport, not_ours
 from records.changes import Change
@@ -202,13 +203,14 @@ class Round:
     def store_page(self, reply: PullReply) -> bool:
         """Stores rows, cursor, chain and witness in one transaction; says whether there is more."""
         self._check_cancelled()
+        asked = self._positions.open()
         self._positions.pause(reply.problems)
-        advanced, before = False, self._positions.open()
+        advanced = False
         with self._database.write() as connection:
             settlement = self._settlement(connection)
             for stream, move in reply.cursors.items():
                 mine = self._positions.states.get(stream)
-                if mine is None or move.from_ != mine.cursor or move.cursor < mine.cursor:
+                if mine is None or stream not in asked or move.from_ != mine.cursor or move.cursor < mine.cursor:
                     continue
                 page = [snapshot for snapshot in reply.snapshots if snapshot.stream == stream]
                 pause = self._guard.received(connection, stream, page)
@@ -220,7 +222,7 @@ class Round:
                 advanced = advanced or move.cursor > mine.cursor
                 self._positions.pulled(connection, stream, move.cursor, move.chain, move.durable)
             settlement.finish()
-        if reply.more and not advanced and self._positions.open() == before and not reply.problems:
+        if reply.more and not advanced and self._positions.open() == asked:
             raise not_ours()
         return reply.more
 
@@ -289,8 +291,9 @@ class Round:
 
     def settle(self, changes: Sequence[Change], reply: PushReply) -> None:
         """Settles every result and moves cursor and witness, in one transaction."""
-        if [change.change_id for change in changes] != [result.change_id for result in reply.results]:
+        if not are_answers(changes, reply.results):
             raise not_ours()
+        applied = Counter(change.stream for change, result in zip(changes, reply.results, strict=True) if result.status == "applied")
         self._positions.pause(reply.problems)
         with self._database.write() as connection:
             settlement = self._settlement(connection)
@@ -298,7 +301,7 @@ class Round:
             settlement.finish()
             for stream, move in reply.streams.items():
                 if stream in self._positions.states:
-                    self._positions.pushed(connection, stream, move)
+                    self._positions.pushed(connection, stream, move, applied[stream])
 
     # 6. Report -------------------------------------------------------------------------------------------------------------------
 

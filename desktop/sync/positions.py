@@ -60,13 +60,14 @@ class Positions:
         moved = _witnessed(self.states[stream], cursor, chain)
         self.save(connection, replace(moved, cursor=cursor, chain=chain, durable=durable))
 
-    def pushed(self, connection: Connection, stream: str, move: StreamMove) -> None:
-        """A push was settled: the witness moves; the cursor too, past the own echo, when nobody else wrote in between."""
+    def pushed(self, connection: Connection, stream: str, move: StreamMove, applied: int) -> None:
+        """A push was settled, so many changes of it applied: the witness moves; the cursor too, past the own echo, when nobody else wrote."""
         mine = self.states[stream]
         moved = _witnessed(mine, move.head, move.chain)
         self.reaches(stream, move.head)
-        # Every seq in (previous_head, head] is of this push, and its records were in the results.
-        if move.previous_head == mine.cursor and stream not in self.paused:
+        # Every seq in (previous_head, head] is of this push, and its records were in the results: never more than were applied.
+        is_own = move.previous_head == mine.cursor and 0 <= move.head - move.previous_head <= applied
+        if is_own and stream not in self.paused:
             moved = replace(moved, cursor=move.head, chain=move.chain)
         self.save(connection, moved)
 

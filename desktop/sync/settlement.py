@@ -24,6 +24,15 @@ GONE = "gone"
 """The code kept on a change whose record the server says it does not have."""
 
 
+def are_answers(changes: Sequence[Change], results: Sequence[Result]) -> bool:
+    """Whether these are the results of these changes: one each, in their order, none that shows another record."""
+    return [change.change_id for change in changes] == [result.change_id for result in results] and all(
+        (shown.stream, shown.type, shown.id) == (change.stream, change.type, change.id)
+        for change, result in zip(changes, results, strict=True)
+        if (shown := result.snapshot) is not None
+    )
+
+
 @dataclass
 class Tally:
     """What was done, counted."""

@@ -43,6 +43,8 @@ STALL_TIMEOUT_S = 30
 """Without a byte for so long the line counts as lost; a slow line that still moves is waited for without limit."""
 COMPRESS_FROM = 400
 """Bytes of body from which zstd pays for its header."""
+LONGEST_WAIT_S = 24 * 3600
+"""Seconds of Retry-After that are obeyed; a longer wait is a slip of some box on the way, and the server can ask again."""
 LARGEST_REPLY = 64 * 1024 * 1024
 """Bytes after inflating; far above any page, so that a broken reply cannot fill the memory."""
 
@@ -185,7 +187,7 @@ class HttpTransport:
             raise not_ours()
         try:
             return msgspec.json.decode(plain, type=kind)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise not_ours() from error
 
     def _sent(self, method: str, url: str, headers: dict[str, str], content: bytes) -> tuple[int, Mapping[str, str], bytes]:
@@ -227,7 +229,7 @@ def problem_error(status: int, body: bytes, retry_after: str = "") -> AppError:
     """The error of a problem+json reply, in the words of records.protocol where the code is known, else in the server's."""
     try:
         said = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         said = {}
     said = said if isinstance(said, dict) else {}
     code = str(said.get("code", ""))
@@ -239,7 +241,7 @@ def problem_error(status: int, body: bytes, retry_after: str = "") -> AppError:
         detail = Words(f"{detail.th} ({incident})", f"{detail.en} ({incident})")
     if status == 429 or (status == 503 and retry_after):
         slow = SlowDown(title, detail, code=code or "slow-down")
-        slow.retry_after_s = int(retry_after) if retry_after.isdecimal() else 0
+        slow.retry_after_s = min(int(retry_after[:9]), LONGEST_WAIT_S) if retry_after.isdecimal() else 0
         return slow
     if status >= 500 and status != 507:
         return Unavailable(title, detail, code=code or "server")

@@ -107,8 +107,13 @@ class _UnfrozenRound(Round):
 
 class _LeapingRound(Round):
     def settle(self, changes: Sequence[Change], reply: PushReply) -> None:
-        streams = {stream: replace(move, previous_head=self._positions.states[stream].cursor) for stream, move in reply.streams.items()}
-        super().settle(changes, replace(reply, streams=streams))
+        super().settle(changes, reply)
+        positions = self._positions
+        with self._database.write() as connection:
+            for stream, move in reply.streams.items():
+                mine = positions.states[stream]
+                if stream not in positions.paused and move.head > mine.cursor:
+                    positions.save(connection, replace(mine, cursor=move.head, chain=move.chain))
 
 
 class _TornGroupRound(Round):
