@@ -31,8 +31,6 @@ from records.words import Language
 ME = "chanphen.w"
 COLLEAGUES: Mapping[str, str] = {ME: "จันทร์เพ็ญ วงศ์ดี", "wichai.t": "วิชัย ทองสุข", "nipha.d": "นิภา ดวงแก้ว"}
 """Account name -> full name; invented."""
-_LONG_AGO = timedelta(days=34)
-"""When everything taken in at first was written."""
 DEVICES = ("desk-1", "desk-2", "desk-3")
 
 
@@ -58,9 +56,8 @@ class SampleDesk:
             GrantedStream(self.sample.stream, "write", ("*",), self.sample.name),
             GrantedStream("central", "read", ("*",), "กรมส่งเสริมการปกครองท้องถิ่น"),
         )
-        secret = "never sent anywhere"
         who = Identity(
-            device_id=DEVICES[0], server="https://sync.example.go.th", account=ME, role="office-admin", token=secret, full_name=COLLEAGUES[ME],
+            device_id=DEVICES[0], server="https://sync.example.go.th", account=ME, role="office-admin", token=self._random.randbytes(16).hex(), full_name=COLLEAGUES[ME],
             device_name="โต๊ะธุรการ", accounts=(ME,),
         )  # fmt: skip
         with self.office.database.write() as connection:
@@ -72,6 +69,10 @@ class SampleDesk:
         self._receive("central", [self.sample.office])
         accounts = [self._made("account", {"name": name, "full_name": full_name}) for name, full_name in COLLEAGUES.items()]
         self._receive(self.sample.stream, [*accounts, *self.sample.records])
+
+    def receive(self, records: Iterable[SampleRecord]) -> None:
+        """Takes in records the office made elsewhere."""
+        self._receive(self.sample.stream, records)
 
     def of_type(self, record_type: str) -> list[SampleRecord]:
         """The office's records of a type, in the order they were made."""
@@ -100,7 +101,7 @@ class SampleDesk:
             spec=BY_TYPE[record.type], grade="conflict", conflicts=parts, losing=losing, device=DEVICES[0], theirs=current
         )
         made = self._made("conflict", fields)
-        self._receive(self.sample.stream, [made])
+        self._receive(self.sample.stream, [made], days=1)
         return made.id
 
     def merged(self, record: SampleRecord, mine: Mapping[str, Json], by: str) -> None:
@@ -113,7 +114,7 @@ class SampleDesk:
             spec=BY_TYPE[record.type], grade="merged", conflicts=parts, losing=losing, device=DEVICES[0], theirs=current
         )
         made = self._made("conflict", fields)
-        self._receive(self.sample.stream, [made])
+        self._receive(self.sample.stream, [made], days=1)
 
     def refuse(self, record: SampleRecord, values: Mapping[str, Json], problem: Problem) -> None:
         """Saves an edit here that the server then does not take."""
@@ -152,9 +153,22 @@ class SampleDesk:
             set=dict(values), made_at=_text(at), made_by=ME,
         )  # fmt: skip
 
-    def _receive(self, stream: str, records: Iterable[SampleRecord]) -> None:
+    def _receive(self, stream: str, records: Iterable[SampleRecord], *, days: int = 60) -> None:
+        """Takes records in as written by somebody within the last so many days, in their order."""
+        received = list(records)
+        ages = sorted((self._random.randint(60, days * 24 * 60) for _ in received), reverse=True)
         made = [
-            self._snapshot(stream, r.type, r.id, r.fields, 1, self._random.choice(list(COLLEAGUES)), DEVICES[1], self.now) for r in records
+            self._snapshot(
+                stream,
+                one.type,
+                one.id,
+                one.fields,
+                1,
+                self._random.choice(list(COLLEAGUES)),
+                DEVICES[1],
+                self.now - timedelta(minutes=age),
+            )
+            for one, age in zip(received, ages, strict=True)
         ]
         with self.office.database.write() as connection:
             mirror.observe(connection, made)

@@ -140,7 +140,7 @@ _HELP = Words(
 def _window_without_command(context: typer.Context) -> None:
     if context.invoked_subcommand is None:
         # Commands never load Qt.
-        from desktop.ui.main_window import run as run_window
+        from desktop.ui.start import run as run_window
 
         session = session_of(context)
         with ExitStack() as stack:

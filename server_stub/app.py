@@ -35,6 +35,7 @@ from server_stub.json_in import OverCap, decode, inflate
 from server_stub.openapi import described, page_of, route_facts
 from server_stub.problems import CallProblem, invalid, too_large
 from server_stub.session import Session
+from server_stub.shape import is_too_large
 from server_stub.storage.base import Storage
 from server_stub.sync import Clock, SyncService
 from server_stub.wire import compressed, pull_reply, push_reply
@@ -66,13 +67,13 @@ def language_of(accept_language: str) -> Language:
     """The first of Thai and English that the header names, by weight; Thai when it names neither."""
     best, chosen = 0.0, Language.THAI
     for part in accept_language.lower().split(","):
-        tag, _, weight = part.strip().partition(";q=")
+        tag, _, weight = part.replace(" ", "").replace("\t", "").partition(";q=")
         try:
             value = float(weight or 1)
         except ValueError:
             continue
         for language in Language:
-            if tag.split("-")[0].strip() == language and value > best:
+            if tag.split("-")[0] == language and value > best:
                 best, chosen = value, language
     return chosen
 
@@ -236,7 +237,7 @@ class Gateway:
         # A single change above every limit is refused by name: halving the batch would never end.
         value = decode(plain) if is_push else None
         changes = value.get("changes") if isinstance(value, dict) else None
-        if not isinstance(changes, list) or len(changes) != 1:
+        if not isinstance(changes, list) or len(changes) != 1 or not is_too_large(changes[0], limits):
             raise too_large(limits)
         return value
 
@@ -301,7 +302,7 @@ def create_app(
     auth.ensure_server()
     folder = cache_folder or Path(tempfile.mkdtemp(prefix="thongthin-server-"))
     gateway = Gateway(SyncService(storage, catalogue, clock, entropy, limits=limits), auth, Downloads(storage, folder))
-    app = FastAPI(title="Thongthin central server", version=str(PROTOCOL_VERSION), docs_url=None, redoc_url=None)
+    app = FastAPI(title="Thongthin central server", version=str(PROTOCOL_VERSION), docs_url=None, redoc_url=None, redirect_slashes=False)
     app.add_middleware(_OurHeaders)
 
     open_calls: tuple[tuple[str, str, Callable[[Call], Response], bool], ...] = (
@@ -330,7 +331,9 @@ def create_app(
     @app.exception_handler(HTTPException)
     async def not_ours(request: Request, error: HTTPException) -> Response:
         language = language_of(request.headers.get("accept-language", ""))
-        return problem_reply(CallProblem("method" if error.status_code == 405 else "not-found"), language)
+        reply = problem_reply(CallProblem("method" if error.status_code == 405 else "not-found"), language)
+        reply.headers.update(error.headers or {})
+        return reply
 
     @app.exception_handler(Exception)
     async def failed(request: Request, error: Exception) -> Response:

@@ -19,7 +19,8 @@ from server_stub.wire import snapshot_line
 _GZIP_LEVEL = 4
 _KEPT = 2
 """Files kept of one stream and set of areas: the newest, and the one before it for downloads under way."""
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
+"""A longer number than any file needs is no range at all."""
 
 
 class _FirstLine(msgspec.Struct, frozen=True):

@@ -15,6 +15,8 @@ from server_stub.problems import CallProblem, invalid
 
 _GZIP_WINDOW = 31
 _MOST_ZSTD_MEMORY = 1 << 23
+_LONGEST_INTEGER = 40
+"""Digits."""
 
 
 class OverCap(Exception):
@@ -86,7 +88,7 @@ def decode(body: bytes) -> object:
 
 def _decode_slowly(body: bytes) -> object:
     try:
-        return json.loads(body.decode("utf-8"), object_pairs_hook=_object, parse_constant=_no_constant)
+        return json.loads(body.decode("utf-8"), object_pairs_hook=_object, parse_constant=_no_constant, parse_int=_integer)
     except RecursionError as error:
         raise invalid("", "the JSON is nested too deep") from error
     except ValueError as error:
@@ -98,6 +100,11 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(found) != len(pairs):
         raise invalid("", "a name stands twice in one object")
     return found
+
+
+def _integer(digits: str) -> int:
+    """The integer; a longer one than the interpreter reads becomes one that is beyond every limit too, for its change to be refused."""
+    return int(digits) if len(digits) <= _LONGEST_INTEGER else 10**_LONGEST_INTEGER
 
 
 def _no_constant(name: str) -> NoReturn:

@@ -7,6 +7,7 @@ from records.changes import Change
 from records.kinds import Json
 from records.protocol import NumbersReply, Position
 from records.record import RecordType
+from records.stored import wire_fault
 from server_stub.books import book_of
 from server_stub.ledger import Ledger, fields_of
 from server_stub.problems import CallProblem, invalid
@@ -46,6 +47,8 @@ def lease(
     Args:
         device: The server's device id: the record of the block is the server's own write.
     """
+    if fault := wire_fault(request.book):
+        raise invalid("/book", fault)
     if not grant.writes(book_of(request.book).area) or writer.state.is_closed:
         raise CallProblem("no-grant")
     ledger = Ledger(writer, catalogue, changed_at=changed_at)

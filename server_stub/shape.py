@@ -11,11 +11,13 @@ from records.ids import is_id
 from records.kinds import Json
 from records.kinds.base import LARGEST_INTEGER
 from records.protocol import Limits
-from records.stored import ACCOUNT_NAME, NAME, stored_bytes, wire_fault
+from records.stored import ACCOUNT_NAME, NAME, are_plain, stored_bytes, wire_fault
 from records.words import Words
 
 _DEEPEST = 32
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)")
+_ENVELOPE = 4096
+"""Bytes a change may have beside its fields."""
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 _PLACE = re.compile(r" - at `\$\.([a-z_]+)")
 
 
@@ -64,9 +66,22 @@ def shaped(raw: Mapping[str, object], *, account: str, limits: Limits) -> Shaped
     _check_fields(change)
     set_fields = stored_bytes(change.set)
     unset_names = msgspec.json.encode(sorted(set(change.unset)))
-    if len(set_fields) + len(unset_names) > limits.record:
+    if len(set_fields) + len(unset_names) > limits.record or is_too_large(raw, limits):
         raise Fault("too-large")
     return Shaped(change, set_fields, unset_names)
+
+
+def size_of(raw: object) -> int:
+    """Bytes of a change on the wire, members nobody knows included; 0 for one that cannot be written, which its own test refuses."""
+    try:
+        return len(msgspec.json.encode(raw))
+    except (UnicodeEncodeError, OverflowError, RecursionError):
+        return 0
+
+
+def is_too_large(raw: object, limits: Limits) -> bool:
+    """Whether a change is above what one may hold, whatever member makes it so."""
+    return size_of(raw) > limits.record + _ENVELOPE
 
 
 def _check_envelope(change: Change) -> None:
@@ -100,6 +115,8 @@ def _check_fields(change: Change) -> None:
     for name in (*change.set, *change.unset):
         if not NAME.fullmatch(name):
             raise Fault("invalid", Words("ชื่อช่องข้อมูลไม่ถูกต้อง", "A field name matches [a-z][a-z0-9_]*, 64 at most"))
+    if are_plain(change.set.values()):
+        return
     for name, value in change.set.items():
         fault = "it is nested too deep" if isinstance(value, list | dict) and _too_deep(value) else wire_fault(value)
         if fault:

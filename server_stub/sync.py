@@ -46,6 +46,8 @@ from server_stub.storage.base import Reader, Storage, StoredRecord, StoredRevisi
 
 _SNAPSHOT_OVERHEAD = 640
 """Bytes a snapshot may take on the wire beside its fields and origin: names, ids, hashes, times."""
+_MOVE_SIZE = 260
+"""Bytes the name and the cursors of one stream may take on a page."""
 _HISTORY_PAGE = 100
 
 Clock = Callable[[], datetime]
@@ -151,10 +153,11 @@ class SyncService:
         positions = positions_of(body, self.limits)
         limit = pull_limit(body, self.limits)
         pulled = PulledRows()
-        room = _Room(limit, self.limits.bytes - 4096)
         with self._storage.read() as reader:
             states = reader.states(positions)
             pulled.problems = self._problems(session, reader, positions, states)
+            besides = len(msgspec.json.encode(pulled.problems)) + _MOVE_SIZE * len(positions)
+            room = _Room(limit, self.limits.bytes - 4096 - besides)
             for stream, position in positions.items():
                 state = states.get(stream)
                 if stream in pulled.problems or state is None or state.head == position.cursor:
@@ -162,9 +165,9 @@ class SyncService:
                 if room.is_full:
                     pulled.more = True
                     break
-                reached = self._fill(reader, session.grants[stream], state, position, pulled.rows, room)
-                seq, chain = reached
-                pulled.cursors[stream] = CursorMove(position.cursor, seq, chain[:CHAIN_ON_WIRE], state.head, state.durable)
+                seq, chain = self._fill(reader, session.grants[stream], state, position, pulled.rows, room)
+                if seq > position.cursor:
+                    pulled.cursors[stream] = CursorMove(position.cursor, seq, chain[:CHAIN_ON_WIRE], state.head, state.durable)
                 pulled.more = pulled.more or seq < state.head
         return pulled
 
@@ -206,7 +209,7 @@ class SyncService:
         for change in changes:
             stream = change.raw.get("stream")
             (by_stream[stream] if isinstance(stream, str) and stream in by_stream else stray).append(change)
-        split_groups = _split_groups(by_stream)
+        split_groups = _split_groups(changes)
         outcomes = {change.place: _stray(session, change) for change in stray}
         for stream, own in by_stream.items():
             outcomes.update(self._push_stream(session, stream, positions[stream], own, split_groups, pushed))
@@ -298,7 +301,7 @@ class _Room:
 
     @property
     def is_full(self) -> bool:
-        return self._rows <= 0 or self._size <= 0
+        return not self._is_untouched and (self._rows <= 0 or self._size <= 0)
 
     def takes(self, rows: Sequence[StoredRecord]) -> bool:
         """Makes room for one record or one whole group, if there is any; the first of a page always fits."""
@@ -345,14 +348,14 @@ def _has(reader: Reader, state: StreamState, seq: int, chain: str) -> bool:
     return known is not None and known[:CHAIN_ON_WIRE] == chain
 
 
-def _split_groups(by_stream: Mapping[str, list[Incoming]]) -> frozenset[str]:
-    """Groups that have members in more than one stream."""
-    home: dict[str, str] = {}
+def _split_groups(changes: Iterable[Incoming]) -> frozenset[str]:
+    """Groups that have members in more than one stream, those of streams the request does not name included."""
+    home: dict[str, object] = {}
     split: set[str] = set()
-    for stream, changes in by_stream.items():
-        for change in changes:
-            if change.group is not None and home.setdefault(change.group, stream) != stream:
-                split.add(change.group)
+    for change in changes:
+        stream = change.raw.get("stream")
+        if change.group is not None and home.setdefault(change.group, stream) != stream:
+            split.add(change.group)
     return frozenset(split)
 
 

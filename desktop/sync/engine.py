@@ -100,6 +100,8 @@ class Round:
         self._guard = DeletionGuard(catalogue, allow_deletes)
         self._report = Report()
         self._failure: AppError | None = None
+        self._to_push = 0
+        """How many changes the round will have pushed, as far as is known."""
         self._before = (transport.requests, transport.bytes_up, transport.bytes_down)
         with database.reading() as connection:
             self._positions = Positions(connection, streams)
@@ -201,7 +203,7 @@ class Round:
         """Stores rows, cursor, chain and witness in one transaction; says whether there is more."""
         self._check_cancelled()
         self._positions.pause(reply.problems)
-        advanced = False
+        advanced, before = False, self._positions.open()
         with self._database.write() as connection:
             settlement = self._settlement(connection)
             for stream, move in reply.cursors.items():
@@ -218,7 +220,7 @@ class Round:
                 advanced = advanced or move.cursor > mine.cursor
                 self._positions.pulled(connection, stream, move.cursor, move.chain, move.durable)
             settlement.finish()
-        if reply.more and not advanced and not reply.problems and not self._positions.paused:
+        if reply.more and not advanced and self._positions.open() == before and not reply.problems:
             raise not_ours()
         return reply.more
 
@@ -233,26 +235,28 @@ class Round:
         return bool(tried)
 
     def freeze(self, tried: Collection[str]) -> list[Change]:
-        """Chooses the next batch and freezes it: later edits of these records wait until it is answered."""
+        """Chooses the next batch and freezes it: later edits of these records wait until it is answered.
+
+        The first time the whole queue is looked at, so that too many deletions are noticed before any of them goes; then as much as fits.
+        """
         self._check_cancelled()
         with self._database.write() as connection:
-            ready = self._sendable(connection)
             # Groups of which a member was tried wait as a whole: a group never goes in pieces.
-            held_back = {one.change.group for one in ready if one.change.group and one.change.id in tried}
-            ready = [one for one in ready if one.change.id not in tried and one.change.group not in held_back]
+            ready = self._sendable(connection, limit=self._limits.changes if tried else None, without=tried)
             self._positions.paused.update(self._guard.sent(connection, [one.change for one in ready]))
             open_now = self._positions.open()
             ready = [one for one in ready if one.change.stream in open_now]
             batch = next(batches([one.change for one in ready], self._limits), [])
             outbox.freeze(connection, [change.change_id for change in batch])
         if batch:
-            self._tell(Phase.PUSHING, stream=batch[0].stream, done=self._tally.pushed, total=self._tally.pushed + len(ready))
+            self._to_push = max(self._to_push, self._tally.pushed + len(ready))
+            self._tell(Phase.PUSHING, stream=batch[0].stream, done=self._tally.pushed, total=self._to_push)
         return batch
 
-    def _sendable(self, connection: Connection) -> list[Pending]:
+    def _sendable(self, connection: Connection, limit: int | None = None, without: Collection[str] = ()) -> list[Pending]:
         """What may be sent now."""
         streams = [name for name in self._positions.open() if self._positions.states[name].access == "write"]
-        return outbox.sendable(connection, streams, self._clock())
+        return outbox.sendable(connection, streams, self._clock(), limit, without)
 
     def push(self, changes: Sequence[Change]) -> None:
         """Sends a batch and settles the answer; a batch the server finds too large goes in halves."""
@@ -290,8 +294,7 @@ class Round:
         self._positions.pause(reply.problems)
         with self._database.write() as connection:
             settlement = self._settlement(connection)
-            for change, result in zip(changes, reply.results, strict=True):
-                settlement.answer(change, result)
+            settlement.answer_all(list(zip(changes, reply.results, strict=True)))
             settlement.finish()
             for stream, move in reply.streams.items():
                 if stream in self._positions.states:
@@ -307,7 +310,7 @@ class Round:
         self._save(self._positions.changed_pauses())
         with self._database.reading() as connection:
             counts = outbox.counts(connection)
-            sendable = [one.change.stream for one in self._sendable(connection)]
+            left = self._sendable(connection, limit=1) or outbox.in_flight(connection, list(self._positions.states))
         for name, mine in self._positions.states.items():
             one = StreamReport(mine.cursor, max(self._positions.heads[name], mine.cursor), mine.durable)
             one.waiting = counts.get(name, {}).get("waiting", 0) + counts.get(name, {}).get("in_flight", 0)
@@ -317,7 +320,7 @@ class Round:
         report.waiting = sum(one.waiting for one in report.streams.values())
         report.refused = sum(one.refused for one in report.streams.values())
         is_level = all(one.cursor == one.head for one in report.streams.values())
-        report.done = is_level and not (sendable or report.cancelled or self._positions.paused)
+        report.done = is_level and not (left or report.cancelled or self._positions.paused)
         return report
 
     # What every step needs -------------------------------------------------------------------------------------------------------

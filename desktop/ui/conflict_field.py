@@ -56,6 +56,8 @@ class FieldChoice(QWidget):
 
     chosen = Signal()
     """The choice, or the third value, changed."""
+    revealed = Signal(str)
+    """The person asked to see the personal values of this field (its name): the card has it logged."""
 
     def __init__(self, facts: FieldFacts, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -168,6 +170,7 @@ class FieldChoice(QWidget):
 
     def _reveal(self) -> None:
         self._is_revealed = True
+        self.revealed.emit(self.facts.name)
         self.show_button.hide()
         self._build_boxes()
         self._changed()

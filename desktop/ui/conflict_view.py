@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop.services.readings import log_reading
 from desktop.ui.conflict_facts import ConflictFacts, Inbox, inbox, settle_all, take_back
 from desktop.ui.conflict_field import FieldChoice
 from desktop.ui.screen import Action, Context, Notice, Place, Screen
@@ -48,6 +49,7 @@ class ConflictCard(Card):
         """`alike` is how many other open conflicts could take the same choice."""
         super().__init__(parent)
         self.facts = facts
+        self._context = context
         language = context.language
         head = QHBoxLayout()
         names = QVBoxLayout()
@@ -64,10 +66,12 @@ class ConflictCard(Card):
             self.body.addWidget(Line())
             self.body.addWidget(field)
             field.chosen.connect(self._changed)
+            field.revealed.connect(self._log_reading)
         self.body.addWidget(Line())
         self.alike_box = QCheckBox(say(ALIKE, language, count=alike))
-        self.alike_box.setVisible(alike > 0)
         self.body.addWidget(self.alike_box)
+        # Only now that it has a parent: before, it would flash as a window of its own.
+        self.alike_box.setVisible(alike > 0)
         acts = Flow(gap=tokens().space.tight)
         self.settle_button = PrimaryButton(SETTLE, language, icon="check")
         self.settle_button.setToolTip(f"{say(SETTLE, language)} (Ctrl+Enter)")
@@ -91,6 +95,10 @@ class ConflictCard(Card):
         """Confirms, when every field has a choice."""
         if self.choices() is not None:
             self.settled.emit()
+
+    def _log_reading(self, field: str) -> None:
+        office, facts = self._context.office, self.facts
+        self._context.bridge.run(lambda: log_reading(office, facts.type, facts.record, field), lambda _: None, owner=self)
 
     def _choose(self, side: str) -> None:
         for field in self.fields:

@@ -1,4 +1,4 @@
-"""The window: side bar, page, sync bar; where one is and how one came there. `run` starts the program.
+"""The window: side bar, page, sync bar; where one is and how one came there.
 
 +------+--------------------------------------+
 | side | back  title      search  [primary]   |
@@ -9,51 +9,53 @@
 +---------------------------------------------+
 """
 
-import sys
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from pathlib import Path
+from functools import partial
 
-from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer
+from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop import config
 from desktop.services.office import Office
 from desktop.services.overview import Overview, overview
 from desktop.storage.state import Identity, StreamState
 from desktop.sync.status import SyncStatus
 from desktop.ui.access import Access
 from desktop.ui.bridge import Bridge
+from desktop.ui.command_palette import CommandPalette
 from desktop.ui.conflict_view import ConflictScreen
 from desktop.ui.history_view import HistoryScreen
+from desktop.ui.import_view import ImportScreen
 from desktop.ui.memory import Memory
 from desktop.ui.notices import Notices
-from desktop.ui.screen import Context, Notice, Place, Screen, same_place
+from desktop.ui.screen import Action, Context, Notice, Place, Screen, same_place
 from desktop.ui.screens.home import HOME, HomeScreen
 from desktop.ui.screens.list_screen import ListScreen
 from desktop.ui.screens.record_screen import RecordScreen
+from desktop.ui.settings_view import SettingsScreen
 from desktop.ui.side_places import SIDE, side_of, types_of
-from desktop.ui.single_instance import SingleInstance
 from desktop.ui.sync_control import SyncControl
 from desktop.ui.sync_sentence import SyncFacts, moment_of, sync_line
 from desktop.ui.sync_view import SyncView
-from desktop.ui.theme.theme import Mode, Theme
+from desktop.ui.theme.theme import Theme
 from desktop.ui.top_bar import TopBar
 from desktop.ui.widgets.record_acts import undo_last
 from desktop.ui.widgets.shortcuts import shortcut
 from desktop.ui.widgets.side_bar import SideBar, SideEntry
 from desktop.ui.widgets.status_bar import SyncBar
 from records.areas import ROLES
-from records.errors import AppError
 from records.words import Language, Words, say
 
 NAME = Words("ท้องถิ่น", "Thongthin")
 CONFLICTS = Words("รอท่านเลือก", "Your choices")
 SYNC = Words("การรับส่งข้อมูล", "Sync")
 SETTINGS = Words("ตั้งค่า", "Settings")
+SYNC_NOW = Words("รับส่งตอนนี้", "Sync now")
+UNDO = Words("ย้อนการกระทำล่าสุด", "Undo the last act")
+BOTTOM = (("conflicts", "git-merge", CONFLICTS), ("settings", "settings", SETTINGS))
+"""(key, icon, words) of the places at the bottom of the side bar."""
 NO_PAGE = Words("หน้านี้ยังเปิดไม่ได้ในรุ่นนี้", "This page cannot be opened in this version")
-SECOND = Words("โปรแกรมเปิดอยู่แล้ว", "The program is open already")
 _KEPT_SCREENS = 12
 _KEPT_PLACES = 50
 _COUNT_MS = 500
@@ -66,12 +68,17 @@ SCREENS: Mapping[str, Callable[[Context, SyncControl], Screen]] = {
     "sync": SyncView,
     "conflicts": lambda context, _: ConflictScreen(context),
     "history": lambda context, _: HistoryScreen(context),
+    "settings": SettingsScreen,
+    "import": lambda context, _: ImportScreen(context),
 }
 """Which page shows which kind of place."""
 
 
 class MainWindow(QWidget):
     """The frame around the pages."""
+
+    language_wanted = Signal(str)
+    """A person chose another language (`th`, `en`): whoever made the window makes another one that speaks it."""
 
     def __init__(self, office: Office, theme: Theme, language: Language) -> None:
         """Built empty; `start` fetches what it needs and shows the first page."""
@@ -106,8 +113,8 @@ class MainWindow(QWidget):
 
     # -- starting and ending --
 
-    def start(self, place: Place | None = None, *, syncs: bool = True) -> None:
-        """Fetches what the window needs, then shows the first page; `syncs` starts the rounds."""
+    def start(self, place: Place | None = None, *, syncs: bool = True, is_first: bool = False) -> None:
+        """Fetches what the window needs, then shows the first page; `syncs` starts the rounds, at once when it `is_first` start."""
         office = self.office
 
         def work() -> tuple[str, Identity | None, tuple[StreamState, ...]]:
@@ -123,6 +130,8 @@ class MainWindow(QWidget):
             self._count()
             if syncs and identity is not None:
                 self.control.start(identity.device_id)
+                if is_first:
+                    self.control.ask()
                 self._poll.start()
 
         self.bridge.run(work, done, owner=self)
@@ -204,8 +213,8 @@ class MainWindow(QWidget):
         else:
             self.side.set_current(place.kind)
         self._show_head()
-        if before is not screen and self.focusWidget() is None:
-            screen.setFocus(Qt.FocusReason.OtherFocusReason)
+        if before is not screen:
+            screen.take_focus()
 
     def _screen_of(self, place: Place) -> Screen:
         # A record's page is made anew: what was typed comes back from its draft, what was stored from the store.
@@ -214,6 +223,8 @@ class MainWindow(QWidget):
         if screen is None:
             screen = SCREENS[place.kind](self.context, self.control)
             screen.changed_title = self._show_head
+            if isinstance(screen, SettingsScreen):
+                screen.language_chosen.connect(self.language_wanted)
             self.stack.addWidget(screen)
         self._screens[key] = screen
         while len(self._screens) > _KEPT_SCREENS:
@@ -252,9 +263,27 @@ class MainWindow(QWidget):
 
     def open_palette(self) -> None:
         """Opens the search over everything."""
+        self.palette_box.open_over(self)
+
+    def acts_of_now(self) -> list[Action]:
+        """What can be done here and anywhere: the page's acts first, then the window's."""
         screen = self.screen_here()
-        if screen is not None:
-            screen.find_here()
+        primary = screen.primary_action() if screen is not None else None
+        places = [
+            Action(f"go_{key}", Words(f"ไปที่ {place.words.th}", f"Go to {place.words.en}"), partial(self._side_chosen, key), place.icon)
+            for key, place in SIDE.items()
+            if types_of(key, self.office.catalogue, self.access)
+        ]
+        return [
+            *([primary] if primary is not None else []),
+            *(screen.acts() if screen is not None else []),
+            Action("sync_now", SYNC_NOW, self.control.ask, "refresh-cw", "F5"),
+            Action("undo", UNDO, lambda: undo_last(self.context), "undo-2", "Ctrl+Z"),
+            Action("go_home", HOME, lambda: self.navigate(Place("home")), "house", "Ctrl+1"),
+            *places,
+            *(Action(f"go_{key}", words, partial(self._side_chosen, key), icon) for key, icon, words in BOTTOM),
+            Action("go_sync", SYNC, lambda: self.navigate(Place("sync")), "cloud"),
+        ]
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """The mouse's back button goes back."""
@@ -288,6 +317,7 @@ class MainWindow(QWidget):
         self.sync_bar.clicked.connect(lambda: self.navigate(Place("sync")))
         whole.addWidget(self.sync_bar)
         self.notices = Notices(self.language, self.stack)
+        self.palette_box = CommandPalette(self.context, self.acts_of_now, self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Makes room in the top bar."""
@@ -315,11 +345,7 @@ class MainWindow(QWidget):
         entries += [
             SideEntry(key, place.icon, place.words) for key, place in SIDE.items() if types_of(key, self.office.catalogue, self.access)
         ]
-        bottom = [
-            SideEntry(key, icon, words)
-            for key, icon, words in (("conflicts", "git-merge", CONFLICTS), ("settings", "settings", SETTINGS))
-            if key in SCREENS
-        ]
+        bottom = [SideEntry(key, icon, words) for key, icon, words in BOTTOM]
         self.side.set_entries(entries, bottom)
 
     def _side_chosen(self, key: str) -> None:
@@ -351,7 +377,7 @@ class MainWindow(QWidget):
         self._overview = found
         self.access.take(found.status.identity, found.status.streams)
         self.sync_bar.show_line(sync_line(self._facts()))
-        if "conflicts" in SCREENS:
+        if self._here is not None:
             self.side.set_count("conflicts", found.status.conflicts)
 
     def _hear(self, status: SyncStatus) -> None:
@@ -360,36 +386,3 @@ class MainWindow(QWidget):
         self.sync_bar.show_line(sync_line(facts))
         if not facts.is_busy:
             self._count_later.start()
-
-
-def run(home: Path | None, language: Language | None, open_office: Callable[..., Office]) -> int:
-    """Starts the program in its window and returns its exit code. Raises AppError when the data folder cannot be opened."""
-    app = QApplication.instance() or QApplication(sys.argv[:1])
-    if not isinstance(app, QApplication):
-        raise TypeError("a QCoreApplication runs already")
-    app.setApplicationName("thongthin")
-    theme = Theme(app)
-    try:
-        office = open_office(home, language)
-    except AppError as error:
-        from desktop.ui.widgets.dialogs import show_error
-
-        theme.apply(app, "system")
-        show_error(None, error, language or Language.THAI)
-        return 1
-    chosen = config.load(office.folder)
-    mode: Mode = chosen.theme if chosen.theme in ("light", "dark") else "system"  # type: ignore[assignment]  # one of the two
-    theme.apply(app, mode, chosen.text_percent / 100)
-    first = SingleInstance(office.folder)
-    if not first.is_first():
-        office.close()
-        return 0
-    window = MainWindow(office, theme, office.language)
-    first.raised.connect(window.come_forward)
-    window.resize(theme.px(1280), theme.px(800))
-    window.show()
-    window.start()
-    code = app.exec()
-    first.close()
-    office.close()
-    return code

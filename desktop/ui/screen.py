@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from desktop.ui.theme.theme import Theme
@@ -112,6 +113,15 @@ class Screen(QWidget):
 
     def refresh(self) -> None:
         """Fetches what it shows anew; called when it comes into sight."""
+
+    def take_focus(self) -> None:
+        """Puts the keys where work on this page begins; called when it comes into sight."""
+        part = self.nextInFocusChain()
+        while part is not None and part is not self:
+            if self.isAncestorOf(part) and part.isVisibleTo(self) and part.isEnabled() and part.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                part.setFocus(Qt.FocusReason.OtherFocusReason)
+                return
+            part = part.nextInFocusChain()
 
     def leave(self) -> None:
         """Called when it goes out of sight: keep drafts here, ask nothing."""

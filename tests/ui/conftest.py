@@ -12,6 +12,7 @@ from demo.desk import SampleDesk
 from desktop.ui.main_window import MainWindow
 from desktop.ui.screen import Place
 from desktop.ui.theme.theme import Theme
+from records.errors import AppError
 from tests.ui.windows import desk_in, opened
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -43,9 +44,11 @@ def desk(tmp_path: Path) -> Iterator[SampleDesk]:
 
 
 @pytest.fixture
-def open_window(desk: SampleDesk, theme: Theme) -> Iterator[Callable[..., MainWindow]]:
-    """Opens windows on the desk, closed after the test."""
+def open_window(desk: SampleDesk, theme: Theme, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., MainWindow]]:
+    """Opens windows on the desk, closed after the test; an error nobody expected fails it instead of waiting for a person."""
     windows: list[MainWindow] = []
+    errors: list[AppError] = []
+    monkeypatch.setattr("desktop.ui.bridge.show_error", lambda _parent, error, *_: errors.append(error))
 
     def make(place: Place | None = None, size: tuple[int, int] = (1366, 768)) -> MainWindow:
         windows.append(opened(desk, theme, place, size))
@@ -55,3 +58,4 @@ def open_window(desk: SampleDesk, theme: Theme) -> Iterator[Callable[..., MainWi
     for window in windows:
         window.close()
         window.deleteLater()
+    assert errors == []

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QImage, QTextDocumentFragment
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -58,6 +58,8 @@ def _said(widget: QWidget, text: str, has: int, needs: int) -> str:
 
 def _cut_label(label: QLabel) -> list[str]:
     text = label.text()
+    if label.textFormat() is Qt.TextFormat.RichText:
+        text = QTextDocumentFragment.fromHtml(text).toPlainText()
     if not text or not label.pixmap().isNull():
         return []
     room = label.contentsRect()

@@ -34,5 +34,7 @@ WALK: tuple[Stop, ...] = (
     Stop("nothing matches", lambda _: Place("type", "village", filters=(Filter("name", "contains", "ไม่มีชื่อนี้"),))),
     Stop("sync", lambda _: Place("sync")),
     Stop("conflicts", lambda _: Place("conflicts")),
+    Stop("settings", lambda _: Place("settings")),
+    Stop("import", lambda _: Place("import", "project")),
     Stop("history", lambda desk: Place("history", "service_request", desk.of_type("service_request")[0].id)),
 )

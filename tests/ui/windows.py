@@ -32,8 +32,9 @@ def opened(desk: SampleDesk, theme: Theme, place: Place | None = None, size: tup
     window.resize(*size)
     window.show()
     window.start(place, syncs=False)
-    settle(window)
     window.activateWindow()
+    assert QTest.qWaitForWindowActive(window)
+    settle(window)
     return window
 
 

@@ -95,7 +95,7 @@ class HomeScreen(Screen):
         page = QWidget()
         page.setProperty("look", "page")
         column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, px(tokens().space.tight), px(tokens().space.tight))
+        column.setContentsMargins(0, 0, *(px(tokens().space.tight),) * 2)
         column.setSpacing(px(tokens().space.normal))
         self._numbers = QGridLayout()
         self._numbers.setSpacing(px(tokens().space.snug))
@@ -104,8 +104,9 @@ class HomeScreen(Screen):
         self._lower = QGridLayout()
         self._lower.setSpacing(px(tokens().space.snug))
         self.state_card = Card()
-        self.state_card.setVisible(bool(self._work))
-        if self._work:
+        if not self._work:
+            self.state_card.hide()
+        else:
             self.state_card.add_head(BY_STATE.filled(type=self._work[0].label), language)
         self._states = QVBoxLayout()
         self._states.setSpacing(0)
@@ -121,7 +122,6 @@ class HomeScreen(Screen):
             "inbox", START_TITLE, START_BODY, language, action=NEW.filled(type=self._work[0].label) if self._can_add() else None
         )
         self.empty.acted.connect(lambda: context.navigate(Place("record", self._work[0].type)))
-        self.empty.hide()
         column.addLayout(self._lower)
         column.addWidget(self.empty, 1)
         column.addStretch(1)
@@ -133,11 +133,11 @@ class HomeScreen(Screen):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         outer.addWidget(scroll)
         self._columns = (0, 0)
-        self._place_cards(1000)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(400)
         self._later.timeout.connect(self.refresh)
+        self.empty.hide()
         self.bridge.records_changed.connect(lambda _types, _ids: self._later.start() if self.isVisible() else None)
 
     def _make_numbers(self) -> None:
@@ -151,8 +151,10 @@ class HomeScreen(Screen):
         self.late = NumberCard(say(LATE, language), "alert-triangle", language)
         self.late.clicked.connect(lambda: self._go_due(is_late=True))
         self._cards = [self.unsent, self.conflicts, self.due, self.late]
-        self.due.setVisible(bool(self._work))
-        self.late.setVisible(bool(self._work))
+        # Only hiding: what is shown before it has a parent would flash up as a window of its own.
+        for card in (self.due, self.late):
+            if not self._work:
+                card.hide()
 
     def title(self) -> str:
         """Home."""
@@ -181,7 +183,7 @@ class HomeScreen(Screen):
     def _place_cards(self, width: int) -> None:
         shown = self._cards if self._work else self._cards[:2]
         across = len(shown) if width >= px(760) else 2
-        lower = 2 if width >= px(820) and not self.state_card.isHidden() else 1
+        lower = 2 if width >= px(820) and self._work else 1
         if (across, lower) == self._columns:
             return
         self._columns = (across, lower)

@@ -83,6 +83,11 @@ class ListScreen(Screen):
         """What may be done with the rows."""
         return self.list.actions_of_rows() if self.list is not None else []
 
+    def take_focus(self) -> None:
+        """The keys go to the rows."""
+        if self.list is not None:
+            self.list.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def find_here(self) -> None:
         """Puts the cursor in the list's search box."""
         if self.list is not None:

@@ -41,6 +41,9 @@ class RecordScreen(Screen):
         # Looked up when it happens: the window sets it after the page is made.
         self.changed_title()
 
+    def take_focus(self) -> None:
+        """The form takes the keys itself, when its record is there."""
+
     def leave(self) -> None:
         """Keeps what was typed."""
         if self.form is not None:

@@ -13,6 +13,7 @@ from desktop.ui.theme.current import px, tokens
 from desktop.ui.widgets.buttons import Button, IconButton
 from desktop.ui.widgets.editors.base import Editor
 from desktop.ui.widgets.editors.registry import editor_of
+from desktop.ui.widgets.labels import WrapLabel
 from desktop.ui.widgets.record_text import cell_of
 from records.errors import FieldError
 from records.fields import FieldSpec
@@ -55,6 +56,9 @@ class Asked:
 IS = Asked("eq", Words("เป็น", "is"))
 IS_NOT = Asked("ne", Words("ไม่ใช่", "is not"))
 EQUAL = Asked("eq", Words("เท่ากับ", "equals"))
+BEFORE = Asked("lt", Words("ก่อน/น้อยกว่า", "before/below"))
+AFTER = Asked("gt", Words("หลัง/มากกว่า", "after/above"))
+ONE_OF = Asked("in", Words("เป็น", "is one of"))
 FROM = Asked("ge", Words("ตั้งแต่", "from"))
 TO = Asked("le", Words("ถึง", "up to"))
 CONTAINS = Asked("contains", Words("มีคำว่า", "contains"))
@@ -72,7 +76,7 @@ def asked_of(kind: Kind[Any]) -> tuple[Asked, ...]:
     if isinstance(kind, Choice | YesNo | Reference):
         return (IS, IS_NOT, FILLED, EMPTY)
     if isinstance(kind, Day | Moment | FiscalYear) or kind.is_number:
-        return (FROM, TO, EQUAL, FILLED, EMPTY)
+        return (FROM, TO, BEFORE, AFTER, EQUAL, FILLED, EMPTY)
     if isinstance(kind, CitizenId | Phone):
         return (EQUAL, FILLED, EMPTY)
     if isinstance(kind, Text | LongText | Email | Tags):
@@ -86,12 +90,14 @@ def sentence(spec: RecordType, one: Filter, language: Language) -> str:
     if field is None:
         return one.field
     label = say(field.label, language)
-    words = next((asked.words for asked in (*asked_of(field.kind), EQUAL, IS_NOT) if asked.op == one.op), Words(one.op, one.op))
+    words = next((asked.words for asked in (*asked_of(field.kind), EQUAL, IS_NOT, ONE_OF) if asked.op == one.op), Words(one.op, one.op))
     if one.op in _WITHOUT_VALUE:
         return f"{label} {say(words, language)}"
     if one.op == "contains" or isinstance(field.kind, Reference):
         return f"{label} {say(words, language)} {one.value if one.op == 'contains' else '…'}"
-    return f"{label} {say(words, language)} {cell_of(field, one.value, language, {}).text}"
+    values = one.value if isinstance(one.value, list) else [one.value]
+    shown = ", ".join(cell_of(field, value, language, {}).text for value in values)
+    return f"{label} {say(words, language)} {shown}"
 
 
 class _Line(QFrame):
@@ -174,6 +180,28 @@ class _Line(QFrame):
         self.changed.emit()
 
 
+class _Given(QFrame):
+    """A condition from elsewhere that no line can ask for: read, and taken away."""
+
+    changed = Signal()
+    removed = Signal()
+
+    def __init__(self, spec: RecordType, one: Filter, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._one = one
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(px(tokens().space.tight))
+        row.addWidget(WrapLabel(sentence(spec, one, context.language), language=context.language), 1)
+        remove = IconButton("x", REMOVE, context.language)
+        remove.clicked.connect(self.removed)
+        row.addWidget(remove)
+
+    def condition(self) -> Filter:
+        """What was given."""
+        return self._one
+
+
 def plain(spec: FieldSpec, *, is_text: bool) -> FieldSpec:
     """The field as a condition asks for it: never masked, and one line where a part of a text is asked."""
     kind: Kind[Any] = Text() if is_text or isinstance(spec.kind, LongText) else spec.kind
@@ -194,7 +222,7 @@ class FilterPanel(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(*(px(tokens().space.snug),) * 4)
         column.setSpacing(px(tokens().space.tight))
-        self._lines: list[_Line] = []
+        self._lines: list[_Line | _Given] = []
         self._room = QVBoxLayout()
         self._room.setSpacing(px(tokens().space.tight))
         column.addLayout(self._room)
@@ -221,19 +249,20 @@ class FilterPanel(QFrame):
             self.add(one)
         self._said = self.conditions()
 
-    def add(self, one: Filter | None = None) -> _Line:
-        """Adds a line."""
-        line = _Line(self._spec, self._context)
-        if one is not None:
+    def add(self, one: Filter | None = None) -> QWidget:
+        """Adds a line, empty or with a condition; the widget that takes its keys."""
+        known = one is None or one.op in {asked.op for asked in asked_of(self._spec.field(one.field).kind)}
+        line: _Line | _Given = _Line(self._spec, self._context) if known or one is None else _Given(self._spec, one, self._context)
+        if one is not None and isinstance(line, _Line):
             line.start(one)
         line.changed.connect(self._changed)
         line.removed.connect(lambda: self._remove(line))
         self._lines.append(line)
         self._room.addWidget(line)
-        return line
+        return line.field if isinstance(line, _Line) else line
 
     def _add_clicked(self) -> None:
-        self.add().field.setFocus()
+        self.add().setFocus()
 
     def clear(self) -> None:
         """Takes all conditions away."""
@@ -246,7 +275,7 @@ class FilterPanel(QFrame):
             line.deleteLater()
         self._lines = []
 
-    def _remove(self, line: _Line) -> None:
+    def _remove(self, line: _Line | _Given) -> None:
         self._lines.remove(line)
         line.hide()
         line.deleteLater()

@@ -39,7 +39,7 @@ class FormActs(Flow):
         self.setVisible(not is_read_only)
         if is_read_only:
             return
-        first = steps[0] if is_new and len(steps) == 1 else None
+        first = steps[0] if is_new and steps else None
         self._add(first.label if first else SAVE, "Ctrl+S", look="primary", icon="check" if first else "save").clicked.connect(
             self.save_wanted
         )
@@ -47,6 +47,7 @@ class FormActs(Flow):
             self._add(NEXT, "Ctrl+Enter", icon="plus").clicked.connect(self.next_wanted)
         if first is not None:
             self._add(DRAFT, "", icon="file-text").clicked.connect(self.draft_wanted)
+            # The other first steps record what happened before the program came: an import takes them, not a button.
             return
         for step in steps:
             button = self._add(step.label, "", icon="arrow-right")

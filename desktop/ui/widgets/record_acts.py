@@ -102,25 +102,24 @@ class RecordActs:
             return
         office, record_type = self._office, self._spec.type
 
-        def work() -> int:
-            for one in ids:
-                office.records.delete(record_type, one)
-            return len(ids)
+        def work() -> list[str]:
+            return [office.records.delete(record_type, one).stream for one in ids]
 
-        def done(count: int) -> None:
+        def done(streams: list[str]) -> None:
+            count = len(streams)
             title = found.titles.get(ids[0], "") if count == 1 else ""
             text = DELETED.filled(title=f" {title} " if title else "") if count == 1 else DELETED_MANY.filled(count=f"{count:,}")
-            self._context.notify(Notice("ok", text, UNDO, lambda: self.restore(ids)))
+            self._context.notify(Notice("ok", text, UNDO, lambda: self.restore(ids, streams)))
 
         self._context.bridge.run(work, done, owner=self._context.bridge)
 
-    def restore(self, ids: Sequence[str]) -> None:
-        """Brings deleted records back."""
+    def restore(self, ids: Sequence[str], streams: Sequence[str | None] = ()) -> None:
+        """Brings deleted records back; `streams` says where each was, which one that was never sent needs."""
         office, record_type = self._office, self._spec.type
 
         def work() -> int:
-            for one in ids:
-                office.records.restore(record_type, one)
+            for one, stream in zip(ids, streams or [None] * len(ids), strict=True):
+                office.records.restore(record_type, one, stream)
             return len(ids)
 
         self._context.bridge.run(work, lambda _count: None, owner=self._context.bridge)

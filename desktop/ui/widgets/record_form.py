@@ -310,7 +310,7 @@ class RecordForm(FormFrame):
 
     def _first_state(self) -> dict[str, Json]:
         steps, workflow = self._steps(), self.spec.workflow
-        return {workflow.field: steps[0].target} if workflow is not None and not self.record_id and len(steps) == 1 else {}
+        return {workflow.field: steps[0].target} if workflow is not None and not self.record_id and steps else {}
 
     # -- what happens elsewhere --
 

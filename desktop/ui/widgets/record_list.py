@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QStackedLayout, Q
 
 from desktop.storage.query import Filter, Query
 from desktop.storage.store import Store
-from desktop.ui.screen import Action, Context
+from desktop.ui.screen import Action, Context, Place
 from desktop.ui.theme.current import px, tokens
 from desktop.ui.theme.icons import set_icon
 from desktop.ui.widgets.buttons import Button, IconButton
@@ -41,6 +41,7 @@ FILTERS = Words("ตัวกรอง", "Filters")
 COLUMNS = Words("เลือกคอลัมน์", "Choose columns")
 EXCEL = Words("ส่งออก Excel", "Excel")
 EMPTY_TITLE = Words("ยังไม่มี{type}", "No {type} yet")
+IMPORT = Words("นำเข้าจากไฟล์", "Import from a file")
 EMPTY_BODY = Words("เพิ่มรายการแรก หรือนำเข้าจากแฟ้ม Excel", "Add the first one, or import an Excel file")
 EMPTY_READ_ONLY = Words("เมื่อมีการรับส่งข้อมูลแล้ว รายการจะปรากฏที่นี่", "Records appear here after the next sync")
 NONE_TITLE = Words("ไม่พบรายการที่ตรงเงื่อนไข", "Nothing matches")
@@ -79,8 +80,8 @@ class RecordList(QWidget):
         column.addLayout(self._tools())
         self.chips = ChipBar(self.language)
         self.chips.chosen.connect(lambda _key: self.reload())
-        self.chips.setVisible(self._choice is not None)
         column.addWidget(self.chips)
+        self.chips.setVisible(self._choice is not None)
         self.panel = FilterPanel(spec, context)
         self.panel.changed.connect(self.reload)
         self.panel.hide()
@@ -179,6 +180,7 @@ class RecordList(QWidget):
                 Action("duplicate", Words("ทำสำเนา", "Duplicate"), lambda: self.acts.duplicate(self.table.current_id()), "copy", "Ctrl+D"),
                 Action("delete", Words("ลบ", "Delete"), lambda: self.acts.delete(self.table.selected_ids()), "trash-2", "Del"),
                 Action("undo", Words("เลิกทำครั้งล่าสุด", "Undo the last change"), self.acts.undo, "undo-2", "Ctrl+Z"),
+                Action("import", IMPORT, self._import, "upload"),
             ]
         return [*acts, Action("excel", EXCEL, self.export, "file-spreadsheet", "Ctrl+E")]
 
@@ -188,6 +190,9 @@ class RecordList(QWidget):
         chosen, _ = QFileDialog.getSaveFileName(self, say(EXCEL, self.language), name, "Excel (*.xlsx)")
         if chosen:
             self.acts.export(Path(chosen).with_suffix(".xlsx"), self.query(), self.table.shown_columns())
+
+    def _import(self) -> None:
+        self.context.navigate(Place("import", self.spec.type))
 
     # -- parts --
 
@@ -206,12 +211,17 @@ class RecordList(QWidget):
         self.excel_button = IconButton("file-spreadsheet", EXCEL, self.language, keys="Ctrl+E")
         self.excel_button.clicked.connect(self.export)
         row.addWidget(self.excel_button)
+        if self.can_write:
+            self.import_button = IconButton("upload", IMPORT, self.language)
+            self.import_button.clicked.connect(self._import)
+            row.addWidget(self.import_button)
         self.search.setMaximumWidth(px(420))
         return row
 
     def _install_keys(self) -> None:
         for act in self.actions_of_rows():
-            if act.id == "open":
+            if act.id in {"open", "new", "undo"} or not act.shortcut:
+                # Enter is the table's; the others are the window's, and a key with two owners does nothing.
                 continue
             action = QAction(say(act.label, self.language), self.table)
             action.setShortcuts(sequences(act.shortcut))

@@ -227,12 +227,16 @@ class RecordModel(QAbstractTableModel):
             if ids:
                 self.dataChanged.emit(self.index(0, 0), self.index(len(ids) - 1, len(self._columns)))
         else:
-            self.beginResetModel()
-            self._ids = ids
-            self._forget()
-            self.is_loaded = True
-            self.endResetModel()
+            self.take_ids(ids)
         self.loaded.emit()
+
+    def take_ids(self, ids: list[str]) -> None:
+        """Shows these records, in this order; each is fetched when somebody looks at it."""
+        self.beginResetModel()
+        self._ids = ids
+        self._forget()
+        self.is_loaded = True
+        self.endResetModel()
 
     def _page_came(self, answer: tuple[int, int, list[Line]]) -> None:
         generation, page, lines = answer

@@ -67,6 +67,7 @@ class RecordTable(QTableView):
         self.setCurrentIndex(QModelIndex())
         self._kept: tuple[str, set[str], int] = ("", set(), 0)
         self._is_fitting = False
+        self._is_resetting = False
         self._has_measured = False
         self._wanted: dict[str, int] = {}
         self._dragged = QTimer(self)
@@ -246,6 +247,7 @@ class RecordTable(QTableView):
     # -- place, keys, menu --
 
     def _keep_place(self) -> None:
+        self._is_resetting = True
         self._kept = (self.current_id(), set(self.selected_ids()), self.verticalScrollBar().value())
 
     def _find_place(self) -> None:
@@ -261,6 +263,9 @@ class RecordTable(QTableView):
                         self.records.index(at, 1), QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
                     )
         self.verticalScrollBar().setValue(scroll)
+        self._is_resetting = False
+        if self.current_id() != current:
+            self.current_changed.emit(self.current_id())
         self.selected.emit(len(self.selectionModel().selectedRows()))
         self.fit_columns()
 
@@ -275,7 +280,9 @@ class RecordTable(QTableView):
         self._hover(-1)
 
     def _current_moved(self) -> None:
-        self.current_changed.emit(self.current_id())
+        # Rows that come anew bring the cursor back: nobody chose another record.
+        if not self._is_resetting:
+            self.current_changed.emit(self.current_id())
 
     def _look_changed(self) -> None:
         self._delegate.forget()

@@ -85,7 +85,9 @@ def test_every_editor_knows_no_value(make: Callable[..., Editor]) -> None:
 
 
 def test_every_editor_tells_a_screen_reader_whose_it_is(make: Callable[..., Editor]) -> None:
-    unnamed = [kind.name for kind, _ in VALUES.values() if not (box := make(kind).box()).accessibleName() and not getattr(box, "text", str)()]
+    unnamed = [
+        kind.name for kind, _ in VALUES.values() if not (box := make(kind).box()).accessibleName() and not getattr(box, "text", str)()
+    ]
 
     assert unnamed == []
 
