@@ -82,7 +82,8 @@ def _check_certificate(certificate: Path, key: Path | None) -> None:
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key)
     except OSError as error:
-        reason = error.reason if isinstance(error, ssl.SSLError) else error.strerror
+        # A file that is no PEM at all has a reason without words.
+        reason = (error.reason if isinstance(error, ssl.SSLError) else error.strerror) or "PEM"
         raise Correctable(
             Words("ใช้ใบรับรอง TLS ไม่ได้", "The certificate cannot be used"),
             Words(

@@ -17,7 +17,10 @@ _RECORD = Words("ดูและแก้ไขรายการ", "See and cha
 _TYPES = Words("ประเภทข้อมูลและช่องทั้งหมด", "Every record type with its fields")
 _LIST = Words("รายการของประเภทหนึ่ง ข้อมูลส่วนบุคคลถูกปิดบังเว้นแต่ใช้ --unmasked", "The records of a type; personal data are masked unless --unmasked")
 _GET = Words("หนึ่งรายการ แสดงทุกช่องเต็ม", "One record, every field in full")
-_SAVE = Words("บันทึก: ส่ง JSON ของช่องที่จะเปลี่ยนทาง stdin (null คือลบค่า)", "Save: JSON of the fields to set on stdin (null empties one)")
+_SAVE = Words(
+    "บันทึก: ส่ง JSON ของช่องที่จะเปลี่ยนทาง stdin (null คือลบค่า) ไม่ใส่ --id คือรายการใหม่ที่โปรแกรมตั้งรหัสให้ รหัสที่ไม่มีอยู่ถือว่าผิด",
+    "Save: JSON of the fields to set on stdin (null empties one); without --id a new record with an id of its own, an id not here is an error",
+)
 _DELETE = Words("ลบรายการ กู้คืนได้", "Delete a record; it can be restored")
 _RESTORE = Words("กู้คืนรายการที่ลบ", "Bring a deleted record back")
 _HISTORY = Words("ประวัติการแก้ไข ใหม่สุดก่อน", "Versions, newest first")

@@ -87,7 +87,8 @@ class Session:
         given = b"" if self.stdin.isatty() else self.stdin.read()
         try:
             read = msgspec.json.decode(given.decode("utf-8-sig"))
-        except (UnicodeDecodeError, msgspec.DecodeError):
+        except (UnicodeDecodeError, msgspec.DecodeError, RecursionError):
+            # The decoder gives up with RecursionError on JSON nested thousands deep.
             read = None
         return json_object(read, example)
 

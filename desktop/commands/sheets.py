@@ -15,7 +15,10 @@ from records.words import Language, Words, say
 _EXPORT = Words(
     "ส่งออกเป็น Excel (.xlsx) ข้อมูลส่วนบุคคลถูกปิดบังเว้นแต่ใช้ --unmasked", "A list to Excel (.xlsx); personal data are masked unless --unmasked"
 )
-_IMPORT = Words("นำเข้าจาก CSV, XLSX, XLS, ODS", "Import a CSV, XLSX, XLS or ODS file")
+_IMPORT = Words(
+    "นำเข้าจาก CSV, XLSX, XLS, ODS; --map คือ JSON ของ หัวตาราง -> ช่อง หรือชื่อไฟล์ที่มี JSON นั้น",
+    "Import a CSV, XLSX, XLS or ODS file; --map is JSON of heading -> field, or a file that holds it",
+)
 _WROTE = Words("เขียน {path} จำนวน {rows} รายการ", "Wrote {path}, {rows} records")
 _READ = Words(
     "{rows} แถว พร้อม {ready} · ใหม่ {created} · เปลี่ยน {updated} · เหมือนเดิม {unchanged}",
@@ -52,7 +55,7 @@ def import_sheet(
     context: typer.Context,
     type_name: Annotated[str, typer.Argument(metavar="TYPE")],
     file: Annotated[Path, typer.Argument(metavar="FILE")],
-    mapping: Annotated[str, typer.Option("--map", metavar="JSON")] = "",
+    mapping: Annotated[str, typer.Option("--map", metavar="JSON|FILE")] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run")] = False,
     sheet: Annotated[str | None, typer.Option("--sheet", metavar="NAME")] = None,
 ) -> None:
@@ -70,8 +73,8 @@ def _choice(mapping: str) -> dict[str, str | None]:
     if not mapping:
         return {}
     try:
-        read = msgspec.json.decode(mapping)
-    except msgspec.DecodeError:
+        read = msgspec.json.decode(_map_text(mapping))
+    except (UnicodeDecodeError, msgspec.DecodeError, RecursionError):
         read = None
     choice: dict[str, str | None] = {}
     for heading, name in json_object(read, _EXAMPLE).items():
@@ -85,6 +88,16 @@ def _choice(mapping: str) -> dict[str, str | None]:
             )
         choice[heading] = name
     return choice
+
+
+def _map_text(mapping: str) -> str:
+    """The JSON of --map: given on the line, or in the file of that name."""
+    if mapping.lstrip().startswith("{"):
+        return mapping
+    try:
+        return Path(mapping).read_text(encoding="utf-8-sig")
+    except (OSError, ValueError):
+        return mapping
 
 
 def _lines(preview: Preview, language: Language) -> list[str]:

@@ -7,7 +7,9 @@ from typing import Annotated
 import typer
 
 from desktop.commands.session import session_of
-from desktop.sync.status import Report
+from desktop.services.overview import WaitingRecord, overview
+from desktop.sync.status import NO_WORDS, Report
+from records.kinds import Json
 from records.words import Language, Words, say
 
 _ENROL = Words("ลงทะเบียนเครื่องนี้กับหน่วยงานด้วยรหัส", "Enrol this computer with an office by a code")
@@ -23,6 +25,7 @@ _DONE = Words(
     "Sent {pushed}, received {pulled}, merged {merged}, conflicts {conflicts}, waiting {waiting}, refused {refused}",
 )
 _PAUSED = Words("หยุดพัก {stream}: {why}", "Paused {stream}: {why}")
+_REFUSED = Words("เซิร์ฟเวอร์ไม่รับ {type} {id}: {why}", "Refused {type} {id}: {why}")
 _SAID = Words(
     "บัญชี {account} · เครื่อง {device} · {server} · รอส่ง {waiting} · ขัดแย้ง {conflicts} · รับส่งล่าสุด {last}",
     "Account {account} · device {device} · {server} · waiting {waiting} · conflicts {conflicts} · last sync {last}",
@@ -66,11 +69,18 @@ def sync(context: typer.Context, allow_deletes: Annotated[int, typer.Option("--a
             report = office.sync.run(
                 streams=[session.stream] if session.stream else None, allow_deletes=allow_deletes, cancelled=stop.is_set
             )
+            refused = overview(office).refused if report.refused else ()
     finally:
         if in_main:
             signal.signal(signal.SIGINT, former)
-    session.print(report.as_json(), _lines(report, session.language))
+    listed = [_refused(one, session.language) for one in refused if session.stream in (None, one.stream)]
+    lines = [session.say(_REFUSED, type=one["type"], id=one["id"], why=one["reason"]) for one in listed]
+    session.print({**report.as_json(), "refused_records": listed}, [*_lines(report, session.language), *lines])
     session.finish(3 if report.refused or not report.done else 0)
+
+
+def _refused(one: WaitingRecord, language: Language) -> dict[str, Json]:
+    return {"stream": one.stream, "type": one.type, "id": one.id, "field": one.field, "reason": say(one.problem or NO_WORDS, language)}
 
 
 def _lines(report: Report, language: Language) -> list[str]:

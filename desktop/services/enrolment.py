@@ -9,7 +9,7 @@ import msgspec
 from desktop.storage import state
 from desktop.storage.state import Identity
 from records import VERSION
-from records.errors import Correctable, Refused
+from records.errors import AppError, Correctable, Refused, Unavailable
 from records.protocol import PROBLEMS, Enrolled
 from records.words import Words
 
@@ -62,12 +62,30 @@ class Enrolment:
         with closing(self._office.new_transport(server, token, self._office.language)) as transport:
             try:
                 return transport.enrol(code.strip(), device)
-            except Refused as error:
-                if error.code != "no-grant":
+            except Unavailable as error:
+                if error.code != "offline":
                     raise
-                # What is not granted at enrolment is the code (protocol.md: wrong, used or expired are answered alike).
+                raise _no_server(server, error) from error
+            except Refused as error:
+                if error.code == "not-found":
+                    raise _no_server(server, error) from error
+                if error.code not in ("no-grant", "invalid"):
+                    raise
+                # What is not granted, or has not the form of a code, is the code (protocol.md: wrong, used or expired are answered alike).
                 said = PROBLEMS["code"]
                 raise Refused(said.title, said.detail, code="code") from error
+
+
+def _no_server(server: str, error: AppError) -> Unavailable:
+    """No server of ours at that address: before enrolment nothing tries again by itself, and the address may be wrong."""
+    return Unavailable(
+        Words("ติดต่อเซิร์ฟเวอร์ไม่ได้", "The server cannot be reached"),
+        Words(
+            "ไม่พบเซิร์ฟเวอร์ของท้องถิ่นที่ {server} ยังไม่มีอะไรเปลี่ยนแปลง โปรดตรวจที่อยู่และเครือข่าย (อาจต้องลงชื่อเข้าเครือข่ายก่อน) แล้วลงทะเบียนอีกครั้ง",
+            "There is no server of ours at {server}; nothing was changed. Check the address and the network, which may ask you to sign in first, then enrol again.",
+        ).filled(server=server),
+        code=error.code,
+    )
 
 
 def _new_device(name: str) -> tuple[str, dict[str, str]]:

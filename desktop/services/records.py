@@ -73,6 +73,7 @@ class Records:
         Raises Correctable naming the field (unknown, of the wrong kind) and Refused without a grant; nothing is saved then.
         """
         spec = self._office.record_type(type_name)
+        self._require_by_hand(spec)
         values, unset = wire.checked(spec, given, self._office.today)
         return self._save(spec, record_id, values, unset, stream)
 
@@ -108,8 +109,9 @@ class Records:
 
     def delete(self, type_name: str, record_id: str, stream: str | None = None) -> Row:
         """Deletes a record; its fields stay in its tombstone, so that it can be restored. Raises Correctable when there is none."""
-        row = self.get(type_name, record_id, stream)
         spec = self._office.record_type(type_name)
+        self._require_by_hand(spec)
+        row = self.get(type_name, record_id, stream)
         with self._office.store.act(self._office.enrolled.account, _DELETE.filled(type=spec.label, title=self.title(row))) as act:
             return self._office.store.delete(row.stream, type_name, record_id, act=act)
 
@@ -122,6 +124,19 @@ class Records:
         label = _RESTORE.filled(type=spec.label, title=self.title(row) if row else "")
         with office.store.act(office.enrolled.account, label) as act:
             return office.store.restore(place, type_name, record_id, act=act)
+
+    @staticmethod
+    def _require_by_hand(spec: RecordType) -> None:
+        """Raises Correctable for records that only the program makes and deletes: conflicts, blocks of numbers."""
+        if all(field.kept_by_program for field in spec.fields):
+            raise Correctable(
+                Words("โปรแกรมเป็นผู้บันทึกเอง", "The program keeps these"),
+                Words(
+                    "{type}เป็นรายการที่โปรแกรมบันทึกเอง สร้าง แก้ หรือลบด้วยมือไม่ได้ ไม่มีอะไรเปลี่ยนแปลง โปรดใช้คำสั่งของรายการนั้น เช่น conflicts settle",
+                    "The program itself keeps records of {type}; they are not made, changed or deleted by hand and nothing was changed. "
+                    "Use their own command, such as conflicts settle.",
+                ).filled(type=spec.label),
+            )
 
     def duplicate(self, type_name: str, record_id: str, stream: str | None = None) -> Saved:
         """Makes a new record with the same values, but those the program keeps. Raises as `get` and `save`."""

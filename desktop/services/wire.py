@@ -6,7 +6,7 @@ from datetime import date
 from records.errors import Correctable, FieldError
 from records.fields import FieldSpec
 from records.ids import is_id
-from records.kinds import CannotHold, Choice, Json, Reference, Text
+from records.kinds import CannotHold, Choice, CitizenId, Day, Email, FiscalYear, Json, Phone, Reference, Tags, Text
 from records.record import RecordType
 from records.stored import wire_fault
 from records.words import Words
@@ -26,11 +26,13 @@ _FORMS: Mapping[str, Words] = {
     "phone": Words("หมายเลขโทรศัพท์เป็นตัวเลข", "a telephone number in digits"),
     "email": Words("ที่อยู่อีเมล", "an e-mail address"),
     "coordinates": Words("ละติจูด,ลองจิจูด เช่น “13.7563,100.5018”", "latitude,longitude such as “13.7563,100.5018”"),
-    "tags": Words("รายการข้อความเรียงตามตัวอักษร", "a sorted list of texts"),
+    "tags": Words("รายการข้อความ", "a list of texts"),
     "files": Words("รายการไฟล์", "a list of files"),
     "structure": Words("รายการหรือออบเจกต์", "a list or an object"),
 }
 """What the JSON of a kind looks like."""
+_FIRST_BUDDHIST_YEAR = 2400
+"""A day of such a year was written in the Buddhist Era; no day of this program's records lies so far ahead."""
 
 
 def checked(spec: RecordType, given: Mapping[str, Json], today: date) -> tuple[dict[str, Json], tuple[str, ...]]:
@@ -58,10 +60,17 @@ def checked(spec: RecordType, given: Mapping[str, Json], today: date) -> tuple[d
 def _held(field: FieldSpec, value: Json, today: date) -> Json:
     kind = field.kind
     try:
-        wire = kind.to_wire(kind.from_wire(value))
-        if isinstance(kind, Text) and isinstance(wire, str):
-            parsed = kind.parse(wire, today)
+        if isinstance(kind, Text | CitizenId | Phone | Email) and isinstance(value, str):
+            parsed = kind.parse(value, today)
             return None if parsed is None else kind.to_wire(parsed)
+        if isinstance(kind, Tags) and isinstance(value, list) and all(isinstance(tag, str) for tag in value):
+            tags = kind.parse("\n".join(map(str, value)), today)
+            return None if tags is None else kind.to_wire(tags)
+        wire = kind.to_wire(kind.from_wire(value))
+        if isinstance(kind, FiscalYear) and kind.parse(str(wire), today) != wire:
+            raise _cannot(field, _needed(field))
+        if isinstance(kind, Day) and kind.from_wire(wire).year >= _FIRST_BUDDHIST_YEAR:
+            raise _cannot(field, _needed(field))
     except CannotHold as error:
         raise _cannot(field, _reason(field, value, today)) from error
     except FieldError as error:

@@ -1,11 +1,11 @@
 """What a person did in one go, and taking it back, before and after it was sent. Acts belong to an account on this desk and survive a restart.
 
 An act keeps, per record, the fields it changed with their values before and after, and whether the record was there. Undo is an act too: it
-writes what was before where the record still has what the act gave it. What was not sent yet drops out of the outbox by itself; what was sent
+writes what was before where the record still has what the act gave it; what a record edited since needs stays with it. What was not sent yet drops out of the outbox by itself; what was sent
 becomes a new version: history is never rewound.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ from desktop.storage import outbox, rows
 from desktop.storage.connection import Connection
 from desktop.storage.rows import Key, Row
 from records.errors import Correctable
-from records.kinds import Json
+from records.kinds import Integer, Json, Reference
 from records.words import Words
 
 if TYPE_CHECKING:
@@ -68,6 +68,8 @@ _EDITED = Words("มีการแก้ไขรายการนี้หล
 _DELETED = Words("รายการนี้ถูกลบไปแล้ว", "It was deleted since")
 _RESTORED = Words("รายการนี้ถูกกู้คืนไปแล้ว", "It was restored since")
 _GONE = Words("ไม่มีรายการนี้ในเครื่องแล้ว", "This computer no longer has it")
+
+_NEEDED = Words("เป็นของรายการที่แก้ไขหลังจากนั้น", "A record that was edited since needs it")
 
 _INSERT = "INSERT INTO act (id, account, label_th, label_en, made_at, undoes) VALUES (?, ?, ?, ?, ?, ?)"
 _COLUMNS = "id, account, label_th, label_en, made_at, undone_by, undoes"
@@ -160,8 +162,10 @@ def undo(store: "Store", connection: Connection, act_id: str, account: str) -> U
     undone: list[Row] = []
     skipped: list[tuple[Row, Words]] = []
     with begun(connection, account, label, store.clock(), store.new_id, undoes=act.id) as undoing:
-        for record in _records(connection, act.id):
-            result = _undo_record(store, connection, record, undoing)
+        records = _records(connection, act.id)
+        needed = _needed(store, connection, records)
+        for record in records:
+            result = _NEEDED if record.key in needed else _undo_record(store, connection, record, undoing)
             if isinstance(result, Row):
                 undone.append(result)
             else:
@@ -171,6 +175,39 @@ def undo(store: "Store", connection: Connection, act_id: str, account: str) -> U
         # Done again: what this undo had taken back stands once more.
         connection.execute("UPDATE act SET undone_by = NULL WHERE id = ?", (act.undoes,))
     return Undone(act, undone, skipped)
+
+
+def _needed(store: "Store", connection: Connection, records: Sequence[_Record]) -> set[Key]:
+    """What the act made and must stay because a record of it stays: one edited since keeps its parts (the money of a project) and what
+    it refers to (its plan), else undo would leave it hollow."""
+    made = {record.key: record.after for record in records if record.was == "absent" and record.became == "present"}
+    edited: dict[Key, dict[str, Json]] = {}
+    for record in records:
+        row = rows.read(connection, *record.key)
+        if row is not None and not row.deleted and record.became == "present" and not _still(record, row):
+            edited[record.key] = row.fields
+    if not edited:
+        return set()
+    ids = {key[2]: key for key in made}
+    owners = {key: owner for key, fields in made.items() if (owner := ids.get(str(fields.get(_owner_field(store, key[1])))))}
+    whole = {*edited, *(owners[key] for key in edited if key in owners)}
+    staying = {*whole, *(key for key, owner in owners.items() if owner in whole)}
+    unread = list(staying)
+    while unread:
+        key = unread.pop()
+        found = {ids[value] for value in {**made.get(key, {}), **edited.get(key, {})}.values() if isinstance(value, str) and value in ids}
+        unread += found - staying
+        staying |= found
+    return staying - set(edited)
+
+
+def _owner_field(store: "Store", record_type: str) -> str:
+    """The reference by which records of a type are parts of another: all that else they are known by is a number or a year."""
+    spec = store.catalogue.get(record_type)
+    kinds = {name: spec.field(name).kind for name in spec.key} if spec else {}
+    references = [name for name, kind in kinds.items() if isinstance(kind, Reference)]
+    is_part = len(references) == 1 and all(isinstance(kind, Reference | Integer) for kind in kinds.values())
+    return references[0] if is_part else ""
 
 
 def _undo_record(store: "Store", connection: Connection, record: _Record, undoing: Act) -> Row | Words:

@@ -11,6 +11,8 @@ from records.stored import FIRST_CHAIN
 
 _IDENTITY = "identity"
 _COUNTER = "sync_counter"
+LOST = "no-grant"
+"""What pauses a stream that is granted no longer: the code by which the server says so too."""
 
 
 class StreamState(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,12 +103,13 @@ def take_grants(connection: Connection, granted: Collection[GrantedStream]) -> N
             areas=grant.areas,
             name=grant.name,
             read_only=grant.access == "read" or before.paused == "closed-stream",
+            paused="" if before.paused == LOST else before.paused,
         )
         if set(before.areas) != set(grant.areas):
             after = msgspec.structs.replace(after, cursor=0, chain=FIRST_CHAIN[:16])
         save_stream(connection, after)
     for lost in known.values():
-        save_stream(connection, msgspec.structs.replace(lost, access="read", read_only=True))
+        save_stream(connection, msgspec.structs.replace(lost, access="read", read_only=True, paused=LOST))
 
 
 def setting(connection: Connection, name: str) -> str | None:

@@ -47,23 +47,25 @@ class DeletionGuard:
         for snapshot in page:
             if snapshot.deleted:
                 by_type.setdefault(snapshot.type, set()).add(snapshot.id)
+        most = 0, ""
         for record_type, ids in by_type.items():
             counted = self._received.setdefault((stream, record_type), set())
             counted |= rows.alive(connection, stream, record_type, list(ids))
             if len(counted) > self._roof(connection, stream, record_type):
-                return self._pause(_RECEIVED, record_type, len(counted))
-        return None
+                most = max(most, (len(counted), record_type))
+        # The type with the most is named: what a person allows then lets the others through as well.
+        return self._pause(_RECEIVED, most[1], most[0]) if most[0] else None
 
     def sent(self, connection: Connection, changes: Sequence[Change]) -> dict[str, Pause]:
         """Counts the deletions about to be sent; a Pause for each stream where they are too many."""
-        pauses: dict[str, Pause] = {}
+        most: dict[str, tuple[int, str]] = {}
         for change in changes:
             if change.op == "delete":
                 self._sent.setdefault((change.stream, change.type), set()).add(change.id)
         for (stream, record_type), ids in self._sent.items():
             if len(ids) > self._roof(connection, stream, record_type, besides=len(ids)):
-                pauses[stream] = self._pause(_SENT, record_type, len(ids))
-        return pauses
+                most[stream] = max(most.get(stream, (0, "")), (len(ids), record_type))
+        return {stream: self._pause(_SENT, record_type, count) for stream, (count, record_type) in most.items()}
 
     def _roof(self, connection: Connection, stream: str, record_type: str, besides: int = 0) -> int:
         """`besides`: so many are deleted on this desk already, and were here before."""

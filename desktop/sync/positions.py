@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from msgspec.structs import replace
 
-from desktop.storage import state
+from desktop.storage import outbox, state
 from desktop.storage.connection import Connection
 from desktop.storage.state import StreamState
 from desktop.sync.status import Pause, pause_of
@@ -31,9 +31,17 @@ class Positions:
     def begin(self, connection: Connection) -> list[str]:
         """Reads the streams; returns those that are new or begin anew since they were last read."""
         before = self.states
-        self.states = {one.stream: one for one in state.streams(connection) if self._wanted is None or one.stream in self._wanted}
+        self.states = self._known(connection)
         self.heads = {name: max(self.heads.get(name, 0), one.cursor) for name, one in self.states.items()}
-        return [name for name, one in self.states.items() if one.cursor == 0 and (name not in before or before[name].cursor)]
+        return [name for name, one in self.states.items() if name not in before or (one.cursor == 0 and before[name].cursor)]
+
+    def _known(self, connection: Connection) -> dict[str, StreamState]:
+        """The streams of the round. One granted no longer is asked about only while work waits for it, or when there is no other: its
+        pause would end every round in "something is left", and a grant given back comes with the grants of any stream."""
+        found = {one.stream: one for one in state.streams(connection) if self._wanted is None or one.stream in self._wanted}
+        waiting = outbox.counts(connection)
+        granted = {name: one for name, one in found.items() if one.paused != state.LOST or name in waiting or name in self.states}
+        return found if self._wanted is not None or not granted else granted
 
     def open(self) -> list[str]:
         """The streams nothing keeps from being synced."""

@@ -65,8 +65,17 @@ def test_a_wrong_address(tmp_path: Path, address: str) -> None:
     assert any(word in done.err.lower() for word in ("server", "address", "https://"))
 
 
+@pytest.mark.parametrize("code", ["", "A" * 10_000, "๑๒๓"])
+def test_what_has_not_the_form_of_a_code_is_a_wrong_code(server: Server, tmp_path: Path, code: str) -> None:
+    says(thongthin(tmp_path, "enrol", "--server", server.url, "--code", code), "code", "nothing was changed", "administrator")
+
+
+def test_an_address_below_that_of_the_server(server: Server, tmp_path: Path) -> None:
+    says(thongthin(tmp_path, "enrol", "--server", f"{server.url}/v1", "--code", "AAAA-BBBB-CCCC"), "/v1", "nothing was changed", "address")
+
+
 def test_an_html_page_instead_of_json(tmp_path: Path, portal: str) -> None:
-    says(thongthin(tmp_path, "enrol", "--server", portal, "--code", "AAAA-BBBB-CCCC"), "safe")
+    says(thongthin(tmp_path, "enrol", "--server", portal, "--code", "AAAA-BBBB-CCCC"), "nothing was changed", "sign in", portal)
 
 
 def test_a_revoked_token_keeps_the_work(server: Server, tmp_path: Path) -> None:
@@ -149,6 +158,8 @@ def test_an_unknown_id(tmp_path: Path, command: str, record_id: str) -> None:
         ('{"tags": "x"}', "list of texts"),
         ('{"source_row": 1.5}', "whole number"),
         ('{"source_row": true}', "whole number"),
+        ('{"tags": [1]}', "list of texts"),
+        ('{"status_since": "2569-11-22"}', "2026-11-22"),
     ],
 )
 def test_a_field_of_the_wrong_kind(tmp_path: Path, fields: str, part: str) -> None:
@@ -157,7 +168,24 @@ def test_a_field_of_the_wrong_kind(tmp_path: Path, fields: str, part: str) -> No
     assert thongthin(home, "record", "list", "project", "--json").json == []
 
 
-@pytest.mark.parametrize("given", ["", "not json", "[1]", "null", '"x"', b"\xff\xfe"])
+@pytest.mark.parametrize(
+    ("type_name", "fields", "part"),
+    [
+        ("person", '{"phone": "abc"}', "081-234-5678"),
+        ("person", '{"email": "somchai"}', "name@office.go.th"),
+        ("project_budget", '{"fiscal_year": 2026}', "2569"),
+        ("project_budget", '{"fiscal_year": 99}', "2569"),
+        ("conflict", "{}", "program itself"),
+        ("number_block", "{}", "program itself"),
+    ],
+)
+def test_what_a_record_cannot_hold(tmp_path: Path, type_name: str, fields: str, part: str) -> None:
+    home = enrolled_home(tmp_path)
+    says(thongthin(home, "record", "save", type_name, stdin=fields), part, "nothing was changed")
+    assert thongthin(home, "record", "list", type_name, "--json").json == []
+
+
+@pytest.mark.parametrize("given", ["", "not json", "[1]", "null", '"x"', b"\xff\xfe", "[" * 100_000])
 def test_no_json_object_on_standard_input(tmp_path: Path, given: str | bytes) -> None:
     says(thongthin(enrolled_home(tmp_path), "record", "save", "project", stdin=given), "no JSON object", "Example")
 

@@ -78,6 +78,34 @@ def test_save_makes_then_changes_and_empties(tmp_path: Path) -> None:
     assert thongthin(home, "record", "get", "project", made["id"], "--json").json == changed
 
 
+def test_texts_given_as_people_write_them_are_kept_in_their_one_form(tmp_path: Path) -> None:
+    home = enrolled_home(tmp_path)
+    given = '{"first_name": "สมชาย", "phone": "081-234-5678", "citizen_id": "1-1017-00230-70-8"}'
+    person = thongthin(home, "record", "save", "person", "--json", stdin=given).json
+    assert (person["fields"]["phone"], person["fields"]["citizen_id"]) == ("0812345678", "1101700230708")
+    project = thongthin(home, "record", "save", "project", "--json", stdin='{"title": "ถนน", "tags": ["ข", "ก", "ข"]}').json
+    assert project["fields"]["tags"] == ["ก", "ข"]
+
+
+def test_an_id_that_is_not_here_makes_no_record(tmp_path: Path) -> None:
+    home = enrolled_home(tmp_path)
+    done = thongthin(home, "record", "save", "project", "--id", "0192f000-0000-7000-8000-000000000001", stdin='{"title": "ถนน"}')
+    assert (done.code, done.out) == (1, "")
+    assert thongthin(home, "record", "list", "project", "--json").json == []
+    assert "an id not here is an error" in " ".join(thongthin(home, "record", "save", "--help").out.split())
+
+
+@pytest.mark.parametrize("where", ["line", "file"])
+def test_a_map_is_given_on_the_line_or_in_a_file(tmp_path: Path, where: str) -> None:
+    home = enrolled_home(tmp_path / "home")
+    mapping = '{"แปลก": "title"}'
+    (tmp_path / "map.json").write_text(mapping, encoding="utf-8-sig")
+    (tmp_path / "a.csv").write_text("แปลก,b\nถนน,1\n", encoding="utf-8")
+    given = mapping if where == "line" else str(tmp_path / "map.json")
+    done = thongthin(home, "import", "project", str(tmp_path / "a.csv"), "--map", given, "--json")
+    assert (done.code, done.json["created"], done.json["mapped"]) == (0, 1, {"แปลก": "title"})
+
+
 def test_a_draft_may_lack_what_must_be_filled(tmp_path: Path) -> None:
     assert thongthin(enrolled_home(tmp_path), "record", "save", "project", stdin='{"number": "5"}').code == 0
 

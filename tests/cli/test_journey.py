@@ -150,6 +150,20 @@ def test_reports_have_the_shape_that_scripts_read(desks: tuple[Path, Path, Path,
     assert json.dumps(status)
 
 
+def test_what_the_server_refuses_is_listed_with_why(desks: tuple[Path, Path, Path, Path]) -> None:
+    a, *_ = desks
+    request = thongthin(a, "record", "save", "service_request", "--json", stdin='{"applicant_name": "สมชาย", "state": "done"}').json
+    done = thongthin(a, "sync", "--json")
+    assert (done.code, done.json["refused"]) == (3, 1)
+    (listed,) = done.json["refused_records"]
+    assert (listed["type"], listed["id"]) == ("service_request", request["id"])
+    assert "not allowed now" in listed["reason"]
+    text = thongthin(a, "sync")
+    assert text.code == 3
+    assert request["id"] in text.out
+    assert "not allowed now" in text.out
+
+
 def test_more_deletions_than_usual_wait_for_a_person(desks: tuple[Path, Path, Path, Path], tmp_path: Path) -> None:
     a, *_ = desks
     sheet = tmp_path / "people.csv"

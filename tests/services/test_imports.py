@@ -149,8 +149,54 @@ def test_undo_takes_an_import_back_but_for_what_was_edited_since(tmp_path: Path)
     with office.store.act("malee", office.record_type("project").label) as act:
         office.store.save(road.stream, "project", road.id, {"target": "สาย ก"}, (), act=act)
     done = office.undo.last()
-    assert [row.id for row, _ in done.skipped] == [road.id]
+    assert [row.id for row, _ in done.skipped if row.type == "project"] == [road.id]
     assert [row.fields["title"] for row in office.store.find(Query("project")).rows] == ["ถนน"]
+    office.close()
+
+
+def test_a_project_edited_since_keeps_its_money_and_its_plan_when_the_import_is_undone(tmp_path: Path) -> None:
+    office = made_office(tmp_path)
+    path = csv_of(tmp_path, "strategyNum,strategyName,name,budget2566,budget2567", "1,สาธารณสุข,ถนน,100,200", "2,โยธา,คลอง,300,400")
+    office.imports.apply(office.imports.preview("project", path))
+    road = office.store.find(Query("project", text="ถนน")).rows[0]
+    with office.store.act("malee", office.record_type("project").label) as act:
+        office.store.save(road.stream, "project", road.id, {"target": "สาย ก"}, (), act=act)
+
+    done = office.undo.last()
+
+    assert Counter(row.type for row, _ in done.skipped) == {"project": 1, "project_budget": 2, "plan": 1, "strategy": 1}
+    assert [row.fields["name"] for row in office.store.find(Query("strategy")).rows] == ["สาธารณสุข"]
+    assert [row.fields["planned"] for row in office.store.find(Query("project_budget")).rows] == [10_000, 20_000]
+    assert [row.id for row in office.store.find(Query("project")).rows] == [road.id]
+    office.close()
+
+
+def test_money_edited_since_keeps_its_project_when_the_import_is_undone(tmp_path: Path) -> None:
+    office = made_office(tmp_path)
+    office.imports.apply(office.imports.preview("project", csv_of(tmp_path, "name,budget2566,budget2567", "ถนน,100,200", "คลอง,300,400")))
+    budget = office.store.find(Query("project_budget")).rows[0]
+    with office.store.act("malee", office.record_type("project_budget").label) as act:
+        office.store.save(budget.stream, "project_budget", budget.id, {"planned": 5}, (), act=act)
+
+    office.undo.last()
+
+    assert [row.fields["title"] for row in office.store.find(Query("project")).rows] == ["ถนน"]
+    assert [row.fields["planned"] for row in office.store.find(Query("project_budget")).rows] == [5, 20_000]
+    assert len(office.store.find(Query("plan")).rows) == 1
+    office.close()
+
+
+def test_a_plan_renamed_since_stays_alone_when_the_import_is_undone(tmp_path: Path) -> None:
+    office = made_office(tmp_path)
+    office.imports.apply(office.imports.preview("project", csv_of(tmp_path, "name,budget2566", "ถนน,100", "คลอง,300")))
+    plan = office.store.find(Query("plan")).rows[0]
+    with office.store.act("malee", office.record_type("plan").label) as act:
+        office.store.save(plan.stream, "plan", plan.id, {"name": "แผนใหม่"}, (), act=act)
+
+    done = office.undo.last()
+
+    assert [row.type for row, _ in done.skipped] == ["plan"]
+    assert office.store.find(Query("project")).rows == []
     office.close()
 
 

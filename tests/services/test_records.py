@@ -103,7 +103,7 @@ def test_who_sees_personal_data_in_full_is_logged_and_the_data_are_not(
 
 
 def test_a_field_kept_by_the_program_is_not_saved_by_hand(office: Office) -> None:
-    with pytest.raises(Correctable, match="the program itself keeps"):
+    with pytest.raises(Correctable, match="program itself keeps"):
         office.records.save("number_block", None, {"book": "x"})
     office.close()
 

@@ -11,6 +11,7 @@ import pytest
 
 from desktop.storage import history, outbox, state
 from desktop.storage.database import Database
+from desktop.storage.query import Query
 from desktop.storage.rows import Row
 from desktop.sync.engine import run_round
 from desktop.sync.round_lock import LOCK_NAME, round_lock
@@ -277,6 +278,19 @@ def test_more_deletions_than_anybody_makes_by_hand_are_not_sent_unasked(office: 
     assert sync(one, allow_deletes=21).pushed == 21
 
 
+def test_the_pause_names_the_type_with_most_deletions_so_that_one_permission_is_enough(office: Office) -> None:
+    one = office.desk("one")
+    rows = many(one, 25) + [make(one, f"{n}", "task") for n in range(40)] + [make(one, f"{n}", "case") for n in range(30)]
+    sync(one)
+    for row in rows:
+        one.delete(row)
+
+    report = sync(one)
+
+    assert "40 deletions of task" in report.problems[STREAM].message.en
+    assert sync(one, allow_deletes=40).pushed == 95
+
+
 def test_twenty_deletions_never_ask(office: Office) -> None:
     one = office.desk("one")
     rows = many(one, 20)
@@ -359,6 +373,39 @@ def test_a_stream_that_is_not_granted_does_not_stop_the_others(office: Office) -
 
     assert (report.pushed, list(report.problems), report.problems[OTHER].code) == (1, [OTHER], "no-grant")
     assert sync(one).waiting == 1
+
+
+def test_a_stream_granted_no_longer_is_told_once_and_then_left_alone(office: Office) -> None:
+    one = office.desk("one", {STREAM: Grant(True, ("*",)), OTHER: Grant(True, ("*",))})
+    make(one, stream=OTHER)
+    sync(one)
+    one.transport._session = dataclasses.replace(one.session, grants=ALL)
+    with one.database.write() as connection:
+        state.take_grants(connection, [GrantedStream(STREAM, "write", ("*",), "ก")])
+
+    report = sync(one)
+    named = sync(one, streams=[OTHER])
+
+    assert (report.done, set(report.streams)) == (True, {STREAM})
+    assert (named.done, named.problems[OTHER].code) == (False, "no-grant")
+    assert len(one.store.find(Query("note", OTHER)).rows) == 1
+
+
+def test_a_grant_given_back_goes_on_where_it_stopped(office: Office) -> None:
+    both = (GrantedStream(STREAM, "write", ("*",), "ก"), GrantedStream(OTHER, "write", ("*",), "ข"))
+    one = office.desk("one", {STREAM: Grant(True, ("*",)), OTHER: Grant(True, ("*",))})
+    make(one, stream=OTHER)
+    sync(one)
+    with one.database.write() as connection:
+        state.take_grants(connection, both[:1])
+    sync(one)
+    two = office.desk("two", {OTHER: Grant(True, ("*",))})
+    make(two, stream=OTHER)
+    sync(two)
+
+    report = sync(one, Regranted(one, both))
+
+    assert (report.done, report.pulled, set(report.streams)) == (True, 1, {STREAM, OTHER})
 
 
 class Regranted(SimulatedTransport):
