@@ -180,3 +180,14 @@ def test_decisions_are_numbered_without_a_gap() -> None:
     assert numbers == list(range(1, len(numbers) + 1))
     for path in (ROOT / "docs" / "decisions").glob("*.md"):
         assert re.match(rf"# 0*{int(path.name[:4])}\b", path.read_text(encoding="utf-8")), path.name
+
+
+def test_every_document_the_code_refers_to_is_there() -> None:
+    there = {path.name for path in DOCUMENTS}
+    code = [
+        path
+        for package in ("records", "desktop", "server_stub", "demo", "tools", "benchmarks", "tests")
+        for path in (ROOT / package).rglob("*.py")
+    ]
+    named = {(str(path), name) for path in code for name in re.findall(r"\b[\w-]+\.md\b", path.read_text(encoding="utf-8"))}
+    assert [one for one in named if one[1] not in there and one[0] != __file__] == []

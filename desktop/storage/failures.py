@@ -34,7 +34,7 @@ def too_new() -> Refused:
 
 
 def old_sqlite(version: str) -> Refused:
-    """The error for an SQLite library too old to be trusted with a WAL file (stack.md, pitfall 20)."""
+    """The error for an SQLite library too old to be trusted with a WAL file."""
     return Refused(
         Words("ส่วนประกอบของโปรแกรมเก่าเกินไป", "A part of the program is too old"),
         Words(
