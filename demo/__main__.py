@@ -55,15 +55,15 @@ def main() -> int:
 def _show(day: Day, *, headless: bool) -> int:
     print(f"สมุดงาน Excel: {day.book}")
     desk = day.desks.a
-    if headless:
-        picture = FOLDER.resolve() / "desktop.png"
-        answer = desk.open_window("--picture", str(picture))
-        if answer or not picture.exists():
-            print("  ✗ the window could not be drawn", file=sys.stderr)
-            return 1
-        print(f"ภาพหน้าจอ: {picture}")
-        return 0
-    return desk.open_window()
+    if not headless:
+        return desk.run_module("desktop", "--home", str(desk.home))
+    picture = FOLDER.resolve() / "desktop.png"
+    code = desk.run_module("tools.portrait", str(desk.home), str(picture), QT_QPA_PLATFORM="offscreen")
+    if code or not picture.exists():
+        print("  ✗ the window could not be drawn", file=sys.stderr)
+        return 1
+    print(f"ภาพหน้าจอ: {picture}")
+    return 0
 
 
 if __name__ == "__main__":

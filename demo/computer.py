@@ -45,8 +45,7 @@ class Computer:
             raise RuntimeError(f"thongthin {' '.join(arguments)}: {answer.code}: {answer.sentence}")
         return answer.value
 
-    def open_window(self, *arguments: str) -> int:
-        """Opens the desktop's window and waits until it is closed; returns its exit status."""
-        return subprocess.run(
-            [sys.executable, "-m", "desktop", "--home", str(self.home), *arguments], env=self.environ, check=False
-        ).returncode
+    def run_module(self, module: str, *arguments: str, **environ: str) -> int:
+        """Runs a program of the project on this computer and waits for its end; returns its exit status."""
+        command = [sys.executable, "-m", module, *arguments]
+        return subprocess.run(command, env={**self.environ, **environ}, check=False).returncode

@@ -1,5 +1,6 @@
 """`thongthin`: the window without a command, else the command."""
 
+import io
 import os
 import sys
 
@@ -8,7 +9,9 @@ from desktop import cli
 
 def main() -> None:
     """Runs the program and ends the process with its exit code."""
-    sys.exit(cli.run(sys.argv[1:], environ=os.environ, stdin=sys.stdin.buffer, stdout=sys.stdout, stderr=sys.stderr))
+    # A windowed program on Windows has no standard streams at all.
+    stdin = sys.stdin.buffer if sys.stdin else io.BytesIO()
+    sys.exit(cli.run(sys.argv[1:], environ=os.environ, stdin=stdin, stdout=sys.stdout or io.StringIO(), stderr=sys.stderr or io.StringIO()))
 
 
 if __name__ == "__main__":

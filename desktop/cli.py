@@ -1,4 +1,4 @@
-"""The command line: a contract that other programs script (README, "Command line").
+"""The command line: a contract that other programs script (docs/command-line.md).
 
     thongthin [command] [--home DIR] [--json] [--language th|en] [--stream STREAM]      global options stand anywhere
 
@@ -140,12 +140,12 @@ _HELP = Words(
 def _window_without_command(context: typer.Context) -> None:
     if context.invoked_subcommand is None:
         # Commands never load Qt.
-        from importlib import import_module
+        from desktop.ui.start import run as run_window
 
         session = session_of(context)
         with ExitStack() as stack:
             # A folder that cannot hold a log cannot hold data either: the window says so in its own dialog.
             with suppress(AppError):
                 stack.enter_context(parts.logged(session.folder, session.environ))
-            code = import_module("desktop.ui.main_window").run(session.home, session.language, session.open_office)
+            code = run_window(session.home, session.language, session.open_office)
         raise typer.Exit(code)

@@ -6,7 +6,7 @@ Sources: protocol.md ("stored bytes", "hash", "chain"); RFC 8785 (JSON Canonical
 import hashlib
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import msgspec
 
@@ -16,6 +16,8 @@ NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 """What a field or type name looks like on the wire (used with `fullmatch`)."""
 ACCOUNT_NAME = re.compile(r"[a-z0-9._-]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_FLAT = frozenset((str, int, bool))
+"""Types of values that have no keys of their own."""
 FIRST_CHAIN = "0" * 64
 """The chain of a stream in which nothing was written."""
 CHAIN_ON_WIRE = 16
@@ -24,6 +26,8 @@ CHAIN_ON_WIRE = 16
 
 def stored_bytes(fields: Mapping[str, Json]) -> bytes:
     """The canonical JSON of wire fields: keys sorted, no spaces, UTF-8."""
+    if _FLAT.issuperset(map(type, fields.values())) and "".join(fields).isascii():
+        return msgspec.json.encode(fields, order="sorted")
     return msgspec.json.encode(_sorted_by_utf16(fields) if _has_odd_keys(fields) else fields, order="sorted")
 
 
@@ -58,6 +62,16 @@ def record_hash(record_type: str, record_id: str, fields_bytes: bytes, *, delete
 def next_chain(chain: str, hash: str, change_id: str, version: int, changed_by: str, device: str, changed_at: str) -> str:
     """The chain after one more version was written to a stream: 64 hex digits."""
     return hashlib.sha256("\n".join((chain, hash, change_id, str(version), changed_by, device, changed_at)).encode()).hexdigest()
+
+
+def are_plain(values: Collection[object]) -> bool:
+    """Whether `wire_fault` finds nothing in any of these, told for all at once; False when in doubt."""
+    if not _FLAT.issuperset(map(type, values)) or "" in values:
+        return False
+    if any(value > LARGEST_INTEGER or value < -LARGEST_INTEGER for value in values if type(value) is int):
+        return False
+    # A line end composes with nothing: the joined text is in NFC just when every part of it is.
+    return not _text_fault("\n".join([value for value in values if type(value) is str]))
 
 
 def wire_fault(value: object) -> str:

@@ -11,7 +11,7 @@ from records.ids import is_id
 from records.kinds import Json
 from records.kinds.base import LARGEST_INTEGER
 from records.protocol import Limits
-from records.stored import ACCOUNT_NAME, NAME, stored_bytes, wire_fault
+from records.stored import ACCOUNT_NAME, NAME, are_plain, stored_bytes, wire_fault
 from records.words import Words
 
 _DEEPEST = 32
@@ -115,6 +115,8 @@ def _check_fields(change: Change) -> None:
     for name in (*change.set, *change.unset):
         if not NAME.fullmatch(name):
             raise Fault("invalid", Words("ชื่อช่องข้อมูลไม่ถูกต้อง", "A field name matches [a-z][a-z0-9_]*, 64 at most"))
+    if are_plain(change.set.values()):
+        return
     for name, value in change.set.items():
         fault = "it is nested too deep" if isinstance(value, list | dict) and _too_deep(value) else wire_fault(value)
         if fault:

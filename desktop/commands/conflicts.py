@@ -31,7 +31,7 @@ def list_conflicts(context: typer.Context, everything: Annotated[bool, typer.Opt
     """Prints conflicts."""
     session = session_of(context)
     with session.office() as office:
-        found = office.conflicts.list(settled_too=everything)
+        found = [office.conflicts.masked(one) for one in office.conflicts.list(settled_too=everything)]
     session.print([one.as_json() for one in found], [line for one in found for line in _lines(one)])
 
 

@@ -6,6 +6,7 @@ import typer
 
 from desktop.commands.session import Session, session_of
 from desktop.services.office import Office
+from desktop.services.readings import log_reading
 from desktop.storage.query import Query
 from desktop.storage.rows import Row
 from records.kinds import Json
@@ -84,6 +85,8 @@ def list_records(
     session = session_of(context)
     with session.office() as office:
         found = office.records.find(Query(type_name, session.stream, query, deleted=deleted, limit=limit, offset=offset)).rows
+        if unmasked:
+            log_reading(office, type_name, "-")
         shown = found if unmasked else [office.records.masked(row) for row in found]
         session.print([row.as_json() for row in shown], [_line(session, office, row) for row in found])
 
@@ -111,7 +114,9 @@ def get(
     """Prints one record."""
     session = session_of(context)
     with session.office() as office:
-        _print_one(session, office, office.records.get(type_name, record_id, session.stream))
+        row = office.records.get(type_name, record_id, session.stream)
+        log_reading(office, type_name, row.id)
+        _print_one(session, office, row)
 
 
 def save(

@@ -142,7 +142,7 @@ def find_table(sheets: Sequence[Sheet], words: Vocabulary, wanted: Sequence[str]
                 if found and (best is None or rank > best[0]):
                     best = rank, Table(sheet, headings, last)
     table = best[1] if best else _likeliest(sheets)
-    return Table(table.sheet, table.headings, _end_of_heading(table))
+    return Table(table.sheet, _told_apart(table.headings), _end_of_heading(table))
 
 
 def _joined(rows: Sequence[Sequence[Cell]]) -> tuple[str, ...]:
@@ -162,6 +162,16 @@ def _joined(rows: Sequence[Sequence[Cell]]) -> tuple[str, ...]:
                 parts.append(text)
         headings.append(" ".join(" ".join(part.split()) for part in parts))
     return tuple(headings)
+
+
+def _told_apart(headings: Sequence[str]) -> tuple[str, ...]:
+    """The headings, a repeated one with its number behind: `amount`, `amount (2)`."""
+    seen: dict[str, int] = {}
+    apart = []
+    for heading in headings:
+        seen[heading] = seen.get(heading, 0) + 1
+        apart.append(heading if not heading or seen[heading] == 1 else f"{heading} ({seen[heading]})")
+    return tuple(apart)
 
 
 def _likeliest(sheets: Sequence[Sheet]) -> Table:

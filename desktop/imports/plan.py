@@ -2,7 +2,7 @@
 nothing.
 
 Law of a second import: a row equal to what is there changes nothing; a row with the natural key of one record changes that record; rows of
-one file that repeat a key are all kept and listed.
+one file that repeat a key are all kept and listed. An empty cell changes nothing: a sheet adds and corrects, it never empties.
 """
 
 from collections import defaultdict
@@ -101,6 +101,7 @@ class Planner:
         self._known: dict[tuple[str, tuple[str, ...]], _Known] = {}
         self._problems: list[RowProblem] = []
         self._named: dict[tuple[str, str], str | None] = {}
+        self._references: dict[str, list[tuple[str, str]]] = {}
         self._parts_changed: set[str] = set()
         """Records that were there and whose parts by year change."""
 
@@ -155,10 +156,11 @@ class Planner:
         self._list_missing(row, fields, carried, columns)
         return fields
 
-    @staticmethod
-    def _links(spec: RecordType, made: Mapping[str, str]) -> Fields:
+    def _links(self, spec: RecordType, made: Mapping[str, str]) -> Fields:
         """The references of a type to the companions that were made."""
-        return {field.name: made[field.kind.to] for field in spec.fields if isinstance(field.kind, Reference) and field.kind.to in made}
+        if spec.type not in self._references:
+            self._references[spec.type] = [(field.name, field.kind.to) for field in spec.fields if isinstance(field.kind, Reference)]
+        return {name: made[to] for name, to in self._references[spec.type] if to in made}
 
     def _reference_type(self, target: Target) -> str:
         kind = self._catalogue[target.type].field(target.field).kind
@@ -287,16 +289,20 @@ class Planner:
 
     def _known_of(self, type_name: str, key: tuple[str, ...]) -> "_Known":
         """The records of a type by a key; records made by this import are among them from then on."""
+        rows = self._rows_of(type_name)
+        if (type_name, key) not in self._known:
+            self._known[type_name, key] = _Known(key, rows)
+        return self._known[type_name, key]
+
+    def _rows_of(self, type_name: str) -> dict[str, Mapping[str, Json]]:
         if type_name not in self._rows:
             self._rows[type_name] = dict(self._existing.all_of(type_name))
-        if (type_name, key) not in self._known:
-            self._known[type_name, key] = _Known(key, self._rows[type_name])
-        return self._known[type_name, key]
+        return self._rows[type_name]
 
     def _make(self, type_name: str, fields: Fields) -> Write:
         write = Write(type_name, self._new_id(), is_new=True, set=dict(fields))
         self._writes[write.id] = write
-        self._rows.setdefault(type_name, dict(self._existing.all_of(type_name)))[write.id] = write.set
+        self._rows_of(type_name)[write.id] = write.set
         for (known_type, _), known in self._known.items():
             if known_type == type_name:
                 known.add(write.id, write.set)
@@ -308,7 +314,8 @@ class Planner:
         write = self._writes.setdefault(record_id, Write(type_name, record_id, is_new=False))
         write.set.update(changed)
         if not write.is_new:
-            self._rows[type_name][record_id] = {**self._rows[type_name][record_id], **changed}
+            rows = self._rows_of(type_name)
+            rows[record_id] = {**rows[record_id], **changed}
 
 
 _NOT_FOUND = Words("ไม่พบ “{name}” หรือพบหลายรายการ ช่องนี้เว้นว่างไว้", "“{name}” was not found, or more than once; the field is left empty")

@@ -15,6 +15,7 @@ from records.record import RecordType
 from records.thai.text import search_form
 from records.words import Language, Words, say
 
+_MOST_REMEMBERED = 10_000
 _DASHES = re.compile(r"[\s\u2010-\u2015\u2212-]*")
 
 
@@ -51,25 +52,34 @@ def read_rows(
     table: Table, columns: Sequence[Mapped], spec: RecordType, catalogue: Mapping[str, RecordType], today: date
 ) -> tuple[list[ReadRow], list[RowProblem]]:
     """The rows of a table with something in them, and their problems. Empty rows and rows of totals are no rows."""
-    carrying = [(m, m.target) for m in columns if m.target is not None]
+    carrying = [_Column(m, m.target, spec, catalogue[m.target.type], today) for m in columns if m.target is not None]
+    names = [column for column in carrying if column.is_name]
     rows: list[ReadRow] = []
     problems: list[RowProblem] = []
     for number, cells in _filled(table):
-        if _is_total(cells, carrying, spec):
+        if _is_total(cells, names):
             problems.append(RowProblem(number, "", Words("แถวยอดรวม ไม่นำเข้า", "A row of totals, not imported"), blocks=False))
             continue
         values: dict[Target, Json] = {}
         named: dict[Target, str] = {}
         found: list[RowProblem] = []
-        for mapped, target in carrying:
-            try:
-                _read_cell(cells[mapped.column], target, catalogue[target.type], today, values, named)
-            except FieldError as error:
-                found.append(RowProblem(number, mapped.heading, error.message, blocks=True))
+        for column in carrying:
+            cell = cells[column.place]
+            if cell is None:
                 continue
-            if _is_broken_name(cells[mapped.column], target, spec):
-                is_kept = isinstance(spec.field(target.field).kind, LongText)
-                found.append(RowProblem(number, mapped.heading, _BROKEN_NAME_KEPT if is_kept else _BROKEN_NAME, blocks=False))
+            try:
+                value = column.read(cell)
+            except FieldError as error:
+                found.append(RowProblem(number, column.heading, error.message, blocks=True))
+                continue
+            if value is None:
+                continue
+            if column.is_reference:
+                named[column.target] = str(value)
+            else:
+                values[column.target] = value
+            if column.is_name and isinstance(cell, str) and len(cell.strip().splitlines()) > 1:
+                found.append(RowProblem(number, column.heading, _BROKEN_NAME_KEPT if column.keeps_lines else _BROKEN_NAME, blocks=False))
         if not any(target.type == spec.type for target in (*values, *named)) and not found:
             found.append(RowProblem(number, "", _NOTHING.filled(type=spec.label), blocks=True))
         problems += found
@@ -89,31 +99,43 @@ def _filled(table: Table) -> Iterator[tuple[int, Sequence[Cell]]]:
             yield index + 1, cells
 
 
-def _is_total(cells: Sequence[Cell], carrying: Sequence[tuple[Mapped, Target]], spec: RecordType) -> bool:
+def _is_total(cells: Sequence[Cell], names: Sequence["_Column"]) -> bool:
     """Whether the row sums others: it begins with a word for a sum, and what names the record is empty or such a word alone."""
-    first = next((search_form(cell_text(cell)) for cell in cells if cell is not None), "")
-    if not first.startswith(TOTALS):
+    first = next((cell for cell in cells if cell is not None), None)
+    if not isinstance(first, str) or not search_form(first).startswith(TOTALS):
         return False
-    names = [search_form(cell_text(cells[m.column])) for m, t in carrying if t.type == spec.type and t.field in spec.title]
-    return all(not name or name.rstrip(": ") in TOTALS for name in names)
+    said = [search_form(cell_text(cells[column.place])) for column in names]
+    return all(not name or name.rstrip(": ") in TOTALS for name in said)
 
 
-def _read_cell(
-    cell: Cell, target: Target, target_type: RecordType, today: date, values: dict[Target, Json], named: dict[Target, str]
-) -> None:
-    kind = target_type.field(target.field).kind
-    if cell is None or (not isinstance(kind, Text | LongText) and isinstance(cell, str) and _DASHES.fullmatch(cell)):
-        return
-    if isinstance(kind, Reference):
-        named[target] = cell_text(cell).strip()
-        return
-    value = kind.from_cell(cell, today)
-    if value is not None:
-        values[target] = kind.to_wire(value)
+class _Column:
+    """Reads the cells of one column. What was read once is not read again: sheets repeat themselves down their columns."""
 
+    def __init__(self, mapped: Mapped, target: Target, spec: RecordType, target_type: RecordType, today: date) -> None:
+        self.place = mapped.column
+        self.heading = mapped.heading
+        self.target = target
+        self._kind = target_type.field(target.field).kind
+        self._today = today
+        self._takes_dashes = isinstance(self._kind, Text)
+        self._read: dict[tuple[type, Cell], Json] = {}
+        self.is_reference = isinstance(self._kind, Reference)
+        self.keeps_lines = isinstance(self._kind, LongText)
+        self.is_name = target.type == spec.type and target.field in spec.title
 
-def _is_broken_name(cell: Cell, target: Target, spec: RecordType) -> bool:
-    """Whether a name of the record goes over several lines, which lists show on one."""
-    if target.type != spec.type or target.field not in spec.title or not isinstance(cell, str):
-        return False
-    return len(cell.strip().splitlines()) > 1
+    def read(self, cell: Cell) -> Json:
+        """The wire value of a cell, for a reference the text that names a record; None when nothing is there. Raises FieldError."""
+        key = (type(cell), cell)
+        if key not in self._read:
+            if len(self._read) >= _MOST_REMEMBERED:
+                self._read.clear()
+            self._read[key] = self._parsed(cell)
+        return self._read[key]
+
+    def _parsed(self, cell: Cell) -> Json:
+        if isinstance(cell, str) and not self._takes_dashes and _DASHES.fullmatch(cell):
+            return None
+        if self.is_reference:
+            return cell_text(cell).strip() or None
+        value = self._kind.from_cell(cell, self._today)
+        return None if value is None else self._kind.to_wire(value)

@@ -1,7 +1,7 @@
 """The conflict inbox: what two people changed differently, and a person's choice."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from desktop.services import wire
@@ -98,6 +98,19 @@ class Conflicts:
         filters = () if settled_too else (Filter("state", "eq", "open"), Filter("grade", "eq", "conflict"))
         found = self._office.store.find(Query(CONFLICT, filters=filters)).rows
         return tuple(self._view(row) for row in found)
+
+    def masked(self, conflict: ConflictView) -> ConflictView:
+        """The conflict with personal values masked: what lists carry; masks follow the record it is about."""
+        spec = self._office.catalogue.get(conflict.type)
+        records = self._office.records
+        if spec is None:
+            return conflict
+
+        def mask(field: FieldInConflict) -> FieldInConflict:
+            base, mine, theirs = (records.masked_value(spec, field.name, value) for value in (field.base, field.mine, field.theirs))
+            return replace(field, base=base, mine=mine, theirs=theirs)
+
+        return replace(conflict, fields=tuple(map(mask, conflict.fields)))
 
     def show(self, conflict_id: str) -> ConflictView:
         """One conflict. Raises Correctable when there is none of that id."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.reports.excel import Head, columns_of, write_list
+from desktop.services.readings import log_reading
 from desktop.services.records import masked_fields
 from desktop.storage.query import Query
 from desktop.storage.rows import Row
@@ -51,6 +52,8 @@ class Exports:
             )
         fields = [spec.field(name) for name in columns] if columns is not None else exported_fields(spec)
         language = self._office.language
+        if unmasked:
+            log_reading(self._office, spec.type, "-")
         hidden = set() if unmasked else {field.name for field in masked_fields(spec)}
         sheet = [
             replace(column, is_masked=field.name in hidden) for field, column in zip(fields, columns_of(fields, language), strict=True)

@@ -1,6 +1,5 @@
 """Opening, finding, saving and deleting records; what a list shows of them."""
 
-import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -19,8 +18,6 @@ from records.words import Words
 
 if TYPE_CHECKING:
     from desktop.services.office import Office
-
-_log = logging.getLogger(__name__)
 
 MOST_FOUND = 50
 
@@ -175,20 +172,19 @@ class Records:
         write: Callable[[Any, Any], str] = field.kind.mask if is_masked and field.personal else field.kind.show
         return write(held, self._office.language)
 
-    def reveal(self, row: Row, name: str) -> str:
-        """A personal value in full, because a person asked to see it; that it was read is logged, never the value. Raises Correctable."""
-        field = self._office.record_type(row.type).field(name)
-        identity = self._office.identity
-        _log.info("personal field read: %s %s %s by %s", row.type, row.id, name, identity.account if identity else "-")
-        return self.shown(field, row.fields[name], is_masked=False) if name in row.fields else ""
-
     def masked(self, row: Row) -> Row:
         """The row with personal values that have a mask replaced by it: what lists and exports carry."""
         spec = self._office.catalogue.get(row.type)
         if spec is None:
             return row
-        hidden = {field.name: self.shown(field, row.fields[field.name]) for field in masked_fields(spec) if field.name in row.fields}
-        return replace(row, fields={**row.fields, **hidden}) if hidden else row
+        return replace(row, fields={name: self.masked_value(spec, name, value) for name, value in row.fields.items()})
+
+    def masked_value(self, spec: RecordType, name: str, value: Json) -> Json:
+        """A wire value as lists carry it: the mask where the field is personal and its kind has one, else the value itself."""
+        field = spec.by_name.get(name)
+        if value is None or field is None or field not in masked_fields(spec):
+            return value
+        return self.shown(field, value)
 
 
 def masked_fields(spec: RecordType) -> list[FieldSpec]:

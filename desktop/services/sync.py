@@ -5,11 +5,13 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from desktop.storage import outbox, state
+from desktop.services import rounds
+from desktop.storage import outbox, search, state
 from desktop.storage.query import Filter, Query
 from desktop.storage.state import Identity, StreamState
 from desktop.sync.engine import run_round
 from desktop.sync.status import Report, SyncStatus
+from records.errors import AppError
 from records.kinds import Json
 
 if TYPE_CHECKING:
@@ -82,21 +84,30 @@ class Sync:
     ) -> Report:
         """Runs one round in the calling thread. Raises Correctable before enrolment, Unavailable without a line, Refused."""
         office = self._office
-        with closing(office.transport()) as transport:
-            report = run_round(
-                office.database,
-                office.catalogue,
-                transport,
-                office.clock,
-                office.entropy,
-                listener or _nobody_listens,
-                streams=streams,
-                allow_deletes=allow_deletes,
-                cancelled=cancelled,
-            )
-        if not report.cancelled:
+        try:
+            with closing(office.transport()) as transport:
+                report = run_round(
+                    office.database,
+                    office.catalogue,
+                    transport,
+                    office.clock,
+                    office.entropy,
+                    listener or _nobody_listens,
+                    streams=streams,
+                    allow_deletes=allow_deletes,
+                    cancelled=cancelled,
+                )
+        except AppError as error:
             with office.database.write() as connection:
+                rounds.remember_failure(connection, office.clock(), error)
+            raise
+        with office.database.write() as connection:
+            rounds.remember_report(connection, office.clock(), report)
+            if not report.cancelled:
                 state.set_setting(connection, LAST_SYNC, office.clock().isoformat(timespec="seconds").replace("+00:00", "Z"))
+        # What a download left for later: search finds it already, and faster from here on.
+        while not cancelled() and search.catch_up(office.database):
+            pass
         return report
 
     def status(self) -> Status:

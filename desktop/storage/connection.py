@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 DatabaseError = dbapi2.Error
 """What the library raises; caught in storage only."""
 _OLDEST_SQLITE = (3, 51, 3)
+_CHECKPOINT_PAGES = 4_000
+"""Pages of 4 KiB that the write-ahead log holds before they move into the file."""
 _BUSY_TIMEOUT_S = 15.0
 """How long another process, or an antivirus, may hold the file before a person hears of it."""
 
@@ -80,6 +82,8 @@ def connect(path: Path, key: bytes, tables: Tables, *, synchronous: str = "FULL"
         # References may point to what has not arrived (law 10): foreign keys stay off on purpose.
         connection.execute("PRAGMA foreign_keys = OFF")
         connection.execute("PRAGMA cache_size = -16000")
+        # A page of a download writes about a thousand pages: moving them into the file after each costs as much as writing them.
+        connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}").fetchone()
         connection.execute("PRAGMA temp_store = MEMORY")
         connection.create_function("sort_key", 1, _sort_key, deterministic=True)
     except DatabaseError as error:

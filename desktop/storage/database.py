@@ -111,9 +111,12 @@ class Database:
         with self._translating(), self._write_lock:
             connection.execute("BEGIN IMMEDIATE")
             connection.is_writing = True
+            before = connection.total_changes
             try:
                 yield connection
-                connection.execute("UPDATE writer SET commits = commits + 1 WHERE number = ?", (self._writer,))
+                # A transaction that turned out to have nothing to write costs no fsync.
+                if connection.total_changes != before:
+                    connection.execute("UPDATE writer SET commits = commits + 1 WHERE number = ?", (self._writer,))
                 connection.execute("COMMIT")
             except BaseException:
                 # A full disk has rolled back by itself already.

@@ -1,5 +1,7 @@
 """The table `mirror`: the last server snapshot of each record that has pending changes, and of no other."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from desktop.storage import rows
@@ -36,6 +38,16 @@ def held(connection: Connection, key: Key) -> Snapshot | None:
     """The snapshot in the mirror; None when the record has no pending changes or was made here."""
     text = connection.value("SELECT snapshot FROM mirror WHERE stream = ? AND type = ? AND id = ?", *key)
     return None if text is None else _DECODER.decode(text)
+
+
+def release(connection: Connection, stream: str, record_type: str, ids: Sequence[str]) -> list[Snapshot]:
+    """Takes the snapshots of these records out of the mirror and returns them; those it does not have are left out."""
+    where = "WHERE stream = ? AND type = ? AND id IN (SELECT value FROM json_each(?))"
+    named = (stream, record_type, msgspec.json.encode(ids).decode())
+    found = [_DECODER.decode(row[0]) for row in connection.execute(f"SELECT snapshot FROM mirror {where}", named)]
+    if found:
+        connection.execute(f"DELETE FROM mirror {where}", named)
+    return found
 
 
 def keep(connection: Connection, snapshot: Snapshot) -> None:

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 
 from desktop.storage import history, outbox, rows
 from desktop.storage.connection import Connection
-from desktop.storage.held import drop, held, keep, snapshot_of
+from desktop.storage.held import drop, held, keep, release, snapshot_of
 from desktop.storage.rows import Key, Row
 from desktop.storage.schema import Table
 from records.changes import Snapshot
 from records.merge import Projected, project
 from records.protocol import Problem
+from records.stored import stored_bytes
 
 __all__ = ["observe", "refusal", "reproject", "shown_snapshot", "snapshot_of"]
 
@@ -43,30 +44,41 @@ def observe(connection: Connection, snapshots: Sequence[Snapshot]) -> None:
 
 
 def _supersede(connection: Connection, table: Table, stream: str, arriving: dict[str, Snapshot]) -> set[str]:
-    """Sends the former versions of these records to the history; returns the ids whose row is the snapshot already."""
+    """Sends the former versions of these records to the history; returns the ids whose row need not be written any more."""
     if not connection.value(f"SELECT EXISTS (SELECT 1 FROM {table.name} WHERE _stream = ?)", stream):
         return set()
-    same: set[str] = set()
+    done: set[str] = set()
     former: list[Snapshot] = []
-    left_over: list[tuple[str, str, str]] = []
+    left_over: dict[str, list[str]] = {}
+    confirmed: list[Snapshot] = []
     for values in rows.values_in_stream(connection, table, stream, list(arriving)):
         snapshot = arriving[values[1]]
+        stored = table.snapshot(values)
         if values[12]:
             # The changes of this row were just taken out of the outbox: what it showed was never a version; the mirror has the former one.
-            left_over.append((stream, snapshot.type, snapshot.id))
+            left_over.setdefault(snapshot.type, []).append(snapshot.id)
+            if _shows(stored, snapshot):
+                confirmed.append(snapshot)
             continue
-        stored = table.snapshot(values)
         if stored == snapshot:
-            same.add(stored.id)
+            done.add(stored.id)
         elif (stored.version, stored.hash) != (snapshot.version, snapshot.hash):
             former.append(stored)
-    for key in left_over:
-        before = held(connection, key)
-        if before is not None and (before.version, before.hash) != (arriving[key[2]].version, arriving[key[2]].hash):
-            former.append(before)
-        drop(connection, key)
+    for record_type, ids in left_over.items():
+        for before in release(connection, stream, record_type, ids):
+            if (before.version, before.hash) != (arriving[before.id].version, arriving[before.id].hash):
+                former.append(before)
     history.supersede(connection, former)
-    return same
+    rows.confirm(connection, table, confirmed)
+    return done.union(snapshot.id for snapshot in confirmed)
+
+
+def _shows(stored: Snapshot, arriving: Snapshot) -> bool:
+    """Whether a row shows the fields of a snapshot already: the usual answer to a push."""
+    if stored.type != arriving.type or stored.deleted != arriving.deleted or stored.fields != arriving.fields:
+        return False
+    # Python holds 1 and true for equal.
+    return stored_bytes(stored.fields) == stored_bytes(arriving.fields)
 
 
 def reproject(connection: Connection, stream: str, record_type: str, record_id: str) -> Row | None:

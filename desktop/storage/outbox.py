@@ -28,7 +28,7 @@ from records.protocol import Problem
 State = Literal["waiting", "in_flight", "refused", "set_aside"]
 
 _COLUMNS = "position, state, change, problem, retry_at, act_id, refusals"
-_SENDABLE = f"SELECT {_COLUMNS}, stream, group_id FROM outbox WHERE state <> 'in_flight'"
+_SENDABLE = f"SELECT {_COLUMNS}, stream, group_id, id FROM outbox WHERE state <> 'in_flight'"
 _CHANGE = msgspec.json.Decoder(Change)
 _PROBLEM = msgspec.json.Decoder(Problem)
 
@@ -186,17 +186,29 @@ def remove_all(connection: Connection, change_ids: Iterable[str]) -> None:
     connection.executemany("DELETE FROM outbox WHERE change_id = ?", [(change_id,) for change_id in change_ids])
 
 
+def alone(connection: Connection, change_ids: Collection[str]) -> set[str]:
+    """Those of the changes that are here and are the only ones of their records."""
+    sql = """
+        SELECT change_id FROM outbox o WHERE change_id IN (SELECT value FROM json_each(?)) AND NOT EXISTS (
+            SELECT 1 FROM outbox p WHERE p.stream = o.stream AND p.type = o.type AND p.id = o.id AND p.position <> o.position)
+    """
+    return {row[0] for row in connection.execute(sql, (msgspec.json.encode(list(change_ids)).decode(),))}
+
+
 def in_flight(connection: Connection, streams: Collection[str] | None = None) -> list[Pending]:
     """What was sent and not answered, in the order it was sent."""
     rows = connection.execute(f"SELECT {_COLUMNS}, stream FROM outbox WHERE state = 'in_flight' ORDER BY position")
     return [_pending(row) for row in rows if streams is None or row[7] in streams]
 
 
-def sendable(connection: Connection, streams: Collection[str], now: datetime, limit: int | None = None) -> list[Pending]:
+def sendable(
+    connection: Connection, streams: Collection[str], now: datetime, limit: int | None = None, without: Collection[str] = ()
+) -> list[Pending]:
     """What may be sent now, in the order of the queue.
 
     Left out: changes of a record that has one in flight; whole groups one of whose records has one in flight; refused changes whose time
-    has not come, with their groups; what is set aside. `limit` cuts the list, never inside a group.
+    has not come, with their groups; what is set aside; the records `without`, with their groups. `limit` cuts the list, never inside a
+    group.
     """
     busy = {tuple(row) for row in connection.execute("SELECT stream, type, id FROM outbox WHERE state = 'in_flight'")}
     groups: dict[str, list[Pending]] = {}
@@ -204,12 +216,12 @@ def sendable(connection: Connection, streams: Collection[str], now: datetime, li
     for row in connection.execute(f"{_SENDABLE} AND group_id IS NOT NULL ORDER BY position"):
         entry = _pending(row)
         groups.setdefault(str(entry.change.group), []).append(entry)
-        if row[7] not in streams or not _may_go(entry, busy, now):
+        if row[7] not in streams or row[9] in without or not _may_go(entry, busy, now):
             held_back.add(str(entry.change.group))
     chosen: list[Pending] = []
     # The cursor is read no further than needed: a long queue is not decoded again for every batch.
     for row in connection.execute(f"{_SENDABLE} ORDER BY position"):
-        if row[7] not in streams:
+        if row[7] not in streams or row[9] in without:
             continue
         if row[8] is None:
             entry = _pending(row)

@@ -12,9 +12,6 @@ from desktop.storage.schema import Table, quoted
 from records.changes import Snapshot
 from records.kinds import Json
 
-_SINGLY = 8
-"""Up to so many rows are updated one by one, column by column."""
-
 Key = tuple[str, str, str]
 """Stream, type and id of a record."""
 
@@ -145,12 +142,19 @@ def write(connection: Connection, snapshots: Sequence[Snapshot], *, waiting: boo
     for record_type, of_type in by_type.items():
         table = connection.tables.of(record_type)
         written = [table.values(snapshot, waiting, refused) for snapshot in of_type]
-        if len(written) > _SINGLY or not all(_update(connection, table, values) for values in written):
+        if not all(_update(connection, table, values) for values in written):
             connection.executemany(table.upsert, written)
         connection.changed_types.add(record_type)
         connection.changed_ids.update(snapshot.id for snapshot in of_type)
         if table.spec:
             search.update(connection, table, of_type)
+
+
+def confirm(connection: Connection, table: Table, snapshots: Sequence[Snapshot]) -> None:
+    """Makes rows that already show the fields of these snapshots wait no more: only the envelope is written, no index, no search entry."""
+    connection.executemany(table.confirm, [table.confirmation(snapshot) for snapshot in snapshots])
+    for snapshot in snapshots:
+        connection.note(snapshot.type, snapshot.id)
 
 
 def _update(connection: Connection, table: Table, values: tuple[Any, ...]) -> bool:

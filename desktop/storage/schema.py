@@ -35,6 +35,10 @@ ENVELOPE: Mapping[str, str] = {
     "_refused": "TEXT",  # why the server did not take the pending change; empty when it did not refuse
     "_extra": "TEXT",  # JSON object of field values without a column here; NULL when none
 }
+_CONFIRMED = (
+    "_version", "_hash", "_seq", "_schema", "_changed_at", "_changed_by", "_device", "_change_id", "_origin", "_waiting", "_refused",
+)  # fmt: skip
+"""What of the envelope changes when the server took what a row shows."""
 _NULLABLE = frozenset({"_origin", "_extra"})
 UNKNOWN = "record_unknown"
 SEPARATOR = "\ue000"
@@ -105,6 +109,9 @@ class Table:
             f"INSERT INTO {quoted(self.name)} ({', '.join(map(quoted, self.names))}) VALUES ({places}) "
             f"ON CONFLICT (_stream, _id) DO UPDATE SET {updates}"
         )
+        confirmed = ", ".join(f"{name} = ?" for name in _CONFIRMED)
+        self.confirm = f"UPDATE {quoted(self.name)} SET {confirmed} WHERE _stream = ? AND _id = ?"
+        """Updates a row to the version it shows already, with the values of `confirmation`."""
         self._encoders = {c.name: (i, type(c.spec.kind).from_wire in _PLAIN_TEXT, c) for i, c in enumerate(self.columns)}
         sorted_names = [c.name for c in self.columns if c.sort]
         self._sorts = [(self._encoders[name][0], len(self.columns) + i) for i, name in enumerate(sorted_names)]
@@ -150,6 +157,15 @@ class Table:
             *columns,
             *(() if self.spec else (snapshot.type,)),
         )
+
+    @staticmethod
+    def confirmation(snapshot: Snapshot) -> tuple[SqlValue, ...]:
+        """The values that `confirm` takes."""
+        origin = msgspec.json.encode(snapshot.origin).decode() if snapshot.origin else None
+        return (
+            snapshot.version, snapshot.hash, snapshot.seq, snapshot.schema, snapshot.changed_at, snapshot.changed_by, snapshot.device,
+            snapshot.change_id, origin, 0, "", snapshot.stream, snapshot.id,
+        )  # fmt: skip
 
     def snapshot(self, row: tuple[Any, ...]) -> Snapshot:
         """The snapshot of a row read with `select`; with pending changes it is the projected one, not the server's."""

@@ -12,8 +12,6 @@ No clock, chance or thread of its own. It may stop between any two transactions,
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-import msgspec
-
 from desktop.storage import outbox, state
 from desktop.storage.connection import Connection
 from desktop.storage.database import Database
@@ -22,14 +20,15 @@ from desktop.storage.state import StreamState
 from desktop.sync.batches import batches, halves, parts
 from desktop.sync.guard import DeletionGuard
 from desktop.sync.plan import Desk
+from desktop.sync.positions import Positions
 from desktop.sync.round_lock import round_lock
 from desktop.sync.settlement import Settlement, Tally, are_answers
-from desktop.sync.status import PHASE_WORDS, Pause, Phase, Report, StreamReport, SyncStatus, pause_of
+from desktop.sync.status import PHASE_WORDS, Phase, Report, StreamReport, SyncStatus
 from desktop.sync.transport import Transport, not_ours
 from records.changes import Change
 from records.errors import AppError, Refused
 from records.ids import Entropy, new_id
-from records.protocol import Limits, Position, Problem, PullReply, PushReply
+from records.protocol import Limits, Problem, PullReply, PushReply
 from records.record import RecordType
 
 MOST_PASSES = 10
@@ -94,23 +93,20 @@ class Round:
         self._transport = transport
         self._clock = clock
         self._listener = listener
-        self._wanted = streams
         self._cancelled = cancelled
         self._limits = Limits()
         self._tally = Tally()
         self._guard = DeletionGuard(catalogue, allow_deletes)
         self._report = Report()
-        self._blocked: set[str] = set()
-        """Streams with changes whose re-send failed: not pulled in this round."""
-        self._paused: dict[str, Pause] = {}
         self._failure: AppError | None = None
+        self._to_push = 0
+        """How many changes the round will have pushed, as far as is known."""
         self._before = (transport.requests, transport.bytes_up, transport.bytes_down)
         with database.reading() as connection:
-            self._states = self._granted(connection)
+            self._positions = Positions(connection, streams)
             identity = state.identity(connection)
         device = identity.device_id if identity else ""
         self._desk = Desk(catalogue, device, lambda: new_id(clock(), entropy))
-        self._heads = {name: one.cursor for name, one in self._states.items()}
 
     def run(self) -> Report:
         """Runs the steps in their order."""
@@ -120,7 +116,7 @@ class Round:
             for _ in range(MOST_PASSES):
                 if not self.offer():
                     break
-                self.receive(self._behind())
+                self.receive(self._positions.behind())
         except _Cancelled:
             self._report.cancelled = True
         if self._failure is not None:
@@ -132,7 +128,7 @@ class Round:
     def send_again(self) -> None:
         """Sends what was sent and not answered, with the same ids; its stream is not pulled before that is settled."""
         with self._database.reading() as connection:
-            frozen = [one.change for one in outbox.in_flight(connection, list(self._states))]
+            frozen = [one.change for one in outbox.in_flight(connection, list(self._positions.states))]
         if frozen:
             self._tell(Phase.SENDING_AGAIN, total=len(frozen))
         for batch in batches(frozen, self._limits):
@@ -142,9 +138,15 @@ class Round:
                 self._block({change.stream for change in batch}, error)
 
     def _block(self, streams: Collection[str], error: AppError) -> None:
-        self._blocked.update(streams)
+        self._positions.blocked.update(streams)
         self._failure = self._failure or error
-        if self._blocked >= set(self._states) or error.code in ("offline", "slow-down", "revoked", "unauthenticated", "rewound"):
+        if self._positions.blocked >= set(self._positions.states) or error.code in (
+            "offline",
+            "slow-down",
+            "revoked",
+            "unauthenticated",
+            "rewound",
+        ):
             raise error
 
     # 2. Heads --------------------------------------------------------------------------------------------------------------------
@@ -153,18 +155,18 @@ class Round:
         """Asks which streams moved, and for the grants when they changed; returns the streams to pull."""
         self._tell(Phase.ASKING)
         moved: list[str] = []
-        for part in parts(self._open(), self._limits.streams):
+        for part in parts(self._positions.open(), self._limits.streams):
             try:
-                reply = self._transport.heads(self._positions(part))
+                reply = self._transport.heads(self._positions.told(part))
             except Refused as error:
                 self._pause_forked(part, error)
                 continue
-            self._pause(reply.problems)
+            self._positions.pause(reply.problems)
             for stream, head in reply.heads.items():
-                if stream in self._states:
-                    self._heads[stream] = max(head, self._states[stream].cursor)
+                if stream in self._positions.states:
+                    self._positions.reaches(stream, head)
                     moved.append(stream)
-            self._remember(reply.durable)
+            self._save(self._positions.changed(reply.durable))
         return [*moved, *(stream for stream in self._renew_grants() if stream not in moved)]
 
     def _renew_grants(self) -> list[str]:
@@ -177,24 +179,20 @@ class Round:
         with self._database.write() as connection:
             state.take_grants(connection, account.streams)
             state.set_setting(connection, GRANTS_SETTING, self._transport.grants)
-            known = self._granted(connection)
-        anew = [name for name, one in known.items() if one.cursor == 0 and (name not in self._states or self._states[name].cursor)]
-        self._states = known
-        self._heads = {**{name: one.cursor for name, one in known.items()}, **{n: h for n, h in self._heads.items() if n in known}}
-        return anew
+            return self._positions.begin(connection)
 
     # 3. Pull ---------------------------------------------------------------------------------------------------------------------
 
     def receive(self, moved: Collection[str]) -> None:
         """Pulls these streams until there is no more."""
-        streams = [stream for stream in moved if stream in self._open()]
-        total = sum(max(0, self._heads[stream] - self._states[stream].cursor) for stream in streams)
+        streams = [stream for stream in moved if stream in self._positions.open()]
+        total = sum(max(0, self._positions.heads[stream] - self._positions.states[stream].cursor) for stream in streams)
         for part in parts(streams, self._limits.streams):
             more = True
-            while more and (left := [stream for stream in part if stream in self._open()]):
+            while more and (left := [stream for stream in part if stream in self._positions.open()]):
                 self._tell(Phase.PULLING, stream=left[0], done=self._tally.pulled, total=max(total, self._tally.pulled))
                 try:
-                    reply = self._transport.pull(self._positions(left), self._limits.page)
+                    reply = self._transport.pull(self._positions.told(left), self._limits.page)
                 except Refused as error:
                     self._pause_forked(left, error)
                 else:
@@ -203,26 +201,26 @@ class Round:
     def store_page(self, reply: PullReply) -> bool:
         """Stores rows, cursor, chain and witness in one transaction; says whether there is more."""
         self._check_cancelled()
-        asked = set(self._open())
-        self._pause(reply.problems)
+        asked = self._positions.open()
+        self._positions.pause(reply.problems)
         advanced = False
         with self._database.write() as connection:
             settlement = self._settlement(connection)
             for stream, move in reply.cursors.items():
-                mine = self._states.get(stream)
+                mine = self._positions.states.get(stream)
                 if mine is None or stream not in asked or move.from_ != mine.cursor or move.cursor < mine.cursor:
                     continue
                 page = [snapshot for snapshot in reply.snapshots if snapshot.stream == stream]
                 pause = self._guard.received(connection, stream, page)
                 if pause is not None:
-                    self._paused[stream] = pause
+                    self._positions.paused[stream] = pause
                     continue
                 settlement.take(stream, page)
-                self._heads[stream] = max(move.head, move.cursor, self._heads.get(stream, 0))
+                self._positions.reaches(stream, max(move.head, move.cursor))
                 advanced = advanced or move.cursor > mine.cursor
-                self._save_state(connection, self._moved(mine, move.cursor, move.chain, move.durable))
+                self._positions.pulled(connection, stream, move.cursor, move.chain, move.durable)
             settlement.finish()
-        if reply.more and not advanced and asked == set(self._open()):
+        if reply.more and not advanced and self._positions.open() == asked:
             raise not_ours()
         return reply.more
 
@@ -237,32 +235,34 @@ class Round:
         return bool(tried)
 
     def freeze(self, tried: Collection[str]) -> list[Change]:
-        """Chooses the next batch and freezes it: later edits of these records wait until it is answered."""
+        """Chooses the next batch and freezes it: later edits of these records wait until it is answered.
+
+        The first time the whole queue is looked at, so that too many deletions are noticed before any of them goes; then as much as fits.
+        """
         self._check_cancelled()
         with self._database.write() as connection:
-            ready = self._sendable(connection)
             # Groups of which a member was tried wait as a whole: a group never goes in pieces.
-            held_back = {one.change.group for one in ready if one.change.group and one.change.id in tried}
-            ready = [one for one in ready if one.change.id not in tried and one.change.group not in held_back]
-            self._paused.update(self._guard.sent(connection, [one.change for one in ready]))
-            open_now = self._open()
+            ready = self._sendable(connection, limit=self._limits.changes if tried else None, without=tried)
+            self._positions.paused.update(self._guard.sent(connection, [one.change for one in ready]))
+            open_now = self._positions.open()
             ready = [one for one in ready if one.change.stream in open_now]
             batch = next(batches([one.change for one in ready], self._limits), [])
             outbox.freeze(connection, [change.change_id for change in batch])
         if batch:
-            self._tell(Phase.PUSHING, stream=batch[0].stream, done=self._tally.pushed, total=self._tally.pushed + len(ready))
+            self._to_push = max(self._to_push, self._tally.pushed + len(ready))
+            self._tell(Phase.PUSHING, stream=batch[0].stream, done=self._tally.pushed, total=self._to_push)
         return batch
 
-    def _sendable(self, connection: Connection) -> list[Pending]:
+    def _sendable(self, connection: Connection, limit: int | None = None, without: Collection[str] = ()) -> list[Pending]:
         """What may be sent now."""
-        streams = [name for name in self._open() if self._states[name].access == "write"]
-        return outbox.sendable(connection, streams, self._clock())
+        streams = [name for name in self._positions.open() if self._positions.states[name].access == "write"]
+        return outbox.sendable(connection, streams, self._clock(), limit, without)
 
     def push(self, changes: Sequence[Change]) -> None:
         """Sends a batch and settles the answer; a batch the server finds too large goes in halves."""
         streams = sorted({change.stream for change in changes})
         try:
-            reply = self._transport.push(self._positions(streams), changes)
+            reply = self._transport.push(self._positions.told(streams), changes)
         except Refused as error:
             if error.code == "too-large":
                 self._halve(changes, error)
@@ -292,20 +292,14 @@ class Round:
         if not are_answers(changes, reply.results):
             raise not_ours()
         applied = [change.stream for change, result in zip(changes, reply.results, strict=True) if result.status == "applied"]
-        self._pause(reply.problems)
+        self._positions.pause(reply.problems)
         with self._database.write() as connection:
             settlement = self._settlement(connection)
-            for change, result in zip(changes, reply.results, strict=True):
-                settlement.answer(change, result)
+            settlement.answer_all(list(zip(changes, reply.results, strict=True)))
             settlement.finish()
             for stream, move in reply.streams.items():
-                if (mine := self._states.get(stream)) is None:
-                    continue
-                self._heads[stream] = max(self._heads.get(stream, 0), move.head)
-                # Every seq in (previous_head, head] is of this push, and its records were in the results: never more than were applied.
-                is_own = move.previous_head == mine.cursor and 0 <= move.head - move.previous_head <= applied.count(stream)
-                step = self._moved if is_own and stream not in self._paused else self._witnessed
-                self._save_state(connection, step(mine, move.head, move.chain))
+                if stream in self._positions.states:
+                    self._positions.pushed(connection, stream, move, applied.count(stream))
 
     # 6. Report -------------------------------------------------------------------------------------------------------------------
 
@@ -314,83 +308,38 @@ class Round:
         report.pushed, report.pulled, report.merged, report.conflicts = tally.pushed, tally.pulled, tally.merged, tally.conflicts
         sent = (self._transport.requests, self._transport.bytes_up, self._transport.bytes_down)
         report.requests, report.bytes_up, report.bytes_down = (now - then for now, then in zip(sent, self._before, strict=True))
-        self._remember_pauses()
+        self._save(self._positions.changed_pauses())
         with self._database.reading() as connection:
             counts = outbox.counts(connection)
-            sendable = [one.change.stream for one in self._sendable(connection)]
-        for name, mine in self._states.items():
-            one = StreamReport(mine.cursor, max(self._heads.get(name, 0), mine.cursor), mine.durable)
+            left = self._sendable(connection, limit=1) or outbox.in_flight(connection, list(self._positions.states))
+        for name, mine in self._positions.states.items():
+            one = StreamReport(mine.cursor, max(self._positions.heads[name], mine.cursor), mine.durable)
             one.waiting = counts.get(name, {}).get("waiting", 0) + counts.get(name, {}).get("in_flight", 0)
             one.refused = counts.get(name, {}).get("refused", 0)
-            one.paused = self._paused.get(name)
+            one.paused = self._positions.paused.get(name)
             report.streams[name] = one
         report.waiting = sum(one.waiting for one in report.streams.values())
         report.refused = sum(one.refused for one in report.streams.values())
         is_level = all(one.cursor == one.head for one in report.streams.values())
-        report.done = is_level and not (sendable or report.cancelled or self._paused)
+        report.done = is_level and not (left or report.cancelled or self._positions.paused)
         return report
-
-    def _remember_pauses(self) -> None:
-        codes = {name: self._paused[name].code if name in self._paused else "" for name in self._states}
-        changed = [one for name, one in self._states.items() if one.paused != codes[name]]
-        if changed:
-            with self._database.write() as connection:
-                for one in changed:
-                    self._save_state(connection, msgspec.structs.replace(one, paused=codes[one.stream]))
-
-    def _granted(self, connection: Connection) -> dict[str, StreamState]:
-        """The streams of this round: all, or those named."""
-        return {one.stream: one for one in state.streams(connection) if self._wanted is None or one.stream in self._wanted}
 
     # What every step needs -------------------------------------------------------------------------------------------------------
 
-    def _open(self) -> list[str]:
-        return [name for name in self._states if name not in self._blocked and name not in self._paused]
-
-    def _behind(self) -> list[str]:
-        return [name for name in self._open() if self._heads.get(name, 0) > self._states[name].cursor]
-
-    def _positions(self, streams: Iterable[str]) -> dict[str, Position]:
-        return {stream: self.position(self._states[stream]) for stream in streams}
-
-    def position(self, mine: StreamState) -> Position:
-        """Where this client stands in a stream, as the server is told."""
-        witness = (mine.witness_seq, mine.witness_chain) if mine.witness_seq > mine.cursor else None
-        return Position(mine.cursor, mine.chain, witness)
-
-    def _moved(self, mine: StreamState, cursor: int, chain: str, durable: int | None = None) -> StreamState:
-        moved = self._witnessed(mine, cursor, chain)
-        return msgspec.structs.replace(moved, cursor=cursor, chain=chain, durable=mine.durable if durable is None else durable)
-
-    def _witnessed(self, mine: StreamState, seq: int, chain: str) -> StreamState:
-        if seq <= mine.witness_seq:
-            return mine
-        return msgspec.structs.replace(mine, witness_seq=seq, witness_chain=chain)
-
-    def _save_state(self, connection: Connection, mine: StreamState) -> None:
-        moved = msgspec.structs.replace(mine, head=max(self._heads.get(mine.stream, 0), mine.cursor))
-        state.save_stream(connection, moved)
-        self._states[mine.stream] = moved
-
-    def _remember(self, durable: Mapping[str, int]) -> None:
-        newer = {stream: seq for stream, seq in durable.items() if stream in self._states and self._states[stream].durable != seq}
-        if not newer:
-            return
-        with self._database.write() as connection:
-            for stream, seq in newer.items():
-                self._save_state(connection, msgspec.structs.replace(self._states[stream], durable=seq))
+    def _save(self, moved: Sequence[StreamState]) -> None:
+        if moved:
+            with self._database.write() as connection:
+                for mine in moved:
+                    self._positions.save(connection, mine)
 
     def _settlement(self, connection: Connection) -> Settlement:
         return Settlement(connection, self._desk, self._clock(), self._tally)
-
-    def _pause(self, problems: Mapping[str, Problem]) -> None:
-        self._paused.update({name: pause_of(problem) for name, problem in problems.items() if name in self._states})
 
     def _pause_forked(self, streams: Iterable[str], error: Refused) -> None:
         """Pauses all streams of a call when the server lost data in every one of them; any other refusal ends the round."""
         if error.code != "fork":
             raise error
-        self._pause(dict.fromkeys(streams, Problem("fork")))
+        self._positions.pause(dict.fromkeys(streams, Problem("fork")))
 
     def _check_cancelled(self) -> None:
         if self._cancelled():

@@ -15,9 +15,19 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from records.changes import Change, MergeNote, Snapshot, apply_fields
+from records.checks import Severity, check
 from records.ids import conflict_id
 from records.merge import CONFLICT, Check, Merged, Projected, conflict_fields, merge, project
-from records.record import RecordType
+from records.record import Fields, RecordType, from_wire
+
+
+def errors_of(spec: RecordType) -> Check:
+    """Names the fields of a record of the type that stand in the way of submitting it, as far as the record alone can tell."""
+
+    def fields_in_error(fields: Fields) -> set[str]:
+        return {problem.field for problem in check(spec, from_wire(spec, fields)) if problem.severity is Severity.ERROR}
+
+    return fields_in_error
 
 
 @dataclass(frozen=True)
@@ -27,8 +37,8 @@ class Desk:
     catalogue: Mapping[str, RecordType]
     device: str
     new_id: Callable[[], str]
-    check: Callable[[RecordType], Check] | None = None
-    """The checks that run on a merged record, by type; None when there are none."""
+    check: Callable[[RecordType], Check] = errors_of
+    """The checks that run on a merged record of a type."""
 
 
 @dataclass(frozen=True)
@@ -117,8 +127,7 @@ def joined(sent: Change, later: Change, new_id: str) -> Change | None:
 
 def _merged(theirs: Snapshot, began: Projected | None, began_hash: str, mine: Projected, losing: Change, desk: Desk) -> Action:
     spec = desk.catalogue.get(theirs.type)
-    check = desk.check(spec) if desk.check and spec else None
-    merged = merge(spec, began, mine, Projected(theirs.fields, theirs.deleted), check)
+    merged = merge(spec, began, mine, Projected(theirs.fields, theirs.deleted), desk.check(spec) if spec else None)
     # Two people who settle one conflict differ in their records' own changes; the entry itself needs no entry about it.
     lost = merged.conflicts if theirs.type != CONFLICT else ()
     if merged.op == "none" and not lost:

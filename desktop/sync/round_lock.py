@@ -21,7 +21,7 @@ def round_lock(folder: Path) -> Iterator[None]:
     try:
         handle = os.open(folder / LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
-        raise _unavailable("เปิดไฟล์ล็อกไม่ได้", "The lock file cannot be opened", "lock") from error
+        raise _unavailable(Words("เปิดไฟล์ล็อกไม่ได้", "The lock file cannot be opened"), "lock") from error
     try:
         _lock(handle)
         try:
@@ -43,7 +43,7 @@ def _lock(handle: int) -> None:
 
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
-        raise _unavailable("กำลังรับส่งข้อมูลอยู่แล้วในอีกหน้าต่างหนึ่ง", "A sync is already running in another window", "busy") from error
+        raise _unavailable(Words("กำลังรับส่งข้อมูลอยู่แล้วในอีกหน้าต่างหนึ่ง", "A sync is already running in another window"), "busy") from error
 
 
 def _unlock(handle: int) -> None:
@@ -58,6 +58,6 @@ def _unlock(handle: int) -> None:
         fcntl.flock(handle, fcntl.LOCK_UN)
 
 
-def _unavailable(thai: str, english: str, code: str) -> Unavailable:
-    message = Words(f"{thai} งานในเครื่องยังอยู่ครบ โปรดลองใหม่ภายหลัง", f"{english}. Work on this computer is safe; please try again later.")
+def _unavailable(what: Words, code: str) -> Unavailable:
+    message = Words(f"{what.th} งานในเครื่องยังอยู่ครบ โปรดลองใหม่ภายหลัง", f"{what.en}. Work on this computer is safe; please try again later.")
     return Unavailable(Words("รับส่งข้อมูลยังไม่ได้", "Sync cannot start now"), message, code=code)

@@ -9,12 +9,13 @@ from datetime import datetime
 
 import msgspec
 
-from desktop.storage import mirror, outbox
+from desktop.storage import history, mirror, outbox
 from desktop.storage.connection import Connection
 from desktop.storage.outbox import Pending
 from desktop.sync import retry
-from desktop.sync.plan import Action, Conflict, Desk, MergeQuietly, Nothing, Rebase, joined, meet, settle
+from desktop.sync.plan import Action, Conflict, Desk, DropAgreed, MergeQuietly, Nothing, Rebase, joined, meet, settle
 from records.changes import Change, Snapshot
+from records.merge import CONFLICT
 from records.protocol import Problem, Result
 
 ALONE = "group"
@@ -71,6 +72,23 @@ class Settlement:
         outbox.remove_all(self._connection, self._gone)
         mirror.observe(self._connection, self._quiet)
 
+    def answer_all(self, answers: Sequence[tuple[Change, Result]]) -> None:
+        """Settles a whole reply; what was applied and has no later edit, which is nearly all, is settled without reading it back."""
+        applied = {sent.change_id for sent, result in answers if result.status == "applied"}
+        plain = outbox.alone(self._connection, applied)
+        for sent, result in answers:
+            if sent.change_id not in plain:
+                self.answer(sent, result)
+        # What was settled just now may have put another change behind one of these.
+        still = outbox.alone(self._connection, plain) if len(plain) < len(answers) else plain
+        for sent, result in answers:
+            if sent.change_id in still and result.snapshot is not None:
+                self._tally.pushed += 1
+                self._gone.append(sent.change_id)
+                self._quiet.append(result.snapshot)
+            elif sent.change_id in plain:
+                self.answer(sent, result)
+
     def answer(self, sent: Change, result: Result) -> None:
         """Settles what the server answered to one change; `waiting` leaves it in flight."""
         pending = outbox.pending(self._connection, sent.stream, sent.type, sent.id)
@@ -109,6 +127,8 @@ class Settlement:
             # The server calls the base stale and shows the same base: nothing to merge with, so the same wish is made anew.
             action = Rebase(snapshot, msgspec.structs.replace(mine.change, change_id=self._desk.new_id()))
             waiting = [mine]
+        if later is not None:
+            self._note_deletion(mine, later)
         self._carry_out(action, waiting)
 
     def _refused(self, mine: Pending, later: Pending | None, problem: Problem) -> None:
@@ -124,6 +144,7 @@ class Settlement:
 
     def _join(self, mine: Pending, later: Pending) -> None:
         both = joined(mine.change, later.change, self._desk.new_id())
+        self._note_deletion(mine, later)
         outbox.remove(self._connection, mine.change.change_id)
         if both is None:
             outbox.remove(self._connection, later.change.change_id)
@@ -131,9 +152,18 @@ class Settlement:
             outbox.replace(self._connection, later.change.change_id, both)
             self._unite_groups(later.change.group, both.group)
 
+    def _note_deletion(self, mine: Pending, later: Pending) -> None:
+        """An edit that never went in, of a record deleted since, stays in the history."""
+        if later.change.op == "delete" and mine.change.op == "put" and (mine.change.set or mine.change.unset):
+            history.discard(self._connection, mine.change, "deleted", later.change.made_at)
+
     def _carry_out(self, action: Action, waiting: Sequence[Pending]) -> None:
         if isinstance(action, Nothing):
             return
+        if isinstance(action, DropAgreed) and action.snapshot.type == CONFLICT:
+            # Settled at two desks: theirs stands, and who had settled it here can still be found.
+            for pending in waiting:
+                history.discard(self._connection, pending.change, "theirs", pending.change.made_at)
         change = action.change if isinstance(action, Rebase | MergeQuietly | Conflict) else None
         for pending in waiting if change is None else waiting[:-1]:
             outbox.remove(self._connection, pending.change.change_id)

@@ -120,7 +120,9 @@ def sort_key(text: str) -> str:
         return text
     text = text.replace("ๅ", "า")
     bare = _LIGHT_MARK.sub("", text)
-    letters = _LEADING_VOWEL.sub("\\2\\1", bare)
+    parts = _LEADING_VOWEL.split(bare)
+    parts[1::3], parts[2::3] = parts[2::3], parts[1::3]
+    letters = "".join(parts)
     if len(bare) == len(text):
         return letters
     weights = []

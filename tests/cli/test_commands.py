@@ -102,6 +102,9 @@ def test_lists_and_exports_mask_personal_data_and_get_does_not(tmp_path: Path) -
     (full,) = thongthin(home, "record", "list", "person", "--json", "--unmasked").json
     assert full["fields"]["citizen_id"] == "1101700230708"
     assert thongthin(home, "record", "get", "person", made["id"], "--json").json["fields"]["citizen_id"] == "1101700230708"
+    log = (home / "logs" / "thongthin.log").read_text(encoding="utf-8")
+    assert f"personal data shown: account=somchai type=person id={made['id']} field=*" in log
+    assert "1101700230708" not in log
 
 
 def test_search_finds_thai_text(tmp_path: Path) -> None:

@@ -97,6 +97,12 @@ def test_two_columns_of_one_meaning_give_it_to_the_first() -> None:
     assert [one.target for one in mapped] == [Target("project", "title"), None]
 
 
+def test_repeated_headings_are_told_apart_so_that_each_can_be_chosen() -> None:
+    mapped = headings.suggest(table_of([["ชื่อโครงการ", "จำนวน", "จำนวน"], ["ถนน", "1", "2"]]), WORDS)
+    taken = headings.chosen(mapped, {"จำนวน (2)": "number"}, PROJECT, BY_TYPE, RECIPES["project"])
+    assert [(one.heading, one.target and one.target.field) for one in taken[1:]] == [("จำนวน", None), ("จำนวน (2)", "number")]
+
+
 def test_a_person_chooses_over_what_was_suggested() -> None:
     mapped = headings.suggest(table_of([["ชื่อโครงการ", "ข้อความ", "ยอด"], ["ถนน", "a", "5"]]), WORDS)
     choice = {"ข้อความ": "title", "ชื่อโครงการ": None, "ยอด": "project_budget.planned.2566"}

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from records.changes import Base, Change, Snapshot, apply_fields
 from records.kinds import Json
-from records.stored import CHAIN_ON_WIRE, FIRST_CHAIN, next_chain, record_hash, stored_bytes, wire_fault
+from records.stored import CHAIN_ON_WIRE, FIRST_CHAIN, are_plain, next_chain, record_hash, stored_bytes, wire_fault
 
 characters = st.characters(exclude_categories=["Cs"])
 texts = st.text(characters, max_size=8) | st.sampled_from(
@@ -101,3 +101,14 @@ def test_a_snapshot_is_the_base_of_the_next_change() -> None:
         change_id="c",
     )  # fmt: skip
     assert snapshot.base == Base(4, "h")
+
+
+_MARKS = st.text(st.sampled_from("กำิี่้ao\u0301\u0300\0\n\ud800é"), max_size=6)
+
+
+@given(st.lists(st.one_of(_MARKS, st.integers(), st.booleans(), st.none(), st.floats(), st.lists(_MARKS, max_size=2)), max_size=5))
+def test_what_is_judged_at_once_is_judged_as_one_by_one(values: list[Any]) -> None:
+    if are_plain(values):
+        assert [wire_fault(value) for value in values] == [""] * len(values)
+    elif all(type(value) in (str, int, bool) for value in values):
+        assert any(wire_fault(value) for value in values)

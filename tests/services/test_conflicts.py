@@ -123,3 +123,18 @@ def test_a_conflict_says_what_it_is_about(office: Office) -> None:
     ]  # fmt: skip
     assert office.sync.status().conflicts == 1
     office.close()
+
+
+def test_a_list_of_conflicts_masks_personal_values_and_one_conflict_does_not(office: Office) -> None:
+    person = office.records.save("person", None, {"first_name": "สมชาย", "citizen_id": "1101700230708"}).row
+    details: list[Json] = [{"name": "citizen_id", "mine": "1101700230708"}, {"name": "first_name", "mine": "สมชาย", "theirs": "สมหมาย"}]
+    entry: dict[str, Json] = {"record_type": "person", "record_id": person.id, "grade": "conflict", "state": "open", "details": details}
+    found = conflict_id(person.id, new_id(NOW, office.entropy))
+    with office.store.act("somchai", Words("รวม", "Merge")) as act:
+        office.store.save(STREAM, "conflict", found, entry, (), act=act)
+    shown = office.conflicts.show(found)
+    masked = office.conflicts.masked(shown)
+    assert shown.fields[0].mine == "1101700230708"
+    assert "1101700230708" not in str(masked.fields).replace("-", "")
+    assert (masked.fields[0].theirs, masked.fields[1]) == (None, shown.fields[1])
+    office.close()

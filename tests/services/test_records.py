@@ -80,14 +80,25 @@ def test_a_title_shows_choices_and_money_as_people_read_them(office: Office) -> 
     office.close()
 
 
-def test_a_personal_value_is_masked_until_asked_for_and_the_asking_is_logged(office: Office, caplog: pytest.LogCaptureFixture) -> None:
-    row = office.records.save("person", None, {"first_name": "สมชาย", "citizen_id": "1101700230708"}).row
+def test_a_personal_value_is_masked_unless_it_is_asked_for(office: Office) -> None:
     field = office.record_type("person").field("citizen_id")
     assert "70230" not in office.records.shown(field, "1101700230708").replace("-", "")
+    assert office.records.shown(field, "1101700230708", is_masked=False).replace("-", "") == "1101700230708"
+    office.close()
+
+
+def test_who_sees_personal_data_in_full_is_logged_and_the_data_are_not(
+    office: Office, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    office.records.save("person", None, {"first_name": "สมชาย", "citizen_id": "1101700230708"})
     with caplog.at_level(logging.INFO, logger="desktop"):
-        assert office.records.reveal(row, "citizen_id").replace("-", "") == "1101700230708"
-    assert row.id in caplog.text
-    assert "1101700230708" not in caplog.text.replace("-", "")
+        office.exports.export(Query("person"), tmp_path / "a.xlsx")
+        assert "personal data" not in caplog.text
+        office.exports.export(Query("project"), tmp_path / "a.xlsx", unmasked=True)
+        assert "personal data" not in caplog.text
+        office.exports.export(Query("person"), tmp_path / "a.xlsx", unmasked=True)
+    assert "personal data shown: account=somchai type=person" in caplog.text
+    assert "1101700230708" not in caplog.text
     office.close()
 
 

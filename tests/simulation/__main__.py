@@ -1,4 +1,4 @@
-"""`python -m tests.simulation --histories N --seed S [--replay SEED]`: plays histories and says which seeds break a law."""
+"""`python -m tests.simulation --histories N --seed S [--replay SEED] [--restored]`: plays histories and says which seeds break a law."""
 
 import argparse
 import sys
@@ -6,7 +6,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.simulation.history import History, make_template
+from tests.simulation.history import History, RestoredHistory, make_template
 
 
 def main() -> int:
@@ -15,6 +15,7 @@ def main() -> int:
     parser.add_argument("--histories", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1, help="the first seed; the others follow it")
     parser.add_argument("--replay", type=int, help="plays one seed alone and lets its error through")
+    parser.add_argument("--restored", action="store_true", help="histories whose server is put back to a backup")
     options = parser.parse_args()
     began = time.monotonic()
     failed = 0
@@ -25,7 +26,7 @@ def main() -> int:
             folder = Path(name) / str(seed)
             folder.mkdir()
             try:
-                History(seed, template, folder).run()
+                (RestoredHistory if options.restored else History)(seed, template, folder).run()
             except Exception as error:
                 if options.replay is not None:
                     raise

@@ -5,12 +5,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
 
-import msgspec
+from msgspec.structs import replace
 
 from desktop.storage import outbox
 from desktop.storage.connection import Connection
 from desktop.storage.outbox import Pending
-from desktop.storage.state import StreamState
 from desktop.sync.engine import Round
 from desktop.sync.plan import Action, Conflict, DropAgreed, MergeQuietly
 from desktop.sync.settlement import Settlement
@@ -43,7 +42,7 @@ class _SkippingService(SyncService):
     def _fill(
         self, reader: Reader, grant: Grant, state: ServerState, position: Position, rows: list[StoredRecord], room: Any
     ) -> tuple[int, str]:
-        after = msgspec.structs.replace(position, cursor=position.cursor + 1)
+        after = replace(position, cursor=position.cursor + 1)
         return super()._fill(reader, grant, state, after if state.head > after.cursor else position, rows, room)
 
 
@@ -77,7 +76,7 @@ class _NewIdRound(Round):
     def send_again(self) -> None:
         with self._database.write() as connection:
             for pending in outbox.in_flight(connection):
-                outbox.replace(connection, pending.change.change_id, msgspec.structs.replace(pending.change, change_id=self._desk.new_id()))
+                outbox.replace(connection, pending.change.change_id, replace(pending.change, change_id=self._desk.new_id()))
 
 
 class _PullFirstRound(Round):
@@ -91,12 +90,11 @@ class _CursorFirstRound(Round):
         moved = {}
         with self._database.write() as connection:
             for stream, move in reply.cursors.items():
-                mine = self._states[stream]
-                if move.from_ == mine.cursor:
-                    self._save_state(connection, self._moved(mine, move.cursor, move.chain))
-                    moved[stream] = msgspec.structs.replace(move, from_=move.cursor)
+                if move.from_ == self._positions.states[stream].cursor:
+                    self._positions.pulled(connection, stream, move.cursor, move.chain, move.durable)
+                    moved[stream] = replace(move, from_=move.cursor)
         self._check_cancelled()
-        return super().store_page(msgspec.structs.replace(reply, cursors=moved, more=False)) or reply.more
+        return super().store_page(replace(reply, cursors=moved, more=False)) or reply.more
 
 
 class _UnfrozenRound(Round):
@@ -112,8 +110,9 @@ class _LeapingRound(Round):
         super().settle(changes, reply)
         with self._database.write() as connection:
             for stream, move in reply.streams.items():
-                if stream not in self._paused and move.head > self._states[stream].cursor:
-                    self._save_state(connection, self._moved(self._states[stream], move.head, move.chain))
+                mine = self._positions.states[stream]
+                if stream not in self._positions.paused and move.head > mine.cursor:
+                    self._positions.pulled(connection, stream, move.head, move.chain, mine.durable)
 
 
 class _TornGroupRound(Round):
@@ -125,21 +124,14 @@ class _TornGroupRound(Round):
 class _PullWitnessRound(Round):
     """Where others wrote between, the head of a push is not remembered: the cursor stays, and with it what the server is held to."""
 
-    _is_settling = False
-
     def settle(self, changes: Sequence[Change], reply: PushReply) -> None:
-        self._is_settling = True
+        before = dict(self._positions.states)
         super().settle(changes, reply)
-        self._is_settling = False
-
-    def _moved(self, mine: StreamState, cursor: int, chain: str, durable: int | None = None) -> StreamState:
-        is_settling, self._is_settling = self._is_settling, False
-        moved = super()._moved(mine, cursor, chain, durable)
-        self._is_settling = is_settling
-        return moved
-
-    def _witnessed(self, mine: StreamState, seq: int, chain: str) -> StreamState:
-        return mine if self._is_settling else super()._witnessed(mine, seq, chain)
+        with self._database.write() as connection:
+            for stream in reply.streams:
+                was, now = before[stream], self._positions.states[stream]
+                if now.cursor == was.cursor:
+                    self._positions.save(connection, replace(now, witness_seq=was.witness_seq, witness_chain=was.witness_chain))
 
 
 class _BaseForgotten(Settlement):

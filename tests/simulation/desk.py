@@ -42,10 +42,13 @@ class Crash(BaseException):
 class Clock:
     """A clock that people set wrong."""
 
-    def __init__(self) -> None:
+    def __init__(self, asked: Callable[[], None] = lambda: None) -> None:
+        """`asked` is called whenever the time is asked for: in the middle of transactions too."""
         self.now = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+        self._asked = asked
 
     def __call__(self) -> datetime:
+        self._asked()
         self.now += timedelta(seconds=1)
         return self.now
 
@@ -67,7 +70,7 @@ class Desk:
         """`template` is a data file with the schema and nothing in it."""
         self.name = name
         self.random = random
-        self.clock = Clock()
+        self.clock = Clock(lambda: self.crash_perhaps(25))
         self.bug = bug
         self.session = Session(name, "clerk", f"device-{name}", grants, {name: "clerk"})
         self.transport = SimulatedTransport(network, self.session, lambda when: between(self, when))

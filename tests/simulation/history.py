@@ -193,7 +193,14 @@ class History:
         return {name: self.token(desk, record_id, name) for name in chosen}
 
     def work(self, desk: Desk) -> None:
-        """One act of a person."""
+        """One act of a person; the process may die in a round, but not in the middle of what a person is not told was saved."""
+        may_crash, desk.may_crash = desk.may_crash, False
+        try:
+            self._work(desk)
+        finally:
+            desk.may_crash = may_crash
+
+    def _work(self, desk: Desk) -> None:
         rows = desk.rows_of()
         roll = self.random.randrange(100)
         if not rows or roll < 10:

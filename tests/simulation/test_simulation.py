@@ -55,8 +55,3 @@ def _caught(kind: type[History], bug: Bug, template: Path, folder: Path) -> bool
         except Broken:
             return True
     return False
-
-
-@pytest.mark.parametrize("seed", [144, 148, 647, 732, 947, 1106, 1305, 1957, 1973])
-def test_a_history_that_once_broke_a_law_holds_it(seed: int, template: Path, tmp_path: Path) -> None:
-    _play(History, seed, template, tmp_path)

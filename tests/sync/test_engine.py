@@ -11,11 +11,10 @@ import pytest
 
 from desktop.storage import history, outbox, state
 from desktop.storage.database import Database
-from desktop.storage.outbox import Pending
 from desktop.storage.rows import Row
 from desktop.sync.engine import run_round
 from desktop.sync.round_lock import LOCK_NAME, round_lock
-from desktop.sync.status import Phase, Report, SyncStatus
+from desktop.sync.status import Phase, SyncStatus
 from records.changes import Change
 from records.errors import Refused, Unavailable
 from records.protocol import Account as AccountStruct
@@ -25,37 +24,7 @@ from server_stub.session import Grant
 from tests.simulation.desk import KEY, Desk, details_of
 from tests.simulation.kinds import CATALOGUE
 from tests.simulation.network import SimulatedTransport
-from tests.sync.conftest import ALL, OTHER, STREAM, Office
-
-
-def sync(desk: Desk, transport: SimulatedTransport | None = None, **options: object) -> Report:
-    return run_round(
-        desk.database, CATALOGUE, transport or desk.transport, desk.clock, desk.random.randbytes, lambda status: None, **options,  # type: ignore[arg-type]
-    )  # fmt: skip
-
-
-def make(desk: Desk, title: str = "ก", record_type: str = "note", stream: str = STREAM) -> Row:
-    return desk.save(stream, record_type, None, {"title": title})
-
-
-def shared(office: Office, title: str = "ก") -> tuple[Desk, Desk, Row]:
-    """Two desks that both have one record."""
-    one, two = office.desk("one"), office.desk("two")
-    row = make(one, title)
-    sync(one)
-    sync(two)
-    return one, two, row
-
-
-def fields(desk: Desk, row: Row) -> dict[str, object]:
-    found = desk.store.get(row.type, row.id)
-    assert found is not None
-    return dict(found.fields)
-
-
-def pending(desk: Desk) -> list[Pending]:
-    with desk.database.reading() as connection:
-        return outbox.everything(connection)
+from tests.sync.office import ALL, OTHER, STREAM, Office, fields, make, pending, shared, sync
 
 
 def test_an_edit_travels_to_another_desk(office: Office) -> None:

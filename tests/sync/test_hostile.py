@@ -23,7 +23,7 @@ from server_stub.sync import SyncService
 from tests.simulation.desk import Desk
 from tests.simulation.kinds import CATALOGUE
 from tests.simulation.network import SimulatedTransport
-from tests.sync.conftest import OTHER, STREAM, Office
+from tests.sync.office import OTHER, STREAM, Office
 
 OURS = {"Sync-Protocol": "1", "Content-Type": "application/json"}
 PROBLEM = {"Sync-Protocol": "1", "Content-Type": "application/problem+json"}

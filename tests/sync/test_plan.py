@@ -6,6 +6,7 @@ from itertools import count
 from msgspec.structs import replace
 
 from desktop.sync.plan import Action, Conflict, Desk, DropAgreed, MergeQuietly, Nothing, Observe, Rebase, joined, meet, settle
+from records.catalogue import BY_TYPE
 from records.changes import Base, Change, MergeNote, Snapshot
 from records.ids import conflict_id
 from records.kinds import Json
@@ -171,3 +172,16 @@ def test_an_error_that_a_merge_made_becomes_a_conflict() -> None:
     action = meet(snapshot(2, title="a", place="x"), snapshot(1, title="a"), [change(body="d")], strict)
 
     assert isinstance(action, Conflict)
+
+
+def test_the_end_moved_before_the_beginning_by_two_desks_is_a_conflict() -> None:
+    base, theirs = (
+        replace(snapshot(v, valid_from=begin, valid_to="2026-12-31"), type="office_code")
+        for v, begin in ((1, "2026-10-01"), (2, "2026-12-01"))
+    )
+    wish = replace(change(valid_to="2026-11-01"), type="office_code")
+
+    action = meet(theirs, base, [wish], Desk(BY_TYPE, "d1", lambda: "new"))
+
+    assert isinstance(action, Conflict)
+    assert action.change is None

@@ -1,13 +1,19 @@
 """A QApplication without a screen, in the look of the program."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
+from demo.desk import SampleDesk
+from desktop.ui.main_window import MainWindow
+from desktop.ui.screen import Place
 from desktop.ui.theme.theme import Theme
+from records.errors import AppError
+from tests.ui.windows import desk_in, opened
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -27,3 +33,29 @@ def theme(qapp: QApplication) -> Iterator[Theme]:
     yield result
     if (result.mode, result.text_scale) != ("light", 1.0):
         result.apply(qapp, "light", 1.0)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[SampleDesk]:
+    """A desk of a sample office that has synced once."""
+    result = desk_in(tmp_path)
+    yield result
+    result.office.close()
+
+
+@pytest.fixture
+def open_window(desk: SampleDesk, theme: Theme, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., MainWindow]]:
+    """Opens windows on the desk, closed after the test; an error nobody expected fails it instead of waiting for a person."""
+    windows: list[MainWindow] = []
+    errors: list[AppError] = []
+    monkeypatch.setattr("desktop.ui.bridge.show_error", lambda _parent, error, *_: errors.append(error))
+
+    def make(place: Place | None = None, size: tuple[int, int] = (1366, 768)) -> MainWindow:
+        windows.append(opened(desk, theme, place, size))
+        return windows[-1]
+
+    yield make
+    for window in windows:
+        window.close()
+        window.deleteLater()
+    assert errors == []

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QImage, QTextDocumentFragment
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -58,6 +58,8 @@ def _said(widget: QWidget, text: str, has: int, needs: int) -> str:
 
 def _cut_label(label: QLabel) -> list[str]:
     text = label.text()
+    if label.textFormat() is Qt.TextFormat.RichText:
+        text = QTextDocumentFragment.fromHtml(text).toPlainText()
     if not text or not label.pixmap().isNull():
         return []
     room = label.contentsRect()
@@ -170,6 +172,9 @@ def low_contrast(root: QWidget, least: float = TEXT_CONTRAST) -> list[str]:
     found: list[str] = []
     for widget in seen(root):
         if not isinstance(widget, QLabel) or not widget.text().strip() or not widget.pixmap().isNull():
+            continue
+        if widget.visibleRegion().boundingRect() != widget.rect():
+            # Half scrolled out of sight: its pixels are another's.
             continue
         corner = widget.mapTo(root, QPoint(0, 0))
         reached = contrast_in(picture, QRect(corner, widget.size()))

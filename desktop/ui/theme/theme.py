@@ -6,7 +6,7 @@ from typing import Literal
 
 from PySide6.QtCore import QDir, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.ui.theme.current import FAMILY, put_in_force, scaled
 from desktop.ui.theme.icons import recolour
@@ -155,6 +155,6 @@ class Theme(QObject):
         app.setStyleSheet(style_sheet(self._tokens, self._text_scale))
         for widget in app.allWidgets():
             recolour(widget, self._tokens.colour)
-            for action in widget.actions():
+            for action in QWidget.actions(widget):
                 recolour(action, self._tokens.colour)
         self.changed.emit()

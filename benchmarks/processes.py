@@ -1,0 +1,51 @@
+"""Servers as processes of their own over loopback, as they run in the world."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+USABLE = "usable"
+"""What a started window prints when a person could begin."""
+_PATIENCE_S = 30.0
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        port: int = asked.getsockname()[1]
+        return port
+
+
+def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Waits until somebody listens on the port. Raises RuntimeError when the process ended or never listened."""
+    until = time.monotonic() + _PATIENCE_S
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            raise RuntimeError(f"{process.args!r} ended with {process.returncode}")
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            time.sleep(0.02)
+        else:
+            return
+    raise RuntimeError(f"{process.args!r} never listened on {port}")
+
+
+@contextmanager
+def uvicorn(factory: str, port: int, settings: Mapping[str, str]) -> Iterator[str]:
+    """Runs an application under uvicorn with these environment variables; gives its address."""
+    command = [sys.executable, "-m", "uvicorn", "--factory", factory, "--port", str(port), "--no-access-log", "--log-level", "error"]
+    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **settings})
+    try:
+        wait_for(port, process)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait()

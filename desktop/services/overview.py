@@ -1,0 +1,90 @@
+"""How sync stands, for the sync view: the status, the last rounds, and each record that waits or is refused, by name."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from desktop.services.rounds import Round, rounds
+from desktop.services.sync import Status
+from desktop.storage import outbox
+from desktop.storage.outbox import Pending
+from records.protocol import REFUSALS, Problem
+from records.words import Words
+
+if TYPE_CHECKING:
+    from desktop.services.office import Office
+
+MOST_LISTED = 200
+"""Waiting records that are listed by name; the rest is a count."""
+
+
+@dataclass(frozen=True)
+class WaitingRecord:
+    """A record with a change the server has not taken."""
+
+    stream: str
+    type: str
+    id: str
+    label: Words
+    """Of its type."""
+    title: str
+    is_deletion: bool
+    made_at: str
+    """RFC 3339 UTC."""
+    problem: Words | None = None
+    """Why the server does not take it; None when it only waits."""
+    field: str = ""
+    """The field the problem is about; empty when about the whole record."""
+    retry_at: str = ""
+    """When it is offered again by itself; empty for never."""
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Everything the sync view shows."""
+
+    status: Status
+    rounds: tuple[Round, ...]
+    waiting: tuple[WaitingRecord, ...]
+    refused: tuple[WaitingRecord, ...]
+
+
+def overview(office: "Office") -> Overview:
+    """Asks the store; nobody else."""
+    with office.database.reading() as connection:
+        entries = outbox.everything(connection)
+        last = rounds(connection)
+    # A conflict settled here waits as a record too, but nobody filed it: it is not a line for people.
+    shown = [entry for entry in entries if entry.change.type != "conflict"]
+    refused = [entry for entry in shown if entry.problem is not None]
+    waiting = [entry for entry in shown if entry.problem is None]
+    return Overview(
+        status=office.sync.status(),
+        rounds=last,
+        waiting=tuple(_record(office, entry) for entry in waiting[:MOST_LISTED]),
+        refused=tuple(_record(office, entry) for entry in refused[:MOST_LISTED]),
+    )
+
+
+def _record(office: "Office", entry: Pending) -> WaitingRecord:
+    change = entry.change
+    spec = office.catalogue.get(change.type)
+    row = office.store.get(change.type, change.id, change.stream) if spec else None
+    return WaitingRecord(
+        stream=change.stream,
+        type=change.type,
+        id=change.id,
+        label=spec.label if spec else Words(change.type, change.type),
+        title=office.records.title(row) if row else change.id,
+        is_deletion=change.op == "delete",
+        made_at=change.made_at,
+        problem=problem_words(entry.problem) if entry.problem else None,
+        field=entry.problem.field if entry.problem else "",
+        retry_at=entry.retry_at.isoformat() if entry.retry_at else "",
+    )
+
+
+def problem_words(problem: Problem) -> Words:
+    """The words of a refusal: the server's own where it gave some, else those of its code."""
+    known = REFUSALS.get(problem.code, Words("เซิร์ฟเวอร์ไม่รับรายการนี้", "The server does not take this record"))
+    said = problem.detail or problem.title
+    return Words(said, said) if said else known

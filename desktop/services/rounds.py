@@ -1,0 +1,73 @@
+"""The last rounds of sync, remembered for people: when, what went up and down, and what was in the way."""
+
+from datetime import datetime
+
+import msgspec
+
+from desktop.storage import state
+from desktop.storage.connection import Connection
+from desktop.sync.status import Report
+from records.errors import AppError, Unavailable
+from records.words import Words
+
+KEPT = 20
+_SETTING = "sync_rounds"
+
+
+class Round(msgspec.Struct, frozen=True, kw_only=True):
+    """One round that ended."""
+
+    at: str
+    """When it ended, RFC 3339 UTC."""
+    outcome: str
+    """`done`, `left` (something still waits or is refused), `cancelled`, `offline` or `stopped`."""
+    pushed: int = 0
+    pulled: int = 0
+    merged: int = 0
+    conflicts: int = 0
+    bytes_up: int = 0
+    bytes_down: int = 0
+    th: str = ""
+    """Why it ended early, in Thai; empty when it did not."""
+    en: str = ""
+
+    @property
+    def message(self) -> Words:
+        """Why it ended early."""
+        return Words(self.th, self.en)
+
+
+def rounds(connection: Connection) -> tuple[Round, ...]:
+    """The last rounds, newest first."""
+    text = state.setting(connection, _SETTING)
+    return tuple(msgspec.json.decode(text, type=list[Round])) if text else ()
+
+
+def remember_report(connection: Connection, at: datetime, report: Report) -> None:
+    """Keeps a round that came to its end; inside `write()`."""
+    problem = next(iter(report.problems.values()), None)
+    outcome = "cancelled" if report.cancelled else "done" if report.done else "stopped" if problem else "left"
+    message = problem.message if problem else Words("", "")
+    kept = Round(
+        at=_text(at), outcome=outcome, pushed=report.pushed, pulled=report.pulled, merged=report.merged, conflicts=report.conflicts,
+        bytes_up=report.bytes_up, bytes_down=report.bytes_down, th=message.th, en=message.en,
+    )  # fmt: skip
+    _keep(connection, kept)
+
+
+def remember_failure(connection: Connection, at: datetime, error: AppError) -> None:
+    """Keeps a round that an error ended; inside `write()`."""
+    outcome = "offline" if isinstance(error, Unavailable) else "stopped"
+    _keep(connection, Round(at=_text(at), outcome=outcome, th=error.message.th, en=error.message.en))
+
+
+def _keep(connection: Connection, one: Round) -> None:
+    former = rounds(connection)
+    # A morning without a line is one entry, not one per attempt.
+    if former and former[0].outcome == one.outcome == "offline":
+        former = former[1:]
+    state.set_setting(connection, _SETTING, msgspec.json.encode([one, *former][:KEPT]).decode())
+
+
+def _text(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")

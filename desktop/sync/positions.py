@@ -1,0 +1,96 @@
+"""Where this desk stands in the streams of one round: cursor, witness, head, and what keeps a stream from being synced.
+
+What moves is stored by `save` inside the transaction of what it follows from: rows with their cursor, results with their witness.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+
+from msgspec.structs import replace
+
+from desktop.storage import state
+from desktop.storage.connection import Connection
+from desktop.storage.state import StreamState
+from desktop.sync.status import Pause, pause_of
+from records.protocol import Position, Problem, StreamMove
+
+
+class Positions:
+    """The streams of one round; `states` are as stored."""
+
+    def __init__(self, connection: Connection, wanted: Collection[str] | None) -> None:
+        """`wanted`: the streams asked for; None for all this device is granted."""
+        self._wanted = wanted
+        self.states: dict[str, StreamState] = {}
+        self.heads: dict[str, int] = {}
+        """The highest seq the server is known to have, by stream."""
+        self.blocked: set[str] = set()
+        """Streams with changes whose re-send failed: neither pulled nor written in this round."""
+        self.paused: dict[str, Pause] = {}
+        self.begin(connection)
+
+    def begin(self, connection: Connection) -> list[str]:
+        """Reads the streams; returns those that are new or begin anew since they were last read."""
+        before = self.states
+        self.states = {one.stream: one for one in state.streams(connection) if self._wanted is None or one.stream in self._wanted}
+        self.heads = {name: max(self.heads.get(name, 0), one.cursor) for name, one in self.states.items()}
+        return [name for name, one in self.states.items() if one.cursor == 0 and (name not in before or before[name].cursor)]
+
+    def open(self) -> list[str]:
+        """The streams nothing keeps from being synced."""
+        return [name for name in self.states if name not in self.blocked and name not in self.paused]
+
+    def behind(self) -> list[str]:
+        """Those of them of which the server has more."""
+        return [name for name in self.open() if self.heads[name] > self.states[name].cursor]
+
+    def told(self, streams: Iterable[str]) -> dict[str, Position]:
+        """Where this desk stands in these streams, as the server is told."""
+        return {name: _position(self.states[name]) for name in streams}
+
+    def reaches(self, stream: str, head: int) -> None:
+        """The server has said that the stream has this seq."""
+        self.heads[stream] = max(self.heads.get(stream, 0), head)
+
+    def pause(self, problems: Mapping[str, Problem]) -> None:
+        """Pauses streams for what the server states about them."""
+        self.paused.update({name: pause_of(problem) for name, problem in problems.items() if name in self.states})
+
+    def pulled(self, connection: Connection, stream: str, cursor: int, chain: str, durable: int) -> None:
+        """A page was stored up to this cursor."""
+        moved = _witnessed(self.states[stream], cursor, chain)
+        self.save(connection, replace(moved, cursor=cursor, chain=chain, durable=durable))
+
+    def pushed(self, connection: Connection, stream: str, move: StreamMove, applied: int) -> None:
+        """A push was settled, with so many applied: the witness moves; the cursor too, past the own echo, when nobody wrote in between."""
+        mine = self.states[stream]
+        moved = _witnessed(mine, move.head, move.chain)
+        self.reaches(stream, move.head)
+        # Every seq in (previous_head, head] is of this push, and its records were in the results: never more than were applied.
+        is_own = move.previous_head == mine.cursor and 0 <= move.head - move.previous_head <= applied
+        if is_own and stream not in self.paused:
+            moved = replace(moved, cursor=move.head, chain=move.chain)
+        self.save(connection, moved)
+
+    def save(self, connection: Connection, mine: StreamState) -> None:
+        """Stores where a stream stands."""
+        moved = replace(mine, head=max(self.heads.get(mine.stream, 0), mine.cursor))
+        state.save_stream(connection, moved)
+        self.states[mine.stream] = moved
+
+    def changed(self, durable: Mapping[str, int]) -> list[StreamState]:
+        """The states that these figures change, to be saved."""
+        return [replace(self.states[n], durable=seq) for n, seq in durable.items() if n in self.states and self.states[n].durable != seq]
+
+    def changed_pauses(self) -> list[StreamState]:
+        """The states whose stored pause is not what this round found, to be saved."""
+        codes = {name: self.paused[name].code if name in self.paused else "" for name in self.states}
+        return [replace(one, paused=codes[name]) for name, one in self.states.items() if one.paused != codes[name]]
+
+
+def _position(mine: StreamState) -> Position:
+    witness = (mine.witness_seq, mine.witness_chain) if mine.witness_seq > mine.cursor else None
+    return Position(mine.cursor, mine.chain, witness)
+
+
+def _witnessed(mine: StreamState, seq: int, chain: str) -> StreamState:
+    return mine if seq <= mine.witness_seq else replace(mine, witness_seq=seq, witness_chain=chain)

@@ -1,0 +1,126 @@
+"""The only way from the screens to the store and back: work goes to one thread, results and news come to the main thread.
+
+main thread  -- run(work, done) -->  store worker (one thread, its own connection)
+             <-- done(result) -----
+             <-- records_changed, sync_status_changed --  store and sync, from any thread
+"""
+
+import logging
+import traceback
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import shiboken6
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QApplication, QWidget
+
+from desktop.ui.widgets.dialogs import show_error
+from records.errors import AppError
+from records.words import Language, Words
+
+if TYPE_CHECKING:
+    from desktop.services.office import Office
+
+T = TypeVar("T")
+_LOG = logging.getLogger(__name__)
+
+
+class Fault(AppError):
+    """A bug of ours, in words a clerk can pass on; its details go to support."""
+
+    def __init__(self, details: str) -> None:
+        """`details` is the traceback."""
+        super().__init__(
+            Words("โปรแกรมทำงานผิดพลาด", "Something went wrong in the program"),
+            Words(
+                "งานที่บันทึกแล้วยังอยู่ครบ โปรดลองอีกครั้ง หากยังเป็นอยู่ให้คัดลอกรายละเอียดส่งฝ่ายสนับสนุน",
+                "Everything saved is safe. Try again; if it stays so, copy the details for support.",
+            ),
+            code="bug",
+        )
+        self.details = details
+
+
+class Bridge(QObject):
+    """Runs work on the store's thread and brings its result, and the news of store and sync, to the main thread."""
+
+    records_changed = Signal(object, object)
+    """Types and ids (frozensets of str) that were written by anybody; empty ids mean any record of the types."""
+    sync_status_changed = Signal(object)
+    """A SyncStatus."""
+    became_idle = Signal()
+    """No work is under way; tests wait for it."""
+    _came = Signal(object)
+
+    def __init__(self, office: "Office", language: Language = Language.THAI, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._office = office
+        self._language = language
+        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
+        self._under_way = 0
+        self._is_closed = False
+        self._came.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._unsubscribe = office.store.database.subscribe(lambda changed: self.records_changed.emit(changed.types, changed.ids))
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether any work waits for its result."""
+        return self._under_way > 0
+
+    def run(
+        self,
+        work: Callable[[], T],
+        done: Callable[[T], object],
+        failed: Callable[[AppError], object] | None = None,
+        *,
+        owner: QObject | None = None,
+    ) -> None:
+        """Runs `work` on the store's thread, then `done` or `failed` here on the main thread.
+
+        Args:
+            work: touches the store, no widget.
+            done: gets the result.
+            failed: gets an AppError, a `Fault` for a bug; None shows it in a dialog.
+            owner: when this object (or the object whose method `done` is) was deleted meanwhile, nothing is called.
+        """
+        if self._is_closed:
+            return
+        self._under_way += 1
+        self._worker.submit(self._work, work, done, failed, owner or getattr(done, "__self__", None))
+
+    def close(self) -> None:
+        """Waits for the work under way; results that come later are dropped."""
+        self._is_closed = True
+        self._unsubscribe()
+        self._worker.shutdown(wait=True, cancel_futures=True)
+
+    def _work(
+        self, work: Callable[[], Any], done: Callable[[Any], object], failed: Callable[[AppError], object] | None, owner: object
+    ) -> None:
+        try:
+            result, error = work(), None
+        except AppError as raised:
+            result, error = None, raised
+        except Exception as raised:  # noqa: BLE001 - the top of a thread: a bug is logged and told, it must not stop the worker
+            details = "".join(traceback.format_exception(raised))
+            _LOG.error("work for a screen failed\n%s", details)
+            result, error = None, Fault(details)
+        self._came.emit((result, error, done, failed, owner))
+
+    def _deliver(self, parcel: tuple[Any, AppError | None, Callable[[Any], object], Callable[[AppError], object] | None, object]) -> None:
+        result, error, done, failed, owner = parcel
+        self._under_way -= 1
+        if not self._is_closed and not (isinstance(owner, QObject) and not shiboken6.isValid(owner)):
+            if error is None:
+                done(result)
+            elif failed is not None:
+                failed(error)
+            else:
+                show_error(self._window(), error, self._language, getattr(error, "details", ""))
+        if not self._under_way:
+            self.became_idle.emit()
+
+    @staticmethod
+    def _window() -> QWidget | None:
+        return QApplication.activeWindow()

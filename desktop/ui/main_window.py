@@ -1,0 +1,388 @@
+"""The window: side bar, page, sync bar; where one is and how one came there.
+
++------+--------------------------------------+
+| side | back  title      search  [primary]   |
+| bar  |--------------------------------------|
+|      | page (a Screen)                      |
++------+--------------------------------------+
+| sync bar                                    |
++---------------------------------------------+
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.services.office import Office
+from desktop.services.overview import Overview, overview
+from desktop.storage.state import Identity, StreamState
+from desktop.sync.status import SyncStatus
+from desktop.ui.access import Access
+from desktop.ui.bridge import Bridge
+from desktop.ui.command_palette import CommandPalette
+from desktop.ui.conflict_view import ConflictScreen
+from desktop.ui.history_view import HistoryScreen
+from desktop.ui.import_view import ImportScreen
+from desktop.ui.memory import Memory
+from desktop.ui.notices import Notices
+from desktop.ui.screen import Action, Context, Notice, Place, Screen, same_place
+from desktop.ui.screens.home import HOME, HomeScreen
+from desktop.ui.screens.list_screen import ListScreen
+from desktop.ui.screens.record_screen import RecordScreen
+from desktop.ui.settings_view import SettingsScreen
+from desktop.ui.side_places import SIDE, side_of, types_of
+from desktop.ui.sync_control import SyncControl
+from desktop.ui.sync_sentence import SyncFacts, moment_of, sync_line
+from desktop.ui.sync_view import SyncView
+from desktop.ui.theme.theme import Theme
+from desktop.ui.top_bar import TopBar
+from desktop.ui.widgets.record_acts import undo_last
+from desktop.ui.widgets.shortcuts import shortcut
+from desktop.ui.widgets.side_bar import SideBar, SideEntry
+from desktop.ui.widgets.status_bar import SyncBar
+from records.areas import ROLES
+from records.words import Language, Words, say
+
+NAME = Words("ท้องถิ่น", "Thongthin")
+CONFLICTS = Words("รอท่านเลือก", "Your choices")
+SYNC = Words("การรับส่งข้อมูล", "Sync")
+SETTINGS = Words("ตั้งค่า", "Settings")
+SYNC_NOW = Words("รับส่งตอนนี้", "Sync now")
+UNDO = Words("ย้อนการกระทำล่าสุด", "Undo the last act")
+BOTTOM = (("conflicts", "git-merge", CONFLICTS), ("settings", "settings", SETTINGS))
+"""(key, icon, words) of the places at the bottom of the side bar."""
+NO_PAGE = Words("หน้านี้ยังเปิดไม่ได้ในรุ่นนี้", "This page cannot be opened in this version")
+_KEPT_SCREENS = 12
+_KEPT_PLACES = 50
+_COUNT_MS = 500
+_POLL_MS = 2_000
+
+SCREENS: Mapping[str, Callable[[Context, SyncControl], Screen]] = {
+    "home": lambda context, _: HomeScreen(context),
+    "type": lambda context, _: ListScreen(context),
+    "record": lambda context, _: RecordScreen(context),
+    "sync": SyncView,
+    "conflicts": lambda context, _: ConflictScreen(context),
+    "history": lambda context, _: HistoryScreen(context),
+    "settings": SettingsScreen,
+    "import": lambda context, _: ImportScreen(context),
+}
+"""Which page shows which kind of place."""
+
+
+class MainWindow(QWidget):
+    """The frame around the pages."""
+
+    language_wanted = Signal(str)
+    """A person chose another language (`th`, `en`): whoever made the window makes another one that speaks it."""
+
+    def __init__(self, office: Office, theme: Theme, language: Language) -> None:
+        """Built empty; `start` fetches what it needs and shows the first page."""
+        super().__init__()
+        self.office = office
+        self.language = language
+        self.bridge = Bridge(office, language, self)
+        self.control = SyncControl(office, self.bridge, self)
+        self.memory = Memory(self.bridge, office)
+        self.access = Access(office.catalogue)
+        self.context = Context(office, self.bridge, theme, language, self.navigate, self.notify, self.memory, self.access, self.back)
+        self._screens: OrderedDict[tuple[str, str], Screen] = OrderedDict()
+        self._here: Place | None = None
+        self._past: list[Place] = []
+        self._news: SyncStatus | None = None
+        self._overview: Overview | None = None
+        self.setWindowTitle(say(NAME, language))
+        self.setMinimumSize(720, 480)
+        self._build()
+        self._keys()
+        self._count_later = QTimer(self)
+        self._count_later.setSingleShot(True)
+        self._count_later.setInterval(_COUNT_MS)
+        self._count_later.timeout.connect(self._count)
+        self._poll = QTimer(self)
+        self._poll.setInterval(_POLL_MS)
+        self._poll.timeout.connect(
+            lambda: self.bridge.run(office.database.poll_other_processes, lambda _: None) if not self.bridge.is_busy else None
+        )
+        self.bridge.records_changed.connect(lambda _types, _ids: self._count_later.start())
+        self.bridge.sync_status_changed.connect(self._hear)
+
+    # -- starting and ending --
+
+    def start(self, place: Place | None = None, *, syncs: bool = True, is_first: bool = False) -> None:
+        """Fetches what the window needs, then shows the first page; `syncs` starts the rounds, at once when it `is_first` start."""
+        office = self.office
+
+        def work() -> tuple[str, Identity | None, tuple[StreamState, ...]]:
+            return (Memory.asked(office), *Access.asked(office))
+
+        def done(answer: tuple[str, Identity | None, tuple[StreamState, ...]]) -> None:
+            remembered, identity, streams = answer
+            self.memory.take(remembered)
+            self.access.take(identity, streams)
+            self._restore_place()
+            self._name_office()
+            self.navigate(place or Place("home"))
+            self._count()
+            if syncs and identity is not None:
+                self.control.start(identity.device_id)
+                if is_first:
+                    self.control.ask()
+                self._poll.start()
+
+        self.bridge.run(work, done, owner=self)
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """Keeps drafts and the window's place, then ends the threads."""
+        screen = self.screen_here()
+        if screen is not None:
+            screen.leave()
+        self.memory.put("window.geometry", bytes(self.saveGeometry().toBase64().data()).decode())
+        self._poll.stop()
+        self.control.stop()
+        self.bridge.close()
+        super().closeEvent(event)
+
+    def come_forward(self) -> None:
+        """Shows the window above others: somebody started the program again."""
+        self.showNormal()
+        self.raise_()
+        self.activateWindow()
+
+    def _restore_place(self) -> None:
+        kept = self.memory.get("window.geometry")
+        if isinstance(kept, str):
+            self.restoreGeometry(QByteArray.fromBase64(QByteArray(kept.encode())))
+
+    # -- going somewhere --
+
+    def navigate(self, place: Place) -> None:
+        """Goes to a place; the one left can be returned to."""
+        if place.kind == "area":
+            types = types_of(place.type, self.office.catalogue, self.access)
+            kept = self.memory.get(f"area.{place.type}")
+            chosen = kept if any(spec.type == kept for spec in types) else types[0].type if types else None
+            if not isinstance(chosen, str):
+                return
+            place = Place("type", chosen)
+        if place.kind not in SCREENS or (place.kind in {"type", "record"} and place.type not in self.office.catalogue):
+            self.notify(Notice("info", NO_PAGE))
+            return
+        if self._here is not None and not same_place(self._here, place):
+            self._past = [*self._past[-_KEPT_PLACES:], self._here]
+        self._go(place)
+
+    def back(self) -> None:
+        """Returns to the place before this one."""
+        if self._past:
+            self._go(self._past.pop())
+
+    def screen_here(self) -> Screen | None:
+        """The page in sight."""
+        widget = self.stack.currentWidget()
+        return widget if isinstance(widget, Screen) else None
+
+    @property
+    def here(self) -> Place | None:
+        """Where the window is."""
+        return self._here
+
+    def notify(self, notice: Notice) -> None:
+        """Shows a notice over the page."""
+        self.notices.show_notice(notice)
+
+    def _go(self, place: Place) -> None:
+        before = self.screen_here()
+        if before is not None:
+            before.leave()
+        self._here = place
+        screen = self._screen_of(place)
+        self.stack.setCurrentWidget(screen)
+        screen.show_place(place)
+        screen.refresh()
+        if place.kind == "type":
+            side = side_of(self.office.catalogue[place.type].area)
+            self.side.set_current(side or "")
+            self.memory.put(f"area.{side}", place.type)
+        elif place.kind == "record":
+            self.side.set_current(side_of(self.office.catalogue[place.type].area) or "")
+        else:
+            self.side.set_current(place.kind)
+        self._show_head()
+        if before is not screen:
+            screen.take_focus()
+
+    def _screen_of(self, place: Place) -> Screen:
+        # A record's page is made anew: what was typed comes back from its draft, what was stored from the store.
+        key = (place.kind, place.type if place.kind in {"type", "record"} else "")
+        screen = self._screens.pop(key, None)
+        if screen is None:
+            screen = SCREENS[place.kind](self.context, self.control)
+            screen.changed_title = self._show_head
+            if isinstance(screen, SettingsScreen):
+                screen.language_chosen.connect(self.language_wanted)
+            self.stack.addWidget(screen)
+        self._screens[key] = screen
+        while len(self._screens) > _KEPT_SCREENS:
+            _, old = self._screens.popitem(last=False)
+            self.stack.removeWidget(old)
+            old.deleteLater()
+        return screen
+
+    def _show_head(self) -> None:
+        screen = self.screen_here()
+        if screen is not None:
+            self.top.show_page(screen.title(), screen.primary_action(), can_go_back=bool(self._past))
+            self.setWindowTitle(f"{screen.title()} – {say(NAME, self.language)}")
+
+    # -- keys --
+
+    def _keys(self) -> None:
+        shortcut(self, "Alt+Left", self.back)
+        shortcut(self, "F5", self.control.ask)
+        shortcut(self, "Ctrl+K", self.open_palette)
+        shortcut(self, "Ctrl+F", self._find_here)
+        shortcut(self, "Ctrl+N", self._primary)
+        shortcut(self, "Ctrl+Z", lambda: undo_last(self.context))
+        shortcut(self, "Ctrl+1", lambda: self.navigate(Place("home")))
+
+    def _find_here(self) -> None:
+        screen = self.screen_here()
+        if screen is not None:
+            screen.find_here()
+
+    def _primary(self) -> None:
+        screen = self.screen_here()
+        action = screen.primary_action() if screen is not None else None
+        if action is not None:
+            action.run()
+
+    def open_palette(self) -> None:
+        """Opens the search over everything."""
+        self.palette_box.open_over(self)
+
+    def acts_of_now(self) -> list[Action]:
+        """What can be done here and anywhere: the page's acts first, then the window's."""
+        screen = self.screen_here()
+        primary = screen.primary_action() if screen is not None else None
+        places = [
+            Action(f"go_{key}", Words(f"ไปที่ {place.words.th}", f"Go to {place.words.en}"), partial(self._side_chosen, key), place.icon)
+            for key, place in SIDE.items()
+            if types_of(key, self.office.catalogue, self.access)
+        ]
+        return [
+            *([primary] if primary is not None else []),
+            *(screen.acts() if screen is not None else []),
+            Action("sync_now", SYNC_NOW, self.control.ask, "refresh-cw", "F5"),
+            Action("undo", UNDO, lambda: undo_last(self.context), "undo-2", "Ctrl+Z"),
+            Action("go_home", HOME, lambda: self.navigate(Place("home")), "house", "Ctrl+1"),
+            *places,
+            *(Action(f"go_{key}", words, partial(self._side_chosen, key), icon) for key, icon, words in BOTTOM),
+            Action("go_sync", SYNC, lambda: self.navigate(Place("sync")), "cloud"),
+        ]
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """The mouse's back button goes back."""
+        if event.button() is Qt.MouseButton.BackButton:
+            self.back()
+            return
+        super().mousePressEvent(event)
+
+    # -- parts --
+
+    def _build(self) -> None:
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        self.side = SideBar("", "", self.language)
+        self.side.chosen.connect(self._side_chosen)
+        middle.addWidget(self.side)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        self.top = TopBar(self.language)
+        self.top.back.connect(self.back)
+        self.top.search.connect(self.open_palette)
+        right.addWidget(self.top)
+        self.stack = QStackedWidget()
+        right.addWidget(self.stack, 1)
+        middle.addLayout(right, 1)
+        whole.addLayout(middle, 1)
+        self.sync_bar = SyncBar(sync_line(self._facts()), self.language)
+        self.sync_bar.clicked.connect(lambda: self.navigate(Place("sync")))
+        whole.addWidget(self.sync_bar)
+        self.notices = Notices(self.language, self.stack)
+        self.palette_box = CommandPalette(self.context, self.acts_of_now, self)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Makes room in the top bar."""
+        super().resizeEvent(event)
+        self.top.fit(event.size().width() - self.side.width())
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """Looks for what other processes wrote when the window comes to the front."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow() and self._poll.isActive():
+            self._count_later.start()
+
+    def _name_office(self) -> None:
+        own = next((one for one in self.access.streams if one.stream.startswith("office/")), None)
+        self.side.set_office(
+            own.name if own is not None else say(NAME, self.language), own.stream.partition("/")[2] if own is not None else ""
+        )
+        identity = self.access.identity
+        if identity is not None:
+            role = ROLES.get(identity.role)
+            self.side.set_person(
+                " · ".join(part for part in (identity.full_name or identity.account, say(role, self.language) if role else "") if part)
+            )
+        entries = [SideEntry("home", "house", HOME)]
+        entries += [
+            SideEntry(key, place.icon, place.words) for key, place in SIDE.items() if types_of(key, self.office.catalogue, self.access)
+        ]
+        bottom = [SideEntry(key, icon, words) for key, icon, words in BOTTOM]
+        self.side.set_entries(entries, bottom)
+
+    def _side_chosen(self, key: str) -> None:
+        self.navigate(Place("area", key) if key in SIDE else Place(key))
+
+    # -- how sync stands --
+
+    def _facts(self) -> SyncFacts:
+        now = self.office.clock()
+        if self._overview is None:
+            return SyncFacts(now, news=self._news)
+        status = self._overview.status
+        return SyncFacts(
+            now=now,
+            is_enrolled=status.identity is not None,
+            waiting=max(status.waiting - status.refused, 0),
+            refused=status.refused,
+            conflicts=status.conflicts,
+            last_sync=moment_of(status.last_sync),
+            news=self._news,
+            paused=sum(1 for one in status.streams if one.paused),
+        )
+
+    def _count(self) -> None:
+        office = self.office
+        self.bridge.run(lambda: overview(office), self._counted, owner=self)
+
+    def _counted(self, found: Overview) -> None:
+        self._overview = found
+        self.access.take(found.status.identity, found.status.streams)
+        self.sync_bar.show_line(sync_line(self._facts()))
+        if self._here is not None:
+            self.side.set_count("conflicts", found.status.conflicts)
+
+    def _hear(self, status: SyncStatus) -> None:
+        self._news = status
+        facts = self._facts()
+        self.sync_bar.show_line(sync_line(facts))
+        if not facts.is_busy:
+            self._count_later.start()

@@ -1,0 +1,1 @@
+"""The pages of work; the window's written list `main_window.SCREENS` says which place shows which."""

@@ -1,0 +1,204 @@
+"""The page of an area: its record types as tabs, the list of one of them, and where the window is wide the record beside it."""
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+from desktop.ui.screen import Action, Context, Place, Screen
+from desktop.ui.side_places import SIDE, side_of, types_of
+from desktop.ui.theme.current import px, text_scale, tokens
+from desktop.ui.widgets.card import Card
+from desktop.ui.widgets.empty_state import EmptyState
+from desktop.ui.widgets.record_form import RecordForm
+from desktop.ui.widgets.record_list import NEW, RecordList
+from desktop.ui.widgets.type_tabs import TypeTabs
+from records.record import RecordType
+from records.words import Words, say
+
+WIDE = 1200
+"""Width of the window, in pixels at 100 % text, from which the record stands beside the list."""
+PICK_TITLE = Words("เลือกรายการทางซ้าย", "Choose a record at the left")
+PICK_BODY = Words("รายละเอียดและการแก้ไขจะแสดงที่นี่", "Its details appear here, ready to edit")
+_PANE_MS = 120
+
+
+class ListScreen(Screen):
+    """One list with its record beside it."""
+
+    help_page = "lists"
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self._column = QVBoxLayout(self)
+        space = tokens().space
+        self._column.setContentsMargins(px(space.wide), 0, px(space.wide), px(space.normal))
+        self._column.setSpacing(px(space.snug))
+        self.spec: RecordType | None = None
+        self.list: RecordList | None = None
+        self.form: RecordForm | None = None
+        self.tabs: TypeTabs | None = None
+        self._splitter: QSplitter | None = None
+        self._pane: Card | None = None
+        self._pick: EmptyState | None = None
+        self._has_begun = False
+        self._wanted = ""
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(_PANE_MS)
+        self._later.timeout.connect(self._show_record)
+
+    # -- Screen --
+
+    def title(self) -> str:
+        """The area's name."""
+        side = side_of(self.spec.area) if self.spec is not None else None
+        return say(SIDE[side].words, self.language) if side is not None else ""
+
+    def show_place(self, place: Place) -> None:
+        """Builds the list of the place's type at the first time, later only its filters."""
+        if self.spec is None:
+            self.spec = self.office.catalogue[place.type]
+            self._build(self.spec)
+        if place.filters and self.list is not None:
+            self.list.show_filters(place.filters)
+
+    def refresh(self) -> None:
+        """Asks the list again."""
+        if self.list is not None:
+            self.list.reload()
+            self._has_begun = True
+
+    def leave(self) -> None:
+        """Keeps the draft of the record beside the list."""
+        if self.form is not None:
+            self.form.keep_draft()
+
+    def primary_action(self) -> Action | None:
+        """A new record of the type, for those who may write it."""
+        if self.spec is None or not self.context.access.can_write(self.spec.type):
+            return None
+        return Action("new", NEW.filled(type=self.spec.label), self.new, "plus", "Ctrl+N")
+
+    def acts(self) -> list[Action]:
+        """What may be done with the rows."""
+        return self.list.actions_of_rows() if self.list is not None else []
+
+    def take_focus(self) -> None:
+        """The keys go to the rows."""
+        if self.list is not None:
+            self.list.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def find_here(self) -> None:
+        """Puts the cursor in the list's search box."""
+        if self.list is not None:
+            self.list.search.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self.list.search.line.selectAll()
+
+    # -- acts --
+
+    def new(self) -> None:
+        """Opens an empty form: beside the list where it fits, else as a page."""
+        if self.spec is None:
+            return
+        if self.is_wide and self.form is not None and self._pane is not None:
+            self._later.stop()
+            self._wanted = ""
+            self._show_pane(has_record=True)
+            self.form.open_new()
+        else:
+            self.context.navigate(Place("record", self.spec.type))
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether the record stands beside the list."""
+        return self.window().width() >= WIDE * text_scale()
+
+    # -- parts --
+
+    def _build(self, spec: RecordType) -> None:
+        side = side_of(spec.area)
+        others = types_of(side, self.office.catalogue, self.context.access) if side is not None else []
+        if len(others) > 1:
+            self.tabs = TypeTabs([(other.type, other.label) for other in others], self.language)
+            self.tabs.set_current(spec.type)
+            self.tabs.chosen.connect(self._go_to_type)
+            self._column.addWidget(self.tabs)
+        self.list = RecordList(self.context, spec)
+        self.list.opened.connect(lambda record_id: self.context.navigate(Place("record", spec.type, record_id)))
+        self.list.new_wanted.connect(self.new)
+        self.list.current_changed.connect(self._row_chosen)
+        self.list.table.records.loaded.connect(self._list_came)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.setHandleWidth(px(tokens().space.snug))
+        self._splitter.addWidget(self.list)
+        self.form = RecordForm(self.context, spec, is_pane=True)
+        self.form.saved.connect(self._saved)
+        self.form.new_wanted.connect(self.new)
+        self._pane = Card(padding=14)
+        self._pick = EmptyState("rows-3", PICK_TITLE, PICK_BODY, self.language)
+        self._pane.body.addWidget(self.form, 1)
+        self._pane.body.addWidget(self._pick, 1)
+        self._splitter.addWidget(self._pane)
+        self._splitter.setStretchFactor(0, 3)
+        self._splitter.setStretchFactor(1, 2)
+        self._splitter.splitterMoved.connect(self._divided)
+        self._column.addWidget(self._splitter, 1)
+        self._show_pane(has_record=False)
+        self._fit()
+
+    def _go_to_type(self, record_type: str) -> None:
+        if self.tabs is not None and self.spec is not None:
+            self.tabs.set_current(self.spec.type)
+        self.context.navigate(Place("type", record_type))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Shows or hides the record beside the list."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        if self._pane is None or self._splitter is None:
+            return
+        is_wide = self.is_wide
+        if is_wide == self._pane.isHidden():
+            self._pane.setVisible(is_wide)
+        if is_wide:
+            share = self.context.memory.get("list.pane")
+            right = int(self.width() * (share / 1000 if isinstance(share, int) else 0.38))
+            self._splitter.setSizes([self.width() - right, right])
+
+    def _divided(self) -> None:
+        if self._splitter is not None and any(self._splitter.sizes()):
+            self.context.memory.put("list.pane", round(1000 * self._splitter.sizes()[1] / sum(self._splitter.sizes())))
+
+    def _row_chosen(self, record_id: str) -> None:
+        self._wanted = record_id
+        if self.is_wide:
+            self._later.start()
+
+    def _show_record(self) -> None:
+        if self.form is None or not self._wanted:
+            return
+        self._show_pane(has_record=True)
+        if self._wanted != self.form.record_id:
+            self.form.open(self._wanted)
+
+    def _show_pane(self, *, has_record: bool) -> None:
+        if self.form is not None and self._pick is not None:
+            self.form.setVisible(has_record)
+            self._pick.setVisible(not has_record)
+
+    def _list_came(self) -> None:
+        if self.list is None or self.form is None:
+            return
+        if not self.list.table.records.ids:
+            if not self.form.is_touched:
+                self._show_pane(has_record=False)
+        elif not self.list.table.currentIndex().isValid() and self.is_wide and not self.form.is_touched and self.form.isHidden():
+            self.list.table.selectRow(0)
+
+    def _saved(self, record_id: str) -> None:
+        if self.list is not None:
+            self.list.reload()
+            self._wanted = record_id

@@ -1,0 +1,46 @@
+"""The side bar's entries, in the order of work, and the record types behind each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from desktop.ui.access import Access
+from records.record import RecordType
+from records.words import Words
+
+
+@dataclass(frozen=True)
+class SidePlace:
+    """One entry of the side bar that leads to record types."""
+
+    icon: str
+    words: Words
+    areas: tuple[str, ...]
+    """The areas of the catalogue it covers; their types become its tabs."""
+
+
+SIDE: Mapping[str, SidePlace] = {
+    "registry": SidePlace("building-2", Words("ทะเบียน อปท.", "Registry"), ("registry",)),
+    "people": SidePlace("users", Words("บุคลากร", "People"), ("people", "elections")),
+    "money": SidePlace("wallet", Words("แผนและงบประมาณ", "Plans and budget"), ("planning", "budget")),
+    "services": SidePlace("inbox", Words("บริการประชาชน", "Services"), ("services",)),
+    "incidents": SidePlace("megaphone", Words("ร้องเรียน/แจ้งเหตุ", "Incidents"), ("incidents",)),
+    "correspondence": SidePlace("mail", Words("สารบรรณ", "Correspondence"), ("correspondence",)),
+    "archive": SidePlace("archive", Words("คลังเอกสาร", "Archive"), ("archive",)),
+    "property": SidePlace("hammer", Words("ทรัพย์สิน", "Property"), ("property",)),
+    "reporting": SidePlace("bar-chart", Words("รายงาน", "Reports"), ("reporting",)),
+    "knowledge": SidePlace("book-open", Words("องค์ความรู้", "Knowledge"), ("knowledge",)),
+    "open_data": SidePlace("external-link", Words("ข้อมูลเปิด", "Open data"), ("open_data",)),
+    "oversight": SidePlace("scale", Words("การกำกับดูแล", "Oversight"), ("oversight",)),
+}
+"""Everything that leads to records; what belongs to the program itself (accounts, conflicts, number blocks) is reached from the settings."""
+
+
+def side_of(area: str) -> str | None:
+    """The entry that covers an area; None for areas without one."""
+    return next((key for key, place in SIDE.items() if area in place.areas), None)
+
+
+def types_of(side: str, catalogue: Mapping[str, RecordType], access: Access) -> list[RecordType]:
+    """The types behind an entry that the account may read; those worked on daily (with a workflow) first."""
+    found = [spec for area in SIDE[side].areas for spec in catalogue.values() if spec.area == area and access.can_read(area)]
+    return sorted(found, key=lambda spec: spec.workflow is None)

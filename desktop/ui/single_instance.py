@@ -1,0 +1,43 @@
+"""One window per data folder: a second start raises the first one's window and ends."""
+
+import hashlib
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+_WAIT_MS = 500
+
+
+class SingleInstance(QObject):
+    """Listens on a name made from the data folder, which only this user may open."""
+
+    raised = Signal()
+    """Somebody started the program again."""
+
+    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._name = "thongthin-" + hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
+        self._server = QLocalServer(self)
+        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        self._server.newConnection.connect(self._came)
+
+    def is_first(self) -> bool:
+        """Whether no other window has this folder open; if one has, it is asked to come to the front."""
+        socket = QLocalSocket()
+        socket.connectToServer(self._name)
+        if socket.waitForConnected(_WAIT_MS):
+            socket.disconnectFromServer()
+            return False
+        # What a crash left behind would keep the name taken.
+        QLocalServer.removeServer(self._name)
+        return self._server.listen(self._name)
+
+    def close(self) -> None:
+        """Gives the name back."""
+        self._server.close()
+
+    def _came(self) -> None:
+        while (socket := self._server.nextPendingConnection()) is not None:
+            socket.disconnected.connect(socket.deleteLater)
+            self.raised.emit()

@@ -1,0 +1,60 @@
+"""The sync thread as the window has it: asked by people and by edits, heard through the bridge."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from desktop.sync.worker import SyncWorker
+
+if TYPE_CHECKING:
+    from desktop.services.office import Office
+    from desktop.storage.database import Changed
+    from desktop.ui.bridge import Bridge
+
+
+class SyncControl(QObject):
+    """Runs rounds when they are due; without an enrolment there is nothing to run."""
+
+    def __init__(self, office: "Office", bridge: "Bridge", parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._office = office
+        self._bridge = bridge
+        self._worker: SyncWorker | None = None
+        self._unsubscribe = office.database.subscribe(self._written)
+
+    def start(self, device_id: str) -> None:
+        """Begins to run rounds for an enrolled device; asked again for the same thread it does nothing."""
+        if self._worker is not None:
+            return
+        office, tell = self._office, self._bridge.sync_status_changed.emit
+        self._worker = SyncWorker(
+            lambda cancelled: office.sync.run(tell, cancelled=cancelled),
+            device_id,
+            office.clock,
+            office.entropy,
+            tell,
+        )
+        self._worker.start()
+
+    def ask(self) -> None:
+        """Asks for a round now."""
+        if self._worker is not None:
+            self._worker.ask()
+
+    def cancel(self) -> None:
+        """Ends the round under way between two transactions."""
+        if self._worker is not None:
+            self._worker.cancel()
+
+    def stop(self) -> None:
+        """Ends the thread; the round under way stops between two transactions."""
+        self._unsubscribe()
+        if self._worker is not None:
+            self._worker.cancel()
+            self._worker.stop()
+            self._worker = None
+
+    def _written(self, _changed: "Changed") -> None:
+        # The round's own writes come here too: the schedule forgets what was asked before a round began.
+        if self._worker is not None:
+            self._worker.edited()

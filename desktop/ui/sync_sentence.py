@@ -1,0 +1,137 @@
+"""What the bar at the bottom says of sync: one sentence and what waits. Decided here without a widget, so that every case is a test."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from desktop.sync.status import Phase, SyncStatus
+from desktop.ui.widgets.status_bar import SyncLine
+from records.thai.dates import show_date, today_in_thailand
+from records.words import Language, Words
+
+LOUD_AFTER = timedelta(days=7)
+"""A last successful sync older than this is said loudly (experience.md, "Frame")."""
+BUSY = (Phase.SENDING_AGAIN, Phase.ASKING, Phase.PULLING, Phase.PUSHING)
+_THAILAND = ZoneInfo("Asia/Bangkok")
+
+
+@dataclass(frozen=True)
+class SyncFacts:
+    """What the sentence is made of."""
+
+    now: datetime
+    """Aware."""
+    is_enrolled: bool = True
+    waiting: int = 0
+    """Changes not sent yet, without the refused ones."""
+    refused: int = 0
+    conflicts: int = 0
+    """Conflicts that need a person."""
+    last_sync: datetime | None = None
+    """When a round last succeeded; None before the first."""
+    news: SyncStatus | None = None
+    """The latest the round under way, or the last one, said; None when nothing was said since the start."""
+    paused: int = 0
+    """Streams that are paused and need a person."""
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a round is under way."""
+        return self.news is not None and self.news.phase in BUSY
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the last success is too long ago to be said quietly."""
+        return self.is_enrolled and self.last_sync is not None and self.now - self.last_sync > LOUD_AFTER
+
+
+def moment_of(text: str) -> datetime | None:
+    """An instant of RFC 3339 UTC; None for an empty text."""
+    return datetime.fromisoformat(text.replace("Z", "+00:00")) if text else None
+
+
+def when(moment: datetime, now: datetime) -> Words:
+    """Says an instant as people do: the time alone for today, else the day too."""
+    local = moment.astimezone(_THAILAND)
+    clock = f"{local:%H:%M}"
+    day, today = today_in_thailand(moment), today_in_thailand(now)
+    if day == today:
+        return Words(f"{clock} น.", clock)
+    if day == today - timedelta(days=1):
+        return Words(f"เมื่อวาน {clock} น.", f"yesterday {clock}")
+    return Words(f"{show_date(day, Language.THAI)} {clock} น.", f"{show_date(day, Language.ENGLISH)} {clock}")
+
+
+def sync_line(facts: SyncFacts) -> SyncLine:
+    """The line of the bar for these facts."""
+    last = Words("ตรงกันล่าสุด {when}", "Last in step {when}").filled(when=when(facts.last_sync, facts.now)) if facts.last_sync else None
+    icon, role, sentence = _sentence(facts)
+    says_last = facts.news is not None and facts.news.phase is Phase.DONE and not facts.is_busy
+    return SyncLine(icon, role, sentence, waiting_words(facts), _progress(facts), None if says_last else last)
+
+
+def waiting_words(facts: SyncFacts) -> Words | None:
+    """What waits: to be sent, for a choice, for a correction; None when nothing does."""
+    parts = [
+        words.filled(count=f"{count:,}")
+        for count, words in (
+            (facts.waiting, Words("รอส่ง {count} รายการ", "{count} to send")),
+            (facts.conflicts, Words("รอท่านเลือก {count} รายการ", "{count} need your choice")),
+            (facts.refused, Words("ส่งไม่ผ่าน {count} รายการ", "{count} not accepted")),
+        )
+        if count
+    ]
+    return Words(" · ".join(part.th for part in parts), " · ".join(part.en for part in parts)) if parts else None
+
+
+def _sentence(facts: SyncFacts) -> tuple[str, str, Words]:
+    """(icon, role, sentence); what needs a person goes first, then what goes on now, then how things stand."""
+    if not facts.is_enrolled:
+        return "cloud-off", "warn", Words("ยังไม่ได้ลงทะเบียนเครื่อง · งานเก็บในเครื่องนี้เท่านั้น", "Not enrolled yet · work stays on this computer")
+    if facts.news is not None and facts.is_busy:
+        return "refresh-cw", "accent", _busy(facts.news)
+    is_stopped = facts.news is not None and facts.news.phase is Phase.STOPPED
+    if is_stopped or facts.paused:
+        return (
+            "cloud-alert",
+            "danger",
+            Words("การรับส่งหยุดอยู่ · งานในเครื่องครบถ้วน เปิดดูวิธีแก้", "Sync has stopped · work here is safe; open to see what to do"),
+        )
+    if facts.is_late and facts.last_sync is not None:
+        days = (facts.now - facts.last_sync).days
+        words = Words("ไม่ได้รับส่งข้อมูลมา {days} วันแล้ว · โปรดต่อเครือข่ายและกดรับส่ง", "No sync for {days} days · please connect and sync")
+        return "cloud-alert", "danger", words.filled(days=days)
+    if facts.news is not None and facts.news.phase is Phase.OFFLINE:
+        return (
+            "cloud-off",
+            "warn",
+            Words("ทำงานโดยไม่มีเครือข่าย · บันทึกในเครื่องแล้วทั้งหมด", "Working offline · everything is saved on this computer"),
+        )
+    if facts.conflicts or facts.refused:
+        return "circle-alert", "warn", Words("มีรายการที่ต้องการท่าน", "Some items need you")
+    if facts.waiting:
+        return "cloud-upload", "accent", Words("บันทึกในเครื่องแล้ว จะส่งให้เองเมื่อมีเครือข่าย", "Saved here; sent by itself when there is a line")
+    if facts.last_sync is None:
+        return "cloud", "muted", Words("ยังไม่เคยรับส่งข้อมูล", "Never synced yet")
+    return "cloud-check", "ok", Words("ส่งแล้วทั้งหมด {when}", "All sent {when}").filled(when=when(facts.last_sync, facts.now))
+
+
+def _busy(news: SyncStatus) -> Words:
+    if news.phase in (Phase.ASKING, Phase.SENDING_AGAIN) or not news.total:
+        return {
+            Phase.PULLING: Words("กำลังรับข้อมูล", "Receiving"),
+            Phase.PUSHING: Words("กำลังส่งข้อมูล", "Sending"),
+            Phase.SENDING_AGAIN: Words("กำลังยืนยันงานที่ส่งไปแล้ว", "Confirming what was sent"),
+        }.get(news.phase, Words("กำลังติดต่อเซิร์ฟเวอร์", "Asking the server"))
+    words = (
+        Words("กำลังรับ {done} จาก {total} รายการ", "Receiving {done} of {total}")
+        if news.phase is Phase.PULLING
+        else Words("กำลังส่ง {done} จาก {total} รายการ", "Sending {done} of {total}")
+    )
+    return words.filled(done=f"{min(news.done, news.total):,}", total=f"{news.total:,}")
+
+
+def _progress(facts: SyncFacts) -> float | None:
+    if facts.news is None or not facts.is_busy:
+        return None
+    return min(facts.news.done / facts.news.total, 1.0) if facts.news.total else 0.0

@@ -1,0 +1,1 @@
+"""The editors: one per field kind, written out in `registry.EDITORS`; a conformance test names a kind without one."""

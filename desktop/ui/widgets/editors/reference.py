@@ -1,0 +1,210 @@
+"""Picks another record by typing part of its name; says in words when the record is not here or was deleted."""
+
+from typing import Any
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer
+from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
+
+from desktop.storage.query import Query
+from desktop.storage.rows import Row
+from desktop.ui.screen import Context, Place
+from desktop.ui.widgets.buttons import IconButton
+from desktop.ui.widgets.editors.base import Editor
+from desktop.ui.widgets.record_text import secondary_text
+from records.errors import FieldError
+from records.fields import FieldSpec
+from records.kinds import Reference
+from records.words import Words, say
+
+OPEN = Words("เปิดรายการนี้", "Open this record")
+CLEAR = Words("ล้างช่องนี้", "Clear this field")
+HINT = Words("พิมพ์เพื่อค้นหา", "Type to search")
+NOT_HERE = Words("ยังไม่มาถึงเครื่องนี้", "Not here yet")
+NOT_HERE_NOTE = Words(
+    "รายการที่อ้างถึงยังไม่มาถึงเครื่องนี้ หรือท่านไม่มีสิทธิ์อ่าน ค่าเดิมยังอยู่",
+    "The record it points to is not here yet or not yours to read; the value is kept",
+)
+DELETED_NOTE = Words("รายการที่อ้างถึงถูกลบแล้ว", "The record it points to was deleted")
+NOTHING = Words("ไม่พบ “{text}” พิมพ์คำอื่น", "Nothing matches “{text}”; try other words")
+CHOOSE = Words("โปรดเลือกรายการจากรายชื่อ", "Please choose a record from the list")
+_FOUND = 20
+_WAIT_MS = 150
+_ID_ROLE = Qt.ItemDataRole.UserRole.value + 1
+
+
+class ReferenceEditor(Editor):
+    """The name of a record, its key details, and a list of what matches while one types."""
+
+    def __init__(self, spec: FieldSpec, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(spec, context, parent)
+        self._to = spec.kind.to if isinstance(spec.kind, Reference) else ""
+        self._id: str | None = None
+        self._shown = ""
+        self._asked = ""
+        self.line = QLineEdit()
+        self.line.setPlaceholderText(say(HINT, self.language))
+        self._model = QStandardItemModel(self)
+        self.completer = QCompleter(self._model, self)
+        self.completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+        self.completer.setWidget(self.line)
+        self.completer.activated[QModelIndex].connect(self._picked)  # type: ignore[index]  # the stubs know one of its two forms
+        self._popup = QListView()
+        self._popup.setAccessibleName(say(spec.label, self.language))
+        self.completer.setPopup(self._popup)
+        self.line.textEdited.connect(self._typed)
+        self.line.installEventFilter(self)
+        self.row.addWidget(self.line, 1)
+        self._clear = IconButton("x", CLEAR, self.language)
+        self._clear.clicked.connect(self._cleared)
+        self._open = IconButton("external-link", OPEN, self.language)
+        self._open.clicked.connect(self._go)
+        self.row.addWidget(self._clear)
+        self.row.addWidget(self._open)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_WAIT_MS)
+        self._timer.timeout.connect(self._search)
+        self._is_read_only = False
+        self.name_box(self.line)
+        self._show_buttons()
+
+    def set_value(self, value: Any) -> None:
+        """Shows the record of an id; its name is fetched."""
+        self._id = value
+        self._write("")
+        self.show_note("")
+        self._show_buttons()
+        if value is None or not self._to:
+            return
+        store, to, language = self.context.office.store, self._to, self.language
+
+        def fetch() -> tuple[str, Row | None, str]:
+            row = store.get(to, value)
+            return (
+                value,
+                row,
+                secondary_text(self.context.office.catalogue[to], row, language) if row and to in self.context.office.catalogue else "",
+            )
+
+        self.context.bridge.run(fetch, self._fetched, owner=self)
+
+    def value(self) -> Any:
+        """The id of the record shown.
+
+        Raises:
+            FieldError: something was typed but no record was chosen.
+        """
+        if self._id is None and self.line.text().strip() and self.line.text() != self._shown:
+            raise FieldError(CHOOSE)
+        return self._id
+
+    def draft(self) -> str:
+        """What is typed while no record is chosen."""
+        return self.line.text() if self._id is None else ""
+
+    def set_draft(self, text: str) -> None:
+        """Puts typed text back."""
+        self._id = None
+        self.line.setText(text)
+        self._show_buttons()
+
+    def set_read_only(self, is_read_only: bool) -> None:
+        """The record can still be opened."""
+        self._is_read_only = is_read_only
+        self.line.setReadOnly(is_read_only)
+        self._show_buttons()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Offers the list on the down key; tells when the person goes on."""
+        if (
+            watched is self.line
+            and event.type() == QEvent.Type.KeyPress
+            and getattr(event, "key", lambda: 0)() == Qt.Key.Key_Down
+            and not self._is_read_only
+        ):
+            self._search()
+            return True
+        if watched is self.line and event.type() == QEvent.Type.FocusOut and not self._popup.isVisible() and not self._is_read_only:
+            self.check()
+            self.left.emit()
+        return super().eventFilter(watched, event)
+
+    def _typed(self) -> None:
+        self._id = None
+        self.show_problem("")
+        self.show_note("")
+        self._show_buttons()
+        self._timer.start()
+        self.edited.emit()
+
+    def _search(self) -> None:
+        office, to, language = self.context.office, self._to, self.language
+        text = "" if self._id is not None else self.line.text().strip()
+        self._asked = text
+        if to not in office.catalogue:
+            return
+        spec = office.catalogue[to]
+
+        def look() -> tuple[str, list[tuple[str, str, str]]]:
+            rows = office.store.find(Query(to, text=text, limit=_FOUND)).rows
+            titles = office.store.titles(to, [row.id for row in rows])
+            return text, [(row.id, titles.get(row.id) or row.id[:8], secondary_text(spec, row, language)) for row in rows]
+
+        self.context.bridge.run(look, self._found, owner=self)
+
+    def _found(self, answer: tuple[str, list[tuple[str, str, str]]]) -> None:
+        text, found = answer
+        if text != self._asked or not self.line.hasFocus():
+            return
+        self._model.clear()
+        for record_id, title, more in found:
+            item = QStandardItem(f"{title}  ·  {more}" if more else title)
+            item.setData(record_id, _ID_ROLE)
+            item.setData(title, _ID_ROLE + 1)
+            item.setEditable(False)
+            self._model.appendRow(item)
+        if found:
+            self.completer.complete()
+        else:
+            self._popup.hide()
+            self.show_note(say(NOTHING, self.language, text=text))
+
+    def _picked(self, index: QModelIndex) -> None:
+        self._id = index.data(_ID_ROLE)
+        self._write(str(index.data(_ID_ROLE + 1)))
+        self.show_problem("")
+        self.show_note(str(index.data(Qt.ItemDataRole.DisplayRole)).partition("  ·  ")[2])
+        self._show_buttons()
+        self.edited.emit()
+
+    def _fetched(self, answer: tuple[str, Row | None, str]) -> None:
+        value, row, more = answer
+        if value != self._id:
+            return
+        if row is None:
+            self._write(say(NOT_HERE, self.language))
+            self.show_note(say(NOT_HERE_NOTE, self.language))
+            return
+        title = self.context.office.catalogue[self._to].title_of(row.fields) or row.id[:8]
+        self._write(title)
+        self.show_note(say(DELETED_NOTE, self.language) if row.deleted else more)
+
+    def _write(self, text: str) -> None:
+        self._shown = text
+        self.line.setText(text)
+        self.line.setCursorPosition(0)
+        self.line.setToolTip(text)
+
+    def _cleared(self) -> None:
+        self.set_value(None)
+        self.line.setFocus()
+        self.edited.emit()
+
+    def _go(self) -> None:
+        if self._id is not None:
+            self.context.navigate(Place("record", self._to, self._id))
+
+    def _show_buttons(self) -> None:
+        self._open.setVisible(self._id is not None)
+        self._clear.setVisible(self._id is not None and not self._is_read_only)

@@ -1,0 +1,52 @@
+"""Which editor edits which kind of field: written out, so that a kind without one is seen."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from desktop.ui.screen import Context
+from desktop.ui.widgets.editors.base import Editor, LineEditor
+from desktop.ui.widgets.editors.files import FilesEditor
+from desktop.ui.widgets.editors.lines import (
+    CitizenIdEditor,
+    DayEditor,
+    FiscalYearEditor,
+    LongTextEditor,
+    MomentEditor,
+    MoneyEditor,
+    NumberEditor,
+    ShortEditor,
+    TextEditor,
+)
+from desktop.ui.widgets.editors.picks import ChoiceEditor, YesNoEditor
+from desktop.ui.widgets.editors.reference import ReferenceEditor
+from desktop.ui.widgets.editors.sets import StructureEditor, TagsEditor
+from records import kinds
+from records.fields import FieldSpec
+
+EDITORS: Mapping[type[kinds.Kind[Any]], type[Editor]] = {
+    kinds.Text: TextEditor,
+    kinds.LongText: LongTextEditor,
+    kinds.Integer: NumberEditor,
+    kinds.DecimalNumber: NumberEditor,
+    kinds.Money: MoneyEditor,
+    kinds.Day: DayEditor,
+    kinds.Moment: MomentEditor,
+    kinds.FiscalYear: FiscalYearEditor,
+    kinds.Choice: ChoiceEditor,
+    kinds.YesNo: YesNoEditor,
+    kinds.Reference: ReferenceEditor,
+    kinds.CitizenId: CitizenIdEditor,
+    kinds.Phone: ShortEditor,
+    kinds.Email: TextEditor,
+    kinds.Coordinates: ShortEditor,
+    kinds.Tags: TagsEditor,
+    kinds.Files: FilesEditor,
+    kinds.Structure: StructureEditor,
+}
+
+
+def editor_of(spec: FieldSpec, context: Context, parent: QWidget | None = None) -> Editor:
+    """Makes the editor of a field; a kind of nobody's is shown as one line."""
+    return EDITORS.get(type(spec.kind), LineEditor)(spec, context, parent)

@@ -1,0 +1,146 @@
+"""The parts of a form, put together: head, banners, sections of fields, what belongs to the record, acts. What they do is `record_form`'s."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from desktop.ui.screen import Context
+from desktop.ui.theme.current import px, tokens
+from desktop.ui.widgets.banner import Banner
+from desktop.ui.widgets.card import Card
+from desktop.ui.widgets.field_box import FieldBox, FieldGrid
+from desktop.ui.widgets.form_acts import FormActs
+from desktop.ui.widgets.form_head import FormHead
+from desktop.ui.widgets.form_problems import Fault, FormProblems
+from desktop.ui.widgets.form_state import sections_of
+from desktop.ui.widgets.related_lists import RelatedLists
+from records.checks import Problem, Severity
+from records.record import RecordType
+from records.words import Words, say
+
+DRAFT = Words("นี่คือร่างที่ยังไม่ได้บันทึก", "This is a draft that was not saved")
+DISCARD = Words("ทิ้งร่าง", "Discard the draft")
+MOVED = Words(
+    "มีผู้แก้ไขรายการนี้ที่อื่น ช่องที่ท่านไม่ได้แก้ได้ปรับตามแล้ว ช่องที่แก้ตรงกันมีข้อความกำกับ",
+    "Somebody changed this record elsewhere. Fields you left alone were refreshed; fields you both changed say so.",
+)
+DELETED = Words("รายการนี้ถูกลบแล้ว", "This record was deleted")
+RESTORE = Words("กู้คืน", "Restore")
+READ_ONLY = Words("อ่านได้อย่างเดียว บัญชีนี้ไม่มีสิทธิ์แก้ไขรายการนี้", "Read only: this account may not change this record")
+REFUSED = Words("ส่งไม่ได้: {reason}", "Could not be sent: {reason}")
+CONFLICT = Words("มีผู้แก้ไขที่อื่น โปรดเลือกว่าจะใช้ค่าใด", "Edited elsewhere too; please choose which to keep")
+CHOOSE = Words("เปิดเพื่อเลือก", "Open to choose")
+NOT_HERE = Words("รายการนี้ยังไม่มาถึงเครื่องนี้ หรือท่านไม่มีสิทธิ์อ่าน", "This record is not here yet, or not yours to read")
+SAVED = Words("บันทึกแล้ว", "Saved")
+_WIDEST = 1200
+"""Pixels at 100 % text: wider forms tear label and neighbour apart."""
+
+
+class FormFrame(QWidget):
+    """Everything a form shows, still without what it does. Its sections are made one by one, so that no frame of the window is missed."""
+
+    built = Signal()
+    """All sections are there."""
+
+    def __init__(self, context: Context, spec: RecordType, *, is_pane: bool, parent: QWidget | None = None) -> None:
+        """`is_pane` is the narrow form beside a list."""
+        super().__init__(parent)
+        self.context = context
+        self.spec = spec
+        self.language = context.language
+        self.boxes: dict[str, FieldBox] = {}
+        self.is_built = False
+        self._is_pane = is_pane
+        self._to_build = sections_of(spec)
+        self.head = FormHead(context, spec, is_pane=is_pane)
+        self.problems = FormProblems(self.language)
+        self.state_banner = Banner("info", READ_ONLY, self.language)
+        self.deleted_banner = Banner("warn", DELETED, self.language, action=RESTORE)
+        self.draft_banner = Banner("info", DRAFT, self.language, action=DISCARD)
+        self.moved_banner = Banner("warn", MOVED, self.language, is_closable=True)
+        self.conflict_banner = Banner("warn", CONFLICT, self.language, action=CHOOSE)
+        self.related = RelatedLists(context, spec)
+        self.form_acts = FormActs(self.language)
+        self.scroller = QScrollArea()
+        self.scroller.setWidget(self._page())
+        self.scroller.setWidgetResizable(True)
+        self.scroller.setFrameShape(QFrame.Shape.NoFrame)
+        self.scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(px(tokens().space.snug))
+        column.addWidget(self.head)
+        column.addWidget(self.scroller, 1)
+        column.addWidget(self.form_acts)
+        self._step = QTimer(self)
+        self._step.setInterval(0)
+        self._step.timeout.connect(self._build_more)
+        self._step.start()
+
+    def show_findings(self, findings: Sequence[Problem], *, is_saved: bool) -> None:
+        """Shows what a check found beside its fields and summed up above; what kept it from being saved gets the cursor."""
+        for box in self.boxes.values():
+            box.editor.show_problem("")
+        faults: list[Fault] = []
+        for problem in findings:
+            if problem.severity is Severity.INFO:
+                continue
+            text = say(problem.text, self.language)
+            named = self.boxes.get(problem.field)
+            if named is not None and not named.editor.problem.plain_text:
+                named.editor.show_problem(text)
+            label = say(named.spec.label, self.language) if named is not None else ""
+            faults.append(
+                Fault(problem.field if named is not None else "", label, text, problem.severity is Severity.ERROR and not is_saved)
+            )
+        self.problems.show_faults(faults, may_force=True)
+        first = next((fault.field for fault in faults if fault.field and fault.is_error), "")
+        if first:
+            self.go_to(first)
+
+    def go_to(self, name: str) -> None:
+        """Puts the cursor in a field."""
+        box = self.boxes[name]
+        self.scroller.ensureWidgetVisible(box)
+        box.editor.box().setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _page(self) -> QWidget:
+        space = tokens().space
+        page = QWidget()
+        page.setProperty("look", "page")
+        aside = QHBoxLayout(page)
+        aside.setContentsMargins(0, 0, px(space.tight), px(space.tight))
+        holder = QWidget()
+        holder.setMaximumWidth(px(_WIDEST))
+        aside.addWidget(holder, 1)
+        aside.addStretch(0)
+        self._inner = inner = QVBoxLayout(holder)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(px(space.snug))
+        for part in (self.problems, self.deleted_banner, self.conflict_banner, self.state_banner, self.draft_banner, self.moved_banner):
+            inner.addWidget(part)
+            part.hide()
+        inner.addWidget(self.related)
+        self.related.hide()
+        inner.addStretch(1)
+        return page
+
+    def _build_more(self) -> None:
+        if not self._to_build:
+            self._step.stop()
+            self.is_built = True
+            self.built.emit()
+            return
+        section = self._to_build.pop(0)
+        boxes = [FieldBox(field, self.context) for field in section.fields]
+        self.boxes.update((box.spec.name, box) for box in boxes)
+        card = Card(padding=0 if self._is_pane else None)
+        if self._is_pane:
+            # Inside the pane's own card another frame would only take room.
+            card.setProperty("look", "page")
+            card.body.setContentsMargins(0, 0, 0, px(tokens().space.tight))
+        card.add_head(section.title, self.language)
+        card.body.addWidget(FieldGrid(boxes))
+        self._inner.insertWidget(self._inner.indexOf(self.related), card)

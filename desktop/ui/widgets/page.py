@@ -1,0 +1,53 @@
+"""A page that scrolls: one column of cards, not wider than eyes follow, with the same margins on every screen."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
+
+from desktop.ui.theme.current import px, tokens
+
+
+class Page(QScrollArea):
+    """Put widgets into `body`; the page grows downwards and scrolls, never sideways."""
+
+    def __init__(self, parent: QWidget | None = None, *, width: int = 1080) -> None:
+        """`width` is the widest the column grows, in pixels at 100 % text."""
+        super().__init__(parent)
+        space = tokens().space
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        holder = QWidget()
+        holder.setProperty("look", "page")
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(px(space.wide), px(space.tight), px(space.wide), px(space.wide))
+        column = QWidget()
+        column.setProperty("look", "page")
+        column.setMaximumWidth(px(width))
+        self.body = QVBoxLayout(column)
+        self.body.setContentsMargins(0, 0, 0, 0)
+        self.body.setSpacing(px(space.normal))
+        self.body.setAlignment(Qt.AlignmentFlag.AlignTop)
+        row.addWidget(column, 1)
+        row.addStretch(0)
+        self.setWidget(holder)
+        self.viewport().setAutoFillBackground(False)
+        holder.setAutoFillBackground(False)
+
+    def clear(self) -> None:
+        """Takes everything out of the page."""
+        emptied(self.body)
+
+
+def emptied(layout: QLayout) -> None:
+    """Takes every widget and inner layout out of a layout and deletes them."""
+    while layout.count():
+        item = layout.takeAt(0)
+        if item is None:
+            break
+        widget, inner = item.widget(), item.layout()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
+        elif inner is not None:
+            emptied(inner)

@@ -1,0 +1,87 @@
+"""How records read in lists, pickers and heads: texts of wire fields, personal kinds masked, references by title. No Qt; any thread."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from records.fields import FieldSpec
+from records.kinds import CannotHold, Choice, Json, Kind, LongText, Reference, YesNo
+from records.record import RecordType
+from records.words import Language, Words, say
+
+if TYPE_CHECKING:
+    from desktop.storage.rows import Row
+    from desktop.storage.store import Store
+
+NOT_HERE = Words("ยังไม่มาถึงเครื่องนี้", "Not here yet")
+NEWER = Words("(ค่าจากโปรแกรมรุ่นใหม่กว่า)", "(written by a newer program)")
+UNNAMED = Words("(ยังไม่มีชื่อ)", "(no name yet)")
+_SEPARATOR = " · "
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One field of one record as a list shows it."""
+
+    text: str
+    tone: str = ""
+    """The tone of a choice's pill; empty for plain text."""
+    is_quiet: bool = False
+    """Said of the value, not the value itself: not here yet, of a newer program."""
+
+
+EMPTY = Cell("")
+
+
+def has_mask(spec: FieldSpec) -> bool:
+    """Whether the field's value is hidden until a person asks to see it: personal, and of a kind that has a mask."""
+    return spec.personal and type(spec.kind).mask is not Kind.mask
+
+
+def cell_of(spec: FieldSpec, wire: Json, language: Language, titles: Mapping[str, str]) -> Cell:
+    """The cell of a wire value; `titles` names the records referred to, by id."""
+    if wire is None:
+        return EMPTY
+    kind = spec.kind
+    if isinstance(kind, Reference):
+        title = titles.get(str(wire))
+        return Cell(say(NOT_HERE, language), is_quiet=True) if title is None else Cell(title or say(UNNAMED, language))
+    try:
+        value = kind.from_wire(wire)
+    except CannotHold:
+        return Cell(say(NEWER, language), is_quiet=True)
+    if isinstance(kind, Choice):
+        option = kind.option(value)
+        has_tones = any(one.tone != "neutral" for one in kind.options)
+        return Cell(say(option.label, language), tone=option.tone if has_tones else "")
+    text = kind.mask(value, language) if has_mask(spec) else kind.show(value, language)
+    return Cell(text.partition("\n")[0] if isinstance(kind, LongText) else text)
+
+
+def titles_for(store: "Store", fields: Iterable[FieldSpec], rows: "Sequence[Row]") -> dict[str, str]:
+    """The titles of every record that these rows refer to in these fields, by id; one question per type referred to."""
+    wanted: dict[str, set[str]] = {}
+    for spec in fields:
+        if isinstance(spec.kind, Reference):
+            wanted.setdefault(spec.kind.to, set()).update(str(row.fields[spec.name]) for row in rows if spec.name in row.fields)
+    found: dict[str, str] = {}
+    for record_type, ids in wanted.items():
+        if ids:
+            found.update(store.titles(record_type, sorted(ids)))
+    return found
+
+
+def title_of(spec: RecordType, fields: Mapping[str, Json], language: Language, titles: Mapping[str, str] | None = None) -> str:
+    """The name of a record for people, its title fields as they read; a sentence when none of them is filled."""
+    parts = [cell_of(spec.by_name[name], fields[name], language, titles or {}).text for name in spec.title if name in fields]
+    return " ".join(part for part in parts if part) or say(UNNAMED, language)
+
+
+def secondary_text(spec: RecordType, row: "Row", language: Language) -> str:
+    """What tells a record from its namesakes: the first two other columns that are filled, without references."""
+    parts: list[str] = []
+    for column in spec.fields:
+        is_told = column.in_list and column.name not in spec.title and not isinstance(column.kind, Reference | YesNo)
+        if is_told and column.name in row.fields:
+            parts.append(cell_of(column, row.fields[column.name], language, {}).text)
+    return _SEPARATOR.join(part for part in parts[:2] if part)

@@ -1,0 +1,123 @@
+"""A real window on a real desk, for tests: filled with a sample office, driven as a person would, waited for by what it says."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from PySide6.QtCore import QElapsedTimer, Qt
+from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QWidget
+
+from demo.desk import SampleDesk
+from desktop.ui.main_window import MainWindow
+from desktop.ui.screen import Place
+from desktop.ui.theme.theme import Theme
+from desktop.ui.widgets.empty_state import EmptyState
+from records.thai.citizen import is_citizen_id
+from records.words import Language
+from tests.ui.measure import seen
+
+NOW = datetime(2026, 11, 22, 2, 41, tzinfo=UTC)
+"""A Sunday morning in Thailand."""
+QUIET_MS = 260
+"""Longer than every delay by which the window waits for more to come."""
+PATIENCE_MS = 20_000
+
+
+def opened(desk: SampleDesk, theme: Theme, place: Place | None = None, size: tuple[int, int] = (1366, 768)) -> MainWindow:
+    """A window on a desk, at a place, everything fetched; no rounds run."""
+    window = MainWindow(desk.office, theme, desk.office.language)
+    window.resize(*size)
+    window.show()
+    window.start(place, syncs=False)
+    window.activateWindow()
+    assert QTest.qWaitForWindowActive(window)
+    settle(window)
+    return window
+
+
+def settle(window: MainWindow) -> None:
+    """Waits until the store's thread has had nothing to do for a while."""
+    whole, quiet = QElapsedTimer(), QElapsedTimer()
+    whole.start()
+    quiet.start()
+    while quiet.elapsed() < QUIET_MS:
+        QTest.qWait(10)
+        if window.bridge.is_busy:
+            quiet.restart()
+        assert whole.elapsed() < PATIENCE_MS, "the window never comes to rest"
+
+
+def go(window: MainWindow, place: Place) -> None:
+    """Goes to a place and waits for it."""
+    window.navigate(place)
+    settle(window)
+
+
+def typed(text: str) -> None:
+    """Types a text, Thai too, into what has the keys; `QTest.keyClicks` knows only Latin letters."""
+    target = QApplication.focusWidget()
+    assert target is not None, "nothing has the keys"
+    event = QInputMethodEvent()
+    event.setCommitString(text)
+    QApplication.sendEvent(target, event)
+    QApplication.processEvents()
+
+
+def pressed(window: MainWindow, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    """Presses a key where the keys go."""
+    QTest.keyClick(QApplication.focusWidget() or window, key, modifier)
+    QApplication.processEvents()
+
+
+def texts(root: QWidget) -> Iterator[str]:
+    """Every text a person can read inside `root`, cells of lists included."""
+    for widget in seen(root):
+        if isinstance(widget, QLabel | QLineEdit):
+            yield widget.text()
+        elif isinstance(widget, QPlainTextEdit):
+            yield widget.toPlainText()
+        elif isinstance(widget, QComboBox):
+            yield widget.currentText()
+        elif isinstance(widget, QAbstractItemView) and widget.model() is not None:
+            model = widget.model()
+            for row in range(min(model.rowCount(), 60)):
+                for column in range(model.columnCount()):
+                    for role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+                        yield str(model.index(row, column).data(role) or "")
+        yield widget.toolTip()
+        yield widget.accessibleName()
+
+
+def citizen_ids(root: QWidget) -> list[str]:
+    """Every citizen id in full that a person can read inside `root`; empty when all are masked."""
+    found: list[str] = []
+    for text in texts(root):
+        for digits in re.findall(r"\d(?:-?\d){12}", text):
+            if is_citizen_id(digits.replace("-", "")):
+                found.append(digits)
+    return found
+
+
+def dead_ends(root: QWidget) -> list[str]:
+    """Lists without rows, and empty panes that do not say what to do."""
+    found = [
+        f"{type(widget).__name__} {widget.accessibleName()!r} is empty and says nothing"
+        for widget in seen(root)
+        if isinstance(widget, QAbstractItemView) and widget.model() is not None and not widget.model().rowCount()
+    ]
+    for widget in seen(root):
+        if isinstance(widget, EmptyState) and not any(label.text().strip() for label in widget.findChildren(QLabel)):
+            found.append("an empty pane without a word")
+    return found
+
+
+def desk_in(folder: Path, language: Language = Language.THAI) -> SampleDesk:
+    """A desk that has synced once and remembers a morning of rounds."""
+    desk = SampleDesk(folder, NOW, language=language)
+    desk.enrol()
+    desk.receive_all()
+    desk.remember_rounds()
+    return desk
