@@ -3,7 +3,8 @@
 Both are the wire's own shape, so that what is stored, sent and hashed is one thing.
 """
 
-from typing import Annotated, Literal
+from collections.abc import Iterable
+from typing import Annotated, Literal, Protocol, TypeVar
 
 import msgspec
 
@@ -99,3 +100,29 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
 def apply_fields(fields: dict[str, Json], change: Change) -> dict[str, Json]:
     """The fields after the change's `set` and `unset`; the given dict stays as it is."""
     return {**{name: value for name, value in fields.items() if name not in change.unset}, **change.set}
+
+
+class Grouped(Protocol):
+    """Whatever stands alone or belongs to a group."""
+
+    @property
+    def group(self) -> str | None:
+        """The group's id; None for one that stands alone."""
+
+
+G = TypeVar("G", bound=Grouped)
+
+
+def units(changes: Iterable[G]) -> list[list[G]]:
+    """What goes in together: single changes, and groups gathered at the place of their first member."""
+    found: list[list[G]] = []
+    groups: dict[str, list[G]] = {}
+    for change in changes:
+        if change.group is None:
+            found.append([change])
+        elif change.group in groups:
+            groups[change.group].append(change)
+        else:
+            groups[change.group] = [change]
+            found.append(groups[change.group])
+    return found
