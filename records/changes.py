@@ -18,14 +18,14 @@ Seq = Annotated[int, msgspec.Meta(ge=0, le=LARGEST_INTEGER)]
 """A seq or version as it is read from the wire: one that no store can hold is no reply of ours."""
 
 
-class Base(msgspec.Struct, frozen=True):
+class Base(msgspec.Struct, frozen=True, gc=False):
     """The version a change was made on."""
 
     version: int
     hash: str
 
 
-class MergeNote(msgspec.Struct, frozen=True):
+class MergeNote(msgspec.Struct, frozen=True, gc=False):
     """Says that a change came out of a merge."""
 
     auto: bool
@@ -34,7 +34,7 @@ class MergeNote(msgspec.Struct, frozen=True):
     """The hashes of the version it builds on and of the version the losing edit began from; empty text where there was none."""
 
 
-class Origin(msgspec.Struct, frozen=True):
+class Origin(msgspec.Struct, frozen=True, gc=False):
     """Where a change offered again after a server restore first came from; as claimed by the client."""
 
     change_id: str
@@ -44,7 +44,7 @@ class Origin(msgspec.Struct, frozen=True):
     hash: str
 
 
-class Change(msgspec.Struct, frozen=True, kw_only=True):
+class Change(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A wish: what a client asks the server to write to one record."""
 
     change_id: str
@@ -70,7 +70,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     origin: Origin | None = None
 
 
-class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
+class Snapshot(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An observation: a record as the server holds it at one version."""
 
     stream: str
