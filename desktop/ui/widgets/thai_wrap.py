@@ -32,7 +32,7 @@ def wrapped(text: str) -> str:
 
 def load() -> None:
     """Loads the dictionary, which `wrapped` else does at its first long text; on any thread but the window's."""
-    import newmm_tokenizer.tokenizer  # noqa: F401
+    wrapped("ก" * (_SHORT + 1))
 
 
 def unwrapped(text: str) -> str:
