@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow
 
-from benchmarks.processes import USABLE
+from benchmarks import USABLE
 
 
 class _FirstPaint(QObject):
@@ -60,6 +60,7 @@ def _list(folder: Path) -> None:
         if table is None or table.records.line(0) is None:
             QTimer.singleShot(5, look)
             return
+        # The paint that brings the rows, whoever asked for it.
         table.viewport().repaint()
         _say()
 
