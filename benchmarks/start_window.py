@@ -39,6 +39,10 @@ def _empty() -> None:
 
 
 def _list(folder: Path) -> None:
+    from desktop import collecting
+
+    # As the program's own start does.
+    collecting.hold()
     from benchmarks.work_item import CATALOGUE, SPEC
     from desktop.app import open_office
     from desktop.ui.main_window import MainWindow
