@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Self, TypeVar, dataclass_transform
 from records import fields as _fields
 from records.errors import Correctable
 from records.fields import FieldSpec
-from records.kinds import CannotHold, Json
+from records.kinds import CannotHold, Choice, Json
 from records.words import Language, Words
 from records.workflow import Workflow
 
@@ -55,6 +55,13 @@ class RecordType:
                 ).filled(type=self.label, name=name),
             )
         return found
+
+    @property
+    def quick_choice(self) -> FieldSpec | None:
+        """The choice whose options are a list's quick filters: the state, else the first choice in the list; None where there is none."""
+        if self.workflow is not None:
+            return self.by_name[self.workflow.field]
+        return next((field for field in self.fields if isinstance(field.kind, Choice) and field.in_list), None)
 
     def title_of(self, fields: Fields, language: Language = Language.THAI) -> str:
         """The name of a record for people, from its wire fields, on one line; empty when none of its title fields is filled."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWi
 
 from desktop.storage.query import Filter, Query
 from desktop.storage.rows import Row
+from desktop.ui.pages import HOME
 from desktop.ui.screen import Action, Context, Place, Screen
 from desktop.ui.side_places import SIDE, types_of
 from desktop.ui.theme.current import px, tokens
@@ -29,7 +30,6 @@ from records.words import Words, say
 if TYPE_CHECKING:
     from desktop.services.office import Office
 
-HOME = Words("หน้าหลัก", "Home")
 UNSENT = Words("รอส่ง", "Waiting to be sent")
 ALL_SENT = Words("ส่งครบแล้ว", "All sent")
 REFUSED = Words("ส่งไม่ได้ {count} รายการ", "{count} could not be sent")

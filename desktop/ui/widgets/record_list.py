@@ -6,7 +6,6 @@ table
 24 records · 3 selected          total 48,250.00 baht
 """
 
-from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
@@ -69,7 +68,7 @@ class RecordList(QWidget):
         self.language = context.language
         self.acts = RecordActs(context, spec, self)
         self.can_write = context.access.can_write(spec.type)
-        self._choice = chip_field(spec)
+        self._choice = spec.quick_choice
         self._money = [field for field in spec.fields if isinstance(field.kind, Money)]
         space = tokens().space
         column = QVBoxLayout(self)
@@ -144,10 +143,9 @@ class RecordList(QWidget):
         return Query(self.spec.type, text=self.search.text(), filters=tuple(filters), sort=sort)
 
     def reload(self) -> None:
-        """Asks again, and counts again."""
+        """Asks again; counts again when the rows are here."""
         self._later.stop()
         self.table.records.load(self.query())
-        self._count()
         self._show_filter_count()
 
     def show_filters(self, filters: tuple[Filter, ...]) -> None:
@@ -275,7 +273,7 @@ class RecordList(QWidget):
         def work() -> tuple[Query, dict[str, int], int, dict[str, Json]]:
             counts = counts_of(store, everything, choice) if choice is not None else {}
             totals = store.totals(query, money) if money else {}
-            return query, counts, store.count(everything), totals
+            return query, counts, sum(counts.values()), totals
 
         self.context.bridge.run(work, self._counted, owner=self)
 
@@ -301,6 +299,7 @@ class RecordList(QWidget):
         self._stack.setCurrentWidget(self.table if not is_empty else self.none if is_filtered else self.empty)
         self.footer.setVisible(not is_empty)
         self._say_counts()
+        self._count()
 
     def _say_counts(self) -> None:
         said = say(COUNT, self.language, count=f"{len(self.table.records.ids):,}")
@@ -314,19 +313,9 @@ class RecordList(QWidget):
             self._later.start()
 
 
-def chip_field(spec: RecordType) -> FieldSpec | None:
-    """The choice whose options are quick filters: the state, else the first choice in the list; None where there is none."""
-    if spec.workflow is not None:
-        return spec.by_name[spec.workflow.field]
-    return next((field for field in spec.fields if isinstance(field.kind, Choice) and field.in_list), None)
-
-
 def counts_of(store: Store, query: Query, choice: FieldSpec) -> dict[str, int]:
     """How many of the records of a query have each value of a choice."""
-    if not query.text and not query.filters:
-        return {str(value): count for value, count in store.distinct(query.type, choice.name)}
-    values = [option.value for option in choice.kind.options] if isinstance(choice.kind, Choice) else []
-    return {value: store.count(replace(query, filters=(*query.filters, Filter(choice.name, "eq", value)))) for value in values}
+    return {str(value): count for value, count in store.groups(query, choice.name)}
 
 
 def usual_sort(spec: RecordType) -> tuple[tuple[str, bool], ...]:
