@@ -11,6 +11,7 @@ from desktop.ui.widgets.card import Card
 from desktop.ui.widgets.empty_state import EmptyState
 from desktop.ui.widgets.record_form import RecordForm
 from desktop.ui.widgets.record_list import NEW, RecordList
+from desktop.ui.widgets.record_text import inner
 from desktop.ui.widgets.type_tabs import TypeTabs
 from records.record import RecordType
 from records.words import Words, say
@@ -77,7 +78,7 @@ class ListScreen(Screen):
         """A new record of the type, for those who may write it."""
         if self.spec is None or not self.context.access.can_write(self.spec.type):
             return None
-        return Action("new", NEW.filled(type=self.spec.label), self.new, "plus", "Ctrl+N")
+        return Action("new", NEW.filled(type=inner(self.spec.label)), self.new, "plus", "Ctrl+N")
 
     def acts(self) -> list[Action]:
         """What may be done with the rows."""

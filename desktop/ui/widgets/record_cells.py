@@ -13,7 +13,7 @@ from desktop.ui.theme.current import colour, font, px, tokens
 from desktop.ui.theme.icons import icon
 from desktop.ui.widgets.pill import KIND_ICONS, pill_size
 from desktop.ui.widgets.record_model import Line, RecordModel
-from desktop.ui.widgets.record_text import EMPTY
+from desktop.ui.widgets.record_text import EMPTY, is_name
 
 _ICON = 16
 _PILL_ICON = 12
@@ -75,7 +75,7 @@ class RecordDelegate(QStyledItemDelegate):
         if cell.tone in KIND_ICONS:
             self._paint_pill(painter, area, cell.text, cell.tone)
             return
-        is_main = column.name in model.spec.title[-1:] or column.kind.is_number
+        is_main = is_name(model.spec, column) or column.kind.is_number
         room = area.adjusted(px(_PADDING), 0, -px(_PADDING), 0)
         painter.setFont(self._plain)
         painter.setPen(self._colour("text" if is_main and not cell.is_quiet else "muted"))

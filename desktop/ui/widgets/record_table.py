@@ -12,6 +12,7 @@ from desktop.ui.widgets.column_choice import Layout, remember, remembered, usual
 from desktop.ui.widgets.pill import KIND_ROLE
 from desktop.ui.widgets.record_cells import RecordDelegate
 from desktop.ui.widgets.record_model import RecordModel
+from desktop.ui.widgets.record_text import is_name
 from records.fields import FieldSpec
 from records.record import RecordType
 from records.words import say
@@ -155,7 +156,8 @@ class RecordTable(QTableView):
             dragged = self.layout_chosen.widths.get(column.name)
             wanted = self._wanted.get(column.name, px(120))
             widths[column.name] = px(dragged) if dragged else max(least, min(wanted, px(_WIDEST)), px(_LEAST))
-        main = next((name for name in reversed(self.spec.title) if name in widths), columns[0].name)
+        names = [name for name in self.spec.title if name in widths and is_name(self.spec, self.spec.by_name[name])]
+        main = max(names, key=widths.__getitem__, default=columns[0].name)
         hidden = self._left_out(columns, widths, main, room)
         widths = {name: width for name, width in widths.items() if name not in hidden}
         left = room - sum(widths.values())
