@@ -1,7 +1,6 @@
 """The first page: what waits for this person, each number real and leading to what it counts."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
@@ -13,7 +12,7 @@ from desktop.ui.screens.home_facts import Change, Seen, Task, due_filters, look,
 from desktop.ui.sync_sentence import moment_of, when
 from desktop.ui.theme.current import px, tokens
 from desktop.ui.widgets.buttons import QuietButton
-from desktop.ui.widgets.card import Card
+from desktop.ui.widgets.card import Card, Section
 from desktop.ui.widgets.click_card import NumberCard, RowCard
 from desktop.ui.widgets.empty_state import EmptyState
 from desktop.ui.widgets.labels import Label, WrapLabel
@@ -23,9 +22,6 @@ from desktop.ui.widgets.record_list import IMPORT, NEW
 from desktop.ui.widgets.record_text import inner
 from records.kinds import Choice
 from records.words import Words, say
-
-if TYPE_CHECKING:
-    pass
 
 HOME = Words("หน้าหลัก", "Home")
 UNSENT = Words("รอส่ง", "Waiting to be sent")
@@ -67,7 +63,6 @@ class HomeScreen(Screen):
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
-        language = self.language
         self._work = work_types(context)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(px(tokens().space.wide), 0, px(tokens().space.normal), px(tokens().space.normal))
@@ -104,23 +99,23 @@ class HomeScreen(Screen):
 
     def _make_cards(self) -> None:
         language = self.language
-        self.state_card = Card()
+        self.state_card = Card(padding=4)
         if not self._work:
             self.state_card.hide()
         else:
-            self.state_card.add_head(BY_STATE.filled(type=self._work[0].label), language)
+            _dress(self.state_card.add_head(BY_STATE.filled(type=self._work[0].label), language))
         self._states = QVBoxLayout()
         self._states.setSpacing(0)
         self.state_card.body.addLayout(self._states)
         self.state_card.body.addStretch(1)
-        self.next_card = Card()
-        self.next_card.add_head(NEXT, language, hint=NEXT_HINT)
+        self.next_card = Card(padding=4)
+        _dress(self.next_card.add_head(NEXT, language, hint=NEXT_HINT))
         self._next = QVBoxLayout()
         self._next.setSpacing(0)
         self.next_card.body.addLayout(self._next)
         self.next_card.body.addStretch(1)
-        self.last_card = Card()
-        self.last_card.add_head(LAST, language)
+        self.last_card = Card(padding=4)
+        _dress(self.last_card.add_head(LAST, language))
         self._last = QVBoxLayout()
         self._last.setSpacing(0)
         self.last_card.body.addLayout(self._last)
@@ -128,15 +123,12 @@ class HomeScreen(Screen):
 
     def _empty_state(self) -> EmptyState:
         language, context = self.language, self.context
-        empty = EmptyState(
-            "inbox", START_TITLE, START_BODY, language, action=NEW.filled(type=inner(self._work[0].label)) if self._can_add() else FETCH
-        )
-        empty.acted.connect(lambda: context.navigate(Place("record", self._work[0].type) if self._can_add() else Place("sync")))
+        empty = EmptyState("inbox", START_TITLE, START_BODY, language, action=FETCH)
+        empty.acted.connect(lambda: context.navigate(Place("sync")))
         if self._can_add():
-            for words, drawing, place in ((IMPORT, "upload", Place("import", self._work[0].type)), (FETCH, "refresh-cw", Place("sync"))):
-                button = QuietButton(words, language, icon=drawing)
-                button.clicked.connect(lambda _checked=False, place=place: context.navigate(place))
-                empty.add_act(button)
+            bring = QuietButton(IMPORT, language, icon="upload")
+            bring.clicked.connect(lambda: context.navigate(Place("import", self._work[0].type)))
+            empty.add_act(bring)
         return empty
 
     def _make_numbers(self) -> None:
@@ -289,3 +281,9 @@ class HomeScreen(Screen):
         if self._work:
             spec = self._work[0]
             self.context.navigate(Place("type", spec.type, filters=due_filters(spec, self.context, is_late=is_late)))
+
+
+def _dress(head: Section) -> None:
+    """Puts a card's head above the texts of its rows, which keep room around them for hover and focus."""
+    space = tokens().space
+    head.setContentsMargins(px(space.snug), px(space.tight), px(space.snug), 0)

@@ -42,6 +42,7 @@ class ListScreen(Screen):
         self._pane: Card | None = None
         self._pick: EmptyState | None = None
         self._has_begun = False
+        self._is_bare = False
         self._wanted = ""
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -161,10 +162,11 @@ class ListScreen(Screen):
     def _fit(self) -> None:
         if self._pane is None or self._splitter is None:
             return
-        is_wide = self.is_wide
-        if is_wide == self._pane.isHidden():
-            self._pane.setVisible(is_wide)
-        if is_wide:
+        # A list that has nothing at all takes the whole page: there is nothing to choose beside it.
+        is_shown = self.is_wide and not self._is_bare
+        if is_shown == self._pane.isHidden():
+            self._pane.setVisible(is_shown)
+        if is_shown:
             share = self.context.memory.get("list.pane")
             right = int(self.width() * (share / 1000 if isinstance(share, int) else 0.38))
             self._splitter.setSizes([self.width() - right, right])
@@ -186,6 +188,9 @@ class ListScreen(Screen):
             self.form.open(self._wanted)
 
     def _show_pane(self, *, has_record: bool) -> None:
+        if has_record and self._is_bare:
+            self._is_bare = False
+            self._fit()
         if self.form is not None and self._pick is not None:
             self.form.setVisible(has_record)
             self._pick.setVisible(not has_record)
@@ -193,6 +198,10 @@ class ListScreen(Screen):
     def _list_came(self) -> None:
         if self.list is None or self.form is None:
             return
+        is_bare = not self.list.table.records.ids and not self.list.empty.isHidden() and self.form.isHidden()
+        if is_bare != self._is_bare:
+            self._is_bare = is_bare
+            self._fit()
         if not self.list.table.records.ids:
             if not self.form.is_touched:
                 self._show_pane(has_record=False)

@@ -40,7 +40,7 @@ class Layout:
 
 def usual_columns(spec: RecordType) -> tuple[str, ...]:
     """The columns of a list nobody has arranged: what names the record always, then who, the state and the dates."""
-    listed = [field.name for field in spec.fields if field.in_list and not isinstance(field.kind, LongText | Structure | Files)]
+    listed = [field.name for field in spec.fields if field.in_list and not isinstance(field.kind, Structure | Files)]
     listed = listed or [field.name for field in spec.fields[:4]]
     state = [spec.workflow.field] if spec.workflow and spec.workflow.field in listed else []
     first = list(spec.title)
@@ -48,14 +48,14 @@ def usual_columns(spec: RecordType) -> tuple[str, ...]:
     return tuple((*first, *state, *rest)[:_FIRST])
 
 
-def _weight(field: FieldSpec) -> int:
+def _weight(field: FieldSpec) -> float:
     """By when and who come before how and how to reach them; how far it is before when it ended."""
-    if field.name == "due":
+    if field.name == "due" or isinstance(field.kind, LongText):
         return 0
     if field.personal and field.kind.name == "text":
         return 1
     if isinstance(field.kind, Choice) and field.name in PROGRESS:
-        return 2
+        return 2 + PROGRESS.index(field.name) / len(PROGRESS)
     return {"fiscal_year": 2, "money": 3, "date": 4, "moment": 6, "phone": 7, "email": 7, "citizen_id": 7}.get(field.kind.name, 5)
 
 

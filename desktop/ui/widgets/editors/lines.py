@@ -222,8 +222,11 @@ class _LongBox(QPlainTextEdit):
 
     def grow(self) -> None:
         """Takes the height of the lines it holds."""
-        lines = min(max(round(self.document().size().height()), _LEAST_LINES), _MOST_LINES)
-        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + px(20))
+        wanted = round(self.document().size().height())
+        policy = Qt.ScrollBarPolicy.ScrollBarAsNeeded if wanted > _MOST_LINES else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self.setVerticalScrollBarPolicy(policy)
+        lines = min(max(wanted, _LEAST_LINES), _MOST_LINES)
+        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + px(22))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Another width breaks other lines."""
