@@ -25,6 +25,7 @@ from desktop.ui.bridge import Bridge
 from desktop.ui.command_palette import CommandPalette
 from desktop.ui.memory import Memory
 from desktop.ui.notices import Notices
+from desktop.ui.office_name import place_lines, short_name
 from desktop.ui.pages import HOME, PAGES
 from desktop.ui.screen import Action, Context, Notice, Place, Screen, same_place
 from desktop.ui.side_places import SIDE, side_of, types_of
@@ -318,14 +319,15 @@ class MainWindow(QWidget):
 
     def _name_office(self) -> None:
         own = next((one for one in self.access.streams if one.stream.startswith("office/")), None)
-        self.side.set_office(
-            own.name if own is not None else say(NAME, self.language), own.stream.partition("/")[2] if own is not None else ""
-        )
+        if own is None:
+            self.side.set_office(say(NAME, self.language), "")
+        else:
+            self.side.set_office(short_name(own.name), place_lines(own.name, own.stream.partition("/")[2], self.language))
         identity = self.access.identity
         if identity is not None:
             role = ROLES.get(identity.role)
             self.side.set_person(
-                " · ".join(part for part in (identity.full_name or identity.account, say(role, self.language) if role else "") if part)
+                "\n".join(part for part in (identity.full_name or identity.account, say(role, self.language) if role else "") if part)
             )
         entries = [SideEntry("home", "house", HOME)]
         entries += [

@@ -12,6 +12,7 @@ from desktop.ui.theme.current import px, text_scale, tokens
 from desktop.ui.widgets.card import Card
 from desktop.ui.widgets.empty_state import EmptyState
 from desktop.ui.widgets.record_list import NEW, RecordList
+from desktop.ui.widgets.record_text import inner
 from desktop.ui.widgets.type_tabs import TypeTabs
 from records.record import RecordType
 from records.words import Words, say
@@ -45,6 +46,7 @@ class ListScreen(Screen):
         self._pane: Card | None = None
         self._pick: EmptyState | None = None
         self._has_begun = False
+        self._is_bare = False
         self._wanted = ""
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -81,7 +83,7 @@ class ListScreen(Screen):
         """A new record of the type, for those who may write it."""
         if self.spec is None or not self.context.access.can_write(self.spec.type):
             return None
-        return Action("new", NEW.filled(type=self.spec.label), self.new, "plus", "Ctrl+N")
+        return Action("new", NEW.filled(type=inner(self.spec.label)), self.new, "plus", "Ctrl+N")
 
     def acts(self) -> list[Action]:
         """What may be done with the rows."""
@@ -173,10 +175,11 @@ class ListScreen(Screen):
     def _fit(self) -> None:
         if self._pane is None or self._splitter is None:
             return
-        is_wide = self.is_wide
-        if is_wide == self._pane.isHidden():
-            self._pane.setVisible(is_wide)
-        if is_wide:
+        # A list that has nothing at all takes the whole page: there is nothing to choose beside it.
+        is_shown = self.is_wide and not self._is_bare
+        if is_shown == self._pane.isHidden():
+            self._pane.setVisible(is_shown)
+        if is_shown:
             share = self.context.memory.get("list.pane")
             right = int(self.width() * (share / 1000 if isinstance(share, int) else 0.38))
             self._splitter.setSizes([self.width() - right, right])
@@ -199,6 +202,9 @@ class ListScreen(Screen):
             form.open(self._wanted)
 
     def _show_pane(self, *, has_record: bool) -> None:
+        if has_record and self._is_bare:
+            self._is_bare = False
+            self._fit()
         if self.form is not None:
             self.form.setVisible(has_record)
         if self._pick is not None:
@@ -209,6 +215,10 @@ class ListScreen(Screen):
             return
         is_touched = self.form is not None and self.form.is_touched
         is_hidden = self.form is None or self.form.isHidden()
+        is_bare = not self.list.table.records.ids and not self.list.empty.isHidden() and is_hidden
+        if is_bare != self._is_bare:
+            self._is_bare = is_bare
+            self._fit()
         if not self.list.table.records.ids:
             if not is_touched:
                 self._show_pane(has_record=False)

@@ -16,7 +16,7 @@ from desktop.storage.rows import Row
 from desktop.ui.screen import Context
 from desktop.ui.theme.current import colour
 from desktop.ui.widgets.pill import KIND_ROLE
-from desktop.ui.widgets.record_text import EMPTY, Cell, cell_of, titles_for
+from desktop.ui.widgets.record_text import EMPTY, Cell, cell_of, is_name, titles_for
 from records.fields import FieldSpec
 from records.record import RecordType
 from records.words import Language, Words, say
@@ -199,7 +199,7 @@ class RecordModel(QAbstractTableModel):
         if role == KIND_ROLE:
             return cell.tone or None
         if role == Qt.ItemDataRole.ForegroundRole:
-            is_main = column.name in self.spec.title[-1:] or column.kind.is_number
+            is_main = is_name(self.spec, column) or column.kind.is_number
             return QBrush(colour("text" if is_main and not cell.is_quiet else "muted"))
         return None
 
