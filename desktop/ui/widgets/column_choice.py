@@ -38,7 +38,12 @@ class Layout:
 
 def usual_columns(spec: RecordType) -> tuple[str, ...]:
     """The columns of a list nobody has arranged: the number, the name, the state and the dates first."""
-    listed = [field.name for field in spec.fields if field.in_list and not isinstance(field.kind, LongText | Structure | Files)]
+    # Long texts make poor columns, but a record without its name is none: the names of projects are long texts.
+    listed = [
+        field.name
+        for field in spec.fields
+        if field.in_list and (field.name in spec.title or not isinstance(field.kind, LongText | Structure | Files))
+    ]
     listed = listed or [field.name for field in spec.fields[:4]]
     state = [spec.workflow.field] if spec.workflow and spec.workflow.field in listed else []
     first = [name for name in spec.title if name in listed]

@@ -55,7 +55,7 @@ def cell_of(spec: FieldSpec, wire: Json, language: Language, titles: Mapping[str
         has_tones = any(one.tone != "neutral" for one in kind.options)
         return Cell(say(option.label, language), tone=option.tone if has_tones else "")
     text = kind.mask(value, language) if has_mask(spec) else kind.show(value, language)
-    return Cell(text.partition("\n")[0] if isinstance(kind, LongText) else text)
+    return Cell(" ".join(text.split()) if isinstance(kind, LongText) else text)
 
 
 def titles_for(store: "Store", fields: Iterable[FieldSpec], rows: "Sequence[Row]") -> dict[str, str]:
