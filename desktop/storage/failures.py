@@ -8,9 +8,9 @@ from records.words import Words
 _NOT_OPENED = Refused(
     Words("เปิดฐานข้อมูลไม่ได้", "The database does not open"),
     Words(
-        "กุญแจที่เก็บไว้ใช้เปิดไฟล์ฐานข้อมูลนี้ไม่ได้ หรือไฟล์เสียหาย ไฟล์ยังอยู่ตามเดิม โปรดใช้กุญแจกู้คืนหรือสำเนาสำรอง หรือแจ้งผู้ดูแลระบบ",
+        "กุญแจที่เก็บไว้ใช้เปิดไฟล์ฐานข้อมูลนี้ไม่ได้ หรือไฟล์เสียหาย ไฟล์ยังอยู่ตามเดิม โปรดเข้าด้วยผู้ใช้เดิม ตั้ง THONGTHIN_KEY เดิม หรือแจ้งผู้ดูแลระบบ",
         "The stored key does not open this database file, or the file is damaged. The file was left as it is; "
-        "use the recovery key or a backup, or call the administrator.",
+        "sign in as the user who made it, set its THONGTHIN_KEY, or call the administrator.",
     ),
     code="wrong-key",
 )
