@@ -10,8 +10,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-USABLE = "usable"
-"""What a started window prints when a person could begin."""
 _PATIENCE_S = 30.0
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow
 
-from benchmarks.processes import USABLE
+from benchmarks import USABLE
 
 
 class _FirstPaint(QObject):
@@ -39,6 +39,10 @@ def _empty() -> None:
 
 
 def _list(folder: Path) -> None:
+    from desktop import collecting
+
+    # As the program's own start does.
+    collecting.hold()
     from benchmarks.work_item import CATALOGUE, SPEC
     from desktop.app import open_office
     from desktop.ui.main_window import MainWindow
@@ -60,6 +64,7 @@ def _list(folder: Path) -> None:
         if table is None or table.records.line(0) is None:
             QTimer.singleShot(5, look)
             return
+        # The paint that brings the rows, whoever asked for it.
         table.viewport().repaint()
         _say()
 

@@ -53,7 +53,7 @@ class SampleDesk:
     def enrol(self) -> None:
         """Makes the desk belong to the office, as an enrolment would."""
         granted = (
-            GrantedStream(self.sample.stream, "write", ("*",), self.sample.name),
+            GrantedStream(self.sample.stream, "write", ("*",), f"{self.sample.name} {self.sample.place} ({self.sample.code})"),
             GrantedStream("central", "read", ("*",), "กรมส่งเสริมการปกครองท้องถิ่น"),
         )
         who = Identity(

@@ -86,7 +86,7 @@ class _Office:
         code = f"9{self._tambon.code}"
         name = f"องค์การบริหารส่วนตำบล{self._tambon.name_th}"
         office = self._record(
-            "office", type="sao", name_th=name, name_en=f"{self._tambon.name_en} Subdistrict Administrative Organisation", code=code,
+            "office", type="sao", name_th=self._tambon.name_th, name_en=self._tambon.name_en, code=code,
             province_code=self._province.code, province=self._province.name_th, amphoe=self._district.name_th, tambon=self._tambon.name_th,
             status="active", stream=f"office/{code}",
         )  # fmt: skip

@@ -7,18 +7,21 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desktop import config, credentials, paths
 from desktop.services.office import NewTransport, Office
 from desktop.storage import state
 from desktop.storage.database import Database
 from desktop.storage.store import Store
-from desktop.sync.transport import HttpTransport
 from records.catalogue import BY_TYPE
 from records.errors import AppError
 from records.ids import Entropy
 from records.record import RecordType
 from records.words import Language, Words
+
+if TYPE_CHECKING:
+    from desktop.sync.transport import HttpTransport
 
 _log = logging.getLogger(__name__)
 _LOG_BYTES = 2_000_000
@@ -80,7 +83,10 @@ def _http(database: Database) -> NewTransport:
         with database.write() as connection:
             return state.next_counter(connection)
 
-    def made(server: str, token: str, language: Language) -> HttpTransport:
+    def made(server: str, token: str, language: Language) -> "HttpTransport":
+        # Only when the server is spoken to: a window starts without it.
+        from desktop.sync.transport import HttpTransport
+
         return HttpTransport(server, token, next_counter, language)
 
     return made

@@ -3,7 +3,8 @@
 Both are the wire's own shape, so that what is stored, sent and hashed is one thing.
 """
 
-from typing import Annotated, Literal
+from collections.abc import Iterable
+from typing import Annotated, Literal, Protocol, TypeVar
 
 import msgspec
 
@@ -17,14 +18,14 @@ Seq = Annotated[int, msgspec.Meta(ge=0, le=LARGEST_INTEGER)]
 """A seq or version as it is read from the wire: one that no store can hold is no reply of ours."""
 
 
-class Base(msgspec.Struct, frozen=True):
+class Base(msgspec.Struct, frozen=True, gc=False):
     """The version a change was made on."""
 
     version: int
     hash: str
 
 
-class MergeNote(msgspec.Struct, frozen=True):
+class MergeNote(msgspec.Struct, frozen=True, gc=False):
     """Says that a change came out of a merge."""
 
     auto: bool
@@ -33,7 +34,7 @@ class MergeNote(msgspec.Struct, frozen=True):
     """The hashes of the version it builds on and of the version the losing edit began from; empty text where there was none."""
 
 
-class Origin(msgspec.Struct, frozen=True):
+class Origin(msgspec.Struct, frozen=True, gc=False):
     """Where a change offered again after a server restore first came from; as claimed by the client."""
 
     change_id: str
@@ -43,7 +44,7 @@ class Origin(msgspec.Struct, frozen=True):
     hash: str
 
 
-class Change(msgspec.Struct, frozen=True, kw_only=True):
+class Change(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A wish: what a client asks the server to write to one record."""
 
     change_id: str
@@ -69,7 +70,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     origin: Origin | None = None
 
 
-class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
+class Snapshot(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An observation: a record as the server holds it at one version."""
 
     stream: str
@@ -99,3 +100,29 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
 def apply_fields(fields: dict[str, Json], change: Change) -> dict[str, Json]:
     """The fields after the change's `set` and `unset`; the given dict stays as it is."""
     return {**{name: value for name, value in fields.items() if name not in change.unset}, **change.set}
+
+
+class Grouped(Protocol):
+    """Whatever stands alone or belongs to a group."""
+
+    @property
+    def group(self) -> str | None:
+        """The group's id; None for one that stands alone."""
+
+
+G = TypeVar("G", bound=Grouped)
+
+
+def units(changes: Iterable[G]) -> list[list[G]]:
+    """What goes in together: single changes, and groups gathered at the place of their first member."""
+    found: list[list[G]] = []
+    groups: dict[str, list[G]] = {}
+    for change in changes:
+        if change.group is None:
+            found.append([change])
+        elif change.group in groups:
+            groups[change.group].append(change)
+        else:
+            groups[change.group] = [change]
+            found.append(groups[change.group])
+    return found

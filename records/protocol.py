@@ -84,7 +84,7 @@ class AccountReply(msgspec.Struct, frozen=True):
     streams: tuple[GrantedStream, ...]
 
 
-class Position(msgspec.Struct, frozen=True, omit_defaults=True):
+class Position(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """Where a client stands in one stream."""
 
     cursor: int
@@ -94,7 +94,7 @@ class Position(msgspec.Struct, frozen=True, omit_defaults=True):
     """Highest seq the server ever acknowledged to this client, and its chain; left out when equal to the cursor."""
 
 
-class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
+class Problem(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """Why something was not done: RFC 9457 with our `code`; inside results also the field and words."""
 
     code: str
@@ -113,7 +113,7 @@ class HeadsReply(msgspec.Struct, frozen=True):
     problems: dict[str, Problem] = {}
 
 
-class CursorMove(msgspec.Struct, frozen=True):
+class CursorMove(msgspec.Struct, frozen=True, gc=False):
     """How far a page brings one stream."""
 
     from_: Seq = msgspec.field(name="from")
@@ -132,7 +132,7 @@ class PullReply(msgspec.Struct, frozen=True):
     problems: dict[str, Problem] = {}
 
 
-class Result(msgspec.Struct, frozen=True):
+class Result(msgspec.Struct, frozen=True, gc=False):
     """What became of one pushed change."""
 
     change_id: str
@@ -141,7 +141,7 @@ class Result(msgspec.Struct, frozen=True):
     problem: Problem | None = None
 
 
-class StreamMove(msgspec.Struct, frozen=True):
+class StreamMove(msgspec.Struct, frozen=True, gc=False):
     """How a push moved one stream."""
 
     previous_head: Seq

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Self, TypeVar, dataclass_transform
 from records import fields as _fields
 from records.errors import Correctable
 from records.fields import FieldSpec
-from records.kinds import CannotHold, Json
+from records.kinds import CannotHold, Choice, Json
 from records.words import Language, Words
 from records.workflow import Workflow
 
@@ -21,6 +21,8 @@ Draft = Mapping[str, Any]
 """Field name to Python value; a field without a value is absent."""
 Fields = Mapping[str, Json]
 """Field name to wire JSON, as stored and sent; a field without a value is absent."""
+PROGRESS = ("state", "status", "stage")
+"""Fields that say how far a record has come, the most telling first."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,18 @@ class RecordType:
             )
         return found
 
+    @property
+    def quick_choice(self) -> FieldSpec | None:
+        """The choice whose options are a list's quick filters; None where there is none.
+
+        It says how far the record has come: the state of its workflow, else a listed choice of PROGRESS, else the one of the fewest options.
+        """
+        if self.workflow is not None:
+            return self.by_name[self.workflow.field]
+        choices = {field.name: field for field in self.fields if isinstance(field.kind, Choice) and field.in_list}
+        telling = next((choices[name] for name in PROGRESS if name in choices), None)
+        return telling or min(choices.values(), key=_option_count, default=None)
+
     def title_of(self, fields: Fields, language: Language = Language.THAI) -> str:
         """The name of a record for people, from its wire fields, on one line; empty when none of its title fields is filled."""
         return " ".join(" ".join(self._shown(name, fields[name], language) for name in self.title if name in fields).split())
@@ -66,6 +80,10 @@ class RecordType:
             return kind.show(kind.from_wire(wire), language)
         except CannotHold:
             return str(wire)
+
+
+def _option_count(field: FieldSpec) -> int:
+    return len(field.kind.options) if isinstance(field.kind, Choice) else 0
 
 
 class Record:

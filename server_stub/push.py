@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from records.areas import covers
-from records.changes import Base, Change
+from records.changes import Base, Change, units
 from records.ids import is_id
 from records.protocol import Limits, Problem
 from records.record import RecordType
@@ -95,7 +95,7 @@ class StreamPush:
         ids = {change.record_id for change in changes} - {None}
         self._ledger.load(ids=[i for i in ids if i], change_ids=[c.change_id for c in changes if is_id(c.change_id)])
         outcomes: dict[int, Outcome] = {}
-        for unit in _units(changes):
+        for unit in units(changes):
             outcomes.update(self._unit(unit))
         self._ledger.close()
         return {place: self._as_it_is_now(outcome) for place, outcome in outcomes.items()}
@@ -214,18 +214,3 @@ class StreamPush:
         if outcome.record is None:
             return outcome
         return Outcome(outcome.change_id, outcome.status, self._ledger.record(outcome.record.id), outcome.problem)
-
-
-def _units(changes: Sequence[Incoming]) -> list[list[Incoming]]:
-    """Single changes, and groups gathered at the place of their first member, in the order sent."""
-    units: list[list[Incoming]] = []
-    by_group: dict[str, list[Incoming]] = {}
-    for change in changes:
-        if change.group is None:
-            units.append([change])
-        elif change.group in by_group:
-            by_group[change.group].append(change)
-        else:
-            by_group[change.group] = [change]
-            units.append(by_group[change.group])
-    return units

@@ -15,7 +15,7 @@ _ZSTD_LEVEL = 3
 _GZIP_LEVEL = 4
 
 
-class RawSnapshot(msgspec.Struct, frozen=True):
+class RawSnapshot(msgspec.Struct, frozen=True, gc=False):
     """`records.changes.Snapshot` with fields and origin already written."""
 
     stream: str
@@ -34,7 +34,7 @@ class RawSnapshot(msgspec.Struct, frozen=True):
     origin: msgspec.Raw | None
 
 
-class RawResult(msgspec.Struct, frozen=True):
+class RawResult(msgspec.Struct, frozen=True, gc=False):
     """`records.protocol.Result` with its snapshot raw."""
 
     change_id: str

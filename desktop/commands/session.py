@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, TextIO
 import msgspec
 import typer
 
-from desktop import config, paths
+from desktop import collecting, config, paths
 from desktop.app import logged, open_office
 from desktop.services.office import Office
 from records.errors import Correctable
@@ -49,6 +49,7 @@ class Session:
     @contextmanager
     def office(self) -> Iterator[Office]:
         """Opens the office for one command."""
+        collecting.resume()
         with logged(self.folder, self.environ):
             office = self.open_office(self.home, self.language, environ=self.environ, ask=self._ask)
             try:

@@ -8,6 +8,7 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from desktop.imports.recipes import Recipe
 from desktop.imports.sheet_words import UNITS, YEAR_WORDS
@@ -29,8 +30,7 @@ _YEAR_WORDS = re.compile(f"({'|'.join(YEAR_WORDS)})+$")
 _UNITS = re.compile(f"({'|'.join(UNITS)})$")
 
 
-@dataclass(frozen=True)
-class Target:
+class Target(NamedTuple):
     """What a column carries: a field of the record, of a record made along with it, or of its part in one year."""
 
     type: str

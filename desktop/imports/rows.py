@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, NamedTuple
 
 from desktop.imports.headings import Mapped, Table, Target
 from desktop.imports.sheet_words import TOTALS
@@ -16,7 +17,10 @@ from records.thai.text import search_form
 from records.words import Language, Words, say
 
 _MOST_REMEMBERED = 10_000
+_UNREAD: Any = object()
 _DASHES = re.compile(r"[\s\u2010-\u2015\u2212-]*")
+_BEGINS_OTHERWISE = re.compile(f"(?![{''.join({first for word in TOTALS for first in (word[0], word[0].upper())})}])[0-9A-Za-zก-ฮ]")
+"""A text that begins with a letter no word for a sum begins with, told without its search form, which leaves such a letter in its place."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +40,7 @@ class RowProblem:
         return {"row": self.row, "column": self.column, "text": say(self.text, language), "blocks": self.blocks}
 
 
-@dataclass(frozen=True)
-class ReadRow:
+class ReadRow(NamedTuple):
     """One row, read."""
 
     number: int
@@ -95,14 +98,14 @@ _NOTHING = Words("ไม่มีข้อมูลของ{type}ในแถ�
 def _filled(table: Table) -> Iterator[tuple[int, Sequence[Cell]]]:
     for index in range(table.heading_row + 1, len(table.sheet.rows)):
         cells = table.sheet.rows[index]
-        if any(cell is not None and cell_text(cell).strip() for cell in cells):
+        if any(cell is not None and (type(cell) is not str or cell.strip()) for cell in cells):
             yield index + 1, cells
 
 
 def _is_total(cells: Sequence[Cell], names: Sequence["_Column"]) -> bool:
     """Whether the row sums others: it begins with a word for a sum, and what names the record is empty or such a word alone."""
     first = next((cell for cell in cells if cell is not None), None)
-    if not isinstance(first, str) or not search_form(first).startswith(TOTALS):
+    if not isinstance(first, str) or _BEGINS_OTHERWISE.match(first) or not search_form(first).startswith(TOTALS):
         return False
     said = [search_form(cell_text(cells[column.place])) for column in names]
     return all(not name or name.rstrip(": ") in TOTALS for name in said)
@@ -118,19 +121,21 @@ class _Column:
         self._kind = target_type.field(target.field).kind
         self._today = today
         self._takes_dashes = isinstance(self._kind, Text)
-        self._read: dict[tuple[type, Cell], Json] = {}
+        self._read: dict[Cell | tuple[type, Cell], Json] = {}
         self.is_reference = isinstance(self._kind, Reference)
         self.keeps_lines = isinstance(self._kind, LongText)
         self.is_name = target.type == spec.type and target.field in spec.title
 
     def read(self, cell: Cell) -> Json:
         """The wire value of a cell, for a reference the text that names a record; None when nothing is there. Raises FieldError."""
-        key = (type(cell), cell)
-        if key not in self._read:
+        # Python holds 1, 1.0 and true for equal; a text equals nothing but a text.
+        key = cell if type(cell) is str else (type(cell), cell)
+        value: Json = self._read.get(key, _UNREAD)
+        if value is _UNREAD:
             if len(self._read) >= _MOST_REMEMBERED:
                 self._read.clear()
-            self._read[key] = self._parsed(cell)
-        return self._read[key]
+            value = self._read[key] = self._parsed(cell)
+        return value
 
     def _parsed(self, cell: Cell) -> Json:
         if isinstance(cell, str) and not self._takes_dashes and _DASHES.fullmatch(cell):

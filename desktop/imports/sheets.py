@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 from records.errors import Correctable
 from records.words import Words
@@ -89,7 +90,7 @@ def _workbook(path: Path, content: bytes) -> tuple[Sheet, ...]:
                 if about.typ != SheetTypeEnum.WorkSheet or about.visible != SheetVisibleEnum.Visible:
                     continue
                 sheet = book.get_sheet_by_name(about.name)
-                rows: list[list[Cell]] = [[None if cell == "" else cell for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+                rows = [_with_none(row) for row in sheet.to_python(skip_empty_area=False)]
                 merged = [Merged(top, bottom, left, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()]
                 _spread(rows, merged)
                 sheets.append(Sheet(about.name, rows, merged))
@@ -103,6 +104,11 @@ def _workbook(path: Path, content: bytes) -> tuple[Sheet, ...]:
             raise
         raise _unreadable(path, damaged) from error
     return _filled(path, tuple(sheets))
+
+
+def _with_none(row: list[Any]) -> list[Cell]:
+    """The row with None for its empty texts."""
+    return [None if cell == "" else cell for cell in row] if "" in row else row
 
 
 @contextmanager

@@ -1,7 +1,9 @@
 """A sheet into records: preview first, then one local act that undo takes back."""
 
+import gc
 import itertools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -118,6 +120,10 @@ class Imports:
         Raises:
             Correctable: the file cannot be read, has no headings, or the choice names what is not there.
         """
+        with _collector_at_rest():
+            return self._preview(type_name, path, choice or {}, sheet, stream)
+
+    def _preview(self, type_name: str, path: Path, choice: Mapping[str, str | None], sheet: str | None, stream: str | None) -> Preview:
         office = self._office
         spec = office.record_type(type_name)
         recipe = RECIPES.get(type_name, NO_RECIPE)
@@ -125,9 +131,9 @@ class Imports:
         read = sheets.read(path)
         if sheet is not None:
             read = tuple(one for one in read if one.name == sheet) or _no_sheet(sheet, read)
-        table = headings.find_table(read, words, tuple(choice or ()))
+        table = headings.find_table(read, words, tuple(choice))
         suggested = headings.suggest(table, words)
-        columns = headings.chosen(suggested, choice or {}, spec, office.catalogue, recipe)
+        columns = headings.chosen(suggested, choice, spec, office.catalogue, recipe)
         if not any(one.target for one in columns):
             raise _no_columns(spec, columns)
         found, problems = rows.read_rows(table, columns, spec, office.catalogue, office.today)
@@ -167,6 +173,18 @@ class Imports:
             if progress:
                 progress(len(writes), len(writes))
         return preview.plan
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Keeps Python's collector from walking a large sheet again and again while it is read: nothing of it forms a cycle."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _no_sheet(name: str, read: Sequence[sheets.Sheet]) -> tuple[sheets.Sheet, ...]:

@@ -9,7 +9,6 @@ from desktop.services import rounds
 from desktop.storage import outbox, search, state
 from desktop.storage.query import Filter, Query
 from desktop.storage.state import Identity, StreamState
-from desktop.sync.engine import run_round
 from desktop.sync.status import Report, SyncStatus
 from records.errors import AppError
 from records.kinds import Json
@@ -85,6 +84,8 @@ class Sync:
         """Runs one round in the calling thread. Raises Correctable before enrolment, Unavailable without a line, Refused."""
         office = self._office
         try:
+            from desktop.sync.engine import run_round
+
             with closing(office.transport()) as transport:
                 report = run_round(
                     office.database,

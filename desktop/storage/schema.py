@@ -14,7 +14,7 @@ import msgspec
 
 from records.changes import Origin, Snapshot
 from records.fields import FieldSpec
-from records.kinds import CannotHold, Choice, Email, Json, Kind, Phone, Reference, SqlValue, Text, YesNo
+from records.kinds import CannotHold, Choice, Email, Json, Kind, Money, Phone, Reference, SqlValue, Text, YesNo
 from records.record import RecordType
 from records.thai.text import search_form, sort_key
 
@@ -230,14 +230,24 @@ class Table:
         }
 
     def indexes(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """Name and columns of each index: listed fields for sorting and chips, references for their users, the natural key."""
+        """Name and columns of each index: listed fields for sorting and chips, references for their users, the natural key, last changes.
+
+        `totals` answers what stands under and over a list, counts by its chips and sums of money, without reading a record.
+        """
         for column in self.columns:
             if column.is_indexed:
                 indexed = f"_sort_{column.name}" if column.sort else column.name
                 # The dot keeps `office` with a field `code` apart from the table of `office_code`.
                 yield f"{self.name}.{column.name}", ("_deleted", indexed, "_id", "_stream")
-        if self.spec and self.spec.key:
+        if self.spec is None:
+            return
+        if self.spec.key:
             yield f"{self.name}:key", self.spec.key
+        yield f"{self.name}:changed", ("_deleted", "_changed_at", "_id")
+        money = [field.name for field in self.spec.fields if isinstance(field.kind, Money)]
+        if money:
+            choice = self.spec.quick_choice
+            yield f"{self.name}:totals", ("_deleted", *([choice.name] if choice else []), *money, "_id")
 
 
 def _columns(spec: RecordType) -> Iterator[Column]:

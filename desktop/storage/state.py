@@ -15,7 +15,7 @@ LOST = "no-grant"
 """What pauses a stream that is granted no longer: the code by which the server says so too."""
 
 
-class StreamState(msgspec.Struct, frozen=True, kw_only=True):
+class StreamState(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One stream this device may use, and how far it has come in it."""
 
     stream: str

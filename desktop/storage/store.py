@@ -255,10 +255,14 @@ class Store:
 
     def distinct(self, type: str, field: str, stream: str | None = None) -> list[tuple[Json, int]]:
         """The values of a field with how many records have each, most frequent first; None stands for no value."""
-        table = self._table(type)
+        return self.groups(Query(type, stream), field)
+
+    def groups(self, asked: Query, field: str) -> list[tuple[Json, int]]:
+        """The values of a field among the records of a query, its limit aside, with how many have each; ordered as `distinct`."""
+        table = self._table(asked.type)
         column = query.column_of(table, field)
         name = quoted(field)
-        where = query.where(table, Query(type, stream))
+        where = query.where(table, asked)
         sql = f"SELECT {name}, count(*) FROM {quoted(table.name)} {where.sql} GROUP BY {name} ORDER BY count(*) DESC, {name}"
         decode = decoder(column.codec)
         with self.database.reading() as connection:

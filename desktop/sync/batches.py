@@ -4,28 +4,13 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from records.changes import Change
+from records.changes import Change, units
 from records.protocol import Limits
 
 ROOM = 4096
 """Bytes of a push kept free for its envelope."""
 ROOM_PER_STREAM = 160
 """Bytes of a push kept free for each stream's position."""
-
-
-def units(changes: Sequence[Change]) -> list[list[Change]]:
-    """Single changes, and groups gathered at the place of their first member."""
-    found: list[list[Change]] = []
-    groups: dict[str, list[Change]] = {}
-    for change in changes:
-        if change.group is None:
-            found.append([change])
-        elif change.group in groups:
-            groups[change.group].append(change)
-        else:
-            groups[change.group] = [change]
-            found.append(groups[change.group])
-    return found
 
 
 def batches(changes: Sequence[Change], limits: Limits) -> Iterator[list[Change]]:

@@ -10,34 +10,27 @@
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.services.office import Office
-from desktop.services.overview import Overview, overview
 from desktop.storage.state import Identity, StreamState
 from desktop.sync.status import SyncStatus
 from desktop.ui.access import Access
 from desktop.ui.bridge import Bridge
 from desktop.ui.command_palette import CommandPalette
-from desktop.ui.conflict_view import ConflictScreen
-from desktop.ui.history_view import HistoryScreen
-from desktop.ui.import_view import ImportScreen
 from desktop.ui.memory import Memory
 from desktop.ui.notices import Notices
+from desktop.ui.office_name import place_lines, short_name
+from desktop.ui.pages import HOME, PAGES
 from desktop.ui.screen import Action, Context, Notice, Place, Screen, same_place
-from desktop.ui.screens.home import HOME, HomeScreen
-from desktop.ui.screens.list_screen import ListScreen
-from desktop.ui.screens.record_screen import RecordScreen
-from desktop.ui.settings_view import SettingsScreen
 from desktop.ui.side_places import SIDE, side_of, types_of
 from desktop.ui.sync_control import SyncControl
 from desktop.ui.sync_sentence import SyncFacts, moment_of, sync_line
-from desktop.ui.sync_view import SyncView
 from desktop.ui.theme.theme import Theme
 from desktop.ui.top_bar import TopBar
 from desktop.ui.widgets.record_acts import undo_last
@@ -46,6 +39,9 @@ from desktop.ui.widgets.side_bar import SideBar, SideEntry
 from desktop.ui.widgets.status_bar import SyncBar
 from records.areas import ROLES
 from records.words import Language, Words, say
+
+if TYPE_CHECKING:
+    from desktop.services.overview import Overview
 
 NAME = Words("ท้องถิ่น", "Thongthin")
 CONFLICTS = Words("รอท่านเลือก", "Your choices")
@@ -60,18 +56,6 @@ _KEPT_SCREENS = 12
 _KEPT_PLACES = 50
 _COUNT_MS = 500
 _POLL_MS = 2_000
-
-SCREENS: Mapping[str, Callable[[Context, SyncControl], Screen]] = {
-    "home": lambda context, _: HomeScreen(context),
-    "type": lambda context, _: ListScreen(context),
-    "record": lambda context, _: RecordScreen(context),
-    "sync": SyncView,
-    "conflicts": lambda context, _: ConflictScreen(context),
-    "history": lambda context, _: HistoryScreen(context),
-    "settings": SettingsScreen,
-    "import": lambda context, _: ImportScreen(context),
-}
-"""Which page shows which kind of place."""
 
 
 class MainWindow(QWidget):
@@ -169,7 +153,7 @@ class MainWindow(QWidget):
             if not isinstance(chosen, str):
                 return
             place = Place("type", chosen)
-        if place.kind not in SCREENS or (place.kind in {"type", "record"} and place.type not in self.office.catalogue):
+        if place.kind not in PAGES or (place.kind in {"type", "record"} and place.type not in self.office.catalogue):
             self.notify(Notice("info", NO_PAGE))
             return
         if self._here is not None and not same_place(self._here, place):
@@ -221,10 +205,13 @@ class MainWindow(QWidget):
         key = (place.kind, place.type if place.kind in {"type", "record"} else "")
         screen = self._screens.pop(key, None)
         if screen is None:
-            screen = SCREENS[place.kind](self.context, self.control)
+            screen = PAGES[place.kind](self.context, self.control)
             screen.changed_title = self._show_head
-            if isinstance(screen, SettingsScreen):
-                screen.language_chosen.connect(self.language_wanted)
+            if place.kind == "settings":
+                from desktop.ui.settings_view import SettingsScreen
+
+                if isinstance(screen, SettingsScreen):
+                    screen.language_chosen.connect(self.language_wanted)
             self.stack.addWidget(screen)
         self._screens[key] = screen
         while len(self._screens) > _KEPT_SCREENS:
@@ -332,14 +319,15 @@ class MainWindow(QWidget):
 
     def _name_office(self) -> None:
         own = next((one for one in self.access.streams if one.stream.startswith("office/")), None)
-        self.side.set_office(
-            own.name if own is not None else say(NAME, self.language), own.stream.partition("/")[2] if own is not None else ""
-        )
+        if own is None:
+            self.side.set_office(say(NAME, self.language), "")
+        else:
+            self.side.set_office(short_name(own.name), place_lines(own.name, own.stream.partition("/")[2], self.language))
         identity = self.access.identity
         if identity is not None:
             role = ROLES.get(identity.role)
             self.side.set_person(
-                " · ".join(part for part in (identity.full_name or identity.account, say(role, self.language) if role else "") if part)
+                "\n".join(part for part in (identity.full_name or identity.account, say(role, self.language) if role else "") if part)
             )
         entries = [SideEntry("home", "house", HOME)]
         entries += [
@@ -371,9 +359,16 @@ class MainWindow(QWidget):
 
     def _count(self) -> None:
         office = self.office
-        self.bridge.run(lambda: overview(office), self._counted, owner=self)
 
-    def _counted(self, found: Overview) -> None:
+        def work() -> "Overview":
+            # Brings the sync engine, which nobody needs before the first page is shown.
+            from desktop.services.overview import overview
+
+            return overview(office)
+
+        self.bridge.run(work, self._counted, owner=self)
+
+    def _counted(self, found: "Overview") -> None:
         self._overview = found
         self.access.take(found.status.identity, found.status.streams)
         self.sync_bar.show_line(sync_line(self._facts()))

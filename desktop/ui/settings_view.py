@@ -182,7 +182,7 @@ class SettingsScreen(Screen):
                     (Words("รหัสเครื่อง", "Device id"), identity.device_id),
                     (Words("เซิร์ฟเวอร์", "Server"), identity.server),
                     (Words("ชุดข้อมูล", "Data sets"), names),
-                    (Words("ตรงกันล่าสุด", "Last in step"), say(when(last, self.office.clock()) if last else never, self.language)),
+                    (Words("รับส่งล่าสุด", "Last sync"), say(when(last, self.office.clock()) if last else never, self.language)),
                 )
             )
         )

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-from desktop import config
+from desktop import collecting, config
 from desktop.services.office import Office
 from desktop.ui.bridge import Bridge
 from desktop.ui.first_start import FirstStart
@@ -18,6 +19,9 @@ from desktop.ui.theme.theme import Mode, Theme
 from desktop.ui.widgets.dialogs import show_error
 from records.errors import AppError
 from records.words import Language, say
+
+_STARTED_MS = 3_000
+"""After this the first page is built."""
 
 
 def run(home: Path | None, language: Language | None, open_office: Callable[..., Office]) -> int:
@@ -43,6 +47,7 @@ def run(home: Path | None, language: Language | None, open_office: Callable[...,
     desk = Desk(office, theme)
     first.raised.connect(desk.come_forward)
     desk.open()
+    QTimer.singleShot(_STARTED_MS, collecting.resume)
     code = app.exec()
     first.close()
     office.close()

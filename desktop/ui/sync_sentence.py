@@ -1,6 +1,6 @@
 """What the bar at the bottom says of sync: one sentence and what waits. Decided here without a widget, so that every case is a test."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -64,10 +64,19 @@ def when(moment: datetime, now: datetime) -> Words:
 
 def sync_line(facts: SyncFacts) -> SyncLine:
     """The line of the bar for these facts."""
-    last = Words("ตรงกันล่าสุด {when}", "Last in step {when}").filled(when=when(facts.last_sync, facts.now)) if facts.last_sync else None
+    last = Words("รับส่งล่าสุด {when}", "Last sync {when}").filled(when=when(facts.last_sync, facts.now)) if facts.last_sync else None
     icon, role, sentence = _sentence(facts)
     says_last = facts.news is not None and facts.news.phase is Phase.DONE and not facts.is_busy
-    return SyncLine(icon, role, sentence, waiting_words(facts), _progress(facts), None if says_last else last)
+    rest = waiting_words(facts)
+    if _is_attention(facts):
+        # The sentence itself says what needs the person; only the rest is left to say.
+        rest = waiting_words(replace(facts, conflicts=0, refused=0))
+    return SyncLine(icon, role, sentence, rest, _progress(facts), None if says_last else last)
+
+
+def _is_attention(facts: SyncFacts) -> bool:
+    is_silent = facts.news is None or facts.news.phase not in (*BUSY, Phase.STOPPED, Phase.OFFLINE)
+    return facts.is_enrolled and is_silent and not facts.paused and not facts.is_late and bool(facts.conflicts or facts.refused)
 
 
 def waiting_words(facts: SyncFacts) -> Words | None:
@@ -107,8 +116,9 @@ def _sentence(facts: SyncFacts) -> tuple[str, str, Words]:
             "warn",
             Words("ทำงานโดยไม่มีเครือข่าย · บันทึกในเครื่องแล้วทั้งหมด", "Working offline · everything is saved on this computer"),
         )
-    if facts.conflicts or facts.refused:
-        return "circle-alert", "warn", Words("มีรายการที่ต้องการท่าน", "Some items need you")
+    needing = waiting_words(replace(facts, waiting=0))
+    if needing is not None:
+        return "circle-alert", "warn", needing
     if facts.waiting:
         return "cloud-upload", "accent", Words("บันทึกในเครื่องแล้ว จะส่งให้เองเมื่อมีเครือข่าย", "Saved here; sent by itself when there is a line")
     if facts.last_sync is None:

@@ -13,6 +13,10 @@ from records.thai.numerals import to_arabic
 from records.thai.text import mend
 from records.words import Language, Words
 
+_DECIMAL = re.compile(r"[+-]?(\d{1,15}(\.\d*)?|\.\d+)")
+_PLAIN_BAHT = 1e13
+"""Amounts below it are far from the largest one: a double of them needs no reading."""
+
 
 @dataclass(frozen=True)
 class Integer(Kind[int]):
@@ -55,9 +59,10 @@ class DecimalNumber(Kind[Decimal]):
 
     def parse(self, typed: str, today: date) -> Decimal | None:
         digits = re.sub(r"[,\s]", "", to_arabic(mend(typed)))
-        if not digits:
-            return None
-        if not re.fullmatch(r"[+-]?(\d{1,15}(\.\d*)?|\.\d+)", digits):
+        return self._number(digits) if digits else None
+
+    def _number(self, digits: str) -> Decimal:
+        if not _DECIMAL.fullmatch(digits):
             raise FieldError(Words("ต้องเป็นตัวเลข เช่น 12.5", "A number is needed, such as 12.5"))
         number = Decimal(digits).normalize()
         if -int(number.as_tuple().exponent) > self.places:
@@ -86,7 +91,7 @@ class DecimalNumber(Kind[Decimal]):
 
     def from_cell(self, cell: object, today: date) -> Decimal | None:
         # A float of a sheet is the nearest double of what was typed: repr gives the typed digits back.
-        return self.parse(f"{Decimal(repr(cell)):f}" if isinstance(cell, float) else cell_text(cell), today)
+        return self._number(f"{Decimal(repr(cell)):f}") if isinstance(cell, float) else self.parse(cell_text(cell), today)
 
 
 @dataclass(frozen=True)
@@ -111,7 +116,11 @@ class Money(Kind[int]):
 
     def from_cell(self, cell: object, today: date) -> int | None:
         # Excel keeps doubles: 1632820.1 baht comes as 1632820.1000000001; round to the satang as Excel shows it.
-        return parse_baht_cell(f"{cell:.2f}" if isinstance(cell, float) else cell_text(cell))
+        if not isinstance(cell, float):
+            return parse_baht_cell(cell_text(cell))
+        if abs(cell) < _PLAIN_BAHT:
+            return int(f"{cell:.2f}".replace(".", ""))
+        return parse_baht_cell(f"{cell:.2f}")
 
 
 @dataclass(frozen=True)

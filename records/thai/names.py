@@ -7,6 +7,7 @@ with a consonant or a leading vowel and has two letters or more, hence นาย
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from records.thai.text import mend
 
@@ -164,13 +165,12 @@ def _ways(prefix: Prefix) -> list[tuple[str, str]]:
     return ways
 
 
-def _longest_first(prefixes: list[Prefix]) -> re.Pattern[str]:
+# Compiled at the first name: at every start of the program it would cost more than a window.
+@cache
+def _longest_first(*, is_juristic: bool) -> re.Pattern[str]:
+    prefixes = [prefix for prefix in PREFIXES if (prefix.kind is PrefixKind.JURISTIC) == is_juristic]
     ways = [way for prefix in prefixes for way in _ways(prefix)]
     return re.compile("|".join(pattern for _, pattern in sorted(ways, key=lambda way: -len(way[0]))))
-
-
-_PEOPLE = _longest_first([prefix for prefix in PREFIXES if prefix.kind is not PrefixKind.JURISTIC])
-_JURISTIC = _longest_first([prefix for prefix in PREFIXES if prefix.kind is PrefixKind.JURISTIC])
 
 
 def split_name(text: str) -> tuple[str, str, str]:
@@ -182,10 +182,11 @@ def split_name(text: str) -> tuple[str, str, str]:
     name = mend(text)
     if _NOT_A_PREFIX.match(name):
         return "", name, ""
-    if not _FIRST_NAME_BEFORE_SPACE.match(name) and (match := _JURISTIC.match(name)):
+    if not _FIRST_NAME_BEFORE_SPACE.match(name) and (match := _longest_first(is_juristic=True).match(name)):
         return match.group().strip(), name[match.end() :], ""
     start = 0
-    while match := _PEOPLE.match(name, start):
+    people = _longest_first(is_juristic=False)
+    while match := people.match(name, start):
         start = match.end()
     first, _, last = name[start:].partition(" ")
     return name[:start].strip(), first, last

@@ -47,9 +47,14 @@ _OUT_OF_PLACE = re.compile(
 
 def _is_mended(text: str) -> bool:
     """Whether a text needs no mending, told quickly; False when in doubt."""
-    if "  " in text or text[:1] == " " or text[-1:] == " " or _OUT_OF_PLACE.search(text):
+    if "  " in text or text[:1] == " " or text[-1:] == " ":
         return False
-    return text.isascii() or ("เเ" not in text and not _TONE_AFTER_AM.search(text) and unicodedata.is_normalized("NFC", text))
+    if text.isascii():
+        # What is not printable in ASCII is its controls.
+        return text.isprintable()
+    if _OUT_OF_PLACE.search(text):
+        return False
+    return "เเ" not in text and not _TONE_AFTER_AM.search(text) and unicodedata.is_normalized("NFC", text)
 
 
 def mend(text: str) -> str:

@@ -1,1 +1,1 @@
-"""The pages of work; the window's written list `main_window.SCREENS` says which place shows which."""
+"""The pages of work; the window's written list `pages.PAGES` says which place shows which."""

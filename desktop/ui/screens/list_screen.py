@@ -1,5 +1,7 @@
 """The page of an area: its record types as tabs, the list of one of them, and where the window is wide the record beside it."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
@@ -9,11 +11,14 @@ from desktop.ui.side_places import SIDE, side_of, types_of
 from desktop.ui.theme.current import px, text_scale, tokens
 from desktop.ui.widgets.card import Card
 from desktop.ui.widgets.empty_state import EmptyState
-from desktop.ui.widgets.record_form import RecordForm
 from desktop.ui.widgets.record_list import NEW, RecordList
+from desktop.ui.widgets.record_text import inner
 from desktop.ui.widgets.type_tabs import TypeTabs
 from records.record import RecordType
 from records.words import Words, say
+
+if TYPE_CHECKING:
+    from desktop.ui.widgets.record_form import RecordForm
 
 WIDE = 1200
 """Width of the window, in pixels at 100 % text, from which the record stands beside the list."""
@@ -41,6 +46,7 @@ class ListScreen(Screen):
         self._pane: Card | None = None
         self._pick: EmptyState | None = None
         self._has_begun = False
+        self._is_bare = False
         self._wanted = ""
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -77,7 +83,7 @@ class ListScreen(Screen):
         """A new record of the type, for those who may write it."""
         if self.spec is None or not self.context.access.can_write(self.spec.type):
             return None
-        return Action("new", NEW.filled(type=self.spec.label), self.new, "plus", "Ctrl+N")
+        return Action("new", NEW.filled(type=inner(self.spec.label)), self.new, "plus", "Ctrl+N")
 
     def acts(self) -> list[Action]:
         """What may be done with the rows."""
@@ -100,11 +106,12 @@ class ListScreen(Screen):
         """Opens an empty form: beside the list where it fits, else as a page."""
         if self.spec is None:
             return
-        if self.is_wide and self.form is not None and self._pane is not None:
+        if self.is_wide and self._pane is not None:
             self._later.stop()
             self._wanted = ""
+            form = self._made_form(self.spec, self._pane)
             self._show_pane(has_record=True)
-            self.form.open_new()
+            form.open_new()
         else:
             self.context.navigate(Place("record", self.spec.type))
 
@@ -132,12 +139,8 @@ class ListScreen(Screen):
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setHandleWidth(px(tokens().space.snug))
         self._splitter.addWidget(self.list)
-        self.form = RecordForm(self.context, spec, is_pane=True)
-        self.form.saved.connect(self._saved)
-        self.form.new_wanted.connect(self.new)
         self._pane = Card(padding=14)
         self._pick = EmptyState("rows-3", PICK_TITLE, PICK_BODY, self.language)
-        self._pane.body.addWidget(self.form, 1)
         self._pane.body.addWidget(self._pick, 1)
         self._splitter.addWidget(self._pane)
         self._splitter.setStretchFactor(0, 3)
@@ -146,6 +149,18 @@ class ListScreen(Screen):
         self._column.addWidget(self._splitter, 1)
         self._show_pane(has_record=False)
         self._fit()
+
+    def _made_form(self, spec: RecordType, pane: Card) -> "RecordForm":
+        """The record beside the list: made when the list is shown, for nobody waits for it."""
+        if self.form is None:
+            from desktop.ui.widgets.record_form import RecordForm
+
+            self.form = RecordForm(self.context, spec, is_pane=True)
+            self.form.saved.connect(self._saved)
+            self.form.new_wanted.connect(self.new)
+            self.form.hide()
+            pane.body.insertWidget(0, self.form, 1)
+        return self.form
 
     def _go_to_type(self, record_type: str) -> None:
         if self.tabs is not None and self.spec is not None:
@@ -160,10 +175,11 @@ class ListScreen(Screen):
     def _fit(self) -> None:
         if self._pane is None or self._splitter is None:
             return
-        is_wide = self.is_wide
-        if is_wide == self._pane.isHidden():
-            self._pane.setVisible(is_wide)
-        if is_wide:
+        # A list that has nothing at all takes the whole page: there is nothing to choose beside it.
+        is_shown = self.is_wide and not self._is_bare
+        if is_shown == self._pane.isHidden():
+            self._pane.setVisible(is_shown)
+        if is_shown:
             share = self.context.memory.get("list.pane")
             right = int(self.width() * (share / 1000 if isinstance(share, int) else 0.38))
             self._splitter.setSizes([self.width() - right, right])
@@ -178,24 +194,35 @@ class ListScreen(Screen):
             self._later.start()
 
     def _show_record(self) -> None:
-        if self.form is None or not self._wanted:
+        if self.spec is None or self._pane is None or not self._wanted:
             return
+        form = self._made_form(self.spec, self._pane)
         self._show_pane(has_record=True)
-        if self._wanted != self.form.record_id:
-            self.form.open(self._wanted)
+        if self._wanted != form.record_id:
+            form.open(self._wanted)
 
     def _show_pane(self, *, has_record: bool) -> None:
-        if self.form is not None and self._pick is not None:
+        if has_record and self._is_bare:
+            self._is_bare = False
+            self._fit()
+        if self.form is not None:
             self.form.setVisible(has_record)
+        if self._pick is not None:
             self._pick.setVisible(not has_record)
 
     def _list_came(self) -> None:
-        if self.list is None or self.form is None:
+        if self.list is None:
             return
+        is_touched = self.form is not None and self.form.is_touched
+        is_hidden = self.form is None or self.form.isHidden()
+        is_bare = not self.list.table.records.ids and not self.list.empty.isHidden() and is_hidden
+        if is_bare != self._is_bare:
+            self._is_bare = is_bare
+            self._fit()
         if not self.list.table.records.ids:
-            if not self.form.is_touched:
+            if not is_touched:
                 self._show_pane(has_record=False)
-        elif not self.list.table.currentIndex().isValid() and self.is_wide and not self.form.is_touched and self.form.isHidden():
+        elif not self.list.table.currentIndex().isValid() and self.is_wide and not is_touched and is_hidden:
             self.list.table.selectRow(0)
 
     def _saved(self, record_id: str) -> None:

@@ -1,13 +1,15 @@
 """A card that is one button: a number or a line with where it leads."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.ui.theme.current import colour, px, tokens
 from desktop.ui.widgets.icon_view import IconView
 from desktop.ui.widgets.labels import Label, WrapLabel
 from records.words import Language
+
+_BY_KEY = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
 
 
 class _ClickFrame(QAbstractButton):
@@ -16,6 +18,7 @@ class _ClickFrame(QAbstractButton):
     def __init__(self, *, is_row: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._is_row = is_row
+        self._has_ring = True
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -27,6 +30,17 @@ class _ClickFrame(QAbstractButton):
         )
         layout.setSpacing(px(tokens().space.tight if is_row else tokens().space.hair))
         self.inner = layout
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """A focus the window gave by itself shows no ring: it would look like a choice nobody made."""
+        self._has_ring = event.reason() in _BY_KEY
+        super().focusInEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Whoever uses the keys sees where they go."""
+        self._has_ring = True
+        self.update()
+        super().keyPressEvent(event)
 
     def add(self, part: QWidget, stretch: int = 0) -> None:
         """Adds a part that lets the mouse through."""
@@ -60,7 +74,7 @@ class _ClickFrame(QAbstractButton):
             painter.setPen(Qt.PenStyle.NoPen if self._is_row else colour("line"))
             painter.setBrush(colour("hover" if is_lit else "surface"))
             painter.drawRoundedRect(box, radius, radius)
-        if self.hasFocus():
+        if self.hasFocus() and self._has_ring:
             pen = painter.pen()
             pen.setStyle(Qt.PenStyle.SolidLine)
             pen.setColor(colour("accent"))

@@ -11,8 +11,8 @@ from desktop.ui.theme.current import px
 from desktop.ui.widgets.buttons import Button, IconButton, PrimaryButton, QuietButton
 from desktop.ui.widgets.dialogs import CANCEL, OK, Sheet
 from records.fields import FieldSpec
-from records.kinds import Files, Json, LongText, Structure
-from records.record import RecordType
+from records.kinds import Choice, Files, Json, LongText, Structure
+from records.record import PROGRESS, RecordType
 from records.words import Language, Words, say
 
 TITLE = Words("เลือกคอลัมน์", "Choose columns")
@@ -37,20 +37,24 @@ class Layout:
 
 
 def usual_columns(spec: RecordType) -> tuple[str, ...]:
-    """The columns of a list nobody has arranged: the number, the name, the state and the dates first."""
-    listed = [field.name for field in spec.fields if field.in_list and not isinstance(field.kind, LongText | Structure | Files)]
+    """The columns of a list nobody has arranged: what names the record always, then who, the state and the dates."""
+    listed = [field.name for field in spec.fields if field.in_list and not isinstance(field.kind, Structure | Files)]
     listed = listed or [field.name for field in spec.fields[:4]]
     state = [spec.workflow.field] if spec.workflow and spec.workflow.field in listed else []
-    first = [name for name in spec.title if name in listed]
+    first = list(spec.title)
     rest = sorted((name for name in listed if name not in first and name not in state), key=lambda name: _weight(spec.by_name[name]))
     return tuple((*first, *state, *rest)[:_FIRST])
 
 
-def _weight(field: FieldSpec) -> int:
-    """By when and who come before how and how to reach them."""
+def _weight(field: FieldSpec) -> float:
+    """By when and who come before how and how to reach them; how far it is before when it ended."""
+    if field.name == "due" or isinstance(field.kind, LongText):
+        return 0
     if field.personal and field.kind.name == "text":
         return 1
-    return {"date": 0, "fiscal_year": 0, "money": 2, "moment": 4, "phone": 5, "email": 5, "citizen_id": 5}.get(field.kind.name, 3)
+    if isinstance(field.kind, Choice) and field.name in PROGRESS:
+        return 2 + PROGRESS.index(field.name) / len(PROGRESS)
+    return {"fiscal_year": 2, "money": 3, "date": 4, "moment": 6, "phone": 7, "email": 7, "citizen_id": 7}.get(field.kind.name, 5)
 
 
 def remembered(spec: RecordType, memory: Memory) -> Layout:

@@ -1,7 +1,7 @@
 """What an empty pane says: what would be here, and what to do next."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.ui.theme.current import px, tokens
 from desktop.ui.widgets.buttons import Button, PrimaryButton
@@ -36,5 +36,15 @@ class EmptyState(QWidget):
             self.button = PrimaryButton(action, language)
             self.button.clicked.connect(self.acted)
             column.addSpacing(px(space.tight))
-            column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
+            row = QHBoxLayout()
+            row.setSpacing(px(space.tight))
+            row.addStretch(1)
+            row.addWidget(self.button)
+            row.addStretch(1)
+            column.addLayout(row)
+            self._acts = row
         column.addStretch(3)
+
+    def add_act(self, button: Button) -> None:
+        """Adds a quieter way on, beside the button; there must be one."""
+        self._acts.insertWidget(self._acts.count() - 1, button)

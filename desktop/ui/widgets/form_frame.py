@@ -7,13 +7,15 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from desktop.ui.screen import Context
 from desktop.ui.theme.current import px, tokens
+from desktop.ui.theme.icons import set_icon
 from desktop.ui.widgets.banner import Banner
-from desktop.ui.widgets.card import Card
+from desktop.ui.widgets.buttons import Button
+from desktop.ui.widgets.card import Card, Section
 from desktop.ui.widgets.field_box import FieldBox, FieldGrid
 from desktop.ui.widgets.form_acts import FormActs
 from desktop.ui.widgets.form_head import FormHead
 from desktop.ui.widgets.form_problems import Fault, FormProblems
-from desktop.ui.widgets.form_state import sections_of
+from desktop.ui.widgets.form_state import KEPT, sections_of
 from desktop.ui.widgets.related_lists import RelatedLists
 from records.checks import Problem, Severity
 from records.record import RecordType
@@ -33,6 +35,8 @@ CONFLICT = Words("มีผู้แก้ไขที่อื่น โปร�
 CHOOSE = Words("เปิดเพื่อเลือก", "Open to choose")
 NOT_HERE = Words("รายการนี้ยังไม่มาถึงเครื่องนี้ หรือท่านไม่มีสิทธิ์อ่าน", "This record is not here yet, or not yours to read")
 SAVED = Words("บันทึกแล้ว", "Saved")
+SHOW_KEPT = Words("แสดง", "Show")
+HIDE_KEPT = Words("ซ่อน", "Hide")
 _WIDEST = 1200
 """Pixels at 100 % text: wider forms tear label and neighbour apart."""
 
@@ -103,6 +107,9 @@ class FormFrame(QWidget):
     def go_to(self, name: str) -> None:
         """Puts the cursor in a field."""
         box = self.boxes[name]
+        holder = box.parentWidget()
+        if holder is not None and holder.isHidden():
+            holder.show()
         self.scroller.ensureWidgetVisible(box)
         box.editor.box().setFocus(Qt.FocusReason.TabFocusReason)
 
@@ -127,6 +134,19 @@ class FormFrame(QWidget):
         inner.addStretch(1)
         return page
 
+    def _collapse(self, head: Section, grid: FieldGrid) -> None:
+        """Hides what is rarely looked at behind a button."""
+        grid.hide()
+        button = Button(SHOW_KEPT, self.language, look="bare", icon="chevron-down")
+
+        def turn() -> None:
+            grid.setVisible(grid.isHidden())
+            button.setText(say(SHOW_KEPT if grid.isHidden() else HIDE_KEPT, self.language))
+            set_icon(button, "chevron-down" if grid.isHidden() else "chevron-up", "accent")
+
+        button.clicked.connect(turn)
+        head.add_act(button)
+
     def _build_more(self) -> None:
         if not self._to_build:
             self._step.stop()
@@ -135,12 +155,18 @@ class FormFrame(QWidget):
             return
         section = self._to_build.pop(0)
         boxes = [FieldBox(field, self.context) for field in section.fields]
+        for box in boxes:
+            # Until it shows a record: what is typed before would be written over by it.
+            box.editor.set_read_only(True)
         self.boxes.update((box.spec.name, box) for box in boxes)
         card = Card(padding=0 if self._is_pane else None)
         if self._is_pane:
             # Inside the pane's own card another frame would only take room.
             card.setProperty("look", "page")
             card.body.setContentsMargins(0, 0, 0, px(tokens().space.tight))
-        card.add_head(section.title, self.language)
-        card.body.addWidget(FieldGrid(boxes))
+        head = card.add_head(section.title, self.language)
+        grid = FieldGrid(boxes)
+        card.body.addWidget(grid)
+        if section.title == KEPT:
+            self._collapse(head, grid)
         self._inner.insertWidget(self._inner.indexOf(self.related), card)

@@ -15,6 +15,8 @@ DATES = Words("วันและเวลา", "Dates and times")
 DETAILS = Words("รายละเอียด", "Details")
 PAPERS = Words("บันทึกและเอกสาร", "Notes and papers")
 KEPT = Words("ข้อมูลที่โปรแกรมบันทึก", "Kept by the program")
+_OF_IMPORT = ("source_sheet", "source_row")
+"""Where a record came from: filled by an import, rarely looked at."""
 _LEAST = 2
 """Fields a section must have to stand for itself."""
 
@@ -51,7 +53,7 @@ def sections_of(spec: RecordType) -> list[FormSection]:
 
 
 def _group_of(spec: RecordType, field: FieldSpec) -> str:
-    if field.kept_by_program or isinstance(field.kind, Structure):
+    if field.kept_by_program or isinstance(field.kind, Structure) or field.name in _OF_IMPORT:
         return "kept"
     if field.required or field.name in spec.title or field.name in spec.key:
         return "main"

@@ -7,7 +7,8 @@ from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySeq
 from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QWidget
 
 from desktop.ui.theme.current import px
-from desktop.ui.widgets.thai_wrap import unwrapped, wrapped
+from desktop.ui.widgets.thai_words import ThaiWords
+from desktop.ui.widgets.thai_wrap import unwrapped
 from records.words import Language, Words, say
 
 Type = Literal["", "display", "title", "heading", "strong", "muted", "small", "problem", "link"]
@@ -35,7 +36,8 @@ class Label(QLabel):
 
 
 class WrapLabel(QLabel):
-    """A text of any length that breaks between words, Thai or not. The dictionary is asked only when the text does not fit one line."""
+    """A text of any length that breaks between words, Thai or not. The dictionary is asked only when the text does not fit one line
+    and Qt cannot part it."""
 
     def __init__(
         self,
@@ -49,6 +51,7 @@ class WrapLabel(QLabel):
         """`text` is already said in a language; `language` is for the words of its own menu."""
         super().__init__(parent)
         self._plain = ""
+        self._waits = False
         self._language = language
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("type", kind)
@@ -122,4 +125,12 @@ class WrapLabel(QLabel):
             return
         self.ensurePolished()
         if any(self.fontMetrics().horizontalAdvance(line) > width for line in self._plain.split("\n")):
-            self.setText(wrapped(self._plain))
+            words = ThaiWords.of_app()
+            self.setText(words.wrapped(self._plain))
+            if words.is_loading and not self._waits:
+                self._waits = True
+                words.ready.connect(self._words_came)
+
+    def _words_came(self) -> None:
+        self._break_for(self.width())
+        self.updateGeometry()

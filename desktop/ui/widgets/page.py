@@ -9,7 +9,7 @@ from desktop.ui.theme.current import px, tokens
 class Page(QScrollArea):
     """Put widgets into `body`; the page grows downwards and scrolls, never sideways."""
 
-    def __init__(self, parent: QWidget | None = None, *, width: int = 1080) -> None:
+    def __init__(self, parent: QWidget | None = None, *, width: int = 1200) -> None:
         """`width` is the widest the column grows, in pixels at 100 % text."""
         super().__init__(parent)
         space = tokens().space

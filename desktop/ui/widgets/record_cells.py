@@ -13,7 +13,7 @@ from desktop.ui.theme.current import colour, font, px, tokens
 from desktop.ui.theme.icons import icon
 from desktop.ui.widgets.pill import KIND_ICONS, pill_size
 from desktop.ui.widgets.record_model import Line, RecordModel
-from desktop.ui.widgets.record_text import EMPTY
+from desktop.ui.widgets.record_text import EMPTY, is_name
 
 _ICON = 16
 _PILL_ICON = 12
@@ -59,7 +59,7 @@ class RecordDelegate(QStyledItemDelegate):
         if index.column() == 0:
             self._paint_mark(painter, area, line)
         else:
-            self._paint_cell(painter, area, model, line, index.column() - 1)
+            self._paint_cell(painter, option, model, line, index.column() - 1)
 
     def _paint_mark(self, painter: QPainter, area: QRect, line: Line) -> None:
         if line.mark is not None:
@@ -67,15 +67,18 @@ class RecordDelegate(QStyledItemDelegate):
             corner = QPoint(area.center().x() - side // 2 + px(2), area.center().y() - side // 2)
             painter.drawPixmap(corner, self._icon(painter, line.mark.icon, line.mark.role, side))
 
-    def _paint_cell(self, painter: QPainter, area: QRect, model: RecordModel, line: Line, at: int) -> None:
+    def _paint_cell(self, painter: QPainter, option: QStyleOptionViewItem, model: RecordModel, line: Line, at: int) -> None:
+        area, state = option.rect, option.state
         column = model.columns[at]
         cell = line.cells.get(column.name, EMPTY)
         if not cell.text:
             return
         if cell.tone in KIND_ICONS:
-            self._paint_pill(painter, area, cell.text, cell.tone)
+            # On the ground of a selected row a pill of the same colour would be lost.
+            is_selected = bool(state & QStyle.StateFlag.State_Selected)
+            self._paint_pill(painter, area, cell.text, cell.tone, "surface" if is_selected else f"{cell.tone}.ground")
             return
-        is_main = column.name in model.spec.title[-1:] or column.kind.is_number
+        is_main = is_name(model.spec, column) or column.kind.is_number
         room = area.adjusted(px(_PADDING), 0, -px(_PADDING), 0)
         painter.setFont(self._plain)
         painter.setPen(self._colour("text" if is_main and not cell.is_quiet else "muted"))
@@ -83,13 +86,13 @@ class RecordDelegate(QStyledItemDelegate):
         text = self._plain_metrics.elidedText(cell.text, Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, text)
 
-    def _paint_pill(self, painter: QPainter, area: QRect, text: str, tone: str) -> None:
+    def _paint_pill(self, painter: QPainter, area: QRect, text: str, tone: str, ground: str) -> None:
         size = pill_size(text)
         left = area.left() + px(_PADDING) - px(2)
         box = QRectF(left, area.top() + (area.height() - size.height()) // 2, min(size.width(), area.right() - left - px(4)), size.height())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._colour(f"{tone}.ground"))
+        painter.setBrush(self._colour(ground))
         painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
         side = px(_PILL_ICON)
         x = int(box.left()) + px(_PILL_PADDING)

@@ -6,7 +6,6 @@ table
 24 records · 3 selected          total 48,250.00 baht
 """
 
-from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
@@ -18,7 +17,7 @@ from desktop.storage.store import Store
 from desktop.ui.screen import Action, Context, Place
 from desktop.ui.theme.current import px, tokens
 from desktop.ui.theme.icons import set_icon
-from desktop.ui.widgets.buttons import Button, IconButton
+from desktop.ui.widgets.buttons import Button, IconButton, QuietButton
 from desktop.ui.widgets.card import Card
 from desktop.ui.widgets.chips import Chip, ChipBar
 from desktop.ui.widgets.column_choice import ColumnDialog
@@ -27,6 +26,7 @@ from desktop.ui.widgets.filter_panel import FilterPanel
 from desktop.ui.widgets.labels import Label, WrapLabel
 from desktop.ui.widgets.record_acts import RecordActs
 from desktop.ui.widgets.record_table import RecordTable
+from desktop.ui.widgets.record_text import inner
 from desktop.ui.widgets.search_box import SearchBox
 from desktop.ui.widgets.shortcuts import sequences
 from records.fields import FieldSpec
@@ -42,7 +42,10 @@ COLUMNS = Words("เลือกคอลัมน์", "Choose columns")
 EXCEL = Words("ส่งออก Excel", "Excel")
 EMPTY_TITLE = Words("ยังไม่มี{type}", "No {type} yet")
 IMPORT = Words("นำเข้าจากไฟล์", "Import from a file")
-EMPTY_BODY = Words("เพิ่มรายการแรก หรือนำเข้าจากแฟ้ม Excel", "Add the first one, or import an Excel file")
+EMPTY_BODY = Words(
+    "เพิ่มรายการแรก นำเข้าจากไฟล์ Excel หรือกด F5 เพื่อรับข้อมูลของหน่วยงาน",
+    "Add the first one, import an Excel file, or press F5 to fetch your office's records",
+)
 EMPTY_READ_ONLY = Words("เมื่อมีการรับส่งข้อมูลแล้ว รายการจะปรากฏที่นี่", "Records appear here after the next sync")
 NONE_TITLE = Words("ไม่พบรายการที่ตรงเงื่อนไข", "Nothing matches")
 NONE_BODY = Words("ลองล้างคำค้นและตัวกรอง หรือใช้คำที่สั้นลง", "Clear the search and filters, or use shorter words")
@@ -51,7 +54,6 @@ NEW = Words("เพิ่ม{type}", "New {type}")
 COUNT = Words("{count} รายการ", "{count} records")
 CHOSEN = Words("เลือก {count} รายการ", "{count} selected")
 TOTAL = Words("รวม{label} {amount}", "{label} in all {amount}")
-_MOST_CHIPS = 7
 _WAIT_MS = 200
 
 
@@ -69,7 +71,7 @@ class RecordList(QWidget):
         self.language = context.language
         self.acts = RecordActs(context, spec, self)
         self.can_write = context.access.can_write(spec.type)
-        self._choice = chip_field(spec)
+        self._choice = spec.quick_choice
         self._money = [field for field in spec.fields if isinstance(field.kind, Money)]
         space = tokens().space
         column = QVBoxLayout(self)
@@ -78,7 +80,7 @@ class RecordList(QWidget):
         self.search = SearchBox(SEARCH, self.language, keys="Ctrl+F")
         self.search.searched.connect(lambda _text: self.reload())
         column.addLayout(self._tools())
-        self.chips = ChipBar(self.language)
+        self.chips = ChipBar(self.language, is_one_line=True)
         self.chips.chosen.connect(lambda _key: self.reload())
         column.addWidget(self.chips)
         self.chips.setVisible(self._choice is not None)
@@ -103,18 +105,24 @@ class RecordList(QWidget):
 
     def _card(self) -> Card:
         card = Card(padding=0)
+        # Room for the card's round corners, over which the square ones of the table would be painted.
+        card.body.setContentsMargins(px(2), px(4), px(2), px(2))
         space, spec = tokens().space, self.spec
         self._stack = QStackedLayout()
         card.body.addLayout(self._stack, 1)
         self._stack.addWidget(self.table)
         self.empty = EmptyState(
             "inbox",
-            EMPTY_TITLE.filled(type=spec.label),
+            EMPTY_TITLE.filled(type=inner(spec.label)),
             EMPTY_BODY if self.can_write else EMPTY_READ_ONLY,
             self.language,
-            action=NEW.filled(type=spec.label) if self.can_write else None,
+            action=NEW.filled(type=inner(spec.label)) if self.can_write else None,
         )
         self.empty.acted.connect(self.new_wanted)
+        if self.can_write:
+            bring = QuietButton(IMPORT, self.language, icon="upload")
+            bring.clicked.connect(self._import)
+            self.empty.add_act(bring)
         self._stack.addWidget(self.empty)
         self.none = EmptyState("search", NONE_TITLE, NONE_BODY, self.language, action=CLEAR)
         self.none.acted.connect(self.clear_filters)
@@ -144,10 +152,9 @@ class RecordList(QWidget):
         return Query(self.spec.type, text=self.search.text(), filters=tuple(filters), sort=sort)
 
     def reload(self) -> None:
-        """Asks again, and counts again."""
+        """Asks again; counts again when the rows are here."""
         self._later.stop()
         self.table.records.load(self.query())
-        self._count()
         self._show_filter_count()
 
     def show_filters(self, filters: tuple[Filter, ...]) -> None:
@@ -176,7 +183,7 @@ class RecordList(QWidget):
         acts = [Action("open", Words("เปิด", "Open"), self._open, "external-link", "Return")]
         if self.can_write:
             acts += [
-                Action("new", NEW.filled(type=self.spec.label), self.new_wanted.emit, "plus", "Ctrl+N"),
+                Action("new", NEW.filled(type=inner(self.spec.label)), self.new_wanted.emit, "plus", "Ctrl+N"),
                 Action("duplicate", Words("ทำสำเนา", "Duplicate"), lambda: self.acts.duplicate(self.table.current_id()), "copy", "Ctrl+D"),
                 Action("delete", Words("ลบ", "Delete"), lambda: self.acts.delete(self.table.selected_ids()), "trash-2", "Del"),
                 Action("undo", Words("เลิกทำครั้งล่าสุด", "Undo the last change"), self.acts.undo, "undo-2", "Ctrl+Z"),
@@ -275,7 +282,7 @@ class RecordList(QWidget):
         def work() -> tuple[Query, dict[str, int], int, dict[str, Json]]:
             counts = counts_of(store, everything, choice) if choice is not None else {}
             totals = store.totals(query, money) if money else {}
-            return query, counts, store.count(everything), totals
+            return query, counts, sum(counts.values()), totals
 
         self.context.bridge.run(work, self._counted, owner=self)
 
@@ -284,10 +291,11 @@ class RecordList(QWidget):
         if query != self.query():
             return
         if self._choice is not None and isinstance(self._choice.kind, Choice):
-            filled = [option for option in self._choice.kind.options if counts.get(option.value) or option.value == self.chips.current]
-            shown = filled if len(filled) <= _MOST_CHIPS else sorted(filled, key=lambda option: -counts.get(option.value, 0))[:_MOST_CHIPS]
-            chips = [Chip(option.value, option.label, counts.get(option.value, 0)) for option in filled if option in shown]
-            self.chips.set_chips([Chip("", ALL, everything), *chips])
+            options, current = self._choice.kind.options, self.chips.current
+            filled = [option for option in options if counts.get(option.value) or option.value == current]
+            self.chips.set_chips([Chip("", ALL, everything), *(Chip(one.value, one.label, counts.get(one.value, 0)) for one in filled)])
+            # One value, or none, tells nothing apart.
+            self.chips.setVisible(len(filled) > 1 or bool(current))
         parts = [
             say(TOTAL, self.language, label=field.label, amount=show_baht(int(str(totals[field.name]))))
             for field in self._money
@@ -301,6 +309,7 @@ class RecordList(QWidget):
         self._stack.setCurrentWidget(self.table if not is_empty else self.none if is_filtered else self.empty)
         self.footer.setVisible(not is_empty)
         self._say_counts()
+        self._count()
 
     def _say_counts(self) -> None:
         said = say(COUNT, self.language, count=f"{len(self.table.records.ids):,}")
@@ -314,19 +323,9 @@ class RecordList(QWidget):
             self._later.start()
 
 
-def chip_field(spec: RecordType) -> FieldSpec | None:
-    """The choice whose options are quick filters: the state, else the first choice in the list; None where there is none."""
-    if spec.workflow is not None:
-        return spec.by_name[spec.workflow.field]
-    return next((field for field in spec.fields if isinstance(field.kind, Choice) and field.in_list), None)
-
-
 def counts_of(store: Store, query: Query, choice: FieldSpec) -> dict[str, int]:
     """How many of the records of a query have each value of a choice."""
-    if not query.text and not query.filters:
-        return {str(value): count for value, count in store.distinct(query.type, choice.name)}
-    values = [option.value for option in choice.kind.options] if isinstance(choice.kind, Choice) else []
-    return {value: store.count(replace(query, filters=(*query.filters, Filter(choice.name, "eq", value)))) for value in values}
+    return {str(value): count for value, count in store.groups(query, choice.name)}
 
 
 def usual_sort(spec: RecordType) -> tuple[tuple[str, bool], ...]:

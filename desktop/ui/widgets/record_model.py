@@ -1,11 +1,11 @@
 """The rows of a list of any length: all ids in order, and only those records in full that somebody looked at.
 
-load --ids(Query)--> ids --data()--> wanted pages --rows(ids of a page)--> lines (texts made on the store's thread)
+load --first page(Query)--> lines of it (texts made on the store's thread) --ids(Query)--> ids --data()--> wanted pages --> lines
 """
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
@@ -16,7 +16,7 @@ from desktop.storage.rows import Row
 from desktop.ui.screen import Context
 from desktop.ui.theme.current import colour
 from desktop.ui.widgets.pill import KIND_ROLE
-from desktop.ui.widgets.record_text import EMPTY, Cell, cell_of, titles_for
+from desktop.ui.widgets.record_text import EMPTY, Cell, cell_of, is_name, titles_for
 from records.fields import FieldSpec
 from records.record import RecordType
 from records.words import Language, Words, say
@@ -60,11 +60,25 @@ class Line:
     mark: Mark | None
 
 
+@dataclass(frozen=True, slots=True)
+class _First:
+    """The first answer of a query."""
+
+    generation: int
+    columns: tuple[FieldSpec, ...]
+    ids: list[str]
+    is_all: bool
+    """Whether these are all ids."""
+    conflicts: frozenset[str]
+    lines: list[Line]
+    """The first page; empty when its ids were shown already."""
+
+
 class RecordModel(QAbstractTableModel):
     """A table of records: the first column is the mark, then one per field."""
 
     loaded = Signal()
-    """The ids are known; the first page may still come."""
+    """All ids are known; a first page may be shown before."""
     page_came = Signal()
 
     def __init__(self, context: Context, spec: RecordType, columns: Sequence[FieldSpec], parent: QObject | None = None) -> None:
@@ -104,12 +118,22 @@ class RecordModel(QAbstractTableModel):
 
     def load(self, query: Query) -> None:
         """Shows the answer of a query; the old rows stay until the new ids are here."""
+        is_same = self.is_loaded and query == self.query
         self.query = query
         self._generation += 1
-        generation, store = self._generation, self._context.office.store
+        generation, office, columns, language = self._generation, self._context.office, self._columns, self._context.language
+        store = office.store
+        # A whole table is walked in the order of an index: its first page is there at once, and is shown before the other ids are asked.
+        is_whole = not query.text and not query.filters
 
-        def work() -> tuple[int, list[str], frozenset[str]]:
-            return generation, store.ids(query), conflicts_of(store, query.type, self._context.office.catalogue)
+        def work() -> _First:
+            asked = replace(query, limit=PAGE) if is_whole and not is_same else query
+            ids = store.ids(asked)
+            conflicts = conflicts_of(store, query.type, office.catalogue)
+            rows = [] if is_same else store.rows(query.type, ids[:PAGE])
+            titles = titles_for(store, columns, rows)
+            lines = [line_of(row, columns, language, titles, conflicts) for row in rows]
+            return _First(generation, columns, ids, asked is query or len(ids) < PAGE, conflicts, lines)
 
         self._context.bridge.run(work, self._came, owner=self)
 
@@ -175,7 +199,7 @@ class RecordModel(QAbstractTableModel):
         if role == KIND_ROLE:
             return cell.tone or None
         if role == Qt.ItemDataRole.ForegroundRole:
-            is_main = column.name in self.spec.title[-1:] or column.kind.is_number
+            is_main = is_name(self.spec, column) or column.kind.is_number
             return QBrush(colour("text" if is_main and not cell.is_quiet else "muted"))
         return None
 
@@ -216,17 +240,42 @@ class RecordModel(QAbstractTableModel):
 
         self._context.bridge.run(work, self._page_came, owner=self)
 
-    def _came(self, answer: tuple[int, list[str], frozenset[str]]) -> None:
-        generation, ids, conflicts = answer
-        if generation != self._generation:
+    def _came(self, first: _First) -> None:
+        if first.generation != self._generation:
             return
-        self._conflicts = conflicts
-        if self.is_loaded and ids == self._ids:
+        self._conflicts = first.conflicts
+        if self.is_loaded and first.is_all and first.ids == self._ids:
             self._stale = set(self._pages)
             self._asked.clear()
-            if ids:
-                self.dataChanged.emit(self.index(0, 0), self.index(len(ids) - 1, len(self._columns)))
+            if first.ids:
+                self.dataChanged.emit(self.index(0, 0), self.index(len(first.ids) - 1, len(self._columns)))
         else:
+            self.beginResetModel()
+            self._ids = first.ids
+            self._forget()
+            if first.lines and first.columns == self._columns:
+                self.rows_fetched += len(first.lines)
+                self._pages[0] = first.lines
+            self.is_loaded = True
+            self.endResetModel()
+        if first.is_all:
+            self.loaded.emit()
+            return
+        generation, store, query = first.generation, self._context.office.store, self.query
+        self._context.bridge.run(lambda: (generation, store.ids(query)), self._rest_came, owner=self)
+
+    def _rest_came(self, answer: tuple[int, list[str]]) -> None:
+        generation, ids = answer
+        if generation != self._generation:
+            return
+        shown = len(self._ids)
+        if ids[:shown] == self._ids:
+            if len(ids) > shown:
+                self.beginInsertRows(QModelIndex(), shown, len(ids) - 1)
+                self._ids = ids
+                self.endInsertRows()
+        else:
+            # Somebody wrote between the two questions.
             self.take_ids(ids)
         self.loaded.emit()
 

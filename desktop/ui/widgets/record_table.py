@@ -12,14 +12,16 @@ from desktop.ui.widgets.column_choice import Layout, remember, remembered, usual
 from desktop.ui.widgets.pill import KIND_ROLE
 from desktop.ui.widgets.record_cells import RecordDelegate
 from desktop.ui.widgets.record_model import RecordModel
+from desktop.ui.widgets.record_text import is_name
 from records.fields import FieldSpec
+from records.kinds import LongText
 from records.record import RecordType
 from records.words import say
 
 _MARKS = 34
 _WIDEST = 380
 _LEAST = 88
-_MAIN = 210
+_MAIN = 280
 """Width the record's name keeps before other columns are left out."""
 _MEASURED = 40
 """Rows whose texts decide how wide a column begins."""
@@ -155,7 +157,8 @@ class RecordTable(QTableView):
             dragged = self.layout_chosen.widths.get(column.name)
             wanted = self._wanted.get(column.name, px(120))
             widths[column.name] = px(dragged) if dragged else max(least, min(wanted, px(_WIDEST)), px(_LEAST))
-        main = next((name for name in reversed(self.spec.title) if name in widths), columns[0].name)
+        names = [column.name for column in columns if is_name(self.spec, column) or isinstance(column.kind, LongText)]
+        main = max(names, key=widths.__getitem__, default=columns[0].name)
         hidden = self._left_out(columns, widths, main, room)
         widths = {name: width for name, width in widths.items() if name not in hidden}
         left = room - sum(widths.values())
@@ -182,7 +185,7 @@ class RecordTable(QTableView):
         for column in reversed(columns):
             if needed <= room or len(columns) - len(hidden) <= 2:
                 break
-            if column.name not in self.spec.title:
+            if column.name not in self.spec.title and column.name != main:
                 hidden.add(column.name)
                 needed -= widths[column.name]
         return hidden

@@ -33,6 +33,17 @@ class Cell:
 EMPTY = Cell("")
 
 
+def inner(label: Words) -> Words:
+    """A type's label inside a sentence: English without its capital, but for abbreviations."""
+    is_abbreviation = label.en[1:2].isupper()
+    return label if is_abbreviation else Words(label.th, label.en[:1].lower() + label.en[1:])
+
+
+def is_name(spec: RecordType, field: FieldSpec) -> bool:
+    """Whether people know a record by this field: of its title what is neither a number nor a code."""
+    return field.name in spec.title and not field.kind.is_number and not field.name.endswith(("number", "code"))
+
+
 def has_mask(spec: FieldSpec) -> bool:
     """Whether the field's value is hidden until a person asks to see it: personal, and of a kind that has a mask."""
     return spec.personal and type(spec.kind).mask is not Kind.mask
@@ -55,7 +66,7 @@ def cell_of(spec: FieldSpec, wire: Json, language: Language, titles: Mapping[str
         has_tones = any(one.tone != "neutral" for one in kind.options)
         return Cell(say(option.label, language), tone=option.tone if has_tones else "")
     text = kind.mask(value, language) if has_mask(spec) else kind.show(value, language)
-    return Cell(text.partition("\n")[0] if isinstance(kind, LongText) else text)
+    return Cell(" ".join(text.split()) if isinstance(kind, LongText) else text)
 
 
 def titles_for(store: "Store", fields: Iterable[FieldSpec], rows: "Sequence[Row]") -> dict[str, str]:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 ZERO_WIDTH_SPACE = "\u200b"
 _SHORT = 20
-"""Texts up to this many characters fit anywhere; the dictionary (0.4 s to load) is not asked for them."""
+"""Texts up to this many characters fit anywhere; the dictionary (a second to load) is not asked for them."""
 
 
 def has_thai(text: str) -> bool:
@@ -28,6 +28,11 @@ def wrapped(text: str) -> str:
         joins_thai = has_thai(before[-1]) and has_thai(after[0])
         result += (ZERO_WIDTH_SPACE if joins_thai else "") + after
     return result
+
+
+def load() -> None:
+    """Loads the dictionary, which `wrapped` else does at its first long text; on any thread but the window's."""
+    wrapped("ก" * (_SHORT + 1))
 
 
 def unwrapped(text: str) -> str:

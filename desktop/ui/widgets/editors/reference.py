@@ -3,12 +3,13 @@
 from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer
-from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtGui import QPainter, QPaintEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
 
 from desktop.storage.query import Query
 from desktop.storage.rows import Row
 from desktop.ui.screen import Context, Place
+from desktop.ui.theme.current import colour, px
 from desktop.ui.widgets.buttons import IconButton
 from desktop.ui.widgets.editors.base import Editor
 from desktop.ui.widgets.record_text import secondary_text
@@ -33,6 +34,24 @@ _WAIT_MS = 150
 _ID_ROLE = Qt.ItemDataRole.UserRole.value + 1
 
 
+class _NameLine(QLineEdit):
+    """A line that ends in an ellipsis while its text is longer than the box and nobody types in it."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Paints the line, and the ellipsis over a text that goes on."""
+        super().paintEvent(event)
+        room = self.contentsRect().adjusted(px(10), 2, -px(10), -2)
+        metrics = self.fontMetrics()
+        if self.hasFocus() or metrics.horizontalAdvance(self.text()) <= room.width():
+            return
+        painter = QPainter(self)
+        painter.fillRect(room, colour("surface"))
+        painter.setPen(colour("text"))
+        shown = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room.adjusted(2, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+        painter.end()
+
+
 class ReferenceEditor(Editor):
     """The name of a record, its key details, and a list of what matches while one types."""
 
@@ -42,7 +61,7 @@ class ReferenceEditor(Editor):
         self._id: str | None = None
         self._shown = ""
         self._asked = ""
-        self.line = QLineEdit()
+        self.line = _NameLine()
         self.line.setPlaceholderText(say(HINT, self.language))
         self._model = QStandardItemModel(self)
         self.completer = QCompleter(self._model, self)

@@ -1,0 +1,75 @@
+"""Which page shows which kind of place. A page's module is brought when the page is first opened: the window's start waits for none it does
+not show.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from desktop.ui.screen import Context, Screen
+from records.words import Words
+
+if TYPE_CHECKING:
+    from desktop.ui.sync_control import SyncControl
+
+HOME = Words("หน้าหลัก", "Home")
+
+
+def _home(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.screens.home import HomeScreen
+
+    return HomeScreen(context)
+
+
+def _type(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.screens.list_screen import ListScreen
+
+    return ListScreen(context)
+
+
+def _record(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.screens.record_screen import RecordScreen
+
+    return RecordScreen(context)
+
+
+def _sync(context: Context, control: "SyncControl") -> Screen:
+    from desktop.ui.sync_view import SyncView
+
+    return SyncView(context, control)
+
+
+def _conflicts(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.conflict_view import ConflictScreen
+
+    return ConflictScreen(context)
+
+
+def _history(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.history_view import HistoryScreen
+
+    return HistoryScreen(context)
+
+
+def _settings(context: Context, control: "SyncControl") -> Screen:
+    from desktop.ui.settings_view import SettingsScreen
+
+    return SettingsScreen(context, control)
+
+
+def _import(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.import_view import ImportScreen
+
+    return ImportScreen(context)
+
+
+PAGES: Mapping[str, Callable[[Context, "SyncControl"], Screen]] = {
+    "home": _home,
+    "type": _type,
+    "record": _record,
+    "sync": _sync,
+    "conflicts": _conflicts,
+    "history": _history,
+    "settings": _settings,
+    "import": _import,
+}
+"""By the kind of place."""
