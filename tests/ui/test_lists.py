@@ -98,7 +98,7 @@ def test_a_condition_narrows_the_list(window: MainWindow, desk: SampleDesk) -> N
 
 def test_a_head_sorts_and_the_order_is_remembered(window: MainWindow) -> None:
     shown = list_of(window)
-    at = shown.table.shown_columns().index("subject") + 1
+    at = shown.table.chosen_columns().index("subject") + 1
 
     shown.table.horizontalHeader().setSortIndicator(at, Qt.SortOrder.DescendingOrder)
     settle(window)
@@ -184,7 +184,7 @@ def test_columns_a_person_chose_stay_chosen(window: MainWindow) -> None:
     shown.table.show_columns(("subject", "tracking_number"))
     settle(window)
 
-    assert shown.table.shown_columns() == ("subject", "tracking_number")
+    assert shown.table.chosen_columns() == ("subject", "tracking_number")
     assert window.memory.get("list.service_request") == {"names": ["subject", "tracking_number"], "widths": {}, "sort": []}
 
 
