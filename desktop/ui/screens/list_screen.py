@@ -42,6 +42,8 @@ class ListScreen(Screen):
         self._pick: EmptyState | None = None
         self._has_begun = False
         self._wanted = ""
+        self._is_adding = False
+        """A new record's form stands open, perhaps still untouched: a list that comes late leaves it there."""
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(_PANE_MS)
@@ -103,6 +105,7 @@ class ListScreen(Screen):
         if self.is_wide and self.form is not None and self._pane is not None:
             self._later.stop()
             self._wanted = ""
+            self._is_adding = True
             self._show_pane(has_record=True)
             self.form.open_new()
         else:
@@ -180,6 +183,7 @@ class ListScreen(Screen):
     def _show_record(self) -> None:
         if self.form is None or not self._wanted:
             return
+        self._is_adding = False
         self._show_pane(has_record=True)
         if self._wanted != self.form.record_id:
             self.form.open(self._wanted)
@@ -193,7 +197,7 @@ class ListScreen(Screen):
         if self.list is None or self.form is None:
             return
         if not self.list.table.records.ids:
-            if not self.form.is_touched:
+            if not self.form.is_touched and not self._is_adding:
                 self._show_pane(has_record=False)
         elif not self.list.table.currentIndex().isValid() and self.is_wide and not self.form.is_touched and self.form.isHidden():
             self.list.table.selectRow(0)
