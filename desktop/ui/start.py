@@ -9,6 +9,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop import collecting, config
+from desktop.services.attachments import forget_copies
 from desktop.services.office import Office
 from desktop.ui.bridge import Bridge
 from desktop.ui.first_start import FirstStart
@@ -44,12 +45,14 @@ def run(home: Path | None, language: Language | None, open_office: Callable[...,
     if not first.is_first():
         office.close()
         return 0
+    forget_copies(office)
     desk = Desk(office, theme)
     first.raised.connect(desk.come_forward)
     desk.open()
     QTimer.singleShot(_STARTED_MS, collecting.resume)
     code = app.exec()
     first.close()
+    forget_copies(office)
     office.close()
     return code
 

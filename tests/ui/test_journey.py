@@ -15,10 +15,12 @@ from pytestqt.qtbot import QtBot
 from demo.server import CentralServer
 from desktop.ui.theme.theme import Theme
 from records.errors import AppError
+from records.words import Words
 from tests.ui.person import Person
 
 STREAM, OTHER_STREAM = "office/6600801", "office/6600802"
 PLANS, SERVICES, PROJECTS, REQUESTS = "แผนและงบประมาณ", "บริการประชาชน", "โครงการ", "คำขอรับบริการ"
+VILLAGES = "หมู่บ้าน/ชุมชน"
 TITLE, DIVISION, APPLICANT, SUBJECT = "โครงการ", "หน่วยงานรับผิดชอบหลัก", "ชื่อผู้ยื่นคำขอ", "เรื่อง"
 OLD, OF_A, OF_B = "ก่อสร้างถนนเดิม", "ก่อสร้างถนนของโต๊ะหนึ่ง", "ก่อสร้างถนนของโต๊ะสอง"
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -159,6 +161,38 @@ def test_one_edit_travels_through_the_window(  # noqa: PLR0915  # one journey, t
     b.clicks("ส่งออก Excel")
     b.sees("ส่งออก 1 รายการไปที่ projects.xlsx แล้ว")
     assert {OF_A, "กองคลัง"} <= texts_of_book(book)
+
+
+def test_many_deletions_go_only_after_a_person_allowed_just_so_many(settles: Settles, monkeypatch: pytest.MonkeyPatch) -> None:
+    questions: list[str] = []
+
+    def agree(_parent: object, _language: object, title: Words, *_: object, **__: object) -> bool:
+        questions.append(title.th)
+        return True
+
+    for module in ("desktop.ui.sync_view", "desktop.ui.widgets.record_acts"):
+        monkeypatch.setattr(f"{module}.confirm", agree)
+    malee = settles("wanna", "clerk", f"{STREAM}:write", "วรรณา ตั้งใจ")
+    for number in range(25):
+        malee.office.records.save("village", None, {"name": f"บ้านที่ {number}"})
+    malee.syncs()
+
+    malee.goes("ทะเบียน อปท.", VILLAGES)
+    malee.waits(lambda: len(malee.rows("บ้านที่")) == 25)
+    malee.sits_down()
+    malee.table().setFocus()
+    malee.presses(Qt.Key.Key_A, CONTROL)
+    malee.presses(Qt.Key.Key_Delete)
+    malee.sees(f"ยังไม่มี{VILLAGES}")
+    malee.syncs()
+    malee.sees("การรับส่งหยุดอยู่")
+    assert malee.office.sync.status().waiting == 25
+    malee.clicks("การรับส่งหยุดอยู่")
+    malee.clicks("อนุญาตการลบ 25 รายการ")
+    malee.sees("ส่งแล้วทั้งหมด")
+
+    assert malee.office.sync.status().waiting == 0
+    assert questions == ["ลบ 25 รายการ?", "อนุญาตการลบ 25 รายการ?"]
 
 
 def texts_of_book(book: Path) -> set[str]:

@@ -139,6 +139,22 @@ def test_the_last_change_is_taken_back_by_its_keys(window: MainWindow, desk: Sam
     assert desk.office.records.get("service_request", record.id).fields["subject"] == record.fields["subject"]
 
 
+def test_a_new_records_form_stays_when_its_empty_list_comes_late(open_window: OpenWindow, desk: SampleDesk) -> None:
+    empty = next(name for name in ("tactic", "base_figure", "contract", "disbursement") if not desk.of_type(name))
+    window = open_window(Place("type", empty), (1440, 880))
+    pressed(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    settle(window)
+
+    list_of(window).reload()
+    settle(window)
+
+    screen = window.screen_here()
+    assert isinstance(screen, ListScreen)
+    assert not list_of(window).table.records.ids
+    assert screen.form is not None
+    assert screen.form.isVisible()
+
+
 def test_what_is_shown_goes_to_excel(window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shown = list_of(window)
     target = tmp_path / "คำขอ.xlsx"
