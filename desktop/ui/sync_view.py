@@ -348,6 +348,8 @@ class SyncView(Screen):
         elif behind:
             detail, kind = access, "info"
             status = Words("รอรับ {count}", "{count} to receive").filled(count=f"{behind:,}")
+        elif not one.cursor:
+            detail, status, kind = access, Words("ยังไม่มีข้อมูล", "Nothing yet"), "neutral"
         else:
             detail, status, kind = access, Words("ครบถ้วน", "Complete"), "ok"
         holder = QWidget()

@@ -19,7 +19,7 @@ from records.words import Words
 if TYPE_CHECKING:
     from desktop.services.office import Office
 
-_LAST = 4
+_LAST = 5
 _NEXT = 10
 _MANY = 4
 """So many records that one person wrote of one type within a minute came from a file or a script: one line tells them."""

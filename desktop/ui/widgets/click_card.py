@@ -25,9 +25,8 @@ class _ClickFrame(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed if is_row else QSizePolicy.Policy.Preferred)
         layout: QBoxLayout = QHBoxLayout(self) if is_row else QVBoxLayout(self)
         pad = px(tokens().space.tight if is_row else tokens().space.normal)
-        layout.setContentsMargins(
-            px(tokens().space.snug), pad if not is_row else px(6), px(tokens().space.snug), pad if not is_row else px(6)
-        )
+        side, above = (px(tokens().space.snug), px(6)) if is_row else (pad, pad)
+        layout.setContentsMargins(side, above, side, above)
         layout.setSpacing(px(tokens().space.tight if is_row else tokens().space.hair))
         self.inner = layout
 

@@ -10,8 +10,9 @@ from desktop.ui.memory import Memory
 from desktop.ui.theme.current import px
 from desktop.ui.widgets.buttons import Button, IconButton, PrimaryButton, QuietButton
 from desktop.ui.widgets.dialogs import CANCEL, OK, Sheet
+from desktop.ui.widgets.record_text import is_name
 from records.fields import FieldSpec
-from records.kinds import Choice, Files, Json, LongText, Structure
+from records.kinds import Choice, Files, Json, LongText, Money, Reference, Structure
 from records.record import PROGRESS, RecordType
 from records.words import Language, Words, say
 
@@ -42,13 +43,18 @@ def usual_columns(spec: RecordType) -> tuple[str, ...]:
     listed = listed or [field.name for field in spec.fields[:4]]
     state = [spec.workflow.field] if spec.workflow and spec.workflow.field in listed else []
     first = list(spec.title)
-    rest = sorted((name for name in listed if name not in first and name not in state), key=lambda name: _weight(spec.by_name[name]))
-    return tuple((*first, *state, *rest)[:_FIRST])
+    if not any(is_name(spec, spec.by_name[name]) for name in first):
+        # Nothing names it but what it belongs to: the money of a project is read by the project.
+        first = [name for name in listed if isinstance(spec.by_name[name].kind, Reference)][:1] + first
+    first += [name for name in listed if isinstance(spec.by_name[name].kind, LongText) and name not in first]
+    first += [name for name in listed if isinstance(spec.by_name[name].kind, Money) and name not in first][:1]
+    rest = sorted((name for name in listed if name not in (*first, *state)), key=lambda name: _weight(spec.by_name[name]))
+    return tuple((*dict.fromkeys((*first, *state)), *rest)[:_FIRST])
 
 
 def _weight(field: FieldSpec) -> float:
     """By when and who come before how and how to reach them; how far it is before when it ended."""
-    if field.name == "due" or isinstance(field.kind, LongText):
+    if field.name == "due":
         return 0
     if field.personal and field.kind.name == "text":
         return 1

@@ -14,14 +14,14 @@ from desktop.ui.widgets.record_cells import RecordDelegate
 from desktop.ui.widgets.record_model import RecordModel
 from desktop.ui.widgets.record_text import is_name
 from records.fields import FieldSpec
-from records.kinds import LongText
+from records.kinds import LongText, Reference
 from records.record import RecordType
 from records.words import say
 
 _MARKS = 34
 _WIDEST = 380
 _LEAST = 88
-_MAIN = 280
+_MAIN = 240
 """Width the record's name keeps before other columns are left out."""
 _MEASURED = 40
 """Rows whose texts decide how wide a column begins."""
@@ -156,8 +156,7 @@ class RecordTable(QTableView):
             dragged = self.layout_chosen.widths.get(column.name)
             wanted = self._wanted.get(column.name, px(120))
             widths[column.name] = px(dragged) if dragged else max(least, min(wanted, px(_WIDEST)), px(_LEAST))
-        names = [column.name for column in columns if is_name(self.spec, column) or isinstance(column.kind, LongText)]
-        main = max(names, key=widths.__getitem__, default=columns[0].name)
+        main = self._main(columns)
         hidden = self._left_out(columns, widths, main, room)
         widths = {name: width for name, width in widths.items() if name not in hidden}
         left = room - sum(widths.values())
@@ -174,6 +173,13 @@ class RecordTable(QTableView):
             if column.name not in hidden:
                 head.resizeSection(at + 1, widths[column.name])
         self._is_fitting = False
+
+    def _main(self, columns: Sequence[FieldSpec]) -> str:
+        """The column that takes the room left: the long text, else the last part of the name, else what the record belongs to."""
+        long = [column.name for column in columns if isinstance(column.kind, LongText)]
+        names = [column.name for column in columns if is_name(self.spec, column)]
+        parents = [column.name for column in columns if isinstance(column.kind, Reference)]
+        return (long[:1] or names[-1:] or parents[:1] or [columns[0].name])[0]
 
     def _left_out(self, columns: Sequence[FieldSpec], widths: dict[str, int], main: str, room: int) -> set[str]:
         """The last columns, where nobody chose any and the window has no room for all; what a person chose is scrolled instead."""

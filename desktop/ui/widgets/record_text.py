@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from records.fields import FieldSpec
-from records.kinds import CannotHold, Choice, Json, Kind, LongText, Reference, YesNo
+from records.kinds import CannotHold, Choice, Json, Kind, LongText, Reference, Text, YesNo
 from records.record import RecordType
 from records.words import Language, Words, say
 
@@ -41,7 +41,8 @@ def inner(label: Words) -> Words:
 
 def is_name(spec: RecordType, field: FieldSpec) -> bool:
     """Whether people know a record by this field: of its title what is neither a number nor a code."""
-    return field.name in spec.title and not field.kind.is_number and not field.name.endswith(("number", "code"))
+    is_words = isinstance(field.kind, Text | LongText | Reference)
+    return field.name in spec.title and is_words and not field.name.endswith(("number", "code"))
 
 
 def has_mask(spec: FieldSpec) -> bool:

@@ -40,7 +40,7 @@ class _NameLine(QLineEdit):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paints the line, and the ellipsis over a text that goes on."""
         super().paintEvent(event)
-        room = self.contentsRect().adjusted(px(10), 2, -px(10), -2)
+        room = self.contentsRect().adjusted(px(13), 2, -px(13), -2)
         metrics = self.fontMetrics()
         if self.hasFocus() or metrics.horizontalAdvance(self.text()) <= room.width():
             return
@@ -48,7 +48,7 @@ class _NameLine(QLineEdit):
         painter.fillRect(room, colour("surface"))
         painter.setPen(colour("text"))
         shown = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(room.adjusted(2, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
         painter.end()
 
 
