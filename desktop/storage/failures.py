@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from records.errors import AppError, Refused, Unavailable
 from records.words import Words
 
+WRONG_KEY = "wrong-key"
+"""The code of the error for a file that the key does not open."""
 _NOT_OPENED = Refused(
     Words("เปิดฐานข้อมูลไม่ได้", "The database does not open"),
     Words(
@@ -12,7 +14,7 @@ _NOT_OPENED = Refused(
         "The stored key does not open this database file, or the file is damaged. The file was left as it is; "
         "sign in as the user who made it, set its THONGTHIN_KEY, or call the administrator.",
     ),
-    code="wrong-key",
+    code=WRONG_KEY,
 )
 
 

@@ -134,6 +134,8 @@ class ConflictScreen(Screen):
         self._list = QVBoxLayout()
         self._list.setSpacing(px(tokens().space.normal))
         self._page.body.addLayout(self._list)
+        # A single short card stays as high as it is.
+        self._page.body.addStretch(1)
         self.bridge.records_changed.connect(self._heard)
 
     def title(self) -> str:
@@ -246,6 +248,7 @@ class ConflictScreen(Screen):
 
     def _undo_last(self) -> None:
         acts, self._last_acts = self._last_acts, ()
+        self._is_settled = True
         office = self.office
         if acts:
             self.bridge.run(lambda: take_back(office, acts), lambda _count: self.refresh(), owner=self)
