@@ -233,7 +233,7 @@ class LongTextEditor(Editor):
     def __init__(self, spec: FieldSpec, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(spec, context, parent)
         self.text = _LongBox(context.language)
-        self.text.setFixedHeight(px(64 if spec.required else 86))
+        self.text.setFixedHeight(px(72 if spec.required else 96))
         self.text.installEventFilter(self)
         self.text.textChanged.connect(self._typed)
         self.row.addWidget(self.text)
