@@ -275,6 +275,9 @@ class RecordTable(QTableView):
         if self.current_id() != current:
             self.current_changed.emit(self.current_id())
         self.selected.emit(len(self.selectionModel().selectedRows()))
+        if self.records.line(0) is not None:
+            # The first page may come together with the ids.
+            self._measure_once()
         self.fit_columns()
 
     def _hover(self, row: int) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QWidget
 
 from desktop.ui.screen import Context
@@ -25,7 +25,6 @@ DIGITS_LEFT = Words("ยังขาดอีก {count} หลัก", "{count}
 DIGITS_RIGHT = Words("✓ เลขตรวจสอบถูกต้อง", "✓ The check digit is right")
 DIGITS_WRONG = Words("✗ เลขตรวจสอบไม่ถูกต้อง โปรดดูตัวเลขอีกครั้ง", "✗ The check digit is wrong; please look at the digits again")
 YEARS_BACK = 6
-_LEAST_LINES, _MOST_LINES = 2, 6
 
 
 class TextEditor(LineEditor):
@@ -220,20 +219,6 @@ class _LongBox(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self._language = language
 
-    def grow(self) -> None:
-        """Takes the height of the lines it holds."""
-        wanted = round(self.document().size().height())
-        policy = Qt.ScrollBarPolicy.ScrollBarAsNeeded if wanted > _MOST_LINES else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
-        self.setVerticalScrollBarPolicy(policy)
-        lines = min(max(wanted, _LEAST_LINES), _MOST_LINES)
-        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + px(22))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Another width breaks other lines."""
-        super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
-            self.grow()
-
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Leaves Ctrl+Enter to the form."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
@@ -243,13 +228,12 @@ class _LongBox(QPlainTextEdit):
 
 
 class LongTextEditor(Editor):
-    """Text of several lines: as high as its text, between two lines and six."""
+    """Text of several lines: two are seen of what names a record, three of the rest."""
 
     def __init__(self, spec: FieldSpec, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(spec, context, parent)
         self.text = _LongBox(context.language)
-        self.text.grow()
-        self.text.textChanged.connect(self.text.grow)
+        self.text.setFixedHeight(px(72 if spec.required else 96))
         self.text.installEventFilter(self)
         self.text.textChanged.connect(self._typed)
         self.row.addWidget(self.text)

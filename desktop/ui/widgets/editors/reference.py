@@ -45,7 +45,7 @@ class _NameLine(QLineEdit):
         if self.hasFocus() or metrics.horizontalAdvance(self.text()) <= room.width():
             return
         painter = QPainter(self)
-        painter.fillRect(room, colour("surface"))
+        painter.fillRect(room.adjusted(-px(6), 0, px(6), 0), colour("surface"))
         painter.setPen(colour("text"))
         shown = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
