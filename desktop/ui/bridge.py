@@ -90,10 +90,10 @@ class Bridge(QObject):
         self._worker.submit(self._work, work, done, failed, owner or getattr(done, "__self__", None))
 
     def close(self) -> None:
-        """Waits for the work under way; results that come later are dropped."""
+        """Waits for all the work given, drafts to be kept among it; results that come later are dropped."""
         self._is_closed = True
         self._unsubscribe()
-        self._worker.shutdown(wait=True, cancel_futures=True)
+        self._worker.shutdown(wait=True)
 
     def _work(
         self, work: Callable[[], Any], done: Callable[[Any], object], failed: Callable[[AppError], object] | None, owner: object
