@@ -29,6 +29,7 @@ THAI_DATA = {
     "server_stub/registry_list.py": "the headings of DLA's files and the words before a place",
     "desktop/imports/recipes.py": "headings of the sheets that offices have",
     "desktop/imports/sheet_words.py": "words by which sheets are understood",
+    "desktop/ui/office_name.py": "the words before a place in a name",
     "desktop/ui/widgets/shortcuts.py": "the keys of the Thai layout",
     "desktop/ui/widgets/thai_wrap.py": "the first and last Thai character",
 }
