@@ -69,6 +69,7 @@ def sync(context: typer.Context, allow_deletes: Annotated[int, typer.Option("--a
             report = office.sync.run(
                 streams=[session.stream] if session.stream else None, allow_deletes=allow_deletes, cancelled=stop.is_set
             )
+            office.sync.index_rest(stop.is_set)
             refused = overview(office).refused if report.refused else ()
     finally:
         if in_main:

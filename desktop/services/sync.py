@@ -106,10 +106,12 @@ class Sync:
             rounds.remember_report(connection, office.clock(), report)
             if not report.cancelled:
                 state.set_setting(connection, LAST_SYNC, office.clock().isoformat(timespec="seconds").replace("+00:00", "Z"))
-        # What a download left for later: search finds it already, and faster from here on.
-        while not cancelled() and search.catch_up(office.database):
-            pass
         return report
+
+    def index_rest(self, cancelled: Callable[[], bool] = lambda: False) -> None:
+        """Indexes what a download left for later: search finds it already, and faster from here on; for after a round."""
+        while not cancelled() and search.catch_up(self._office.database):
+            pass
 
     def status(self) -> Status:
         """How this desk stands; asks nobody."""

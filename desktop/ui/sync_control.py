@@ -7,8 +7,11 @@ from PySide6.QtCore import QObject
 from desktop.sync.worker import SyncWorker
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from desktop.services.office import Office
     from desktop.storage.database import Changed
+    from desktop.sync.status import Report
     from desktop.ui.bridge import Bridge
 
 
@@ -28,8 +31,14 @@ class SyncControl(QObject):
         if self._worker is not None:
             return
         office, tell = self._office, self._bridge.sync_status_changed.emit
+
+        def one_round(cancelled: "Callable[[], bool]") -> "Report":
+            report = office.sync.run(tell, allow_deletes=self._taken(), cancelled=cancelled)
+            office.sync.index_rest(cancelled)
+            return report
+
         self._worker = SyncWorker(
-            lambda cancelled: office.sync.run(tell, allow_deletes=self._taken(), cancelled=cancelled),
+            one_round,
             device_id,
             office.clock,
             office.entropy,
