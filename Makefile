@@ -7,12 +7,12 @@ N ?= 300
 # The tests draw their windows in memory; QT_QPA_PLATFORM=xcb opens them on a screen (or on an Xvfb of their own).
 QT_QPA_PLATFORM ?= offscreen
 XVFB := $(if $(filter offscreen,$(QT_QPA_PLATFORM)),,-p xvfb)
-CODE = $(wildcard records desktop server_stub demo installers benchmarks tools tests)
+CODE = $(wildcard records desktop server_stub demo benchmarks tools tests)
 LOCK := .venv/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 --only-binary :all: \
 	--generate-hashes --no-header --no-annotate --no-emit-index-url pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check coverage bench pictures simulate installers lock clean
+.PHONY: help setup run test check coverage bench pictures simulate lock clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 18
@@ -44,9 +44,6 @@ pictures: setup ## draw every screen, light and dark, into docs/pictures
 
 simulate: setup ## play N=300 histories over a lossy network
 	$(PY) -m tests.simulation --histories $(N) $(ARGS)
-
-installers: setup ## build the installer of this system
-	$(PY) installers/build.py $(ARGS)
 
 lock: setup ## write the locks again from pyproject.toml (ARGS=--upgrade takes the newest)
 	$(LOCK) $(ARGS) --extra dev --output-file requirements/dev.txt

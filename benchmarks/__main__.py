@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("measures", nargs="*", metavar="MEASURE", help=", ".join(MEASURES))
     parser.add_argument("--runs", type=int, default=Sizes.runs, help="how often each side is measured (default %(default)s)")
     parser.add_argument(
-        "--sheet", type=int, default=Sizes.sheet, help="rows of the Excel measures (default %(default)s; quality.md: 100000)"
+        "--sheet", type=int, default=Sizes.sheet, help="rows of the Excel measures (default %(default)s; a full measure: 100000)"
     )
     asked = parser.parse_args(arguments)
     unknown = [name for name in asked.measures if name not in MEASURES]

@@ -40,7 +40,7 @@ class SampleOffice:
     """One office and what it has recorded."""
 
     stream: str
-    """`office/<code>` as in catalogue.md."""
+    """`office/<code>`, as its stream is named."""
     code: str
     """DLA code, 7 digits; invented, outside the codes in use."""
     name: str

@@ -21,6 +21,11 @@ class CentralServer:
         self._process: subprocess.Popen[str] | None = None
         self._port = 0
 
+    @property
+    def url(self) -> str:
+        """Its address, from the first `up` on."""
+        return f"http://127.0.0.1:{self._port}"
+
     def run(self, *arguments: str) -> str:
         """Runs one administrator's command; returns what it printed. Raises CalledProcessError."""
         command = [sys.executable, "-m", "server_stub", "--home", str(self._home), *arguments]

@@ -36,9 +36,17 @@ _LANES = 4
 _SALT_BYTES = 16
 _UNREAL_BACKENDS = ("keyring.backends.null", "keyring.backends.fail", "keyrings.alt")
 
-_ASK = Words("รหัสผ่านของฐานข้อมูล", "Passphrase of the database")
-_ASK_NEW = Words("ตั้งรหัสผ่านของฐานข้อมูล (อย่างน้อย 8 ตัวอักษร)", "Choose a passphrase for the database (at least 8 characters)")
-_ASK_AGAIN = Words("พิมพ์รหัสผ่านอีกครั้ง", "Type the passphrase again")
+ASK = Words("รหัสผ่านของฐานข้อมูล", "Passphrase of the database")
+ASK_NEW = Words("ตั้งรหัสผ่านของฐานข้อมูล (อย่างน้อย 8 ตัวอักษร)", "Choose a passphrase for the database (at least 8 characters)")
+ASK_AGAIN = Words("พิมพ์รหัสผ่านอีกครั้ง", "Type the passphrase again")
+TOO_SHORT = Words(
+    "รหัสผ่านต้องยาวอย่างน้อย 8 ตัวอักษร ยังไม่มีอะไรเปลี่ยนแปลง โปรดลองใหม่",
+    "The passphrase needs at least 8 characters; nothing was changed. Please try again.",
+)
+DIFFER = Words(
+    "รหัสผ่านสองครั้งไม่ตรงกัน ยังไม่มีอะไรเปลี่ยนแปลง โปรดลองใหม่",
+    "The two passphrases differ; nothing was changed. Please try again.",
+)
 
 
 def database_key(folder: Path, environ: Mapping[str, str], ask: Ask, entropy: Entropy) -> bytes:
@@ -115,28 +123,22 @@ def _key_is_gone() -> Refused:
 
 def _key_of_passphrase(salt_file: Path, ask: Ask, entropy: Entropy) -> bytes:
     if salt_file.exists():
-        passphrase = ask(_ASK)
+        passphrase = ask(ASK)
         if not passphrase:
             raise _nobody_to_ask()
         return _derive(passphrase, *_read_salt(salt_file))
-    passphrase = ask(_ASK_NEW)
+    passphrase = ask(ASK_NEW)
     if not passphrase:
         raise _nobody_to_ask()
     if len(passphrase) < SHORTEST_PASSPHRASE:
         raise Correctable(
             Words("รหัสผ่านสั้นเกินไป", "The passphrase is too short"),
-            Words(
-                "รหัสผ่านต้องยาวอย่างน้อย 8 ตัวอักษร ยังไม่มีอะไรเปลี่ยนแปลง โปรดลองใหม่",
-                "The passphrase needs at least 8 characters; nothing was changed. Please try again.",
-            ),
+            TOO_SHORT,
         )
-    if ask(_ASK_AGAIN) != passphrase:
+    if ask(ASK_AGAIN) != passphrase:
         raise Correctable(
             Words("รหัสผ่านไม่ตรงกัน", "The passphrases differ"),
-            Words(
-                "รหัสผ่านสองครั้งไม่ตรงกัน ยังไม่มีอะไรเปลี่ยนแปลง โปรดลองใหม่",
-                "The two passphrases differ; nothing was changed. Please try again.",
-            ),
+            DIFFER,
         )
     salt = entropy(_SALT_BYTES)
     text = f"argon2id t={_TIME_COST} m={_MEMORY_KIB} p={_LANES} {base64.b64encode(salt).decode()}\n"

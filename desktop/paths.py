@@ -3,6 +3,7 @@
 <data folder>/thongthin.db      the one encrypted database (and its -wal, -shm)
 <data folder>/thongthin.salt    how the key follows from a passphrase; only where there is no keyring
 <data folder>/config.json       language and looks, nothing secret
+<data folder>/opened/           copies of attached files a person opened, taken away at the next start and end
 <data folder>/logs/             what the program did, without personal data
 """
 
@@ -19,6 +20,7 @@ from records.words import Words
 DATABASE = "thongthin.db"
 SALT = "thongthin.salt"
 CONFIG = "config.json"
+OPENED = "opened"
 LOGS = "logs"
 LOG = "thongthin.log"
 HOME_VARIABLE = "THONGTHIN_HOME"

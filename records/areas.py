@@ -1,4 +1,4 @@
-"""Areas of work and roles: what grants are given by (catalogue.md, "Streams, areas, grants")."""
+"""Areas of work and roles: what grants are given by (protocol.md, "Grant")."""
 
 from collections.abc import Mapping
 

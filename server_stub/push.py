@@ -22,26 +22,24 @@ from server_stub.shape import Fault, shaped
 from server_stub.storage.base import StoredRecord, Writer
 
 
-@dataclass(frozen=True, slots=True)
 class Incoming:
     """One change as it was sent."""
 
-    place: int
-    """Its place in the request; results go back in this order."""
-    change_id: str
-    raw: Mapping[str, object]
+    __slots__ = ("change_id", "group", "place", "raw", "record_id")
 
-    @property
-    def record_id(self) -> str | None:
+    def __init__(self, place: int, change_id: str, raw: Mapping[str, object]) -> None:
+        """`place`: that in the request; results go back in this order."""
+        self.place = place
+        self.change_id = change_id
+        self.raw = raw
+        self.record_id = _id_of(raw.get("id"))
         """The id of its record; None when it has no well-formed one."""
-        found = self.raw.get("id")
-        return found if isinstance(found, str) and is_id(found) else None
-
-    @property
-    def group(self) -> str | None:
+        self.group = _id_of(raw.get("group"))
         """Its group; None when it stands alone or names none that can be."""
-        found = self.raw.get("group")
-        return found if isinstance(found, str) and is_id(found) else None
+
+
+def _id_of(found: object) -> str | None:
+    return found if isinstance(found, str) and is_id(found) else None
 
 
 @dataclass(frozen=True, slots=True)

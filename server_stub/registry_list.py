@@ -1,6 +1,6 @@
 """Reading a list of local administrative organisations: DLA's open data (one row per tambon covered) or the short form (one per office).
 
-Facts of the codes and headings: domain.md 3.1. A row that cannot be read is listed, never dropped in silence.
+A row that cannot be read is listed, never dropped in silence.
 """
 
 import csv

@@ -1,7 +1,7 @@
 """Is this a change? What can be told of one change without looking at anything stored (protocol.md, "Words")."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -18,6 +18,7 @@ _DEEPEST = 32
 _ENVELOPE = 4096
 """Bytes a change may have beside its fields."""
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+_NAMES = re.compile(f"({NAME.pattern},)*")
 _PLACE = re.compile(r" - at `\$\.([a-z_]+)")
 
 
@@ -112,15 +113,20 @@ def _text_fault(text: str) -> str:
 def _check_fields(change: Change) -> None:
     if not change.set.keys().isdisjoint(change.unset):
         raise _not_valid(next(name for name in change.unset if name in change.set), "it is both set and unset")
-    for name in (*change.set, *change.unset):
-        if not NAME.fullmatch(name):
-            raise Fault("invalid", Words("ชื่อช่องข้อมูลไม่ถูกต้อง", "A field name matches [a-z][a-z0-9_]*, 64 at most"))
+    if not _are_names((*change.set, *change.unset)):
+        raise Fault("invalid", Words("ชื่อช่องข้อมูลไม่ถูกต้อง", "A field name matches [a-z][a-z0-9_]*, 64 at most"))
     if are_plain(change.set.values()):
         return
     for name, value in change.set.items():
         fault = "it is nested too deep" if isinstance(value, list | dict) and _too_deep(value) else wire_fault(value)
         if fault:
             raise _not_valid(name, fault)
+
+
+def _are_names(names: Sequence[str]) -> bool:
+    """Whether each is a field's name, told for all at once."""
+    listed = "".join([name + "," for name in names])
+    return _NAMES.fullmatch(listed) is not None and listed.count(",") == len(names)
 
 
 def _too_deep(value: Json) -> bool:

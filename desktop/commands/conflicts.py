@@ -4,8 +4,9 @@ from typing import Annotated
 
 import typer
 
-from desktop.commands.session import session_of
-from desktop.services.conflicts import ConflictView
+from desktop.commands.session import Session, session_of
+from desktop.services.conflicts import ConflictView, FieldInConflict
+from records.merge import DELETION
 from records.words import Language, Words, say
 
 _CONFLICTS = Words("ข้อขัดแย้งที่รอคนตัดสิน", "Conflicts that wait for a person")
@@ -15,6 +16,8 @@ _SETTLE = Words(
     'ตัดสิน: ส่ง JSON ช่อง -> "mine" | "theirs" | {{"value": ...}} ทาง stdin',
     'Settle: JSON of field -> "mine" | "theirs" | {{"value": ...}} on stdin',
 )
+_DELETED_HERE = Words("mine=ที่นี่ลบ theirs=ที่อื่นแก้ไข", "mine=deleted here theirs=edited elsewhere")
+_DELETED_THERE = Words("mine=ที่นี่แก้ไข theirs=ที่อื่นลบ", "mine=edited here theirs=deleted elsewhere")
 _EXAMPLE = '{"title": "mine"}'
 
 
@@ -32,7 +35,7 @@ def list_conflicts(context: typer.Context, everything: Annotated[bool, typer.Opt
     session = session_of(context)
     with session.office() as office:
         found = [office.conflicts.masked(one) for one in office.conflicts.list(settled_too=everything)]
-    session.print([one.as_json() for one in found], [line for one in found for line in _lines(one)])
+    session.print([one.as_json() for one in found], [line for one in found for line in _lines(one, session)])
 
 
 def show(context: typer.Context, conflict_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
@@ -40,12 +43,19 @@ def show(context: typer.Context, conflict_id: Annotated[str, typer.Argument(meta
     session = session_of(context)
     with session.office() as office:
         found = office.conflicts.show(conflict_id)
-    session.print(found.as_json(), _lines(found))
+    session.print(found.as_json(), _lines(found, session))
 
 
-def _lines(one: ConflictView) -> list[str]:
+def _lines(one: ConflictView, session: Session) -> list[str]:
     head = f"{one.id}\t{one.type}\t{one.title}\t{one.grade}/{one.state}"
-    return [head, *(f"  {f.name}: mine={f.mine!r} theirs={f.theirs!r} ({f.theirs_by} {f.theirs_at}) base={f.base!r}" for f in one.fields)]
+    return [head, *(_line(field, session) for field in one.fields)]
+
+
+def _line(one: FieldInConflict, session: Session) -> str:
+    who = f"({one.theirs_by} {one.theirs_at})"
+    if one.name == DELETION:
+        return f"  {one.name}: {session.say(_DELETED_HERE if one.mine else _DELETED_THERE)} {who}"
+    return f"  {one.name}: mine={one.mine!r} theirs={one.theirs!r} {who} base={one.base!r}"
 
 
 def settle(context: typer.Context, conflict_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:

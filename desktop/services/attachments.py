@@ -1,9 +1,11 @@
 """Files that records name: taken in by their content, written out again."""
 
 import mimetypes
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desktop import paths
 from desktop.storage import attachments
 from records.errors import Correctable, Unavailable
 from records.kinds import FileRef
@@ -47,6 +49,20 @@ def write(office: "Office", file: FileRef, path: Path) -> None:
         path.write_bytes(content)
     except OSError as error:
         raise _cannot(path, Words("เขียนไม่ได้", "cannot be written")) from error
+
+
+def open_copy(office: "Office", file: FileRef) -> Path:
+    """Writes an attached file where another program can open it, readable by this user alone, and returns the place. Raises as `write`."""
+    place = office.folder / paths.OPENED / file.sha256[:16]
+    place.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = place / Path(file.name).name
+    write(office, file, path)
+    return path
+
+
+def forget_copies(office: "Office") -> None:
+    """Takes away the copies that were opened; one that another program still holds goes the next time."""
+    shutil.rmtree(office.folder / paths.OPENED, ignore_errors=True)
 
 
 def _cannot(path: Path, reason: Words) -> Correctable:

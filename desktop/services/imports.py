@@ -109,21 +109,25 @@ class Imports:
         *,
         sheet: str | None = None,
         stream: str | None = None,
+        maps_by_hand: bool = False,
     ) -> Preview:
         """What importing a file into a type would do.
 
         Args:
             choice: heading -> field (`field`, `type.field`, `type.field.year`); empty leaves a column aside. Headings not named are taken
                 where they are certain.
+            maps_by_hand: a person is there to match the columns: where no heading is known the preview has no rows, and says nothing.
             sheet: the sheet of a workbook; None takes the one whose headings mean the most.
 
         Raises:
-            Correctable: the file cannot be read, has no headings, or the choice names what is not there.
+            Correctable: the file cannot be read, has no headings or none that is known, or the choice names what is not there.
         """
         with _collector_at_rest():
-            return self._preview(type_name, path, choice or {}, sheet, stream)
+            return self._preview(type_name, path, choice or {}, sheet, stream, maps_by_hand=maps_by_hand)
 
-    def _preview(self, type_name: str, path: Path, choice: Mapping[str, str | None], sheet: str | None, stream: str | None) -> Preview:
+    def _preview(
+        self, type_name: str, path: Path, choice: Mapping[str, str | None], sheet: str | None, stream: str | None, *, maps_by_hand: bool
+    ) -> Preview:
         office = self._office
         spec = office.record_type(type_name)
         recipe = RECIPES.get(type_name, NO_RECIPE)
@@ -134,9 +138,10 @@ class Imports:
         table = headings.find_table(read, words, tuple(choice))
         suggested = headings.suggest(table, words)
         columns = headings.chosen(suggested, choice, spec, office.catalogue, recipe)
-        if not any(one.target for one in columns):
+        is_mapped = any(one.target for one in columns)
+        if not is_mapped and not maps_by_hand:
             raise _no_columns(spec, columns)
-        found, problems = rows.read_rows(table, columns, spec, office.catalogue, office.today)
+        found, problems = rows.read_rows(table, columns, spec, office.catalogue, office.today) if is_mapped else ([], [])
         place = self._place(spec, stream)
         planner = Planner(spec, office.catalogue, recipe, _Here(office, place), self._ids())
         return Preview(spec, path, table, columns, suggested, planner.plan(found, problems, columns), place)

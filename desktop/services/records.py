@@ -1,6 +1,6 @@
 """Opening, finding, saving and deleting records; what a list shows of them."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ MOST_FOUND = 50
 
 _SAVE = Words("บันทึก{type} {title}", "Save {type} {title}")
 _DELETE = Words("ลบ{type} {title}", "Delete {type} {title}")
+_DELETE_MANY = Words("ลบ{type} {count} รายการ", "Delete {type}: {count} records")
 _RESTORE = Words("กู้คืน{type} {title}", "Restore {type} {title}")
 
 
@@ -114,6 +115,18 @@ class Records:
         row = self.get(type_name, record_id, stream)
         with self._office.store.act(self._office.enrolled.account, _DELETE.filled(type=spec.label, title=self.title(row))) as act:
             return self._office.store.delete(row.stream, type_name, record_id, act=act)
+
+    def delete_many(self, type_name: str, ids: Sequence[str]) -> tuple[Row, ...]:
+        """Deletes records in one act, which undo takes back as a whole. Raises as `delete`; nothing is deleted then."""
+        office = self._office
+        spec = office.record_type(type_name)
+        self._require_by_hand(spec)
+        rows = [self.get(type_name, one) for one in ids]
+        label = _DELETE_MANY.filled(type=spec.label, count=f"{len(rows):,}")
+        if len(rows) == 1:
+            label = _DELETE.filled(type=spec.label, title=self.title(rows[0]))
+        with office.store.act(office.enrolled.account, label) as act:
+            return tuple(office.store.delete(row.stream, type_name, row.id, act=act) for row in rows)
 
     def restore(self, type_name: str, record_id: str, stream: str | None = None) -> Row:
         """Brings a deleted record back, also one that never left this desk. Raises Correctable when there is none."""

@@ -30,6 +30,8 @@ class Round(msgspec.Struct, frozen=True, kw_only=True):
     th: str = ""
     """Why it ended early, in Thai; empty when it did not."""
     en: str = ""
+    deletions: int = 0
+    """So many deletions of a type it waits for a person to allow; 0 when it waits for none."""
 
     @property
     def message(self) -> Words:
@@ -51,6 +53,7 @@ def remember_report(connection: Connection, at: datetime, report: Report) -> Non
     kept = Round(
         at=_text(at), outcome=outcome, pushed=report.pushed, pulled=report.pulled, merged=report.merged, conflicts=report.conflicts,
         bytes_up=report.bytes_up, bytes_down=report.bytes_down, th=message.th, en=message.en,
+        deletions=max((one.deletions for one in report.problems.values()), default=0),
     )  # fmt: skip
     _keep(connection, kept)
 

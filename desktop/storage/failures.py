@@ -5,14 +5,16 @@ from collections.abc import Mapping
 from records.errors import AppError, Refused, Unavailable
 from records.words import Words
 
+WRONG_KEY = "wrong-key"
+"""The code of the error for a file that the key does not open."""
 _NOT_OPENED = Refused(
     Words("เปิดฐานข้อมูลไม่ได้", "The database does not open"),
     Words(
-        "กุญแจที่เก็บไว้ใช้เปิดไฟล์ฐานข้อมูลนี้ไม่ได้ หรือไฟล์เสียหาย ไฟล์ยังอยู่ตามเดิม โปรดใช้กุญแจกู้คืนหรือสำเนาสำรอง หรือแจ้งผู้ดูแลระบบ",
+        "กุญแจที่เก็บไว้ใช้เปิดไฟล์ฐานข้อมูลนี้ไม่ได้ หรือไฟล์เสียหาย ไฟล์ยังอยู่ตามเดิม โปรดเข้าด้วยผู้ใช้เดิม ตั้ง THONGTHIN_KEY เดิม หรือแจ้งผู้ดูแลระบบ",
         "The stored key does not open this database file, or the file is damaged. The file was left as it is; "
-        "use the recovery key or a backup, or call the administrator.",
+        "sign in as the user who made it, set its THONGTHIN_KEY, or call the administrator.",
     ),
-    code="wrong-key",
+    code=WRONG_KEY,
 )
 
 
@@ -34,7 +36,7 @@ def too_new() -> Refused:
 
 
 def old_sqlite(version: str) -> Refused:
-    """The error for an SQLite library too old to be trusted with a WAL file (stack.md, pitfall 20)."""
+    """The error for an SQLite library too old to be trusted with a WAL file."""
     return Refused(
         Words("ส่วนประกอบของโปรแกรมเก่าเกินไป", "A part of the program is too old"),
         Words(

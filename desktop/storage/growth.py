@@ -67,7 +67,7 @@ def _grow_table(connection: Connection, table: Table, before: Description | None
 
 
 def _create(connection: Connection, table: Table) -> None:
-    # Slow to import (stack.md, pitfall 17): only when the catalogue grew.
+    # Slow to import: only when the catalogue grew.
     from sqlite_utils import Database as SqliteUtils
 
     columns = {name: int if _sql_type(table, name) == "INTEGER" else str for name in table.names}

@@ -145,7 +145,7 @@ def is_behind(connection: Connection) -> bool:
 
 def migrate(connection: Connection, backup: Callable[[Path], Path]) -> None:
     """Runs what is due; a file that has data is copied first to `<name>.before-<number>`."""
-    # sqlite_utils takes 0.1-0.5 s to import (stack.md, pitfall 17): only here, and only when due.
+    # sqlite_utils takes 0.1-0.5 s to import: only here, and only when due.
     from sqlite_utils import Database as SqliteUtils
     from sqlite_utils import Migrations
 

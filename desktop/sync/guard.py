@@ -19,14 +19,14 @@ FREE_PERCENT = 10
 CODE = "deletions"
 
 _RECEIVED = Words(
-    "เซิร์ฟเวอร์แจ้งลบ {type} ถึง {count} รายการในคราวเดียว โปรแกรมยังไม่ลบและหยุดรับส่งส่วนนี้ไว้ โปรดตรวจกับหน่วยงาน แล้วอนุญาตด้วย --allow-deletes {count} หากถูกต้อง",
+    "เซิร์ฟเวอร์แจ้งลบ {type} ถึง {count} รายการในคราวเดียว โปรแกรมยังไม่ลบและหยุดรับส่งส่วนนี้ไว้ โปรดตรวจกับหน่วยงาน หากถูกต้องจึงอนุญาตในหน้าการรับส่งข้อมูล (คำสั่ง: --allow-deletes {count})",
     "The server asks to delete {count} records of {type} at once. Nothing was deleted and this part is paused. Check with the office; "
-    "if it is right, allow it with --allow-deletes {count}.",
+    "if it is right, allow it on the sync page (command: --allow-deletes {count}).",
 )
 _SENT = Words(
-    "กำลังจะส่งการลบ {type} ถึง {count} รายการในคราวเดียว โปรแกรมยังไม่ส่งและหยุดรับส่งส่วนนี้ไว้ โปรดตรวจรายการที่ลบ แล้วอนุญาตด้วย --allow-deletes {count} หากถูกต้อง",
+    "กำลังจะส่งการลบ {type} ถึง {count} รายการในคราวเดียว โปรแกรมยังไม่ส่งและหยุดรับส่งส่วนนี้ไว้ โปรดตรวจรายการที่ลบ หากถูกต้องจึงอนุญาตในหน้าการรับส่งข้อมูล (คำสั่ง: --allow-deletes {count})",
     "{count} deletions of {type} would be sent at once. Nothing was sent and this part is paused. Check what was deleted; "
-    "if it is right, allow it with --allow-deletes {count}.",
+    "if it is right, allow it on the sync page (command: --allow-deletes {count}).",
 )
 
 
@@ -77,4 +77,4 @@ class DeletionGuard:
 
     def _pause(self, words: Words, record_type: str, count: int) -> Pause:
         spec = self._catalogue.get(record_type)
-        return Pause(CODE, words.filled(type=spec.label if spec else record_type, count=count))
+        return Pause(CODE, words.filled(type=spec.label if spec else record_type, count=count), count)

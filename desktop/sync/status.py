@@ -47,6 +47,8 @@ class Pause:
     code: str
     """A problem code of the protocol, or `deletions`."""
     message: Words
+    deletions: int = 0
+    """How many deletions of a type a person would have to allow; 0 when that is not what it waits for."""
 
 
 def pause_of(problem: Problem) -> Pause:

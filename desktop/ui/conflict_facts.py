@@ -15,10 +15,12 @@ from records.words import Words, say
 if TYPE_CHECKING:
     from desktop.services.office import Office
 
-DELETED = Words("ลบรายการ", "Delete the record")
-KEPT = Words("เก็บรายการไว้", "Keep the record")
+DELETED = Words("ลบรายการนี้", "Deleted the record")
+EDITED = Words("แก้ไขและเก็บรายการไว้", "Edited and kept the record")
+NOT_DELETED = Words("ยังไม่ถูกลบ", "Not deleted")
 NO_VALUE = Words("(ว่าง)", "(empty)")
-DELETION_LABEL = Words("การลบรายการ", "Deletion")
+DELETED_HERE = Words("ที่นี่ลบ / ที่อื่นแก้ไข", "Deleted here / edited elsewhere")
+DELETED_THERE = Words("ที่นี่แก้ไข / ที่อื่นลบ", "Edited here / deleted elsewhere")
 
 
 @dataclass(frozen=True)
@@ -110,12 +112,14 @@ def _facts(office: "Office", view: ConflictView) -> ConflictFacts:
 
 def _field(office: "Office", type_spec: RecordType | None, one: FieldInConflict) -> FieldFacts:
     spec = type_spec.by_name.get(one.name) if type_spec else None
-    label = DELETION_LABEL if one.name == DELETION else spec.label if spec else Words(one.name, one.name)
+    label = spec.label if spec else Words(one.name, one.name)
+    if one.name == DELETION:
+        label = DELETED_HERE if one.mine else DELETED_THERE
     return FieldFacts(
         name=one.name,
         label=label,
         spec=spec,
-        base=_side(office, spec, one.name, one.base),
+        base=_not_deleted(office) if one.name == DELETION else _side(office, spec, one.name, one.base),
         mine=_side(office, spec, one.name, one.mine, one.mine_by, one.mine_at),
         theirs=_side(office, spec, one.name, one.theirs, one.theirs_by, one.theirs_at),
         is_masked=spec is not None and has_mask(spec),
@@ -124,7 +128,7 @@ def _field(office: "Office", type_spec: RecordType | None, one: FieldInConflict)
 
 def _side(office: "Office", spec: FieldSpec | None, name: str, wire: Json, by: str = "", at: str = "") -> Side:
     if name == DELETION:
-        text = full = say(DELETED if wire else KEPT, office.language)
+        text = full = say(DELETED if wire else EDITED, office.language)
     elif wire is None:
         text = full = say(NO_VALUE, office.language)
     elif spec is None:
@@ -133,6 +137,11 @@ def _side(office: "Office", spec: FieldSpec | None, name: str, wire: Json, by: s
         text = office.records.shown(spec, wire)
         full = office.records.shown(spec, wire, is_masked=False)
     return Side(wire, text, full, office.history.name_of(by) if by else "", at)
+
+
+def _not_deleted(office: "Office") -> Side:
+    text = say(NOT_DELETED, office.language)
+    return Side(None, text, text)
 
 
 def settle_all(office: "Office", ids: Sequence[str], choices: Mapping[str, object]) -> list[str]:

@@ -134,6 +134,8 @@ class ConflictScreen(Screen):
         self._list = QVBoxLayout()
         self._list.setSpacing(px(tokens().space.normal))
         self._page.body.addLayout(self._list)
+        # A single short card stays as high as it is.
+        self._page.body.addStretch(1)
         self.bridge.records_changed.connect(self._heard)
 
     def title(self) -> str:
@@ -145,19 +147,28 @@ class ConflictScreen(Screen):
         office = self.office
         self.bridge.run(lambda: inbox(office), self._show, owner=self)
 
+    @property
+    def is_choosing(self) -> bool:
+        """Whether a choice is begun that is not confirmed yet."""
+        return any(field.choice() is not None for card in self.cards for field in card.fields)
+
     def acts(self) -> list[Action]:
         """For the palette."""
         return [Action("undo_settled", UNDO, self._undo_last, "undo-2")] if self._last_acts else []
 
     _last_acts: tuple[str, ...] = ()
+    _is_settled = False
+    """What was chosen is written: the cards may go."""
 
     def _heard(self, types: object, ids: object) -> None:
-        # A choice half made is not thrown away by somebody else's sync.
-        is_choosing = any(field.choice() is not None for card in self.cards for field in card.fields)
-        if isinstance(types, frozenset) and "conflict" in types and self.isVisible() and not is_choosing:
+        if isinstance(types, frozenset) and "conflict" in types and self.isVisible():
             self.refresh()
 
     def _show(self, found: Inbox) -> None:
+        if self.is_choosing and not self._is_settled:
+            # A choice half made is not thrown away by somebody else's sync, nor by an answer that comes late.
+            return
+        self._is_settled = False
         self._inbox = found
         self.chips.set_chips(
             (
@@ -231,11 +242,13 @@ class ConflictScreen(Screen):
 
     def _settled(self, acts: list[str]) -> None:
         self._last_acts = tuple(acts)
+        self._is_settled = True
         self.context.notify(Notice("ok", SETTLED.filled(count=len(acts)), UNDO, self._undo_last))
         self.refresh()
 
     def _undo_last(self) -> None:
         acts, self._last_acts = self._last_acts, ()
+        self._is_settled = True
         office = self.office
         if acts:
             self.bridge.run(lambda: take_back(office, acts), lambda _count: self.refresh(), owner=self)

@@ -123,13 +123,14 @@ def looked_at(
 ) -> PreviewFacts:
     """Previews a file; at first headings that are only similar are taken as suggestions, marked to be confirmed. On the store's thread.
 
-    Raises Correctable: the file cannot be read, or no heading means anything.
+    Raises Correctable when the file cannot be read or has no headings.
     """
     names = [one.name for one in read(path)]
-    preview = office.imports.preview(type_name, path, choice, sheet=sheet)
+    preview = office.imports.preview(type_name, path, choice, sheet=sheet, maps_by_hand=True)
     facts = preview_facts(office, preview, names, language)
     suggested = {one.heading: one.chosen for one in facts.columns if one.is_suggested}
     if choice is not None or not suggested:
         return facts
-    taken = preview_facts(office, office.imports.preview(type_name, path, suggested, sheet=sheet), names, language)
+    confirmed = office.imports.preview(type_name, path, suggested, sheet=sheet, maps_by_hand=True)
+    taken = preview_facts(office, confirmed, names, language)
     return replace(taken, columns=tuple(replace(one, is_suggested=one.heading in suggested) for one in taken.columns))

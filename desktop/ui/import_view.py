@@ -239,6 +239,11 @@ class ImportScreen(Screen):
         card.body.addWidget(acts)
         if not plan.writes:
             nothing = Words("ทุกแถวตรงกับที่มีอยู่แล้ว ไม่มีอะไรต้องนำเข้า", "Every row is here already; there is nothing to import.")
+            if not any(column.chosen for column in facts.columns):
+                nothing = Words(
+                    "ยังไม่รู้ว่าคอลัมน์ใดเป็นช่องใด โปรดเลือกช่องของแต่ละคอลัมน์ด้านล่าง แล้วจึงนำเข้าได้",
+                    "It is not known which field each column carries. Choose their fields below, then the rows can be imported.",
+                )
             card.body.addWidget(WrapLabel(say(nothing, self.language), "muted", language=self.language))
         return card
 

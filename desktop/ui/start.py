@@ -9,10 +9,13 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop import collecting, config
+from desktop.services.attachments import forget_copies
 from desktop.services.office import Office
+from desktop.storage.failures import WRONG_KEY
 from desktop.ui.bridge import Bridge
 from desktop.ui.first_start import FirstStart
 from desktop.ui.main_window import NAME, MainWindow
+from desktop.ui.passphrase import WRONG, PassphraseAsker
 from desktop.ui.screen import Place
 from desktop.ui.single_instance import SingleInstance
 from desktop.ui.theme.theme import Mode, Theme
@@ -31,11 +34,8 @@ def run(home: Path | None, language: Language | None, open_office: Callable[...,
         raise TypeError("a QCoreApplication runs already")
     app.setApplicationName("thongthin")
     theme = Theme(app)
-    try:
-        office = open_office(home, language)
-    except AppError as error:
-        theme.apply(app, "system")
-        show_error(None, error, language or Language.THAI)
+    office = opened(home, language, open_office, lambda: theme.apply(app, "system"))
+    if office is None:
         return 1
     chosen = config.load(office.folder)
     mode: Mode = chosen.theme if chosen.theme in ("light", "dark") else "system"  # type: ignore[assignment]  # one of the two
@@ -44,14 +44,35 @@ def run(home: Path | None, language: Language | None, open_office: Callable[...,
     if not first.is_first():
         office.close()
         return 0
+    forget_copies(office)
     desk = Desk(office, theme)
     first.raised.connect(desk.come_forward)
     desk.open()
     QTimer.singleShot(_STARTED_MS, collecting.resume)
     code = app.exec()
     first.close()
+    forget_copies(office)
     office.close()
     return code
+
+
+def opened(
+    home: Path | None, language: Language | None, open_office: Callable[..., Office], prepare: Callable[[], object]
+) -> Office | None:
+    """Opens the data folder, asking for a passphrase until it is right; None when it cannot be opened (which is told) or the person gave up."""
+    spoken = language or Language.THAI
+    ask = PassphraseAsker(spoken, prepare)
+    while True:
+        try:
+            return open_office(home, language, ask=ask)
+        except AppError as error:
+            if ask.gave_up:
+                return None
+            if not ask.was_asked or error.code != WRONG_KEY:
+                prepare()
+                show_error(None, error, spoken)
+                return None
+            ask.problem = WRONG
 
 
 class Desk:

@@ -20,6 +20,7 @@ class SyncControl(QObject):
         self._office = office
         self._bridge = bridge
         self._worker: SyncWorker | None = None
+        self._allowed = 0
         self._unsubscribe = office.database.subscribe(self._written)
 
     def start(self, device_id: str) -> None:
@@ -28,7 +29,7 @@ class SyncControl(QObject):
             return
         office, tell = self._office, self._bridge.sync_status_changed.emit
         self._worker = SyncWorker(
-            lambda cancelled: office.sync.run(tell, cancelled=cancelled),
+            lambda cancelled: office.sync.run(tell, allow_deletes=self._taken(), cancelled=cancelled),
             device_id,
             office.clock,
             office.entropy,
@@ -40,6 +41,16 @@ class SyncControl(QObject):
         """Asks for a round now."""
         if self._worker is not None:
             self._worker.ask()
+
+    def allow(self, deletions: int) -> None:
+        """Asks for a round now in which so many deletions of a type may go through; a person agreed to just that many."""
+        self._allowed = deletions
+        self.ask()
+
+    def _taken(self) -> int:
+        """What was allowed holds for one round."""
+        allowed, self._allowed = self._allowed, 0
+        return allowed
 
     def cancel(self) -> None:
         """Ends the round under way between two transactions."""

@@ -10,7 +10,7 @@ from records.thai.dates import show_date, today_in_thailand
 from records.words import Language, Words
 
 LOUD_AFTER = timedelta(days=7)
-"""A last successful sync older than this is said loudly (experience.md, "Frame")."""
+"""A last successful sync older than this is said loudly."""
 BUSY = (Phase.SENDING_AGAIN, Phase.ASKING, Phase.PULLING, Phase.PUSHING)
 _THAILAND = ZoneInfo("Asia/Bangkok")
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 from desktop.services.overview import Overview, WaitingRecord, overview
 from desktop.services.rounds import Round
 from desktop.storage.state import StreamState
+from desktop.sync.guard import CODE
 from desktop.sync.status import Phase, SyncStatus
 from desktop.ui.screen import Action, Context, Place, Screen
 from desktop.ui.sync_sentence import SyncFacts, moment_of, sync_line, when
@@ -19,6 +20,7 @@ from desktop.ui.theme.current import px, tokens
 from desktop.ui.widgets.banner import Banner
 from desktop.ui.widgets.buttons import Button, PrimaryButton
 from desktop.ui.widgets.card import Card, Line
+from desktop.ui.widgets.dialogs import confirm
 from desktop.ui.widgets.icon_view import IconView
 from desktop.ui.widgets.labels import Label, WrapLabel
 from desktop.ui.widgets.page import Page, emptied
@@ -38,9 +40,22 @@ _OUTCOMES: dict[str, tuple[Words, Kind]] = {
     "stopped": (Words("ต้องแก้ไขก่อน", "Needs a person"), "danger"),
 }
 _DELETES = Words(
-    "มีการลบข้อมูลจำนวนมากผิดปกติ จึงหยุดไว้ก่อน ยังไม่มีอะไรถูกลบ โปรดตรวจกับผู้เกี่ยวข้อง หากถูกต้องให้ผู้ดูแลระบบสั่งรับส่งพร้อมอนุญาตการลบ",
-    "Unusually many deletions; it was stopped and nothing is deleted. Check with those concerned; if right, the administrator allows the deletions.",
+    "มีการลบข้อมูลจำนวนมากผิดปกติ จึงหยุดไว้ก่อน โปรดตรวจกับผู้เกี่ยวข้อง หากถูกต้องจึงอนุญาตการลบในหน้านี้",
+    "Unusually many deletions: it was stopped first. Check with those concerned; if right, allow the deletions on this page.",
 )
+_TOO_MANY = Words(
+    "มีการลบถึง {count} รายการในคราวเดียว จึงหยุดไว้ก่อน การลบยังไม่ถูกรับหรือส่ง โปรดตรวจกับผู้เกี่ยวข้อง หากถูกต้องจึงอนุญาต",
+    "{count} records would be deleted at once, so it was stopped first: no deletion was taken in or sent. Check with those concerned; "
+    "allow it if it is right.",
+)
+ALLOW = Words("อนุญาตการลบ {count} รายการ", "Allow {count} deletions")
+_ALLOW_TITLE = Words("อนุญาตการลบ {count} รายการ?", "Allow {count} deletions?")
+_ALLOW_TEXT = Words(
+    "รอบนี้จะรับและส่งการลบได้ไม่เกิน {count} รายการต่อประเภท หากมากกว่านี้โปรแกรมจะหยุดถามอีก รายการที่ลบกู้คืนได้จากประวัติ",
+    "This round takes in and sends at most {count} deletions of a type; for more it stops and asks again. "
+    "Deleted records can be brought back from their history.",
+)
+ALLOW_NOW = Words("อนุญาตและรับส่ง", "Allow and sync")
 _KILO = 1024
 
 
@@ -49,6 +64,9 @@ class RoundControl(Protocol):
 
     def ask(self) -> None:
         """Asks for a round now; from any thread."""
+
+    def allow(self, deletions: int) -> None:
+        """Asks for a round now in which so many deletions of a type may go through."""
 
     def cancel(self) -> None:
         """Ends the round under way between two transactions; from any thread."""
@@ -164,9 +182,8 @@ class SyncView(Screen):
         self._overview = found
         self._show_state()
         emptied(self._below)
-        for part in (self._needs(found), *self._cards(found)):
-            if part is not None:
-                self._below.addWidget(part)
+        for part in (*self._needs(found), *self._cards(found)):
+            self._below.addWidget(part)
 
     def _show_state(self) -> None:
         facts = self.facts
@@ -185,15 +202,35 @@ class SyncView(Screen):
         self.sync_button.setEnabled(facts.is_enrolled)
         self.stop_button.setVisible(facts.is_busy)
 
-    def _needs(self, found: Overview) -> QWidget | None:
+    def _needs(self, found: Overview) -> list[QWidget]:
+        return [*self._deletions(found), *self._conflicts(found)]
+
+    def _deletions(self, found: Overview) -> list[QWidget]:
+        count = next((one.deletions for one in found.rounds if one.deletions), 0)
+        if not count or all(one.paused != CODE for one in found.status.streams):
+            return []
+        shown = f"{count:,}"
+        banner = Banner("danger", _TOO_MANY.filled(count=shown), self.language, action=ALLOW.filled(count=shown))
+        banner.acted.connect(lambda: self._ask_to_allow(count))
+        return [banner]
+
+    def _ask_to_allow(self, count: int) -> None:
+        shown = f"{count:,}"
+        title, text = _ALLOW_TITLE.filled(count=shown), _ALLOW_TEXT.filled(count=shown)
+        if confirm(self, self.language, title, text, ALLOW_NOW, is_dangerous=True):
+            self._news = SyncStatus(Phase.ASKING)
+            self._show_state()
+            self._control.allow(count)
+
+    def _conflicts(self, found: Overview) -> list[QWidget]:
         if not found.status.conflicts:
-            return None
+            return []
         text = Words(
             "มีผู้แก้ไขที่อื่น {count} รายการ โปรดเลือกว่าจะใช้ค่าใด", "{count} records were edited elsewhere too; please choose which value to keep"
         )
         banner = Banner("warn", text.filled(count=found.status.conflicts), self.language, action=CHOOSE)
         banner.acted.connect(lambda: self.context.navigate(Place("conflicts")))
-        return banner
+        return [banner]
 
     def _cards(self, found: Overview) -> list[QWidget]:
         cards: list[QWidget] = []

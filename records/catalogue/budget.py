@@ -1,4 +1,4 @@
-"""Budget (งบประมาณ): the ordinance of a year, its lines, contracts, payments and revenue. e-LAAS stays the book of record. Facts: domain.md 3.5."""
+"""Budget (งบประมาณ): the ordinance of a year, its lines, contracts, payments and revenue. e-LAAS stays the book of record."""
 
 from datetime import date
 

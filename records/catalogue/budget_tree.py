@@ -1,6 +1,6 @@
 """The tree of the budget ordinance that plans and budgets share: ด้าน, แผนงาน, งบ, and where money comes from.
 
-Source: domain.md 3.5, from the budgets of 76 provincial organisations. What sheets write varies, so options carry their other spellings.
+Source: the budgets of 76 provincial organisations. What sheets write varies, so options carry their other spellings.
 """
 
 from records.kinds import Option

@@ -1,4 +1,4 @@
-"""People (บุคลากร): who holds or held which position, for how long and on what order. Facts: domain.md 3.2 and 3.3."""
+"""People (บุคลากร): who holds or held which position, for how long and on what order."""
 
 from datetime import date
 
@@ -116,7 +116,7 @@ class Person(Record):
     line_id: str | None = fields.text(Words("ไลน์ไอดี", "LINE id"), default=None, max_length=100, personal=True)
     """LINE account name."""
     education: str | None = fields.text(Words("วุฒิการศึกษา", "Education"), default=None, personal=True, headings=("การศึกษา",))
-    """Highest degree and where, as the paper says; matters for who may stand (domain.md 3.3)."""
+    """Highest degree and where, as the paper says; matters for who may stand."""
     house_number: str | None = fields.text(
         Words("บ้านเลขที่", "House number"), default=None, max_length=50, personal=True, together="address", headings=("เลขที่",)
     )
@@ -208,7 +208,7 @@ class Term(Record):
     consecutive: int | None = fields.integer(
         Words("วาระติดต่อกันที่", "Consecutive term"), default=None, least=1, most=20, headings=("index", "สมัยที่")
     )
-    """1 for the first; executives may hold two in a row (domain.md 3.2)."""
+    """1 for the first; executives may hold two in a row."""
     order_number: str | None = fields.text(
         Words("คำสั่งเลขที่", "Order number"), default=None, max_length=100, searchable=True, together="order"
     )

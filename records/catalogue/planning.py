@@ -1,4 +1,4 @@
-"""Plans (แผนพัฒนา): the five-year local development plan, its strategies, projects and what became of each. Facts: domain.md 3.5.
+"""Plans (แผนพัฒนา): the five-year local development plan, its strategies, projects and what became of each.
 
     plan ── strategy ── tactic ──┬── plan_programme   (one แผนงาน stands under several tactics)
                                  └── project ──┬── project_budget   (one for each fiscal year)

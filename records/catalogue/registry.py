@@ -1,6 +1,6 @@
 """Registry (ทะเบียน อปท.): which offices there are, their codes and what became of them, and what each says of itself.
 
-office, office_code and office_event are written by DLA in the stream `central`; the rest lives in the office's own stream. Facts: domain.md 3.1.
+office, office_code and office_event are written by DLA in the stream `central`; the rest lives in the office's own stream.
 """
 
 from datetime import date
@@ -166,7 +166,7 @@ class OfficeCode(Record):
     title=("kind", "effective_on", "name_before", "name_after"),
 )
 class OfficeEvent(Record):
-    """What became of an office: established, upgraded, renamed, merged (model: domain.md 3.1)."""
+    """What became of an office: established, upgraded, renamed, merged."""
 
     office: str = fields.reference(Words("อปท.", "Office"), "office", in_list=True)
     """Whom it happened to."""

@@ -22,7 +22,7 @@ class Option:
     tone: str = "neutral"
     """How a pill shows it: neutral, info, warn, ok or danger."""
     also: tuple[str, ...] = ()
-    """Other ways people and sheets write it (domain.md 3.5: แผนงานการพานิชย์); read, never shown."""
+    """Other ways people and sheets write it (แผนงานการพานิชย์); read, never shown."""
 
     @property
     def readings(self) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Kinds of text: one line, several lines, telephone numbers, e-mail addresses, citizen ids (Thai forms: domain.md 3.4)."""
+"""Kinds of text: one line, several lines, telephone numbers, e-mail addresses, citizen ids."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Kinds of time: days, moments and fiscal years. ISO inside, พ.ศ. for people (domain.md 3.4)."""
+"""Kinds of time: days, moments and fiscal years. ISO inside, พ.ศ. for people."""
 
 import re
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ class Day(Kind[date]):
     def from_cell(self, cell: object, today: date) -> date | None:
         if isinstance(cell, date):
             day = cell.date() if isinstance(cell, datetime) else cell
-            # Real sheets hold พ.ศ. years as real dates (domain.md 3.4): year 2568 C.E. is meant as พ.ศ. 2568.
+            # Real sheets hold พ.ศ. years as real dates: year 2568 C.E. is meant as พ.ศ. 2568.
             return parse_date(f"{day.day}/{day.month}/{day.year}", today) if day.year >= 2400 else day
         return super().from_cell(cell, today)
 

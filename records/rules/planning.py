@@ -1,4 +1,4 @@
-"""Rules of projects and their money (domain.md 3.5). Real plans break many of them: they are listed for people, never mended silently."""
+"""Rules of projects and their money. Real plans break many of them: they are listed for people, never mended silently."""
 
 from collections.abc import Iterator, Mapping
 from itertools import pairwise

@@ -1,6 +1,6 @@
 """The 13-digit number of a person (first digit 1-8) and of an organisation (leading 0), with its check digit.
 
-d13 = (11 - sum(d_i * (14 - i), i = 1..12) mod 11) mod 10 (domain.md 3.4). Messages never repeat the number: it is personal data.
+d13 = (11 - sum(d_i * (14 - i), i = 1..12) mod 11) mod 10. Messages never repeat the number: it is personal data.
 """
 
 import re

@@ -1,7 +1,7 @@
 """Thai dates and moments: พ.ศ. in and out, Gregorian `date` and aware UTC `datetime` inside.
 
 The Buddhist Era year is the Christian Era year + 543 from 1 January 2484 (1941). Before that the year began on 1 April, so January to
-March belong to the พ.ศ. year before, and January to March 2483 never were (domain.md 3.4). Thailand is UTC+7 in every year shown here.
+March belong to the พ.ศ. year before, and January to March 2483 never were. Thailand is UTC+7 in every year shown here.
 
 How a typed year is understood:
 

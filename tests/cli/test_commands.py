@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 
 from desktop import cli
-from records.words import Language
+from records.ids import new_id
+from records.kinds import Json
+from records.merge import DELETION
+from records.words import Language, Words
 from tests.cli.conftest import ROOT
-from tests.offices import ENVIRON, STREAM, enrolled_home, made_office, thongthin
+from tests.offices import ENVIRON, NOW, STREAM, enrolled_home, made_office, thongthin
 
 
 def test_global_options_stand_anywhere(tmp_path: Path) -> None:
@@ -210,3 +213,18 @@ def test_the_process_ends_with_the_exit_code(tmp_path: Path, arguments: tuple[st
     done = subprocess.run([sys.executable, "-m", "desktop", *arguments], env=environ, capture_output=True, timeout=60, check=False)
     assert done.returncode == code
     assert b"Traceback" not in done.stderr
+
+
+def test_a_deletion_that_met_an_edit_is_told_in_words(tmp_path: Path) -> None:
+    office = made_office(tmp_path)
+    record = office.records.save("project", None, {"title": "ถนน"}).row
+    detail: dict[str, Json] = {"name": DELETION, "mine": True, "theirs_by": "malee", "theirs_at": "2026-11-22T03:00:00Z"}
+    entry: dict[str, Json] = {
+        "record_type": "project", "record_id": record.id, "area": "planning", "grade": "conflict", "state": "open", "details": [detail],
+    }  # fmt: skip
+    with office.store.act("somchai", Words("รวม", "Merge")) as act:
+        office.store.save(STREAM, "conflict", new_id(NOW, office.entropy), entry, (), act=act)
+    office.close()
+
+    assert "mine=deleted here theirs=edited elsewhere (malee" in thongthin(tmp_path, "conflicts", "list").out
+    assert "mine=ที่นี่ลบ theirs=ที่อื่นแก้ไข" in thongthin(tmp_path, "--language", "th", "conflicts", "list").out

@@ -39,7 +39,7 @@ class Example:
 
 
 def check_digit(twelve: str) -> str:
-    """The thirteenth digit (domain.md 3.4)."""
+    """The thirteenth digit."""
     return str((11 - sum(int(digit) * (13 - place) for place, digit in enumerate(twelve)) % 11) % 10)
 
 

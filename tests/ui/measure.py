@@ -136,7 +136,17 @@ def unfocusable(root: QWidget) -> list[str]:
         and not isinstance(widget.parent(), (QAbstractSlider, QAbstractSpinBox, QComboBox, QTabBar))
         and widget.objectName() != "qt_calendar_calendarview"
         and not widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and not _is_reached_by_arrows(widget, root)
     ]
+
+
+def _is_reached_by_arrows(widget: QWidget, root: QWidget) -> bool:
+    """Of buttons of which one is chosen, Qt lets Tab reach one; the arrows go on from there."""
+    group = widget.group() if isinstance(widget, QAbstractButton) else None
+    if group is None or not group.exclusive():
+        return False
+    others = (button for button in group.buttons() if button is not widget)
+    return any(one.isVisibleTo(root) and one.isEnabled() and one.focusPolicy() & Qt.FocusPolicy.TabFocus for one in others)
 
 
 def nameless(root: QWidget) -> list[str]:

@@ -98,7 +98,7 @@ def test_a_condition_narrows_the_list(window: MainWindow, desk: SampleDesk) -> N
 
 def test_a_head_sorts_and_the_order_is_remembered(window: MainWindow) -> None:
     shown = list_of(window)
-    at = shown.table.shown_columns().index("subject") + 1
+    at = shown.table.chosen_columns().index("subject") + 1
 
     shown.table.horizontalHeader().setSortIndicator(at, Qt.SortOrder.DescendingOrder)
     settle(window)
@@ -137,6 +137,22 @@ def test_the_last_change_is_taken_back_by_its_keys(window: MainWindow, desk: Sam
     settle(window)
 
     assert desk.office.records.get("service_request", record.id).fields["subject"] == record.fields["subject"]
+
+
+def test_a_new_records_form_stays_when_its_empty_list_comes_late(open_window: OpenWindow, desk: SampleDesk) -> None:
+    empty = next(name for name in ("tactic", "base_figure", "contract", "disbursement") if not desk.of_type(name))
+    window = open_window(Place("type", empty), (1440, 880))
+    pressed(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    settle(window)
+
+    list_of(window).reload()
+    settle(window)
+
+    screen = window.screen_here()
+    assert isinstance(screen, ListScreen)
+    assert not list_of(window).table.records.ids
+    assert screen.form is not None
+    assert screen.form.isVisible()
 
 
 def test_what_is_shown_goes_to_excel(window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -184,7 +200,7 @@ def test_columns_a_person_chose_stay_chosen(window: MainWindow) -> None:
     shown.table.show_columns(("subject", "tracking_number"))
     settle(window)
 
-    assert shown.table.shown_columns() == ("subject", "tracking_number")
+    assert shown.table.chosen_columns() == ("subject", "tracking_number")
     assert window.memory.get("list.service_request") == {"names": ["subject", "tracking_number"], "widths": {}, "sort": []}
 
 

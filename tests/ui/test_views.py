@@ -7,7 +7,7 @@ from typing import TypeVar
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from demo.desk import SampleDesk
@@ -140,6 +140,22 @@ def test_a_choice_takes_effect_at_once_and_is_remembered(window: MainWindow, des
     assert (theme.mode, theme.text_scale) == ("dark", 1.25)
     kept = config.load(desk.office.folder)
     assert (kept.theme, kept.text_percent) == ("dark", 125)
+
+
+def test_the_arrows_reach_every_choice_of_a_setting(window: MainWindow, desk: SampleDesk) -> None:
+    view = shown(window, SettingsScreen, Place("settings"))
+    asked = QSignalSpy(view.language_chosen)
+    chosen, other = view.language_chips.findChildren(QPushButton)
+    chosen.setFocus()
+
+    QTest.keyClick(chosen, Qt.Key.Key_Right)
+    has_moved = other.hasFocus()
+    QTest.keyClick(other, Qt.Key.Key_Space)
+    settle(window)
+
+    assert has_moved
+    assert asked.count() == 1
+    assert config.load(desk.office.folder).language is Language.ENGLISH
 
 
 def test_another_language_is_asked_of_the_window_once_it_is_remembered(window: MainWindow, desk: SampleDesk) -> None:

@@ -15,6 +15,7 @@ from desktop.ui.main_window import MainWindow
 from desktop.ui.screen import Place
 from desktop.ui.theme.theme import Theme
 from desktop.ui.widgets.empty_state import EmptyState
+from desktop.ui.widgets.record_form import RecordForm
 from records.thai.citizen import is_citizen_id
 from records.words import Language
 from tests.ui.measure import seen
@@ -24,6 +25,7 @@ NOW = datetime(2026, 11, 22, 2, 41, tzinfo=UTC)
 QUIET_MS = 260
 """Longer than every delay by which the window waits for more to come."""
 PATIENCE_MS = 20_000
+_TURN_MS = 10
 
 
 def opened(desk: SampleDesk, theme: Theme, place: Place | None = None, size: tuple[int, int] = (1366, 768)) -> MainWindow:
@@ -39,15 +41,26 @@ def opened(desk: SampleDesk, theme: Theme, place: Place | None = None, size: tup
 
 
 def settle(window: MainWindow) -> None:
-    """Waits until the store's thread has had nothing to do for a while."""
-    whole, quiet = QElapsedTimer(), QElapsedTimer()
+    """Waits until the store's thread has had nothing to do for a while, counted in turns of the event loop.
+
+    Turns and not the clock alone: a computer that is busy elsewhere lets the clock run while this process stands still.
+    """
+    whole = QElapsedTimer()
     whole.start()
-    quiet.start()
-    while quiet.elapsed() < QUIET_MS:
-        QTest.qWait(10)
-        if window.bridge.is_busy:
-            quiet.restart()
+    quiet = 0
+
+    def worked() -> None:
+        nonlocal quiet
+        quiet = 0
+
+    window.bridge.became_idle.connect(worked)
+    while quiet < QUIET_MS // _TURN_MS:
+        quiet += 1
+        QTest.qWait(_TURN_MS)
+        if window.bridge.is_busy or not all(form.is_built for form in window.findChildren(RecordForm)):
+            quiet = 0
         assert whole.elapsed() < PATIENCE_MS, "the window never comes to rest"
+    window.bridge.became_idle.disconnect(worked)
 
 
 def go(window: MainWindow, place: Place) -> None:

@@ -48,6 +48,8 @@ class ListScreen(Screen):
         self._has_begun = False
         self._is_bare = False
         self._wanted = ""
+        self._is_adding = False
+        """A new record's form stands open, perhaps still untouched: a list that comes late leaves it there."""
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(_PANE_MS)
@@ -110,6 +112,7 @@ class ListScreen(Screen):
             self._later.stop()
             self._wanted = ""
             form = self._made_form(self.spec, self._pane)
+            self._is_adding = True
             self._show_pane(has_record=True)
             form.open_new()
         else:
@@ -197,6 +200,7 @@ class ListScreen(Screen):
         if self.spec is None or self._pane is None or not self._wanted:
             return
         form = self._made_form(self.spec, self._pane)
+        self._is_adding = False
         self._show_pane(has_record=True)
         if self._wanted != form.record_id:
             form.open(self._wanted)
@@ -220,7 +224,7 @@ class ListScreen(Screen):
             self._is_bare = is_bare
             self._fit()
         if not self.list.table.records.ids:
-            if not is_touched:
+            if not is_touched and not self._is_adding:
                 self._show_pane(has_record=False)
         elif not self.list.table.currentIndex().isValid() and self.is_wide and not is_touched and is_hidden:
             self.list.table.selectRow(0)

@@ -155,6 +155,9 @@ class FormFrame(QWidget):
             return
         section = self._to_build.pop(0)
         boxes = [FieldBox(field, self.context) for field in section.fields]
+        for box in boxes:
+            # Until it shows a record: what is typed before would be written over by it.
+            box.editor.set_read_only(True)
         self.boxes.update((box.spec.name, box) for box in boxes)
         card = Card(padding=0 if self._is_pane else None)
         if self._is_pane:

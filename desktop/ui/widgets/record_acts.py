@@ -102,24 +102,32 @@ class RecordActs:
             return
         office, record_type = self._office, self._spec.type
 
-        def work() -> list[str]:
-            return [office.records.delete(record_type, one).stream for one in ids]
+        def work() -> str:
+            office.records.delete_many(record_type, ids)
+            return office.undo.acts(1)[0].id
 
-        def done(streams: list[str]) -> None:
-            count = len(streams)
+        def done(act: str) -> None:
+            count = len(ids)
             title = found.titles.get(ids[0], "") if count == 1 else ""
             text = DELETED.filled(title=f" {title} " if title else "") if count == 1 else DELETED_MANY.filled(count=f"{count:,}")
-            self._context.notify(Notice("ok", text, UNDO, lambda: self.restore(ids, streams)))
+            self._context.notify(Notice("ok", text, UNDO, lambda: self._take_back(act)))
 
         self._context.bridge.run(work, done, owner=self._context.bridge)
 
-    def restore(self, ids: Sequence[str], streams: Sequence[str | None] = ()) -> None:
-        """Brings deleted records back; `streams` says where each was, which one that was never sent needs."""
+    def _take_back(self, act: str) -> None:
+        office = self._office
+        self._context.bridge.run(lambda: office.undo.act(act), self._say_undone, owner=self._context.bridge)
+
+    def _say_undone(self, undone: "TakenBack") -> None:
+        self._context.notify(undone_notice(undone))
+
+    def restore(self, ids: Sequence[str]) -> None:
+        """Brings deleted records back."""
         office, record_type = self._office, self._spec.type
 
         def work() -> int:
-            for one, stream in zip(ids, streams or [None] * len(ids), strict=True):
-                office.records.restore(record_type, one, stream)
+            for one in ids:
+                office.records.restore(record_type, one)
             return len(ids)
 
         self._context.bridge.run(work, lambda _count: None, owner=self._context.bridge)
@@ -140,15 +148,20 @@ class RecordActs:
         self._context.bridge.run(lambda: office.exports.export(query, path, tuple(columns)), done, owner=self._context.bridge)
 
 
+def undone_notice(undone: "TakenBack") -> Notice:
+    """Says what was taken back and what was not, because somebody edited it since."""
+    text = UNDONE.filled(what=undone.label)
+    if undone.skipped:
+        more = SKIPPED.filled(count=f"{len(undone.skipped):,}")
+        text = Words(f"{text.th} · {more.th}", f"{text.en} · {more.en}")
+    return Notice("warn" if undone.skipped else "ok", text)
+
+
 def undo_last(context: Context) -> None:
     """Takes back the last act of the person at this desk and says what was taken back and what could not be."""
     office = context.office
 
     def done(undone: "TakenBack") -> None:
-        text = UNDONE.filled(what=undone.label)
-        if undone.skipped:
-            more = SKIPPED.filled(count=f"{len(undone.skipped):,}")
-            text = Words(f"{text.th} · {more.th}", f"{text.en} · {more.en}")
-        context.notify(Notice("warn" if undone.skipped else "ok", text))
+        context.notify(undone_notice(undone))
 
     context.bridge.run(office.undo.last, done, lambda error: context.notify(Notice("info", error.message)), owner=context.bridge)

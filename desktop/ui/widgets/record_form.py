@@ -76,6 +76,9 @@ class RecordForm(FormFrame):
             self._wanted = lambda: self.open(record_id)
             return
         self.keep_draft()
+        if self.row is None:
+            # Nothing is shown yet: what is typed before the record comes would be written over by it.
+            self._set_read_only(True)
         self.record_id = record_id
         self.row = None
         self._start = {}

@@ -196,7 +196,7 @@ class RecordList(QWidget):
         name = f"{say(self.spec.label, self.language)}.xlsx"
         chosen, _ = QFileDialog.getSaveFileName(self, say(EXCEL, self.language), name, "Excel (*.xlsx)")
         if chosen:
-            self.acts.export(Path(chosen).with_suffix(".xlsx"), self.query(), self.table.shown_columns())
+            self.acts.export(Path(chosen).with_suffix(".xlsx"), self.query(), self.table.chosen_columns())
 
     def _import(self) -> None:
         self.context.navigate(Place("import", self.spec.type))
@@ -251,7 +251,7 @@ class RecordList(QWidget):
 
     def choose_columns(self) -> None:
         """Asks which columns to show."""
-        dialog = ColumnDialog(self, self.spec, self.table.shown_columns(), self.language)
+        dialog = ColumnDialog(self, self.spec, self.table.chosen_columns(), self.language)
         if dialog.exec():
             self.table.show_columns(dialog.chosen())
         dialog.deleteLater()

@@ -136,10 +136,9 @@ class RecordTable(QTableView):
         self._show_sort()
         self.fit_columns()
 
-    def shown_columns(self) -> tuple[str, ...]:
-        """The fields shown, as ordered on screen; those a narrow window has no room for are left out."""
-        shown = {column.name for at, column in enumerate(self.records.columns) if not self.isColumnHidden(at + 1)}
-        return tuple(name for name in self.layout_chosen.names if name in shown)
+    def chosen_columns(self) -> tuple[str, ...]:
+        """The fields of the list in their order, those included for which a narrow window has no room just now."""
+        return self.layout_chosen.names
 
     # -- columns --
 

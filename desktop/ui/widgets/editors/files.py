@@ -3,10 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QStandardPaths, QUrl
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop.services.attachments import open_copy
 from desktop.ui.screen import Context, Notice
 from desktop.ui.theme.current import px, tokens
 from desktop.ui.widgets.buttons import Button, IconButton
@@ -117,20 +118,16 @@ class FilesEditor(Editor):
 
     def _save(self, file: FileRef) -> None:
         chosen, _ = QFileDialog.getSaveFileName(self, say(SAVE, self.language, name=file.name), file.name)
-        if chosen:
-            self._write(file, Path(chosen), opens=False)
+        if not chosen:
+            return
+        office, path = self.context.office, Path(chosen)
+        done = Notice("ok", SAVED.filled(name=path.name))
+        self.context.bridge.run(lambda: office.write_attachment(file, path), lambda _none: self.context.notify(done), owner=self)
 
     def _open(self, file: FileRef) -> None:
-        folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.TempLocation)) / "thongthin" / file.sha256[:16]
-        self._write(file, folder / Path(file.name).name, opens=True)
-
-    def _write(self, file: FileRef, path: Path, *, opens: bool) -> None:
         office = self.context.office
 
-        def done(_none: None) -> None:
-            if opens:
-                QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
-            else:
-                self.context.notify(Notice("ok", SAVED.filled(name=path.name)))
+        def done(path: Path) -> None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
-        self.context.bridge.run(lambda: office.write_attachment(file, path), done, owner=self)
+        self.context.bridge.run(lambda: open_copy(office, file), done, owner=self)
