@@ -5,7 +5,9 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import keyring
 import pytest
+from keyring.backends.null import Keyring as NullKeyring
 
 from desktop.app import open_office
 from tests.cli.conftest import Server
@@ -106,7 +108,8 @@ def test_a_key_that_is_none(tmp_path: Path) -> None:
 
 
 def test_no_key_and_nobody_to_ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+    # Not by the environment: that is read once, and another test of this process may have been first.
+    monkeypatch.setattr(keyring, "get_keyring", NullKeyring)
     says(thongthin(tmp_path, "status", environ={}), "THONGTHIN_KEY", "nothing was changed")
     assert not (tmp_path / "thongthin.db").exists()
 
