@@ -137,11 +137,6 @@ class SampleDesk:
             rounds.remember_report(connection, self.now - last, report)
             state.set_setting(connection, LAST_SYNC, (self.now - last).isoformat(timespec="seconds").replace("+00:00", "Z"))
 
-    def fail_round(self) -> None:
-        """Remembers that the line is down now."""
-        with self.office.database.write() as connection:
-            rounds.remember_failure(connection, self.now, _offline())
-
     # What a server would have sent -----------------------------------------------------------------------------------------------
 
     def _made(self, record_type: str, fields: dict[str, Json]) -> SampleRecord:

@@ -1,6 +1,5 @@
 """The central server of the demonstration: its own process, driven only by its command line, as an administrator drives it."""
 
-import json
 import re
 import subprocess
 import sys
@@ -30,11 +29,6 @@ class CentralServer:
         """Runs one administrator's command; returns what it printed. Raises CalledProcessError."""
         command = [sys.executable, "-m", "server_stub", "--home", str(self._home), *arguments]
         return subprocess.run(command, check=True, capture_output=True, text=True, encoding="utf-8").stdout
-
-    def run_json(self, *arguments: str) -> object:
-        """Runs one command with --json; returns the value."""
-        result: object = json.loads(self.run("--json", *arguments))
-        return result
 
     def up(self) -> str:
         """Starts the server, always at the same address; returns the address once it answers. Raises RuntimeError."""

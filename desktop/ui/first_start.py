@@ -1,6 +1,6 @@
 """The first start in three steps: language, enrolment, ready. The program is usable while the first download goes on.
 
-1 language (Thai preselected)   2 server and code (or sample data, where the start offers it)   3 ready
+1 language (Thai preselected)   2 server and code   3 ready
 """
 
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from desktop.ui.bridge import Bridge
 from desktop.ui.theme.current import px, tokens
 from desktop.ui.widgets.banner import Banner
 from desktop.ui.widgets.buttons import Button, PrimaryButton
-from desktop.ui.widgets.card import Card, Line
+from desktop.ui.widgets.card import Card
 from desktop.ui.widgets.icon_view import IconView
 from desktop.ui.widgets.labels import WrapLabel
 from desktop.ui.widgets.page import emptied
@@ -25,7 +25,6 @@ NEXT = Words("ต่อไป", "Next")
 BACK = Words("ย้อนกลับ", "Back")
 ENROL = Words("ลงทะเบียนเครื่อง", "Enrol this computer")
 ENROLLING = Words("กำลังลงทะเบียน", "Enrolling")
-SAMPLE = Words("ลองด้วยข้อมูลตัวอย่าง", "Try with sample data")
 BEGIN = Words("เริ่มทำงาน", "Begin")
 SERVER = Words("ที่อยู่เซิร์ฟเวอร์", "Server address")
 CODE = Words("รหัสลงทะเบียน", "Enrolment code")
@@ -49,20 +48,17 @@ class FirstStart(QWidget):
         language: Language = Language.THAI,
         *,
         server: str = "",
-        sample: Callable[[], object] | None = None,
         parent: QWidget | None = None,
     ) -> None:
         """Args:
         bridge: brings the enrolment to the store's thread.
         enrol: `office.enrolment.enrol`; called with address and code, off the main thread.
         server: an address already known; shown to be changed.
-        sample: makes a sample office instead; None where there is none to be had, then it is not offered.
         """
         super().__init__(parent)
         self._bridge = bridge
         self._enrol = enrol
         self._language = language
-        self._sample = sample
         self._server, self._code = server, ""
         self._identity: Identity | None = None
         self._step = 0
@@ -162,12 +158,6 @@ class FirstStart(QWidget):
         back = Button(BACK, self._language, icon="arrow-left", look="bare")
         back.clicked.connect(lambda: self._go(0))
         self._buttons(back, self.enrol_button)
-        if self._sample is not None:
-            self._card.body.addWidget(Line())
-            self._text(Words("ยังไม่มีรหัส ลองใช้โปรแกรมก่อนได้", "No code yet? The program can be tried first"), "muted")
-            self.sample_button = Button(SAMPLE, self._language, icon="package")
-            self.sample_button.clicked.connect(self._start_sample)
-            self._buttons(QWidget(), self.sample_button)
         (self.code_line if self._server else self.server_line).setFocus()
 
     def _line(self, label: Words, text: str, example: str) -> tuple[QLineEdit, WrapLabel]:
@@ -229,11 +219,6 @@ class FirstStart(QWidget):
         self._identity = identity
         self.enrolled.emit(identity)
         self._go(2)
-
-    def _start_sample(self) -> None:
-        if self._sample is not None:
-            self._sample()
-            self._go(2)
 
     # 3. Ready ---------------------------------------------------------------------------------------------------------------------
 

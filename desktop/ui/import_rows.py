@@ -105,17 +105,3 @@ def problems_card(facts: PreviewFacts, language: Language) -> Card:
         more = Words("และอีก {count} แห่ง", "and {count} more")
         card.body.addWidget(WrapLabel(say(more, language, count=f"{facts.more_problems:,}"), "muted", language=language))
     return card
-
-
-def result_words(plan: Plan) -> Words:
-    """What an import did, in one line."""
-    parts = [
-        words.filled(count=f"{count:,}")
-        for count, words in (
-            (plan.created, Words("ใหม่ {count}", "{count} new")),
-            (plan.updated, Words("แก้ของเดิม {count}", "{count} changed")),
-            (plan.unchanged, Words("เหมือนเดิม {count}", "{count} unchanged")),
-        )
-        if count
-    ]
-    return Words("นำเข้าแล้ว: " + " · ".join(part.th for part in parts), "Imported: " + " · ".join(part.en for part in parts))
