@@ -30,7 +30,7 @@ from desktop.ui.pages import HOME, PAGES
 from desktop.ui.screen import Action, Context, Notice, Place, Screen, same_place
 from desktop.ui.side_places import SIDE, side_of, types_of
 from desktop.ui.sync_control import SyncControl
-from desktop.ui.sync_sentence import SyncFacts, moment_of, sync_line
+from desktop.ui.sync_sentence import SyncFacts, facts_of, sync_line
 from desktop.ui.theme.theme import Theme
 from desktop.ui.top_bar import TopBar
 from desktop.ui.widgets.record_acts import undo_last
@@ -342,20 +342,7 @@ class MainWindow(QWidget):
     # -- how sync stands --
 
     def _facts(self) -> SyncFacts:
-        now = self.office.clock()
-        if self._overview is None:
-            return SyncFacts(now, news=self._news)
-        status = self._overview.status
-        return SyncFacts(
-            now=now,
-            is_enrolled=status.identity is not None,
-            waiting=max(status.waiting - status.refused, 0),
-            refused=status.refused,
-            conflicts=status.conflicts,
-            last_sync=moment_of(status.last_sync),
-            news=self._news,
-            paused=sum(1 for one in status.streams if one.paused),
-        )
+        return facts_of(self._overview, self.office.clock(), self._news)
 
     def _count(self) -> None:
         office = self.office

@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from desktop.sync.status import Phase, SyncStatus
 from desktop.ui.widgets.status_bar import SyncLine
 from records.thai.dates import show_date, today_in_thailand
 from records.words import Language, Words
+
+if TYPE_CHECKING:
+    from desktop.services.overview import Overview
 
 LOUD_AFTER = timedelta(days=7)
 """A last successful sync older than this is said loudly."""
@@ -43,6 +47,23 @@ class SyncFacts:
     def is_late(self) -> bool:
         """Whether the last success is too long ago to be said quietly."""
         return self.is_enrolled and self.last_sync is not None and self.now - self.last_sync > LOUD_AFTER
+
+
+def facts_of(overview: "Overview | None", now: datetime, news: SyncStatus | None) -> SyncFacts:
+    """What the sentence is made of: how the desk stands, None while that was not asked yet, and what was heard of the round."""
+    if overview is None:
+        return SyncFacts(now, news=news)
+    status = overview.status
+    return SyncFacts(
+        now=now,
+        is_enrolled=status.identity is not None,
+        waiting=max(status.waiting - status.refused, 0),
+        refused=status.refused,
+        conflicts=status.conflicts,
+        last_sync=moment_of(status.last_sync),
+        news=news,
+        paused=sum(1 for one in status.streams if one.paused),
+    )
 
 
 def moment_of(text: str) -> datetime | None:

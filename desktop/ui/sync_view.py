@@ -15,7 +15,7 @@ from desktop.storage.state import StreamState
 from desktop.sync.guard import CODE
 from desktop.sync.status import Phase, SyncStatus
 from desktop.ui.screen import Action, Context, Place, Screen
-from desktop.ui.sync_sentence import SyncFacts, moment_of, sync_line, when
+from desktop.ui.sync_sentence import SyncFacts, facts_of, moment_of, sync_line, when
 from desktop.ui.theme.current import px, tokens
 from desktop.ui.widgets.banner import Banner
 from desktop.ui.widgets.buttons import Button, PrimaryButton
@@ -145,20 +145,8 @@ class SyncView(Screen):
     @property
     def facts(self) -> SyncFacts:
         """What the sentence is made of now."""
-        now = self.office.clock()
-        if self._overview is None:
-            return SyncFacts(now, news=self._news)
-        status = self._overview.status
-        return SyncFacts(
-            now=now,
-            is_enrolled=status.identity is not None,
-            waiting=max(status.waiting - status.refused, 0),
-            refused=status.refused,
-            conflicts=status.conflicts,
-            last_sync=moment_of(status.last_sync),
-            news=self._news or self._remembered(),
-            paused=sum(1 for one in status.streams if one.paused),
-        )
+        news = self._news or (self._remembered() if self._overview else None)
+        return facts_of(self._overview, self.office.clock(), news)
 
     def _remembered(self) -> SyncStatus | None:
         """Since the start nothing was heard: the last round remembered says whether there was a line."""
