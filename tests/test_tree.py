@@ -32,7 +32,6 @@ THAI_DATA = {
     "desktop/ui/office_name.py": "what stands before a district and a province in the name of an office",
     "desktop/ui/widgets/thai_words.py": "a text to see whether Qt breaks between Thai words",
     "desktop/imports/sheet_words.py": "words by which sheets are understood",
-    "desktop/ui/office_name.py": "the words before a place in a name",
     "desktop/ui/widgets/shortcuts.py": "the keys of the Thai layout",
     "desktop/ui/widgets/thai_wrap.py": "the first and last Thai character",
 }
