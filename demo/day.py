@@ -97,7 +97,7 @@ class Day:
         _must(found["created"] == found["rows"] > 0 and related["strategy"] > 0, "the sheet must bring projects with their parents")
         _must(related["project_budget"] == 5 * found["rows"], "every project must have five years of money")
         self._say("นำเข้าโครงการจากแฟ้มตาราง", f"{found['rows']} โครงการ พร้อมรายการเกี่ยวข้อง {sum(related.values())} รายการ")
-        requests = [record for record in self._office.records if record.type == "service_request"][:12]
+        requests = [record for record in self._office.records if record.type == "service_request"][-12:]
         for record in requests:
             alone = {name: value for name, value in record.fields.items() if name not in ("service", "applicant")}
             self.desks.a.do("record", "save", "service_request", given=alone)

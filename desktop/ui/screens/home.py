@@ -212,9 +212,7 @@ class HomeScreen(Screen):
         self.late.show_number(seen.late, late, "danger" if seen.late else "ok")
         self._fill(self._states, [self._state_row(state, count) for state, count in seen.states])
         self._fill(self._last, [self._change_row(change) for change in seen.last])
-        self._fill(
-            self._next, [self._task_row(task) for task in seen.next] or [WrapLabel(say(NO_NEXT, language), "muted", language=language)]
-        )
+        self._fill(self._next, [self._task_row(task) for task in seen.next] or [self._nothing_next()])
         is_empty = not seen.last
         self.empty.setVisible(is_empty)
         self._column.setStretchFactor(self._lower, 0 if is_empty else 1)
@@ -243,6 +241,12 @@ class HomeScreen(Screen):
         wanted = Filter(name, "eq", state) if state else Filter(name, "empty")
         row.clicked.connect(lambda: self.context.navigate(Place("type", spec.type, filters=(wanted,))))
         return row
+
+    def _nothing_next(self) -> QWidget:
+        label = WrapLabel(say(NO_NEXT, self.context.language), "muted", language=self.context.language)
+        edge = px(tokens().space.snug)
+        label.setContentsMargins(edge, 0, edge, 0)
+        return label
 
     def _task_row(self, task: Task) -> RowCard:
         language, spec = self.language, self._work[0]
