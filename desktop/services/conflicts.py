@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from desktop.services import wire
 from desktop.storage.query import Filter, Query
 from desktop.storage.rows import Row
+from desktop.storage.store import rfc3339
 from records.errors import Correctable
 from records.ids import new_id
 from records.kinds import Json
@@ -134,7 +135,7 @@ class Conflicts:
         settled: dict[str, Json] = {
             "state": "settled",
             "settled_by": account,
-            "settled_at": office.clock().isoformat(timespec="seconds").replace("+00:00", "Z"),
+            "settled_at": rfc3339(office.clock()),
         }
         group = new_id(office.clock(), office.entropy)
         with office.store.act(account, _SETTLE.filled(title=conflict.title)) as act:

@@ -9,6 +9,7 @@ from desktop.services import rounds
 from desktop.storage import outbox, search, state
 from desktop.storage.query import Filter, Query
 from desktop.storage.state import Identity, StreamState
+from desktop.storage.store import rfc3339
 from desktop.sync.status import Report, SyncStatus
 from records.errors import AppError
 from records.kinds import Json
@@ -105,7 +106,7 @@ class Sync:
         with office.database.write() as connection:
             rounds.remember_report(connection, office.clock(), report)
             if not report.cancelled:
-                state.set_setting(connection, LAST_SYNC, office.clock().isoformat(timespec="seconds").replace("+00:00", "Z"))
+                state.set_setting(connection, LAST_SYNC, rfc3339(office.clock()))
         return report
 
     def index_rest(self, cancelled: Callable[[], bool] = lambda: False) -> None:

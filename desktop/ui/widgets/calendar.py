@@ -15,6 +15,7 @@ from desktop.ui.theme.current import colour, font, px, tokens
 from desktop.ui.widgets.buttons import Button, IconButton
 from desktop.ui.widgets.labels import Label, WrapLabel
 from records.errors import FieldError
+from records.thai.dates import MONTHS_LONG
 from records.words import Language, Words, say
 
 BUDDHIST_ERA_OFFSET = 543
@@ -26,22 +27,6 @@ PREVIOUS_YEAR = Words("ปีก่อน", "Previous year")
 NEXT_YEAR = Words("ปีถัดไป", "Next year")
 TODAY = Words("วันนี้", "Today")
 OPEN = Words("เปิดปฏิทิน", "Open the calendar")
-
-MONTHS: tuple[Words, ...] = (
-    Words("มกราคม", "January"),
-    Words("กุมภาพันธ์", "February"),
-    Words("มีนาคม", "March"),
-    Words("เมษายน", "April"),
-    Words("พฤษภาคม", "May"),
-    Words("มิถุนายน", "June"),
-    Words("กรกฎาคม", "July"),
-    Words("สิงหาคม", "August"),
-    Words("กันยายน", "September"),
-    Words("ตุลาคม", "October"),
-    Words("พฤศจิกายน", "November"),
-    Words("ธันวาคม", "December"),
-)
-
 
 WEEKDAYS: tuple[tuple[Words, Words], ...] = (
     (Words("อา.", "Sun"), Words("วันอาทิตย์", "Sunday")),
@@ -60,7 +45,7 @@ _CELL = 40
 
 def month_title(year: int, month: int, language: Language) -> str:
     """Says a month and its พ.ศ. year: `พฤศจิกายน 2569`, `November 2569 BE`; `year` is Gregorian."""
-    name = say(MONTHS[month - 1], language)
+    name = say(MONTHS_LONG[month - 1], language)
     buddhist = year + BUDDHIST_ERA_OFFSET
     return f"{name} {buddhist}" if language is Language.THAI else f"{name} {buddhist} BE"
 
