@@ -25,6 +25,8 @@ class Workflow:
 
     field: str
     transitions: tuple[Transition, ...]
+    paused: frozenset[str] = frozenset()
+    """States in which the office waits for somebody else: its clock stands, and nothing in them is late."""
 
     def allows(self, before: str | None, after: str | None, roles: Collection[str]) -> bool:
         """Whether somebody with these roles may move the state; staying in a state is always allowed."""
