@@ -9,10 +9,10 @@ from desktop.storage.query import Page, Query
 from desktop.storage.rows import Row
 from desktop.storage.search import Hit, Search
 from records.checks import Problem, check
-from records.errors import Correctable
+from records.errors import Correctable, Refused
 from records.fields import FieldSpec
 from records.ids import is_id, new_id
-from records.kinds import CannotHold, Json, Kind, Reference
+from records.kinds import CannotHold, Choice, Json, Kind, Reference
 from records.record import RecordType, from_wire, parse_typed
 from records.words import Words
 
@@ -24,6 +24,10 @@ MOST_FOUND = 50
 _SAVE = Words("บันทึก{type} {title}", "Save {type} {title}")
 _DELETE = Words("ลบ{type} {title}", "Delete {type} {title}")
 _DELETE_MANY = Words("ลบ{type} {count} รายการ", "Delete {type}: {count} records")
+_NOT_COPIED: Mapping[str, tuple[str, ...]] = {
+    "service_request": ("tracking_number", "received_at", "due", "closed_on", "result", "missing_notified_at"),
+}
+"""By type: what belongs to one record alone, beside its state."""
 _RESTORE = Words("กู้คืน{type} {title}", "Restore {type} {title}")
 
 
@@ -93,19 +97,36 @@ class Records:
 
     def _save(self, spec: RecordType, record_id: str | None, values: dict[str, Json], unset: tuple[str, ...], stream: str | None) -> Saved:
         office = self._office
-        account = office.enrolled.account
         if record_id is None:
-            record_id = new_id(office.clock(), office.entropy)
-            place = office.stream_for_new(spec, stream)
-            before: Mapping[str, Json] = {}
-        else:
-            row = self.get(spec.type, record_id, stream)
-            place = row.stream
-            before = row.fields
+            return self._write(spec, new_id(office.clock(), office.entropy), office.stream_for_new(spec, stream), {}, values, unset)
+        row = self.get(spec.type, record_id, stream)
+        return self._write(spec, record_id, row.stream, row.fields, values, unset)
+
+    def create(self, type_name: str, record_id: str, given: Mapping[str, Json], stream: str) -> Saved:
+        """Makes a record under an id its maker chose, in the stream named. Raises as `save`."""
+        spec = self._office.record_type(type_name)
+        values, _ = wire.checked(spec, given, self._office.today)
+        return self._write(spec, record_id, stream, {}, values, ())
+
+    def _write(
+        self, spec: RecordType, record_id: str, stream: str, before: Mapping[str, Json], values: dict[str, Json], unset: tuple[str, ...]
+    ) -> Saved:
+        office = self._office
+        enrolled = office.enrolled
         after = {**{name: value for name, value in before.items() if name not in unset}, **values}
+        _require_step(spec, before, after, enrolled.role)
+        if spec.type == "service_request":
+            # The calendar and the clock are brought only where they are needed.
+            from desktop.services import request_flow
+
+            more = request_flow.prepared(office, record_id, before, after, values)
+            after |= more.values
+            values, unset = {**values, **more.values}, tuple(sorted({*unset, *more.gone} - more.values.keys()))
         label = _SAVE.filled(type=spec.label, title=spec.title_of(after))
-        with office.store.act(account, label) as act:
-            saved = office.store.save(place, spec.type, record_id, values, unset, act=act)
+        with office.store.act(enrolled.account, label) as act:
+            saved = office.store.save(stream, spec.type, record_id, values, unset, act=act)
+            if spec.type == "service_request":
+                request_flow.follow(office, saved, before.get("state"), act)
         return Saved(saved, tuple(self.check(spec.type, saved.fields, saved.id)))
 
     def delete(self, type_name: str, record_id: str, stream: str | None = None) -> Row:
@@ -156,6 +177,10 @@ class Records:
         row = self.get(type_name, record_id, stream)
         spec = self._office.record_type(type_name)
         values = {name: value for name, value in row.fields.items() if name in spec.by_name and not spec.field(name).kept_by_program}
+        if spec.workflow is not None:
+            # A copy begins anew: what says how far the other came stays with it.
+            gone = {spec.workflow.field, *_NOT_COPIED.get(type_name, ())}
+            values = {name: value for name, value in values.items() if name not in gone}
         return self._save(spec, None, values, (), row.stream)
 
     def users_of(self, type_name: str, record_id: str) -> list[tuple[str, str, str]]:
@@ -213,6 +238,31 @@ class Records:
         if value is None or field is None or field not in masked_fields(spec):
             return value
         return self.shown(field, value)
+
+
+def _require_step(spec: RecordType, before: Mapping[str, Json], after: Mapping[str, Json], role: str) -> None:
+    """Raises Refused for a step of the workflow that is not allowed from where the record stands, or not to this role."""
+    if spec.workflow is None:
+        return
+    was, becomes = before.get(spec.workflow.field), after.get(spec.workflow.field)
+    if spec.workflow.allows(was if isinstance(was, str) else None, becomes if isinstance(becomes, str) else None, (role,)):
+        return
+    field = spec.field(spec.workflow.field)
+    names = {option.value: option.label for option in field.kind.options} if isinstance(field.kind, Choice) else {}
+    nothing = Words("ยังไม่มี", "none")
+    raise Refused(
+        Words("เปลี่ยนสถานะนี้ไม่ได้", "This step is not allowed"),
+        Words(
+            "บัญชีนี้เปลี่ยนสถานะของ{type}จาก “{was}” เป็น “{becomes}” ไม่ได้ ไม่มีอะไรเปลี่ยนแปลง โปรดทำตามลำดับขั้น หรือให้ผู้มีอำนาจดำเนินการ",
+            "This account may not move a {type} from “{was}” to “{becomes}”; nothing was changed. "
+            "Take the steps in their order, or ask whoever may decide it.",
+        ).filled(
+            type=spec.label,
+            was=names.get(str(was), nothing) if was else nothing,
+            becomes=names.get(str(becomes), Words(str(becomes), str(becomes))) if becomes else nothing,
+        ),
+        code="workflow",
+    )
 
 
 def masked_fields(spec: RecordType) -> list[FieldSpec]:

@@ -12,7 +12,7 @@ from records.catalogue.planning import Plan, PlanProgramme, Project, ProjectBudg
 from records.catalogue.platform import Account, Conflict, NumberBlock
 from records.catalogue.registry import BaseFigure, Division, Office, OfficeCode, OfficeEvent, OfficeProfile, Village
 from records.catalogue.requests import RequestDocument, RequestStep, ServiceRequest
-from records.catalogue.services import Receipt, Service, ServiceDocument, ServiceStep
+from records.catalogue.services import Holiday, Receipt, Service, ServiceDocument, ServiceStep
 from records.errors import Correctable
 from records.record import Record, RecordType
 from records.words import Words
@@ -22,7 +22,7 @@ ALL: tuple[type[Record], ...] = (
     Person, Position, Term,
     Plan, Strategy, Tactic, PlanProgramme, Project, ProjectBudget, ProjectStep,
     FiscalYear, BudgetLine, Contract, Disbursement, RevenueLine,
-    Service, ServiceDocument, ServiceStep, ServiceRequest, RequestDocument, RequestStep, Receipt,
+    Service, ServiceDocument, ServiceStep, ServiceRequest, RequestDocument, RequestStep, Receipt, Holiday,
     Account, Conflict, NumberBlock,
 )  # fmt: skip
 """Every record type, in the order people see them."""

@@ -31,6 +31,9 @@ REQUEST_STATES = (
     Option("cancelled", Words("ยกเลิก", "Cancelled"), "neutral"),
 )
 
+CLOSED_STATES = frozenset({"done", "rejected", "cancelled"})
+"""States in which nothing more is to be done."""
+
 _DECIDERS = frozenset({"head", "office-admin"})
 
 _LATER_STATES = ("checking", "waiting_citizen", "approval", "done", "rejected", "cancelled")
@@ -41,15 +44,16 @@ REQUEST_WORKFLOW = Workflow(
         Transition("", "received", Words("รับคำขอ", "Receive")),
         *(Transition("", state, Words("บันทึกเรื่องเดิม", "Record an earlier request"), _DECIDERS) for state in _LATER_STATES),
         Transition("received", "checking", Words("เริ่มตรวจสอบ", "Start checking")),
+        Transition("received", "waiting_citizen", Words("ขอเอกสารเพิ่ม", "Ask for papers")),
         Transition("received", "cancelled", Words("ยกเลิกคำขอ", "Cancel")),
         Transition("checking", "waiting_citizen", Words("ขอเอกสารเพิ่ม", "Ask for papers")),
         Transition("waiting_citizen", "checking", Words("ได้รับเอกสารแล้ว", "Papers received")),
-        Transition("checking", "approval", Words("เสนออนุมัติ", "Submit for approval")),
+        Transition("checking", "approval", Words("เสนออนุมัติ", "Submit for approval"), is_submission=True),
         Transition("checking", "cancelled", Words("ยกเลิกคำขอ", "Cancel")),
         Transition("checking", "received", Words("ถอยกลับ", "Step back")),
         Transition("waiting_citizen", "cancelled", Words("ยกเลิกคำขอ", "Cancel")),
-        Transition("approval", "done", Words("อนุมัติ", "Approve"), _DECIDERS),
-        Transition("approval", "rejected", Words("ไม่อนุมัติ", "Reject"), _DECIDERS),
+        Transition("approval", "done", Words("อนุมัติ", "Approve"), _DECIDERS, is_submission=True),
+        Transition("approval", "rejected", Words("ไม่อนุมัติ", "Reject"), _DECIDERS, is_submission=True),
         Transition("approval", "checking", Words("ส่งกลับให้ตรวจใหม่", "Send back")),
         Transition("cancelled", "received", Words("รับคำขออีกครั้ง", "Receive again")),
         Transition("done", "checking", Words("เปิดเรื่องใหม่", "Reopen"), _DECIDERS),
@@ -57,7 +61,7 @@ REQUEST_WORKFLOW = Workflow(
     ),
     paused=frozenset({"waiting_citizen"}),
 )
-"""received ⇄ checking ⇄ waiting_citizen → approval → done or rejected; heads decide, anybody may cancel before approval.
+"""received → checking ⇄ waiting_citizen, checking → approval → done or rejected; heads decide, anybody may cancel before approval.
 The clock stands while it waits for the citizen.
 
 Heads may also record requests of the time before this program in the state they had.

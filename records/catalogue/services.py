@@ -19,6 +19,11 @@ LIMIT_COUNTS = (
     Option("days", Words("วันตามปฏิทิน", "Calendar days")),
 )
 
+HOLIDAY_KINDS = (
+    Option("off", Words("วันหยุด", "Day off"), "neutral"),
+    Option("working", Words("วันทำการ", "Working day"), "info"),
+)
+
 _DECIDERS = frozenset({"head", "office-admin"})
 
 MEANS = (
@@ -122,6 +127,24 @@ class ServiceStep(Record):
     """Minutes of office hours it may take."""
     note: str | None = fields.text(Words("หมายเหตุ", "Note"), default=None)
     """What to look at."""
+
+
+@record(
+    type="holiday",
+    area="services",
+    label=Words("วันหยุดเพิ่มเติม", "Further holiday"),
+    title=("name",),
+    key=("day",),
+)
+class Holiday(Record):
+    """A day the calendar of public holidays does not know: one the cabinet or the province gave, or a holiday on which the office works."""
+
+    day: date = fields.day(Words("วันที่", "Day"), in_list=True)
+    """The day."""
+    name: str = fields.text(Words("ชื่อวัน", "Name"), in_list=True, searchable=True)
+    """As the announcement calls it, with its number."""
+    kind: str | None = fields.choice(Words("ประเภทวัน", "Kind of day"), HOLIDAY_KINDS, default=None, in_list=True)
+    """Off or working; off where nothing is said."""
 
 
 @record(

@@ -30,7 +30,16 @@ ISSUED = {
     "people": {"person", "position", "term"},
     "planning": {"plan", "strategy", "tactic", "plan_programme", "project", "project_budget", "project_step"},
     "budget": {"fiscal_year", "budget_line", "contract", "disbursement", "revenue_line"},
-    "services": {"service", "service_document", "service_step", "service_request", "request_document", "request_step", "receipt"},
+    "services": {
+        "service",
+        "service_document",
+        "service_step",
+        "service_request",
+        "request_document",
+        "request_step",
+        "receipt",
+        "holiday",
+    },
     "platform": {"account", "conflict", "number_block"},
 }
 
@@ -55,7 +64,7 @@ def options_of(field: FieldSpec) -> tuple[Option, ...]:
 
 def test_the_types_of_the_issue_are_there() -> None:
     assert {area: set(types) for area, types in AREA_TYPES.items() if types} == ISSUED
-    assert len(BY_TYPE) == len(ALL) == 32
+    assert len(BY_TYPE) == len(ALL) == 33
     assert list(AREA_TYPES) == list(AREAS)
 
 
