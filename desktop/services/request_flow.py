@@ -161,7 +161,7 @@ def end_step(office: "Office", step: Row, result: str | None, now: datetime, act
 def steps_of(office: "Office", request_id: str) -> list[Row]:
     """The steps of a request in the order they began."""
     rows = [row for row in office.store.by_key(STEP, {"request": request_id}) if not row.deleted]
-    return sorted(rows, key=lambda row: (str(row.fields.get("started_at", "9")), row.id))
+    return sorted(rows, key=lambda row: (str(row.fields.get("started_at", "9")), str(row.fields.get("ended_at", "9")), row.id))
 
 
 def manual_of(office: "Office", service_id: str, kind: str = "service_step") -> list[Row]:

@@ -8,8 +8,10 @@ import openpyxl
 import pytest
 import python_calamine
 
+from desktop.app import open_office
+from records.words import Language, Words
 from tests.cli.conftest import Server
-from tests.offices import thongthin
+from tests.offices import ENVIRON, thongthin
 
 _offices = itertools.count(6_600_700)
 
@@ -152,7 +154,15 @@ def test_reports_have_the_shape_that_scripts_read(desks: tuple[Path, Path, Path,
 
 def test_what_the_server_refuses_is_listed_with_why(desks: tuple[Path, Path, Path, Path]) -> None:
     a, *_ = desks
-    request = thongthin(a, "record", "save", "service_request", "--json", stdin='{"applicant_name": "สมชาย", "state": "done"}').json
+    request = thongthin(a, "record", "save", "service_request", "--json", stdin='{"applicant_name": "สมชาย"}').json
+    decided = thongthin(a, "record", "save", "service_request", "--id", request["id"], stdin='{"state": "done"}')
+    assert decided.code == 1
+    assert "may not move a Service request from" in decided.err
+    # An older program, or a hand in the file, does not ask the desk.
+    office = open_office(a, Language.ENGLISH, environ=ENVIRON)
+    with office.store.act(office.enrolled.account, Words("ทดสอบ", "Test")) as act:
+        office.store.save(request["stream"], "service_request", request["id"], {"state": "done"}, act=act)
+    office.close()
     done = thongthin(a, "sync", "--json")
     assert (done.code, done.json["refused"]) == (3, 1)
     (listed,) = done.json["refused_records"]
