@@ -89,12 +89,17 @@ def _receive(office: "Office", record_id: str, after: Mapping[str, Json], now: d
     if service is None:
         return
     if not after.get("due"):
-        promised = [int(str(row.fields["target_minutes"])) for row in manual_of(office, service.id) if "target_minutes" in row.fields]
-        due = due_day(calendar_of(office), draft_of(office, service), came, sum(promised) if promised else None)
+        due = due_of(office, service, came)
         if due is not None:
             more.values["due"] = due.isoformat()
     if not after.get("division") and "division" in service.fields:
         more.values["division"] = service.fields["division"]
+
+
+def due_of(office: "Office", service: Row, came: datetime) -> date | None:
+    """The day by which a request for a service that came in at an instant must be answered."""
+    promised = [int(str(row.fields["target_minutes"])) for row in manual_of(office, service.id) if "target_minutes" in row.fields]
+    return due_day(calendar_of(office), draft_of(office, service), came, sum(promised) if promised else None)
 
 
 def follow(office: "Office", row: Row, was: Json, act: Act) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from desktop.services import request_flow as flow
 from desktop.services.request_flow import REQUEST, calendar_of, draft_of, manual_of, service_of, steps_of
+from desktop.services.request_words import fee_words
 from desktop.storage.acts import Act
 from desktop.storage.query import Query
 from desktop.storage.rows import Row
@@ -46,6 +47,16 @@ class Definition:
     def required(self) -> tuple[Row, ...]:
         """The papers everybody must bring."""
         return tuple(row for row in self.papers if row.fields.get("required", True))
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What a service promises somebody who files now."""
+
+    definition: Definition
+    due: date | None
+    fee: Words | None
+    """None where nothing is said of a fee."""
 
 
 @dataclass(frozen=True)
@@ -159,6 +170,14 @@ class Requests:
         """A service with its papers and steps. Raises Correctable when it is not known here."""
         row = self._office.records.get("service", service_id)
         return Definition(row, tuple(manual_of(self._office, row.id, "service_document")), tuple(manual_of(self._office, row.id)))
+
+    def expected(self, service_id: str) -> Expected:
+        """What a citizen who files now would be told of a service. Raises Correctable when it is not known here."""
+        office = self._office
+        definition = self.definition(service_id)
+        service = draft_of(office, definition.row)
+        due = flow.due_of(office, definition.row, office.clock())
+        return Expected(definition, due, fee_words(service.get("fee"), service.get("fee_rule", "")))
 
     def receive(self, intake: Intake, stream: str | None = None) -> Received:
         """Takes a request down: number, due day, papers, the first step; one with missing papers waits for the citizen at once.

@@ -62,6 +62,12 @@ def _import(context: Context, _: "SyncControl") -> Screen:
     return ImportScreen(context)
 
 
+def _intake(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.screens.intake import IntakeScreen
+
+    return IntakeScreen(context)
+
+
 PAGES: Mapping[str, Callable[[Context, "SyncControl"], Screen]] = {
     "home": _home,
     "type": _type,
@@ -71,5 +77,6 @@ PAGES: Mapping[str, Callable[[Context, "SyncControl"], Screen]] = {
     "history": _history,
     "settings": _settings,
     "import": _import,
+    "intake": _intake,
 }
 """By the kind of place."""
