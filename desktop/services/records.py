@@ -5,14 +5,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from desktop.services import wire
+from desktop.services.steps import as_state, held_back, step_refused
+from desktop.storage.acts import Act
 from desktop.storage.query import Page, Query
 from desktop.storage.rows import Row
 from desktop.storage.search import Hit, Search
-from records.checks import Problem, check
-from records.errors import Correctable, Refused
+from records.checks import Problem, Severity, check
+from records.errors import Correctable
 from records.fields import FieldSpec
 from records.ids import is_id, new_id
-from records.kinds import CannotHold, Choice, Json, Kind, Reference
+from records.kinds import CannotHold, Json, Kind, Reference
 from records.record import RecordType, from_wire, parse_typed
 from records.words import Words
 
@@ -28,6 +30,7 @@ _NOT_COPIED: Mapping[str, tuple[str, ...]] = {
     "service_request": ("tracking_number", "received_at", "due", "closed_on", "result", "missing_notified_at"),
 }
 """By type: what belongs to one record alone, beside its state."""
+_CHANGE_MANY = Words("แก้ไข{fields}ของ{type} {count} รายการ", "Change {fields} of {type}: {count} records")
 _RESTORE = Words("กู้คืน{type} {title}", "Restore {type} {title}")
 
 
@@ -114,20 +117,48 @@ class Records:
         office = self._office
         enrolled = office.enrolled
         after = {**{name: value for name, value in before.items() if name not in unset}, **values}
-        _require_step(spec, before, after, enrolled.role)
-        if spec.type == "service_request":
-            # The calendar and the clock are brought only where they are needed.
-            from desktop.services import request_flow
-
-            more = request_flow.prepared(office, record_id, before, after, values)
-            after |= more.values
-            values, unset = {**values, **more.values}, tuple(sorted({*unset, *more.gone} - more.values.keys()))
+        self._require_step(spec, before, after, record_id)
         label = _SAVE.filled(type=spec.label, title=spec.title_of(after))
         with office.store.act(enrolled.account, label) as act:
-            saved = office.store.save(stream, spec.type, record_id, values, unset, act=act)
-            if spec.type == "service_request":
-                request_flow.follow(office, saved, before.get("state"), act)
+            saved = self._stored(spec, record_id, stream, before, values, unset, act)
         return Saved(saved, tuple(self.check(spec.type, saved.fields, saved.id)))
+
+    def _stored(
+        self,
+        spec: RecordType,
+        record_id: str,
+        stream: str,
+        before: Mapping[str, Json],
+        values: dict[str, Json],
+        unset: tuple[str, ...],
+        act: Act,
+    ) -> Row:
+        """Writes a record and what follows from it, inside an act."""
+        store = self._office.store
+        if spec.type != "service_request":
+            return store.save(stream, spec.type, record_id, values, unset, act=act)
+        # The calendar and the clock are brought only where they are needed.
+        from desktop.services import request_flow
+
+        after = {**{name: value for name, value in before.items() if name not in unset}, **values}
+        more = request_flow.prepared(self._office, record_id, before, after, values)
+        gone = {*unset, *more.gone} - more.values.keys()
+        saved = store.save(stream, spec.type, record_id, {**values, **more.values}, gone, act=act)
+        request_flow.follow(self._office, saved, before.get("state"), act)
+        return saved
+
+    def _require_step(self, spec: RecordType, before: Mapping[str, Json], after: Mapping[str, Json], record_id: str) -> None:
+        """Raises Correctable for a step of the workflow that this account may not take, or a submission that has errors."""
+        flow = spec.workflow
+        if flow is None or before.get(flow.field) == after.get(flow.field):
+            return
+        state, target = (as_state(fields.get(flow.field)) for fields in (before, after))
+        if not flow.allows(state, target, (self._office.enrolled.role,)):
+            raise step_refused(spec, state, target)
+        if flow.is_submission(state, target):
+            faults = [problem for problem in self.check(spec.type, after, record_id) if problem.severity is Severity.ERROR]
+            if faults:
+                raise held_back(spec, faults)
 
     def delete(self, type_name: str, record_id: str, stream: str | None = None) -> Row:
         """Deletes a record; its fields stay in its tombstone, so that it can be restored. Raises Correctable when there is none."""
@@ -158,6 +189,25 @@ class Records:
         label = _RESTORE.filled(type=spec.label, title=self.title(row) if row else "")
         with office.store.act(office.enrolled.account, label) as act:
             return office.store.restore(place, type_name, record_id, act=act)
+
+    def change_many(self, type_name: str, ids: Sequence[str], draft: Mapping[str, Any]) -> tuple[Row, ...]:
+        """Gives the same Python values to many records in one act, which undo takes back as a whole; None empties a field.
+
+        Records that have the values already are left alone and not returned. Raises as `save`; nothing is changed then.
+        """
+        office = self._office
+        spec = office.record_type(type_name)
+        self._require_by_hand(spec)
+        values = {name: spec.field(name).kind.to_wire(value) for name, value in draft.items() if value is not None}
+        unset = tuple(sorted(name for name, value in draft.items() if value is None))
+        rows = [row for one in ids if _differs(row := self.get(type_name, one), values, unset)]
+        for row in rows:
+            after = {**{name: value for name, value in row.fields.items() if name not in unset}, **values}
+            self._require_step(spec, row.fields, after, row.id)
+        names = ", ".join(spec.field(name).label.th for name in draft), ", ".join(spec.field(name).label.en for name in draft)
+        label = _CHANGE_MANY.filled(type=spec.label, count=f"{len(rows):,}", fields=Words(*names))
+        with office.store.act(office.enrolled.account, label) as act:
+            return tuple(self._stored(spec, row.id, row.stream, row.fields, values, unset, act) for row in rows)
 
     @staticmethod
     def _require_by_hand(spec: RecordType) -> None:
@@ -240,29 +290,8 @@ class Records:
         return self.shown(field, value)
 
 
-def _require_step(spec: RecordType, before: Mapping[str, Json], after: Mapping[str, Json], role: str) -> None:
-    """Raises Refused for a step of the workflow that is not allowed from where the record stands, or not to this role."""
-    if spec.workflow is None:
-        return
-    was, becomes = before.get(spec.workflow.field), after.get(spec.workflow.field)
-    if spec.workflow.allows(was if isinstance(was, str) else None, becomes if isinstance(becomes, str) else None, (role,)):
-        return
-    field = spec.field(spec.workflow.field)
-    names = {option.value: option.label for option in field.kind.options} if isinstance(field.kind, Choice) else {}
-    nothing = Words("ยังไม่มี", "none")
-    raise Refused(
-        Words("เปลี่ยนสถานะนี้ไม่ได้", "This step is not allowed"),
-        Words(
-            "บัญชีนี้เปลี่ยนสถานะของ{type}จาก “{was}” เป็น “{becomes}” ไม่ได้ ไม่มีอะไรเปลี่ยนแปลง โปรดทำตามลำดับขั้น หรือให้ผู้มีอำนาจดำเนินการ",
-            "This account may not move a {type} from “{was}” to “{becomes}”; nothing was changed. "
-            "Take the steps in their order, or ask whoever may decide it.",
-        ).filled(
-            type=spec.label,
-            was=names.get(str(was), nothing) if was else nothing,
-            becomes=names.get(str(becomes), Words(str(becomes), str(becomes))) if becomes else nothing,
-        ),
-        code="workflow",
-    )
+def _differs(row: Row, values: Mapping[str, Json], unset: Sequence[str]) -> bool:
+    return any(row.fields.get(name) != value for name, value in values.items()) or any(name in row.fields for name in unset)
 
 
 def masked_fields(spec: RecordType) -> list[FieldSpec]:
