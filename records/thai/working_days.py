@@ -10,8 +10,6 @@ from bisect import bisect_right
 from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 
-from holidays import country_holidays
-
 from records.thai.dates import BANGKOK
 
 OPENS = time(8, 30)
@@ -42,6 +40,9 @@ class WorkCalendar:
     def holiday(self, day: date) -> str | None:
         """The Thai name of a public holiday on which government offices are closed; None for other days. The office's own days aside."""
         if day.year not in self._holidays:
+            # Brings the calendars of every country: a tenth of a second that only those who count days wait for.
+            from holidays import country_holidays
+
             found = country_holidays("TH", years=day.year, categories=("public", "government"), language="th")
             self._holidays[day.year] = {one: name for one, name in found.items() if not name.startswith(_NOT_OF_THE_STATE)}
         return self._holidays[day.year].get(day)
