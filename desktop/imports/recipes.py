@@ -46,6 +46,10 @@ class Recipe:
     companions: tuple[Companion, ...] = ()
     """Each after those it may refer to."""
     yearly: tuple[Yearly, ...] = ()
+    starts: Mapping[str, str] = field(default_factory=dict)
+    """Own field -> the wire value a new record begins with where the sheet says nothing; what is there already keeps what it has."""
+    first_words: Mapping[str, str] = field(default_factory=dict)
+    """Own field -> the field whose first words it takes where the sheet has none."""
     wanted: tuple[str, ...] = ()
     """Own fields whose absence in a row is listed together, in a sheet that has their columns."""
 
@@ -68,6 +72,15 @@ RECIPES: Mapping[str, Recipe] = {
         ),
         yearly=(Yearly("project_budget", via="project", year="fiscal_year"),),
         wanted=("strategy", "programme"),
+    ),
+    # Complaints as other systems write them out: a ticket and what was written.
+    "service_request": Recipe(
+        headings={
+            "tracking_number": ("id", "ticket_id", "ticket"),
+            "detail": ("content", "description", "complaint", "ข้อความ", "ข้อร้องเรียน", "รายละเอียดเรื่องร้องเรียน"),
+        },
+        starts={"state": "received"},
+        first_words={"subject": "detail"},
     ),
 }
 """By record type."""
