@@ -27,7 +27,10 @@ AREA_PAGES: Mapping[str, tuple[AreaPage, ...]] = {
     "registry": (),
     "people": (),
     "money": (),
-    "services": (AreaPage("intake", Words("รับคำขอที่เคาน์เตอร์", "Counter"), ("service_request", "service")),),
+    "services": (
+        AreaPage("intake", Words("รับคำขอ", "Receive"), ("service_request", "service")),
+        AreaPage("service_times", Words("เวลาที่ใช้", "Times"), ("service_request", "request_step", "service")),
+    ),
 }
 """By the key of the side bar's entry, in the order of work."""
 

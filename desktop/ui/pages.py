@@ -80,6 +80,12 @@ def _intake(context: Context, _: "SyncControl") -> Screen:
     return IntakeScreen(context)
 
 
+def _service_times(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.screens.service_times import ServiceTimesScreen
+
+    return ServiceTimesScreen(context)
+
+
 PAGES: Mapping[str, Callable[[Context, "SyncControl"], Screen]] = {
     "home": _home,
     "type": _type,
@@ -92,5 +98,6 @@ PAGES: Mapping[str, Callable[[Context, "SyncControl"], Screen]] = {
     "settings": _settings,
     "import": _import,
     "intake": _intake,
+    "service_times": _service_times,
 }
 """By the kind of place."""

@@ -39,9 +39,9 @@ CLOSED = Words("ปิดเรื่องแล้ว", "Closed")
 IN_TIME = Words("เสร็จภายในกำหนด", "Done in time")
 WORKED = Words("ใช้เวลาทำงาน {minutes}", "{minutes} worked")
 OF = Words("ใช้เวลาทำงาน {minutes} จากเป้าหมาย {target}", "{minutes} worked of {target} promised")
-MINUTES = Words("{minutes} นาที", "{minutes} min")
-HOURS = Words("{hours} ชม. {rest}", "{hours} h {rest}")
-DAYS = Words("{days} วันทำการ {rest}", "{days} working days {rest}")
+MINUTES = Words("{count} นาที", "{count} min")
+HOURS = Words("{count} ชม.", "{count} h")
+DAYS = Words("{count} วันทำการ", "{count} working days")
 TARGET = Words("เป้าหมาย {target}", "target {target}")
 TOOK = Words("ใช้ {minutes}", "took {minutes}")
 SO_FAR = Words("ถึงขณะนี้ {minutes}", "{minutes} so far")
@@ -62,10 +62,9 @@ def time_words(minutes: int) -> Words:
     """Minutes of office hours as people say them: 45 นาที, 2 ชม. 5 นาที, 3 วันทำการ 1 ชม.; a working day is 480 minutes."""
     days, rest = divmod(minutes, 480)
     hours, left = divmod(rest, 60)
-    shown = MINUTES.filled(minutes=left)
-    if hours:
-        shown = HOURS.filled(hours=hours, rest=shown if left else Words("", ""))
-    return DAYS.filled(days=days, rest=shown if rest else Words("", "")) if days else shown
+    parts = [words.filled(count=count) for words, count in ((DAYS, days), (HOURS, hours), (MINUTES, left)) if count]
+    parts = parts or [MINUTES.filled(count=0)]
+    return Words(" ".join(part.th for part in parts), " ".join(part.en for part in parts))
 
 
 class RequestWork(QWidget):
