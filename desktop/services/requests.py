@@ -20,6 +20,7 @@ from records.record import to_wire
 from records.request_clock import StepTime, step_time
 from records.thai.dates import today_in_thailand
 from records.thai.names import split_name
+from records.thai.text import search_form
 from records.words import Words
 from records.workflow import Transition
 
@@ -157,12 +158,13 @@ class Requests:
     def services(self, text: str = "", limit: int = 20) -> list[Row]:
         """The services offered today whose name or code holds the text."""
         today = self._office.today.isoformat()
-        rows = self._office.store.find(Query("service", text=text, limit=5 * limit)).rows
+        words = search_form(text).split()
         offered = [
             row
-            for row in rows
+            for row in self._office.store.find(Query("service", sort=(("code", False),))).rows
             if row.fields.get("state", "open") == "open"
             and str(row.fields.get("valid_from", "")) <= today <= str(row.fields.get("valid_to", "9"))
+            and all(word in search_form(f"{row.fields.get('code', '')} {row.fields.get('name', '')}") for word in words)
         ]
         return offered[:limit]
 

@@ -24,6 +24,7 @@ _FIRST_YEAR = 1990
 """Working days are counted from 1 January of this year; nothing the office measures is older."""
 _LAST_YEAR = 2100
 _OPEN_MINUTE = OPENS.hour * 60 + OPENS.minute
+_OPEN_MINUTE_UTC = _OPEN_MINUTE - 7 * 60
 
 
 class WorkCalendar:
@@ -36,6 +37,7 @@ class WorkCalendar:
         self._holidays: dict[int, Mapping[date, str]] = {}
         self._days: dict[int, list[int]] = {}
         self._before: dict[int, int] = {_FIRST_YEAR: 0}
+        self._starts: dict[str, tuple[int, bool]] = {}
 
     def holiday(self, day: date) -> str | None:
         """The Thai name of a public holiday on which government offices are closed; None for other days. The office's own days aside."""
@@ -76,6 +78,22 @@ class WorkCalendar:
     def minutes_between(self, start: datetime, end: datetime) -> int:
         """Minutes of office hours between two aware instants; 0 when `end` does not come after `start`."""
         return max(0, self._minute(end) - self._minute(start))
+
+    def minute_of(self, moment: str) -> int:
+        """Minutes of office hours from 1 January 1990 to an instant as the wire writes it (`2026-11-20T02:00:00Z`); for many at once.
+
+        Office hours lie inside one day of UTC (01:30-09:30), so that the day of the text is all that must be looked up.
+        """
+        day = moment[:10]
+        found = self._starts.get(day)
+        if found is None:
+            date_there = date.fromisoformat(day)
+            is_working = date_there.year >= _FIRST_YEAR and self.is_working(date_there)
+            found = self._starts[day] = ((self.count_until(date_there) - is_working) * DAY_MINUTES, is_working)
+        start, is_working = found
+        if not is_working:
+            return start
+        return start + min(max(int(moment[11:13]) * 60 + int(moment[14:16]) - _OPEN_MINUTE_UTC, 0), DAY_MINUTES)
 
     def after_minutes(self, start: datetime, minutes: int) -> datetime:
         """The instant (UTC) at which so many minutes of office hours after `start` are over."""

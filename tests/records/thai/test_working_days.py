@@ -109,3 +109,11 @@ def test_parts_of_a_time_add_up(start: datetime, first: int, second: int) -> Non
     end = middle + timedelta(seconds=second)
 
     assert CALENDAR.minutes_between(start, middle) + CALENDAR.minutes_between(middle, end) == CALENDAR.minutes_between(start, end)
+
+
+@given(INSTANTS, st.integers(0, 5_000_000))
+def test_an_instant_as_text_counts_as_the_instant_itself(start: datetime, length: int) -> None:
+    end = start + timedelta(seconds=length)
+    first, last = (CALENDAR.minute_of(one.isoformat().replace("+00:00", "Z")) for one in (start, end))
+
+    assert last - first == CALENDAR.minutes_between(start, end)
