@@ -7,9 +7,7 @@ from records.thai.numerals import to_arabic
 from records.thai.text import mend
 
 _KINDS = {"เพิ่มเติม": "added", "เปลี่ยนแปลง": "changed", "แก้ไข": "corrected"}
-_EDITION = re.compile(
-    r"(?:ฉบับ(?:ที่)? ?)?(เพิ่มเติม|เปลี่ยนแปลง|แก้ไข) ?(?:ฉบับที่ ?|ครั้งที่ ?)?([0-9]{1,3}) ?/ ?(?:พ\.ศ\. ?)?([0-9]{4})", re.ASCII
-)
+_EDITION = re.compile(r"(?:ฉบับ(?:ที่)? ?)?(เพิ่มเติม|เปลี่ยนแปลง|แก้ไข) ?(?:ฉบับที่ ?|ครั้งที่ ?)?([0-9]{1,3}) ?/ ?(?:พ\.ศ\. ?)?([0-9]{4})", re.ASCII)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@
     office.conflicts    list, show, settle
     office.undo         take back the last act
     office.exports      a list to Excel              office.imports   a sheet into records
+    office.plans        trees of plans, editions, stages
     office.enrolment    join an office               office.sync      one round, and how things stand
 
 No Qt and no SQL. Every call may be made from any thread; none remembers who called.
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from desktop.services.exports import Exports
     from desktop.services.history import History
     from desktop.services.imports import Imports
+    from desktop.services.plans import Plans
     from desktop.services.records import Records
     from desktop.services.sync import Sync
     from desktop.services.undo import Undo
@@ -227,6 +229,13 @@ class Office:
         from desktop.services.imports import Imports
 
         return Imports(self)
+
+    @cached_property
+    def plans(self) -> "Plans":
+        """Trees of plans, editions, stages."""
+        from desktop.services.plans import Plans
+
+        return Plans(self)
 
     @cached_property
     def enrolment(self) -> "Enrolment":

@@ -1,8 +1,8 @@
 """What stands beside the projects of a plan: equipment (ผ.03), what became of moved and merged projects, and how projects turned out.
 
-    plan ── equipment_item ── equipment_budget   (one for each fiscal year)
-    project ──┬── project_link   (moved, merged, a double of another project)
-              └── evaluation     (one for each fiscal year)
+plan ── equipment_item ── equipment_budget   (one for each fiscal year)
+project ──┬── project_link   (moved, merged, a double of another project)
+          └── evaluation     (one for each fiscal year)
 """
 
 from datetime import date
