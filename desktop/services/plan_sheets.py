@@ -103,14 +103,17 @@ class PlanSheets:
         return self._write(to, head, columns, rows)
 
     def _tree_rows(self, tree: PlanTree, opened: Collection[tuple[str, ...]] | None, money: Sequence[str]) -> Iterator[list[CellValue]]:
-        yield from self._node_rows(tree, tree.root, 0, opened, money)
+        """The lines as the screen has them: strategies with what is open under them, then the whole plan."""
+        for child in tree.root.children:
+            yield from self._node_rows(tree, child, 0, opened, money)
+        yield [self._say(LEVELS["plan"]), _line(self._say(tree.root.title)), tree.root.projects, *_cells(tree, tree.root.by_year, money)]
 
     def _node_rows(
         self, tree: PlanTree, node: Node, depth: int, opened: Collection[tuple[str, ...]] | None, money: Sequence[str]
     ) -> Iterator[list[CellValue]]:
         title = _INDENT * depth + _line(self._say(node.title))
         yield [self._say(LEVELS[node.level]), title, node.projects, *_cells(tree, node.by_year, money)]
-        if opened is not None and node.level != "plan" and node.key not in opened:
+        if opened is not None and node.key not in opened:
             return
         for child in node.children:
             yield from self._node_rows(tree, child, depth + 1, opened, money)

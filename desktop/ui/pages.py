@@ -62,6 +62,24 @@ def _import(context: Context, _: "SyncControl") -> Screen:
     return ImportScreen(context)
 
 
+def _plan_tree(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.screens.plan_tree import PlanTreeScreen
+
+    return PlanTreeScreen(context)
+
+
+def _plan_compare(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.screens.plan_compare import PlanCompareScreen
+
+    return PlanCompareScreen(context)
+
+
+def _eplan(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.screens.eplan import EplanScreen
+
+    return EplanScreen(context)
+
+
 PAGES: Mapping[str, Callable[[Context, "SyncControl"], Screen]] = {
     "home": _home,
     "type": _type,
@@ -71,5 +89,8 @@ PAGES: Mapping[str, Callable[[Context, "SyncControl"], Screen]] = {
     "history": _history,
     "settings": _settings,
     "import": _import,
+    "plan_tree": _plan_tree,
+    "plan_compare": _plan_compare,
+    "eplan": _eplan,
 }
 """By the kind of place."""
