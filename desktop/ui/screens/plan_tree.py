@@ -129,7 +129,7 @@ class PlanTreeScreen(AreaScreen):
 
     def _icon_button(self, icon: str, act: Action) -> IconButton:
         button = IconButton(icon, act.label, self.language, keys=act.shortcut)
-        button.clicked.connect(lambda: act.run())
+        button.clicked.connect(lambda _checked=False: act.run())
         return button
 
     def _tree_acts(self) -> list[Action]:
