@@ -8,7 +8,7 @@ table: strategy | planned | approved | contracted | disbursed | completed      -
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.services.eplan import StageSummary
@@ -45,6 +45,8 @@ PICTURE = Words("บันทึกภาพ", "Save the picture")
 NOTHING_TITLE = Words("ยังไม่มีเงินของโครงการในปีนี้", "No project has money in this year")
 _TYPES = frozenset({"strategy", "project", "project_budget", "project_step", "budget_line", "budget_transfer", "contract", "disbursement"})
 _WAIT_MS = 400
+_WIDE = 800
+"""Width of the page, in pixels at 100 % text, from which the ratios stand beside the funnel."""
 _COLUMNS = ("number", "title", "programme", "division", "stage")
 
 
@@ -57,6 +59,7 @@ class EplanScreen(AreaScreen):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         self.summary: StageSummary | None = None
+        self._is_wide: bool | None = None
         self.table = StageTable(context)
         self._stack = QStackedWidget()
         self.body.addWidget(self._stack, 1)
@@ -90,24 +93,24 @@ class EplanScreen(AreaScreen):
         page = Page(width=4000)
         page.holder_row.setContentsMargins(0, 0, 0, 0)
         column.addWidget(page, 1)
-        cards = QGridLayout()
-        cards.setSpacing(px(space.snug))
+        self._cards = QGridLayout()
+        self._cards.setSpacing(px(space.snug))
         funnel = Card()
         funnel.add_head(FUNNEL, self.language)
         self.funnel = FunnelChart(say(FUNNEL, self.language))
         self.funnel.chosen.connect(lambda stage: self._ask_behind(len(self.table.lines.lines) - 1, stage))
         funnel.body.addWidget(self.funnel)
-        cards.addWidget(funnel, 0, 0)
+        funnel.body.addStretch(1)
         ratios = Card()
         ratios.add_head(RATIOS, self.language)
         self._ratios = QGridLayout()
         self._ratios.setHorizontalSpacing(px(space.snug))
+        self._ratios.setVerticalSpacing(px(2))
         ratios.body.addLayout(self._ratios)
         ratios.body.addStretch(1)
-        cards.addWidget(ratios, 0, 1)
-        cards.setColumnStretch(0, 3)
-        cards.setColumnStretch(1, 1)
-        page.body.addLayout(cards)
+        self._pair = (funnel, ratios)
+        self._place_cards(is_wide=True)
+        page.body.addLayout(self._cards)
         table = Card(padding=4)
         head = table.add_head(TABLE, self.language, hint=TABLE_HINT)
         head.setContentsMargins(px(space.snug), px(space.tight), px(space.snug), 0)
@@ -141,6 +144,23 @@ class EplanScreen(AreaScreen):
         escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         escape.activated.connect(self._go_back)
         return whole
+
+    def _place_cards(self, *, is_wide: bool) -> None:
+        """Ratios stand beside the funnel, in a narrow window under it."""
+        if self._is_wide == is_wide:
+            return
+        self._is_wide = is_wide
+        funnel, ratios = self._pair
+        self._cards.removeWidget(ratios)
+        self._cards.addWidget(funnel, 0, 0)
+        self._cards.addWidget(ratios, 0 if is_wide else 1, 1 if is_wide else 0)
+        self._cards.setColumnStretch(0, 3)
+        self._cards.setColumnStretch(1, 1 if is_wide else 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Puts the cards under each other in a narrow window."""
+        super().resizeEvent(event)
+        self._place_cards(is_wide=event.size().width() >= px(_WIDE))
 
     # -- Screen --
 

@@ -48,14 +48,15 @@ CLOSE_ALL = Words("ปิดทั้งหมด", "Close all")
 AS_SHOWN = Words("Excel ตามที่แสดง", "Excel as shown")
 P01 = Words("สรุปแบบ ผ.01", "Form Ph.01")
 COUNT = Words("{count} โครงการ", "{count} projects")
-SUMS = Words("แผน {planned} บาท · ข้อบัญญัติ {ordinance} บาท", "Plan {planned} baht · ordinance {ordinance} baht")
+SUMS = Words(
+    "แผน {planned} บาท · ข้อบัญญัติ {ordinance} บาท · ในตารางเป็นบาท", "Plan {planned} baht · ordinance {ordinance} baht · the table is in baht"
+)
 UNCOUNTED = Words("ไม่นับ {count} โครงการที่ยกเลิก ย้าย หรือรวมแล้ว", "{count} cancelled, moved or merged projects not counted")
 OPEN = Words("เปิด", "Open")
 AMEND = Words("แก้ไขใน{edition}", "Change it in {edition}")
 AMENDED = Words("เก็บข้อความเดิมไว้แล้ว แก้ไขโครงการต่อได้เลย", "The old words are kept; go on and change the project")
 EMPTY_TITLE = Words("ยังไม่มีแผนพัฒนา", "No development plan yet")
 EMPTY_BODY = Words("นำเข้าแผนจากไฟล์ Excel ที่มีอยู่ หรือเพิ่มแผนแรกได้ทันที", "Import the Excel file you have, or add the first plan now")
-NO_PROJECTS = Words("แผนนี้ยังไม่มีโครงการ", "This plan has no projects yet")
 _TYPES = frozenset({"plan", "strategy", "tactic", "plan_programme", "project", "project_budget"})
 _WAIT_MS = 400
 _MOST_OPENED = 200
@@ -84,6 +85,7 @@ class PlanTreeScreen(AreaScreen):
         self._plan_id: str | None = None
         self._editions: list[tuple[Row, str]] = []
         self._adds = ""
+        """The type that is added at the current line, as the window's main button says it."""
         self.body.addLayout(self._tools())
         self.view = PlanTreeView(context)
         self.view.opened.connect(self._open)
@@ -107,9 +109,9 @@ class PlanTreeScreen(AreaScreen):
         row = QHBoxLayout()
         row.setSpacing(px(tokens().space.tight))
         self.plan_box = PlanBox(self.context)
-        self.plan_box.setMaximumWidth(px(340))
+        self.plan_box.setMaximumWidth(px(360))
         self.plan_box.chosen.connect(self._plan_chosen)
-        row.addWidget(self.plan_box, 2)
+        row.addWidget(self.plan_box, 4)
         self.search = SearchBox(FILTER, self.language, keys="Ctrl+F")
         self.search.searched.connect(lambda _text: self.refresh())
         row.addWidget(self.search, 3)
@@ -118,11 +120,12 @@ class PlanTreeScreen(AreaScreen):
         self.kinds.chosen.connect(self._kinds_chosen)
         kept = self.context.memory.get("plan_tree.money")
         self.kinds.set_current(kept if isinstance(kept, str) and kept in KINDS else "planned")
-        row.addWidget(self.kinds, 3)
+        self.kinds.setMinimumWidth(px(210))
+        row.addWidget(self.kinds, 2)
         for icon, act in (("chevrons-up-down", self._tree_acts()[0]), ("chevron-up", self._tree_acts()[1])):
             row.addWidget(self._icon_button(icon, act))
         row.addWidget(self._icon_button("file-spreadsheet", self._tree_acts()[2]))
-        self.p01_button = QuietButton(P01, self.language, icon="file-text")
+        self.p01_button = IconButton("file-text", P01, self.language)
         self.p01_button.clicked.connect(self.export_p01)
         row.addWidget(self.p01_button)
         return row

@@ -10,7 +10,6 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
 
-from desktop.services.plan_sheets import ALL_MONEY, MONEY, PROJECTS
 from desktop.services.plan_tree import Node, PlanTree
 from desktop.storage.plan_sums import YearMoney
 from desktop.ui.screen import Context
@@ -21,6 +20,9 @@ PAGE = 100
 """Projects fetched at once."""
 _KEPT_PAGES = 60
 _AT_ONCE = 4
+HEADS = {"planned": Words("แผน {year}", "Plan {year}"), "ordinance": Words("ข้อบัญญัติ {year}", "Ordinance {year}")}
+ALL_HEADS = {"planned": Words("รวมแผน", "Plan, all"), "ordinance": Words("รวมข้อบัญญัติ", "Ordinance, all")}
+PROJECTS = Words("โครงการ", "Projects")
 ALL_PROJECTS = Words("รวมทั้งแผน", "Whole plan")
 TITLE = Words("ยุทธศาสตร์ / กลยุทธ์ / แผนงาน / โครงการ", "Strategy / tactic / programme / project")
 WAITING = "…"
@@ -41,7 +43,7 @@ class MoneyColumn:
     @property
     def words(self) -> Words:
         """Its head."""
-        return ALL_MONEY[self.kind] if self.year is None else MONEY[self.kind].filled(year=self.year)
+        return ALL_HEADS[self.kind] if self.year is None else HEADS[self.kind].filled(year=self.year)
 
 
 @dataclass(eq=False)

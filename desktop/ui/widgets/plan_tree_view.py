@@ -14,7 +14,7 @@ from records.words import Words, say
 
 NAME = Words("ผังแผนพัฒนา", "Plan tree")
 _PADDING = 10
-_LEAST_TITLE = 320
+_LEAST_TITLE = 300
 Key = tuple[str, ...]
 
 
@@ -33,7 +33,7 @@ class _Delegate(QStyledItemDelegate):
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(area, colour("selected"))
         elif is_of_year:
-            painter.fillRect(area, colour("info.ground"))
+            painter.fillRect(area, colour("hover"))
         painter.fillRect(area.left(), area.bottom(), area.width(), 1, colour("line"))
         entry = model.entry_of(index)
         level = "project" if is_project or entry is None else entry.node.level
@@ -64,7 +64,6 @@ class PlanTreeView(QTreeView):
         self.setItemDelegate(self._delegate)
         self.setAccessibleName(say(NAME, context.language))
         self.setUniformRowHeights(True)
-        self.setAllColumnsShowFocus(True)
         self.setExpandsOnDoubleClick(False)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -197,8 +196,12 @@ class PlanTreeView(QTreeView):
             self.menu_wanted.emit(event.globalPos())
 
     def drawBranches(self, painter: QPainter, rect: QRect, index: QModelIndex | QPersistentModelIndex) -> None:  # noqa: N802 - Qt's name
-        """Draws the arrow on the ground of its line."""
+        """Draws the arrow and the end of the line below."""
         super().drawBranches(painter, rect, index)
+        if self.selectionModel().isRowSelected(index.row(), index.parent()):
+            # The style sheet paints the ground of branches plain: all but the arrow takes the colour of the line.
+            arrow = self.indentation() if self.lines.hasChildren(index) else 0
+            painter.fillRect(rect.adjusted(0, 0, -arrow, 0), colour("selected"))
         painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, colour("line"))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name

@@ -61,7 +61,7 @@ class FunnelChart(QWidget):
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Narrower bars, the same words."""
-        return QSize(px(_WORDS + _FIGURES + 80), self.sizeHint().height())
+        return QSize(px(_WORDS + _FIGURES + 40), self.sizeHint().height())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Chooses a bar."""
