@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QStackedLayout, QWidget
 
 from desktop.services.plan_sheets import PlanSheets
 from desktop.services.plan_tree import PlanTree
@@ -23,7 +23,6 @@ from desktop.ui.theme.current import px, tokens
 from desktop.ui.theme.icons import set_icon
 from desktop.ui.widgets.buttons import IconButton, QuietButton
 from desktop.ui.widgets.card import Card
-from desktop.ui.widgets.chips import Chip, ChipBar
 from desktop.ui.widgets.empty_state import EmptyState
 from desktop.ui.widgets.labels import WrapLabel
 from desktop.ui.widgets.plan_parts import PlanBox, write_workbook
@@ -39,10 +38,11 @@ from records.words import Words, say
 
 FILTER = Words("กรองโครงการในผัง", "Filter projects in the tree")
 KINDS: dict[str, tuple[Words, tuple[str, ...]]] = {
-    "planned": (Words("แผน", "Plan"), ("planned",)),
-    "ordinance": (Words("ข้อบัญญัติ", "Ordinance"), ("ordinance",)),
-    "both": (Words("ทั้งสอง", "Both"), ("planned", "ordinance")),
+    "planned": (Words("เงินตามแผน", "Planned money"), ("planned",)),
+    "ordinance": (Words("เงินตามข้อบัญญัติ", "Money in the ordinance"), ("ordinance",)),
+    "both": (Words("แผนและข้อบัญญัติ", "Plan and ordinance"), ("planned", "ordinance")),
 }
+SHOWN_MONEY = Words("เงินที่แสดงในผัง", "Money shown in the tree")
 OPEN_ALL = Words("เปิดถึงแผนงาน", "Open down to programmes")
 CLOSE_ALL = Words("ปิดทั้งหมด", "Close all")
 AS_SHOWN = Words("Excel ตามที่แสดง", "Excel as shown")
@@ -111,17 +111,18 @@ class PlanTreeScreen(AreaScreen):
         self.plan_box = PlanBox(self.context)
         self.plan_box.setMaximumWidth(px(360))
         self.plan_box.chosen.connect(self._plan_chosen)
-        row.addWidget(self.plan_box, 4)
+        row.addWidget(self.plan_box, 3)
         self.search = SearchBox(FILTER, self.language, keys="Ctrl+F")
         self.search.searched.connect(lambda _text: self.refresh())
         row.addWidget(self.search, 3)
-        self.kinds = ChipBar(self.language, is_one_line=True)
-        self.kinds.set_chips([Chip(key, words) for key, (words, _) in KINDS.items()])
-        self.kinds.chosen.connect(self._kinds_chosen)
-        kept = self.context.memory.get("plan_tree.money")
-        self.kinds.set_current(kept if isinstance(kept, str) and kept in KINDS else "planned")
-        self.kinds.setMinimumWidth(px(210))
-        row.addWidget(self.kinds, 2)
+        self.kinds = QComboBox()
+        self.kinds.setAccessibleName(say(SHOWN_MONEY, self.language))
+        self.kinds.setToolTip(say(SHOWN_MONEY, self.language))
+        for key, (words, _) in KINDS.items():
+            self.kinds.addItem(say(words, self.language), key)
+        self.kinds.setCurrentIndex(max(self.kinds.findData(self.context.memory.get("plan_tree.money")), 0))
+        self.kinds.activated.connect(lambda _at: self._kinds_chosen())
+        row.addWidget(self.kinds)
         for icon, act in (("chevrons-up-down", self._tree_acts()[0]), ("chevron-up", self._tree_acts()[1])):
             row.addWidget(self._icon_button(icon, act))
         row.addWidget(self._icon_button("file-spreadsheet", self._tree_acts()[2]))
@@ -323,10 +324,10 @@ class PlanTreeScreen(AreaScreen):
         self._current_moved()
 
     def _kinds(self) -> tuple[str, ...]:
-        return KINDS[self.kinds.current][1]
+        return KINDS[str(self.kinds.currentData())][1]
 
-    def _kinds_chosen(self, key: str) -> None:
-        self.context.memory.put("plan_tree.money", key)
+    def _kinds_chosen(self) -> None:
+        self.context.memory.put("plan_tree.money", str(self.kinds.currentData()))
         self.view.show_money(self._kinds())
 
     def _plan_chosen(self, plan_id: str) -> None:
