@@ -103,6 +103,8 @@ class PlanTreeView(QTreeView):
     def show_money(self, kinds: tuple[str, ...]) -> None:
         """Shows other kinds of money."""
         self.lines.show_money(kinds)
+        # The new columns belong to the line chosen too.
+        self._choose(self.currentIndex().siblingAtColumn(0))
         self.fit_columns()
 
     def show_year(self, year: int | None) -> None:
@@ -198,7 +200,7 @@ class PlanTreeView(QTreeView):
     def drawBranches(self, painter: QPainter, rect: QRect, index: QModelIndex | QPersistentModelIndex) -> None:  # noqa: N802 - Qt's name
         """Draws the arrow and the end of the line below."""
         super().drawBranches(painter, rect, index)
-        if self.selectionModel().isRowSelected(index.row(), index.parent()):
+        if self.selectionModel().isSelected(index.sibling(index.row(), 0)):
             # The style sheet paints the ground of branches plain: all but the arrow takes the colour of the line.
             arrow = self.indentation() if self.lines.hasChildren(index) else 0
             painter.fillRect(rect.adjusted(0, 0, -arrow, 0), colour("selected"))

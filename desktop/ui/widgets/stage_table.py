@@ -20,7 +20,7 @@ MONEY = Words("บาท", "Baht")
 RISES = Words("มากกว่าขั้นก่อนหน้า โปรดตรวจสอบ", "More than the stage before; please check")
 _Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
-_LEAST_TITLE = 160
+_LEAST_TITLE = 150
 
 
 class StageModel(QAbstractTableModel):
@@ -138,7 +138,7 @@ class StageTable(QTableView):
         for column in range(1, self.lines.columnCount()):
             heads = [small.horizontalAdvance(part) for part in self.lines.head(column).split("\n")]
             cells = [bold.horizontalAdvance(self.lines.text(row, column)) for row in range(self.lines.rowCount())]
-            width = max([*heads, *cells]) + px(22)
+            width = max([*heads, *cells]) + px(30)
             self.setColumnWidth(column, width)
             room -= width
         self.setColumnWidth(0, max(px(_LEAST_TITLE), room))
