@@ -168,13 +168,12 @@ def _recorded(case: Case) -> Iterator[Problem]:
         for line in lines
         for end, sign in (("to_line", 1), ("from_line", -1))
         for transfer in case.others("budget_transfer", **{end: line.get("id")})
-        if transfer.get("approved_on")
+        if transfer.get("state") == "approved"
     )
     paid = sum(
         _amount(payment, "amount")
         for contract in contracts
         for payment in case.others("disbursement", contract=contract.get("id"))
-        if payment.get("paid_on")
     )
     money = [approved + moved, sum(_amount(one, "amount") for one in contracts), paid]
     stages = ("approved", "contracted", "disbursed")

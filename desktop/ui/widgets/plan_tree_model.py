@@ -13,6 +13,8 @@ from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistent
 from desktop.services.plan_tree import Node, PlanTree
 from desktop.storage.plan_sums import YearMoney
 from desktop.ui.screen import Context
+from records.catalogue.planning import STAGES
+from records.stages import furthest_stage
 from records.thai.money import show_baht
 from records.words import Words, say
 
@@ -22,10 +24,11 @@ _KEPT_PAGES = 60
 _AT_ONCE = 4
 HEADS = {"planned": Words("แผน {year}", "Plan {year}"), "ordinance": Words("ข้อบัญญัติ {year}", "Ordinance {year}")}
 ALL_HEADS = {"planned": Words("รวมแผน", "Plan, all"), "ordinance": Words("รวมข้อบัญญัติ", "Ordinance, all")}
-PROJECTS = Words("โครงการ", "Projects")
+PROJECTS = Words("โครงการ/ขั้นตอน", "Projects/stage")
 ALL_PROJECTS = Words("รวมทั้งแผน", "Whole plan")
 TITLE = Words("ยุทธศาสตร์ / กลยุทธ์ / แผนงาน / โครงการ", "Strategy / tactic / programme / project")
 WAITING = "…"
+_STAGES = {option.value: option.label for option in STAGES}
 
 _Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
@@ -66,6 +69,8 @@ class ProjectLine:
 
     id: str
     title: str
+    stage: str
+    """The last stage of e-Plan it reached, in words; empty where nothing is recorded."""
     by_year: Mapping[int, YearMoney]
 
 
@@ -268,7 +273,7 @@ class PlanTreeModel(QAbstractItemModel):
         if index.column() == 0:
             return line.title
         if index.column() == 1:
-            return ""
+            return line.stage
         column = self.columns[index.column() - 2]
         return baht(sum(getattr(one, column.kind) for year, one in line.by_year.items() if column.year in (None, year)))
 
@@ -294,11 +299,15 @@ class PlanTreeModel(QAbstractItemModel):
         generation, plans = self._generation, self._context.office.plans
         ids = (self._entries[key[0]].ids or [])[key[1] * PAGE : (key[1] + 1) * PAGE]
 
+        language = self._context.language
+
         def work() -> tuple[int, tuple[int, int], list[ProjectLine]]:
-            lines = [
-                ProjectLine(row.id, " ".join(" ".join(str(row.fields.get(name, "")) for name in ("number", "title")).split()), money)
-                for row, money in plans.projects(ids)
-            ]
+            facts = plans.facts(ids)
+            lines = []
+            for row, money in plans.projects(ids):
+                title = " ".join(" ".join(str(row.fields.get(name, "")) for name in ("number", "title")).split())
+                stage = furthest_stage(facts[row.id].reached) if row.id in facts else None
+                lines.append(ProjectLine(row.id, title, say(_STAGES[stage], language) if stage else "", money))
             return generation, key, lines
 
         self._context.bridge.run(work, self._page_came, owner=self)

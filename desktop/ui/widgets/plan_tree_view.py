@@ -10,6 +10,7 @@ from desktop.services.plan_tree import PlanTree
 from desktop.ui.screen import Context
 from desktop.ui.theme.current import colour, font, px, tokens
 from desktop.ui.widgets.plan_tree_model import PlanTreeModel
+from records.catalogue.planning import STAGES
 from records.words import Words, say
 
 NAME = Words("ผังแผนพัฒนา", "Plan tree")
@@ -39,7 +40,8 @@ class _Delegate(QStyledItemDelegate):
         level = "project" if is_project or entry is None else entry.node.level
         face = font(tokens().type.base, 600 if level in {"strategy", "plan"} else 400)
         painter.setFont(face)
-        painter.setPen(colour("muted" if level == "programme" and column == 0 else "text"))
+        is_quiet = (level == "programme" and column == 0) or (level == "project" and column == 1)
+        painter.setPen(colour("muted" if is_quiet else "text"))
         room = area.adjusted(px(_PADDING) if column else px(2), 0, -px(_PADDING), 0)
         side = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
         text = QFontMetrics(face).elidedText(model.text(index), Qt.TextElideMode.ElideRight, room.width())
@@ -136,6 +138,9 @@ class PlanTreeView(QTreeView):
                 bold.horizontalAdvance(model.text(total.siblingAtColumn(column))),
                 small.horizontalAdvance(say(model.head(column), self._context.language)) + px(14),
             )
+            if column == 1:
+                plain = QFontMetrics(font(tokens().type.base))
+                widest = max(widest, *(plain.horizontalAdvance(say(option.label, self._context.language)) for option in STAGES))
             width = widest + 2 * px(_PADDING) + px(4)
             head.resizeSection(column, width)
             room -= width
