@@ -230,8 +230,8 @@ def test_the_real_plan_agrees_with_its_file_at_every_level(office: Office) -> No
             for key in keys:
                 for at, amount in enumerate((1, sum(planned.values()), sum(ordinance.values()))):
                     wanted[key][at] += amount
-            for year in planned:
-                for at, amount in enumerate((planned[year] > 0, planned[year], ordinance[year] > 0, ordinance[year])):
+            for year, amounts in {year: (planned[year], ordinance[year]) for year in range(2566, 2571)}.items():
+                for at, amount in enumerate((amounts[0] > 0, amounts[0], amounts[1] > 0, amounts[1])):
                     approved[year][at] += amount
 
     tree = office.plans.tree(office.plans.usual_plan(2569))

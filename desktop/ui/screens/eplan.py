@@ -44,7 +44,7 @@ BACK = Words("กลับไปตารางสรุป", "Back to the summa
 PICTURE = Words("บันทึกภาพ", "Save the picture")
 NOTHING_TITLE = Words("ยังไม่มีเงินของโครงการในปีนี้", "No project has money in this year")
 _TYPES = frozenset({"strategy", "project", "project_budget", "project_step", "budget_line", "budget_transfer", "contract", "disbursement"})
-_WAIT_MS = 400
+_WAIT_MS = 200
 _WIDE = 800
 """Width of the page, in pixels at 100 % text, from which the ratios stand beside the funnel."""
 _COLUMNS = ("number", "title", "programme", "division", "stage")

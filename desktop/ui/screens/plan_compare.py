@@ -56,7 +56,7 @@ NO_PROJECTS_BODY = Words(
     "เลือกโครงการในผังแผนพัฒนา คลิกขวาแล้วเลือกแก้ไขในฉบับนี้", "Choose a project in the plan tree, right-click, and change it in this edition"
 )
 _FATE_KINDS: dict[str, Kind] = {"added": "ok", "changed": "info", "gone": "warn"}
-_WAIT_MS = 400
+_WAIT_MS = 200
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,7 @@ AMENDED = Words("เก็บข้อความเดิมไว้แล้
 EMPTY_TITLE = Words("ยังไม่มีแผนพัฒนา", "No development plan yet")
 EMPTY_BODY = Words("นำเข้าแผนจากไฟล์ Excel ที่มีอยู่ หรือเพิ่มแผนแรกได้ทันที", "Import the Excel file you have, or add the first plan now")
 _TYPES = frozenset({"plan", "strategy", "tactic", "plan_programme", "project", "project_budget"})
-_WAIT_MS = 400
+_WAIT_MS = 200
 _MOST_OPENED = 200
 """Projects found by a filter up to which every แผนงาน is opened."""
 _EDITIONS_OFFERED = 8
