@@ -7,7 +7,7 @@ every reference of the catalogue to a companion made for the same row is filled.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from records.editions import parse_edition
+from records.thai.editions import parse_edition
 from records.words import Words
 
 

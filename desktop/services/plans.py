@@ -18,8 +18,8 @@ from desktop.storage import plan_sums
 from desktop.storage.plan_sums import Place, ProjectFacts, YearMoney
 from desktop.storage.query import Filter, Query
 from desktop.storage.rows import Row
-from records.editions import edition_order
 from records.errors import Correctable
+from records.thai.editions import edition_order
 from records.words import Words
 
 if TYPE_CHECKING:

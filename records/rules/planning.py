@@ -170,11 +170,7 @@ def _recorded(case: Case) -> Iterator[Problem]:
         for transfer in case.others("budget_transfer", **{end: line.get("id")})
         if transfer.get("state") == "approved"
     )
-    paid = sum(
-        _amount(payment, "amount")
-        for contract in contracts
-        for payment in case.others("disbursement", contract=contract.get("id"))
-    )
+    paid = sum(_amount(payment, "amount") for contract in contracts for payment in case.others("disbursement", contract=contract.get("id")))
     money = [approved + moved, sum(_amount(one, "amount") for one in contracts), paid]
     stages = ("approved", "contracted", "disbursed")
     for place in rises(money):

@@ -47,7 +47,7 @@ def test_a_tactic_stays_in_the_plan_of_its_strategy() -> None:
 
 
 def test_an_edition_must_amend_the_plan_of_the_project() -> None:
-    records = (("plan", NEW_PLAN), ("strategy", {"id": OTHER, "plan": PLAN}))
+    records: tuple[tuple[str, dict[str, Json]], ...] = (("plan", NEW_PLAN), ("strategy", {"id": OTHER, "plan": PLAN}))
     well = found("project", {**GOOD_PROJECT, "amendment": PERSON}, *records, ("plan", AMENDMENT))
     ill = found("project", {**GOOD_PROJECT, "amendment": PERSON}, *records, ("plan", {**AMENDMENT, "amends": OTHER}))
     assert "amendment" not in well

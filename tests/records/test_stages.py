@@ -2,8 +2,8 @@
 
 import pytest
 
-from records.editions import EditionName, edition_order, parse_edition
 from records.stages import APPROVED, COMPLETED, CONTRACTED, DISBURSED, PLANNED, furthest_stage, rises, stages_reached
+from records.thai.editions import EditionName, edition_order, parse_edition
 
 
 def test_each_stage_is_reached_by_a_fact_of_its_own() -> None:
