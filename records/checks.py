@@ -13,7 +13,7 @@ from typing import Any
 from records.ids import is_id
 from records.kinds import CannotHold, Integer, Kind, Money, Reference, Text
 from records.record import Draft, RecordType, to_wire
-from records.rules import planning, services
+from records.rules import plan_items, planning, services
 from records.rules.problem import Case, Problem, Related, Severity, error, warning
 from records.stored import wire_fault
 from records.words import Words
@@ -26,6 +26,13 @@ RULES: Mapping[str, Callable[[Case], Iterator[Problem]]] = {
     "service": services.service,
     "service_document": services.service_document,
     "service_step": services.service_step,
+    "plan": plan_items.plan,
+    "tactic": plan_items.tactic,
+    "plan_programme": plan_items.plan_programme,
+    "project_link": plan_items.project_link,
+    "evaluation": plan_items.evaluation,
+    "equipment_item": plan_items.equipment_item,
+    "equipment_budget": plan_items.equipment_budget,
     "service_request": services.service_request,
     "request_step": services.request_step,
     "receipt": services.receipt,
@@ -132,7 +139,16 @@ def _same_key(case: Case) -> Iterator[Problem]:
         return
     wanted = to_wire(case.spec, {name: case.draft[name] for name in key if name in case.draft})
     absent = [name for name in key if name not in case.draft]
-    twins = [fields for fields in case.others(case.spec.type, **wanted) if not any(name in fields for name in absent)]
+    # One that this record names, or that names this one, is told apart already: what a project said before an edition changed it.
+    links = [field.name for field in case.spec.fields if isinstance(field.kind, Reference) and field.kind.to == case.spec.type]
+    named = {case.draft.get(name) for name in links}
+    twins = [
+        fields
+        for fields in case.others(case.spec.type, **wanted)
+        if not any(name in fields for name in absent)
+        and fields.get("id") not in named
+        and not (case.id and any(fields.get(name) == case.id for name in links))
+    ]
     if twins:
         text = Words("มีรายการที่อาจซ้ำกับรายการนี้ {count} รายการ", "{count} other records may be the same as this one")
         yield warning(key[-1], text, count=len(twins))

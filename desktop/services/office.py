@@ -6,6 +6,7 @@
     office.undo         take back the last act
     office.requests     citizens' requests from the counter to the answer
     office.exports      a list to Excel              office.imports   a sheet into records
+    office.plans        trees of plans, editions, stages
     office.mending      what is to mend, counted down
     office.enrolment    join an office               office.sync      one round, and how things stand
 
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from desktop.services.imports import Imports
     from desktop.services.mending import Mending
     from desktop.services.places import Places
+    from desktop.services.plans import Plans
     from desktop.services.records import Records
     from desktop.services.requests import Requests
     from desktop.services.sync import Sync
@@ -246,6 +248,13 @@ class Office:
         from desktop.services.imports import Imports
 
         return Imports(self)
+
+    @cached_property
+    def plans(self) -> "Plans":
+        """Trees of plans, editions, stages."""
+        from desktop.services.plans import Plans
+
+        return Plans(self)
 
     @cached_property
     def mending(self) -> "Mending":

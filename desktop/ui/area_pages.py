@@ -26,7 +26,11 @@ class AreaPage:
 AREA_PAGES: Mapping[str, tuple[AreaPage, ...]] = {
     "registry": (),
     "people": (),
-    "money": (),
+    "money": (
+        AreaPage("plan_tree", Words("ผังแผนพัฒนา", "Plan tree"), ("plan", "project"), opens_area=True),
+        AreaPage("plan_compare", Words("เทียบฉบับแผน", "Editions"), ("plan", "project")),
+        AreaPage("eplan", Words("สรุปขั้นตอน e-Plan", "e-Plan stages"), ("plan", "project")),
+    ),
     "services": (
         AreaPage("intake", Words("รับคำขอ", "Receive"), ("service_request", "service")),
         AreaPage("service_times", Words("เวลาที่ใช้", "Times"), ("service_request", "request_step", "service")),

@@ -86,6 +86,24 @@ def _service_times(context: Context, _: "SyncControl") -> Screen:
     return ServiceTimesScreen(context)
 
 
+def _plan_tree(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.screens.plan_tree import PlanTreeScreen
+
+    return PlanTreeScreen(context)
+
+
+def _plan_compare(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.screens.plan_compare import PlanCompareScreen
+
+    return PlanCompareScreen(context)
+
+
+def _eplan(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.screens.eplan import EplanScreen
+
+    return EplanScreen(context)
+
+
 PAGES: Mapping[str, Callable[[Context, "SyncControl"], Screen]] = {
     "home": _home,
     "type": _type,
@@ -99,5 +117,8 @@ PAGES: Mapping[str, Callable[[Context, "SyncControl"], Screen]] = {
     "import": _import,
     "intake": _intake,
     "service_times": _service_times,
+    "plan_tree": _plan_tree,
+    "plan_compare": _plan_compare,
+    "eplan": _eplan,
 }
 """By the kind of place."""

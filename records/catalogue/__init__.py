@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from records.areas import AREAS
 from records.catalogue.budget import BudgetLine, Contract, Disbursement, FiscalYear, RevenueLine
 from records.catalogue.people import Person, Position, Term
+from records.catalogue.plan_items import EquipmentBudget, EquipmentItem, Evaluation, ProjectLink
 from records.catalogue.planning import Plan, PlanProgramme, Project, ProjectBudget, ProjectStep, Strategy, Tactic
 from records.catalogue.platform import Account, Conflict, NumberBlock
 from records.catalogue.registry import BaseFigure, Division, Office, OfficeCode, OfficeEvent, OfficeProfile, Village
@@ -21,6 +22,7 @@ ALL: tuple[type[Record], ...] = (
     Office, OfficeCode, OfficeEvent, OfficeProfile, Village, BaseFigure, Division,
     Person, Position, Term,
     Plan, Strategy, Tactic, PlanProgramme, Project, ProjectBudget, ProjectStep,
+    ProjectLink, Evaluation, EquipmentItem, EquipmentBudget,
     FiscalYear, BudgetLine, Contract, Disbursement, RevenueLine,
     Service, ServiceDocument, ServiceStep, ServiceRequest, RequestDocument, RequestStep, Receipt, Holiday,
     Account, Conflict, NumberBlock,

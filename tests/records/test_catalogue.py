@@ -28,7 +28,10 @@ THAI = re.compile("[\u0e00-\u0e7f]")
 ISSUED = {
     "registry": {"office", "office_code", "office_event", "office_profile", "village", "base_figure", "division"},
     "people": {"person", "position", "term"},
-    "planning": {"plan", "strategy", "tactic", "plan_programme", "project", "project_budget", "project_step"},
+    "planning": {
+        *("plan", "strategy", "tactic", "plan_programme", "project", "project_budget", "project_step"),
+        *("project_link", "evaluation", "equipment_item", "equipment_budget"),
+    },
     "budget": {"fiscal_year", "budget_line", "contract", "disbursement", "revenue_line"},
     "services": {
         "service",
@@ -115,7 +118,7 @@ def test_title_and_key_are_of_fields_that_can_bear_it(spec: RecordType) -> None:
 
 @every_type
 def test_something_of_every_type_is_found_by_search(spec: RecordType) -> None:
-    children = {"project_budget", "office_event", "project_step", "base_figure"}
+    children = {"project_budget", "equipment_budget", "office_event", "project_step", "base_figure"}
     assert spec.type in children or any(field.searchable for field in spec.fields)
 
 

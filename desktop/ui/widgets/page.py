@@ -19,7 +19,8 @@ class Page(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         holder = QWidget()
         holder.setProperty("look", "page")
-        row = QHBoxLayout(holder)
+        row = self.holder_row = QHBoxLayout(holder)
+        """Around the column; a page inside other margins takes its own away."""
         row.setContentsMargins(px(space.wide), px(space.tight), px(space.wide), px(space.wide))
         column = QWidget()
         column.setProperty("look", "page")

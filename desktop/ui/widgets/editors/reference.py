@@ -12,7 +12,7 @@ from desktop.ui.screen import Context, Place
 from desktop.ui.theme.current import colour, px
 from desktop.ui.widgets.buttons import IconButton
 from desktop.ui.widgets.editors.base import Editor
-from desktop.ui.widgets.record_text import secondary_text
+from desktop.ui.widgets.record_text import told_apart
 from records.errors import FieldError
 from records.fields import FieldSpec
 from records.kinds import Reference
@@ -99,12 +99,10 @@ class ReferenceEditor(Editor):
         store, to, language = self.context.office.store, self._to, self.language
 
         def fetch() -> tuple[str, Row | None, str]:
+            catalogue = self.context.office.catalogue
             row = store.get(to, value)
-            return (
-                value,
-                row,
-                secondary_text(self.context.office.catalogue[to], row, language) if row and to in self.context.office.catalogue else "",
-            )
+            more = told_apart(store, catalogue, catalogue[to], [row], language) if row and to in catalogue else {}
+            return value, row, more.get(value, "")
 
         self.context.bridge.run(fetch, self._fetched, owner=self)
 
@@ -168,7 +166,8 @@ class ReferenceEditor(Editor):
         def look() -> tuple[str, list[tuple[str, str, str]]]:
             rows = self.matching(text)
             titles = office.store.titles(to, [row.id for row in rows])
-            return text, [(row.id, titles.get(row.id) or row.id[:8], secondary_text(spec, row, language)) for row in rows]
+            more = told_apart(office.store, office.catalogue, spec, rows, language)
+            return text, [(row.id, titles.get(row.id) or row.id[:8], more[row.id]) for row in rows]
 
         self.context.bridge.run(look, self._found, owner=self)
 
