@@ -11,13 +11,14 @@ from records.catalogue.people import Person, Position, Term
 from records.catalogue.planning import Plan, PlanProgramme, Project, ProjectBudget, ProjectStep, Strategy, Tactic
 from records.catalogue.platform import Account, Conflict, NumberBlock
 from records.catalogue.registry import BaseFigure, Division, Office, OfficeCode, OfficeEvent, OfficeProfile, Village
+from records.catalogue.registry_requests import Constituency, DirectoryEntry, RegistryChangeRequest
 from records.catalogue.services import Receipt, RequestStep, Service, ServiceRequest
 from records.errors import Correctable
 from records.record import Record, RecordType
 from records.words import Words
 
 ALL: tuple[type[Record], ...] = (
-    Office, OfficeCode, OfficeEvent, OfficeProfile, Village, BaseFigure, Division,
+    Office, OfficeCode, OfficeEvent, OfficeProfile, Village, BaseFigure, Division, RegistryChangeRequest, Constituency, DirectoryEntry,
     Person, Position, Term,
     Plan, Strategy, Tactic, PlanProgramme, Project, ProjectBudget, ProjectStep,
     FiscalYear, BudgetLine, Contract, Disbursement, RevenueLine,
