@@ -5,6 +5,7 @@
     office.conflicts    list, show, settle
     office.undo         take back the last act
     office.exports      a list to Excel              office.imports   a sheet into records
+    office.registry     the registry of a day        office.figures   base figures by year
     office.enrolment    join an office               office.sync      one round, and how things stand
 
 No Qt and no SQL. Every call may be made from any thread; none remembers who called.
@@ -33,9 +34,11 @@ if TYPE_CHECKING:
     from desktop.services.conflicts import Conflicts
     from desktop.services.enrolment import Enrolment
     from desktop.services.exports import Exports
+    from desktop.services.figures import Figures
     from desktop.services.history import History
     from desktop.services.imports import Imports
     from desktop.services.records import Records
+    from desktop.services.registry import Registry
     from desktop.services.sync import Sync
     from desktop.services.undo import Undo
     from desktop.sync.transport import HttpTransport
@@ -227,6 +230,20 @@ class Office:
         from desktop.services.imports import Imports
 
         return Imports(self)
+
+    @cached_property
+    def registry(self) -> "Registry":
+        """The registry of a day."""
+        from desktop.services.registry import Registry
+
+        return Registry(self)
+
+    @cached_property
+    def figures(self) -> "Figures":
+        """Base figures by year."""
+        from desktop.services.figures import Figures
+
+        return Figures(self)
 
     @cached_property
     def enrolment(self) -> "Enrolment":
