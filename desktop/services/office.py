@@ -6,6 +6,7 @@
     office.undo         take back the last act
     office.exports      a list to Excel              office.imports   a sheet into records
     office.registry     the registry of a day        office.figures   base figures by year
+    office.mending      what is to mend, counted down
     office.enrolment    join an office               office.sync      one round, and how things stand
 
 No Qt and no SQL. Every call may be made from any thread; none remembers who called.
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from desktop.services.figures import Figures
     from desktop.services.history import History
     from desktop.services.imports import Imports
+    from desktop.services.mending import Mending
     from desktop.services.records import Records
     from desktop.services.registry import Registry
     from desktop.services.sync import Sync
@@ -244,6 +246,13 @@ class Office:
         from desktop.services.figures import Figures
 
         return Figures(self)
+
+    @cached_property
+    def mending(self) -> "Mending":
+        """What is not as it should be, record by record."""
+        from desktop.services.mending import Mending
+
+        return Mending(self)
 
     @cached_property
     def enrolment(self) -> "Enrolment":
