@@ -68,6 +68,18 @@ def _import(context: Context, _: "SyncControl") -> Screen:
     return ImportScreen(context)
 
 
+def _registry_as_of(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.screens.registry_as_of import RegistryAsOfScreen
+
+    return RegistryAsOfScreen(context)
+
+
+def _figures(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.screens.figures import FiguresScreen
+
+    return FiguresScreen(context)
+
+
 PAGES: Mapping[str, Callable[[Context, "SyncControl"], Screen]] = {
     "home": _home,
     "type": _type,
@@ -78,5 +90,7 @@ PAGES: Mapping[str, Callable[[Context, "SyncControl"], Screen]] = {
     "mend": _mend,
     "settings": _settings,
     "import": _import,
+    "registry_as_of": _registry_as_of,
+    "figures": _figures,
 }
 """By the kind of place."""
