@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from desktop.reports.excel import Column, Head, write_list
 from desktop.services.office import may_write
+from desktop.services.records import Saved
 from desktop.storage.query import Filter, Query
 from desktop.storage.rows import Row
 from records.as_of import TYPE_WORDS, AsOf, Standing, as_of, counts_on, timeline, type_key
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from desktop.services.office import Office
 
 MOST_FOUND = 30
+_LOOKED_AT = 300
 _COUNTED = ("gazette", "done", None)
 _NOT_COUNTED = Words("ไม่ได้นำมาคิด", "Not counted")
 APPLY = Words("ลงทะเบียนตามคำขอ {field} ของ {office}", "Write to the registry as asked: {field} of {office}")
@@ -114,11 +116,14 @@ class Registry:
     def find(self, text: str, limit: int = MOST_FOUND) -> list[FoundOffice]:
         """The offices that every word is found in: name, district, province or code, also a former code."""
         store = self._office.store
-        rows = store.find(Query("office", text=text, limit=limit, sort=(("province", False), ("amphoe", False)))).rows
+        rows = store.find(Query("office", text=text, limit=_LOOKED_AT, sort=(("province", False), ("amphoe", False)))).rows
         if not rows and text.strip().isdigit():
             codes = store.find(Query("office_code", filters=(Filter("code", "eq", text.strip()),), limit=limit)).rows
             rows = store.rows("office", list(dict.fromkeys(str(row.fields.get("office")) for row in codes)))
-        return [found_office(row, self._office.language) for row in rows]
+        # Who types a whole name means that name, wherever it stands in the order of provinces.
+        words = set(text.split())
+        rows = sorted(rows, key=lambda row: (row.fields.get("status", "active") != "active", str(row.fields.get("name_th")) not in words))
+        return [found_office(row, self._office.language) for row in rows[:limit]]
 
     def require(self, id_or_code: str) -> Row:
         """The office of an id or a DLA code, present or former. Raises Correctable."""
@@ -244,15 +249,12 @@ class Registry:
 
     # -- what an office asks DLA to change --
 
-    def request_start(self, office_id: str, field: str = "") -> dict[str, Json]:
-        """What a new change request about an office begins with, as wire fields."""
-        started: dict[str, Json] = {"office": office_id, "state": "draft"}
-        if field:
-            started["field"] = field
-            shown = self.shown(self.require(office_id), field)
-            if shown:
-                started["present_value"] = shown
-        return started
+    def request_change(self, office_id: str, field: str, proposed: str, reason: str) -> Saved:
+        """Keeps the draft of a change request, with what stands in the entry now. Raises Correctable, or Refused without a grant."""
+        row = self.require(office_id)
+        draft: dict[str, Json] = {"office": row.id, "field": field, "proposed_value": proposed, "reason": reason, "state": "draft"}
+        shown = self.shown(row, field)
+        return self._office.records.save("registry_change_request", None, {**draft, "present_value": shown} if shown else draft)
 
     def shown(self, row: Row, field: str) -> str:
         """A field of an office's entry as a person reads it; empty when it has none."""
@@ -284,7 +286,7 @@ class Registry:
         name, proposed = str(fields.get("field")), str(fields.get("proposed_value") or "")
         if fields.get("state") != "accepted" or "applied_on" in fields:
             raise _not_applied(Words("คำขอนี้ยังไม่ได้รับ หรือลงทะเบียนแล้ว", "the request is not accepted, or was written already"))
-        if self.shown(row, name) != str(fields.get("present_value") or ""):
+        if "present_value" in fields and self.shown(row, name) != fields["present_value"]:
             why = Words("ทะเบียนเปลี่ยนไปแล้วตั้งแต่ยื่นคำขอ เป็น “{now}”", "the entry has changed since, to “{now}”")
             raise _not_applied(why.filled(now=self.shown(row, name) or "-"))
         spec = OfficeRecord.spec.field(name)

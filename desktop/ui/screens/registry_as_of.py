@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QHeaderView, QSplitter, QStackedWidget, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QStackedWidget, QTableView, QVBoxLayout, QWidget
 
 from desktop.services.registry import Counts, OfficeHistory
 from desktop.ui.screen import Action, Context, Notice, Place
@@ -13,7 +13,9 @@ from desktop.ui.screens.area_screen import AreaScreen
 from desktop.ui.theme.current import font, px, tokens
 from desktop.ui.widgets.buttons import QuietButton
 from desktop.ui.widgets.calendar import DateEditor
+from desktop.ui.widgets.change_request import ask_for_change
 from desktop.ui.widgets.chips import Chip, ChipBar
+from desktop.ui.widgets.column_fit import fit_columns
 from desktop.ui.widgets.empty_state import EmptyState
 from desktop.ui.widgets.labels import Label, WrapLabel
 from desktop.ui.widgets.office_card import OfficeCard
@@ -43,9 +45,9 @@ EXPORTED = Words("ส่งออก {count} รายการไปที่ {
 _WIDE = 900
 SHORT_TYPES = {
     "pao": Words("อบจ.", "PAO"),
-    "nakhon": Words("ทน.", "City mun."),
-    "mueang": Words("ทม.", "Town mun."),
-    "tambon": Words("ทต.", "Subdistrict mun."),
+    "nakhon": Words("ทน.", "City"),
+    "mueang": Words("ทม.", "Town"),
+    "tambon": Words("ทต.", "Subdistrict"),
     "sao": Words("อบต.", "SAO"),
     "pattaya": Words("เมืองพัทยา", "Pattaya"),
     "bangkok": Words("กทม.", "Bangkok"),
@@ -88,8 +90,8 @@ class _CountsModel(QAbstractTableModel):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             return self._heads[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole and section:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignVCenter | (Qt.AlignmentFlag.AlignRight if section else Qt.AlignmentFlag.AlignLeft)
         return None
 
 
@@ -250,7 +252,7 @@ class RegistryAsOfScreen(AreaScreen):
         self._fetch()
 
     def _ask(self, office_id: str) -> None:
-        self.context.navigate(Place("record", "registry_change_request", start={"office": office_id, "state": "draft"}))
+        ask_for_change(self.context, office_id, self.window())
 
     # -- what came --
 
@@ -276,12 +278,12 @@ class RegistryAsOfScreen(AreaScreen):
         model = _CountsModel(counts, self.language)
         model.setParent(self.table)
         self.table.setModel(model)
-        header = self.table.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        fit_columns(self.table, least_first=px(140))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """In a narrow window the list stands above the office."""
         super().resizeEvent(event)
         is_wide = event.size().width() >= px(_WIDE)
+        if self.table.model() is not None:
+            fit_columns(self.table, least_first=px(140))
         self.split.setOrientation(Qt.Orientation.Horizontal if is_wide else Qt.Orientation.Vertical)

@@ -5,11 +5,12 @@ from datetime import date
 from decimal import Decimal
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemDelegate, QHeaderView, QTableView, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemDelegate, QTableView, QWidget
 
 from desktop.services.figures import DIFFERENCE, INDICATOR, PERCENT, PLACE, UNIT, WHOLE, YEAR, FigureLine, FigureTable
 from desktop.ui.theme.current import colour, font, px, tokens
+from desktop.ui.widgets.column_fit import fit_columns
 from records.catalogue.registry import BaseFigure
 from records.errors import FieldError
 from records.words import Language, Words, say
@@ -180,11 +181,16 @@ class FigureView(QTableView):
         self.horizontalHeader().setHighlightSections(False)
 
     def fit(self) -> None:
-        """The first column takes what the others leave."""
-        header = self.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setMinimumSectionSize(px(72))
+        """The first column takes what the others leave; older years and the unit give way in a narrow window."""
+        model = self.model()
+        if isinstance(model, FigureModel):
+            older = range(2, model.year_column - 1)
+            fit_columns(self, least_first=px(190), gives_way=(*older, 1), least=px(96))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Lays the columns out anew."""
+        super().resizeEvent(event)
+        self.fit()
 
     def go_to_year(self, row: int = 0) -> None:
         """Puts the cursor into this year's column."""

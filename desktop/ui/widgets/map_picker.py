@@ -84,6 +84,8 @@ class MapPicker(Sheet):
         self.line.textEdited.connect(self._typed)
         self.map.moved.connect(self._moved)
         self.map.picked.connect(self._picked)
+        room = (parent.window() if parent is not None else self).size()
+        self.resize(min(px(900), max(px(420), room.width() - px(80))), min(px(720), max(px(420), room.height() - px(60))))
         self.map.setFocus()
         if start is not None:
             self.line.setText(_KIND.show(start, language))

@@ -5,12 +5,13 @@ mouse: drag moves, wheel magnifies, a click puts the cross      keys: arrows mov
 
 from collections.abc import Sequence
 
+import geothai
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent, QTransform, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.services.registry import Point
-from desktop.ui.theme.current import colour, px, tokens
+from desktop.ui.theme.current import colour, font, px, tokens
 from desktop.ui.widgets.map_shapes import Shapes, load_shapes, on_earth, on_map
 from records.words import Language, Words, say
 
@@ -22,7 +23,7 @@ _KEY_STEP = 12
 """Pixels the cross moves at a press of an arrow; one with Shift."""
 _NEAR = 14
 """Pixels within which an office is said to be at the cross."""
-_ARROWS = {
+_ARROWS: dict[int, tuple[int, int]] = {
     Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1),
 }  # fmt: skip
 
@@ -42,6 +43,8 @@ class MapView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.shapes: Shapes = load_shapes()
+        known = ((code, geothai.province(code)) for code in self.shapes.provinces)
+        self._names = {code: one.name_th if language is Language.THAI else one.name_en for code, one in known if one is not None}
         self._points: Sequence[Point] = ()
         self._spots: list[QPointF] = []
         self._scale = 0.0
@@ -149,9 +152,10 @@ class MapView(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """See the module."""
-        key = Qt.Key(event.key()) if event.key() in [one.value for one in Qt.Key] else Qt.Key.Key_unknown
-        if key in _ARROWS:
-            x, y = _ARROWS[key]
+        key = event.key()
+        arrow = _ARROWS.get(key)
+        if arrow is not None:
+            x, y = arrow
             step = (1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else px(_KEY_STEP)) / self._shown()
             start = self._cross if self._cross is not None else self._middle
             self._cross_to(QPointF(start.x() + x * step, start.y() + y * step))
@@ -160,7 +164,7 @@ class MapView(QWidget):
             self.magnify(_STEP)
         elif key in (Qt.Key.Key_Minus, Qt.Key.Key_Underscore):
             self.magnify(1 / _STEP)
-        elif key is Qt.Key.Key_0:
+        elif key == Qt.Key.Key_0:
             self.show_all()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._cross is not None:
             self.picked.emit(*on_earth(self._cross))
@@ -225,6 +229,7 @@ class MapView(QWidget):
                 painter.drawPath(path)
         painter.restore()
         self._draw_offices(painter, transform, sight)
+        self._draw_names(painter, transform)
         if self._cross is not None:
             self._draw_cross(painter, transform.map(self._cross))
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -233,10 +238,26 @@ class MapView(QWidget):
 
     def _draw_offices(self, painter: QPainter, transform: QTransform, sight: QRectF) -> None:
         near = self._scale > self._least() * 8
-        pen = QPen(colour("accent"), px(7) if near else px(2.5))
+        ink = colour("accent")
+        # Seven thousand points side by side: seen through, the provinces stay in sight.
+        ink.setAlpha(255 if near else 90)
+        pen = QPen(ink, px(7) if near else px(2))
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         painter.setPen(pen)
         painter.drawPoints(QPolygonF([transform.map(spot) for spot in self._spots if sight.contains(spot)]))
+
+    def _draw_names(self, painter: QPainter, transform: QTransform) -> None:
+        """Names the provinces that are wide enough for it."""
+        painter.setFont(font(tokens().type.small, 600))
+        painter.setPen(colour("text"))
+        metrics = painter.fontMetrics()
+        for code, name in self._names.items():
+            box = transform.mapRect(self.shapes.provinces[code].boundingRect())
+            width = metrics.horizontalAdvance(name)
+            if box.width() > width * 1.6 and self.rect().intersects(box.toRect()):
+                painter.drawText(
+                    QRectF(box.center().x() - width, box.center().y() - px(10), 2 * width, px(20)), Qt.AlignmentFlag.AlignCenter, name
+                )
 
     def _draw_cross(self, painter: QPainter, at: QPointF) -> None:
         size = px(11)
