@@ -195,6 +195,7 @@ def registry_change_request(case: Case) -> Iterator[Problem]:
         return
     if proposed.strip() == (case.value("present_value") or "").strip():
         yield error("proposed_value", Words("เหมือนข้อมูลปัจจุบัน", "It is what stands there already"))
+        return
     for entry in case.others("office", id=case.value("office")):
         try:
             now = spec.kind.from_wire(entry[name]) if name in entry else None
