@@ -25,7 +25,7 @@ from records.ids import Entropy
 from records.kinds import Choice, Json
 from records.record import RecordType
 from records.thai.dates import BANGKOK, show_date_long
-from records.words import Language, Words
+from records.words import Language, Words, say
 from server_stub.central import STREAM, CentralPen
 from server_stub.ledger import fields_of
 from server_stub.registry_import import NAMESPACE, code_id, office_id
@@ -36,9 +36,15 @@ _KINDS = Choice(EVENT_KINDS)
 _SIZES = Choice(SIZE_CLASSES)
 _STATUSES = {"Gazette": "gazette", "Done": "done", "Pending": "pending", "Withdrawn": "withdrawn", "Denied": "denied"}
 _GAZETTE = re.compile(r"volume=(?P<volume>.*?) issue=(?P<issue>.*?) page=(?P<page>.*?) date=(?P<date>\d{4}-\d\d-\d\d)")
+# Written into records, so in Thai; the English says what it means.
+_CITED = Words(
+    "ราชกิจจานุเบกษา เล่ม {volume} ตอนที่ {issue} หน้า {page} วันที่ {day}", "Gazette, volume {volume}, issue {issue}, page {page}, {day}"
+)
+_ENGLISH = Words("ชื่ออังกฤษ {name}", "English name {name}")
+_OTHER = Words("อปท. ที่เกี่ยวข้อง รหัสพื้นที่ {code}", "Other office, geocode {code}")
 _BEFORE_KINDS = ("abolished", "area_change", "merged_with")
 """Kinds of which the source's one type is that before or at the event."""
-UNKNOWN_DAY = "รหัสเปลี่ยนหลังรายชื่อปี 2560 ไม่ทราบวัน"
+UNKNOWN_DAY = Words("รหัสเปลี่ยนหลังรายชื่อปี 2560 ไม่ทราบวัน", "Changed after the list of 2017; the day is not known")
 """Note of a former code of which only the change is known."""
 
 
@@ -200,7 +206,7 @@ class _Work:
         fields: dict[str, Json] = {"office": identity, "code": office.code, "scheme": "dla"}
         if changed is None:
             self.without_day += 1
-            fields |= {"valid_to": (self._today - timedelta(days=1)).isoformat(), "note": UNKNOWN_DAY}
+            fields |= {"valid_to": (self._today - timedelta(days=1)).isoformat(), "note": UNKNOWN_DAY.th}
         else:
             fields["valid_to"] = (changed - timedelta(days=1)).isoformat()
         yield "office_code", code_id(identity, office.code), fields
@@ -243,9 +249,9 @@ class _Work:
         else:
             after = after or _type_word(row["type"])
         other = row.get("mergeto", "") or (self._merged_here(row) if kind == "merged_with" else "")
-        notes = [f"ชื่ออังกฤษ {row['english']}"] if row.get("english") else []
+        notes = [say(_ENGLISH, Language.THAI, name=row["english"])] if row.get("english") else []
         if other and other not in self.ids:
-            notes.append(f"อปท. ที่เกี่ยวข้อง รหัสพื้นที่ {other}")
+            notes.append(say(_OTHER, Language.THAI, code=other))
         fields: dict[str, Json | None] = {
             "office": identity,
             "kind": kind,
@@ -305,7 +311,7 @@ def gazette_reference(written: str) -> str | None:
     if found is None:
         return written or None
     day = show_date_long(date.fromisoformat(found["date"]), Language.THAI)
-    return f"ราชกิจจานุเบกษา เล่ม {found['volume']} ตอนที่ {found['issue']} หน้า {found['page']} วันที่ {day}"
+    return say(_CITED, Language.THAI, volume=found["volume"], issue=found["issue"], page=found["page"], day=day)
 
 
 def history_as_json(found: HistoryFound, *, is_dry_run: bool) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from desktop.commands.session import session_of
 from desktop.services.registry import OfficeHistory
 from records.as_of import TYPE_WORDS, Standing
 from records.kinds import Json
+from records.thai.codes import place_line
 from records.thai.dates import parse_date, show_date
 from records.words import Language, Words, say
 
@@ -83,7 +84,7 @@ def _as_json(found: OfficeHistory, language: Language) -> dict[str, Json]:
 
 def _as_lines(found: OfficeHistory, language: Language) -> list[str]:
     state = found.state
-    head = [say(state.type_words, language), state.name, f"อ.{state.amphoe}", f"จ.{state.province}"]
+    head = [say(state.type_words, language), state.name, place_line(state.amphoe, state.province, language)]
     code = say(_CODE, language, code=state.code or "-")
     events = [
         "\t".join((show_date(line.day, language) if line.day else "-", say(line.what, language), line.status, line.gazette)).rstrip()
@@ -125,7 +126,7 @@ def counts(
 
 def figures(
     context: typer.Context,
-    year: Annotated[int | None, typer.Option("--year", metavar="พ.ศ.", min=2400, max=2700)] = None,
+    year: Annotated[int | None, typer.Option("--year", metavar="YEAR", min=2400, max=2700)] = None,
     to: Annotated[Path | None, typer.Option("--to", metavar="FILE.xlsx")] = None,
 ) -> None:
     """Prints base figures with their change."""

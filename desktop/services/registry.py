@@ -1,7 +1,7 @@
 """The registry as a person asks it: an office by typing, what it was on a day, the whole registry on a day, and changes asked of DLA."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,6 +18,7 @@ from records.catalogue.registry import Office as OfficeRecord
 from records.errors import Correctable, Refused
 from records.ids import is_id
 from records.kinds import CannotHold, CellValue, Integer, Json, Text
+from records.thai.codes import place_line
 from records.thai.dates import show_date_long
 from records.words import Language, Words, say
 
@@ -310,9 +311,8 @@ def _not_applied(why: Words) -> Correctable:
 
 def place_of(fields: Mapping[str, Json], language: Language) -> str:
     """District, province and code of an office: what always stands beside its name."""
-    parts = (("อ.", "", fields.get("amphoe")), ("จ.", "", fields.get("province")))
-    words: Sequence[str] = [f"{th if language is Language.THAI else en}{value}" for th, en, value in parts if value]
-    return " · ".join([" ".join(words), *filter(None, (str(fields.get("code") or ""),))]) if words else str(fields.get("code") or "")
+    place = place_line(str(fields.get("amphoe") or ""), str(fields.get("province") or ""), language)
+    return " · ".join(filter(None, (place, str(fields.get("code") or ""))))
 
 
 def found_office(row: Row, language: Language) -> FoundOffice:

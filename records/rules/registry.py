@@ -9,17 +9,15 @@ from records.catalogue.registry import Office
 from records.errors import FieldError
 from records.kinds import CannotHold, Json
 from records.rules.problem import Case, Problem, error, info, warning
-from records.thai.codes import code_fault
+from records.thai.codes import COUNTED_UNITS, code_fault
 from records.words import Words
 
 JUMP = Decimal("0.3")
 """A count of people or households that changes by more than this from one year to the next is looked at again."""
-COUNTED_UNITS = ("คน", "ครัวเรือน", "หลังคาเรือน", "หลัง")
-"""Units in which a jump is told and villages must add up to the office."""
 _LATITUDES = (Decimal(5), Decimal(21))
 _LONGITUDES = (Decimal(97), Decimal(106))
 _FIRST_DIGITS: Mapping[str, str] = {"pao": "2", "nakhon": "3", "pattaya": "3", "mueang": "4", "tambon": "56", "sao": "6"}
-"""The first digit of a DLA code by type; some เทศบาลตำบล kept the 6 they had as อบต. (domain.md 3.1)."""
+"""The first digit of a DLA code by type; some เทศบาลตำบล kept the 6 they had as อบต.."""
 
 
 def office(case: Case) -> Iterator[Problem]:

@@ -15,7 +15,7 @@ from desktop.ui.widgets.buttons import QuietButton
 from desktop.ui.widgets.calendar import DateEditor
 from desktop.ui.widgets.change_request import ask_for_change
 from desktop.ui.widgets.chips import Chip, ChipBar
-from desktop.ui.widgets.column_fit import fit_columns
+from desktop.ui.widgets.column_fit import FittedTable
 from desktop.ui.widgets.empty_state import EmptyState
 from desktop.ui.widgets.labels import Label, WrapLabel
 from desktop.ui.widgets.office_card import OfficeCard
@@ -160,7 +160,8 @@ class RegistryAsOfScreen(AreaScreen):
         column.setSpacing(px(tokens().space.tight))
         self.summary = WrapLabel("", "heading", language=self.language)
         self.doubt = WrapLabel("", "muted", language=self.language)
-        self.table = QTableView()
+        self.table = FittedTable()
+        self.table.least_first = px(140)
         self.table.setAccessibleName(say(TABLE, self.language))
         self.table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         self.table.setShowGrid(False)
@@ -278,12 +279,10 @@ class RegistryAsOfScreen(AreaScreen):
         model = _CountsModel(counts, self.language)
         model.setParent(self.table)
         self.table.setModel(model)
-        fit_columns(self.table, least_first=px(140))
+        self.table.fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """In a narrow window the list stands above the office."""
         super().resizeEvent(event)
         is_wide = event.size().width() >= px(_WIDE)
-        if self.table.model() is not None:
-            fit_columns(self.table, least_first=px(140))
         self.split.setOrientation(Qt.Orientation.Horizontal if is_wide else Qt.Orientation.Vertical)

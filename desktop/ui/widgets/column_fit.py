@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QTableView
 
 
@@ -31,3 +32,19 @@ def fit_columns(view: QTableView, *, least_first: int, gives_way: Sequence[int] 
         if at and at not in hidden:
             view.setColumnWidth(at, width)
     view.setColumnWidth(0, max(room, min(widths[0], least_first)))
+
+
+class FittedTable(QTableView):
+    """A table that lays its columns out anew whenever its room changes."""
+
+    least_first: int = 0
+    """Pixels the first column wants at least."""
+
+    def fit(self) -> None:
+        """Lays the columns out."""
+        fit_columns(self, least_first=self.least_first)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """A bar at the side takes room too."""
+        super().resizeEvent(event)
+        self.fit()

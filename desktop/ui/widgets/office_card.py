@@ -15,6 +15,7 @@ from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.labels import Label, WrapLabel
 from desktop.ui.widgets.pill import Kind, Pill
 from records.as_of import Standing
+from records.thai.codes import place_line
 from records.thai.dates import show_date, show_date_long
 from records.words import Words, say
 
@@ -92,7 +93,7 @@ class OfficeCard(QScrollArea):
         facts = (
             (TYPE, self._say(state.type_words), self._reason(history, state.type_event)),
             (CODE, state.code or "-", ""),
-            (PLACE, " ".join(filter(None, (f"อ.{state.amphoe}" if state.amphoe else "", f"จ.{state.province}"))), ""),
+            (PLACE, place_line(state.amphoe, state.province, language) or "-", ""),
             (AREA, self._say(KM2, area=state.area_km2) if state.area_km2 else "-", ""),
         )
         for row, (label, value, reason) in enumerate(facts):
