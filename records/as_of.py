@@ -14,6 +14,7 @@ from enum import StrEnum
 
 from records.catalogue.registry import OFFICE_TYPES
 from records.kinds import Json
+from records.thai.codes import PROVINCES_SINCE
 from records.words import Words
 
 FORMER_TYPES: Mapping[str, Words] = {
@@ -115,9 +116,14 @@ def as_of(
         notes.append(AREA_SINCE)
     if undated := len(counted) - len(dated):
         notes.append(UNDATED.filled(count=undated))
+    since, _, former = PROVINCES_SINCE.get(str(office.get("province_code")), (date.min, "", ""))
+    province = former if day < since else str(office.get("province") or "")
+    if day < since and type_ == "pao" and not dated:
+        # A provincial organisation is as old as its province at most.
+        standing = Standing.NOT_YET
     return AsOf(
         day=day, standing=standing, type=type_, name=name, code=_code(office, codes, iso, is_today=day >= today),
-        province=str(office.get("province") or ""), amphoe=str(office.get("amphoe") or ""), area_km2=str(area) if area is not None else None,
+        province=province, amphoe=str(office.get("amphoe") or ""), area_km2=str(area) if area is not None else None,
         type_event=type_event, name_event=name_event, standing_event=standing_event, notes=tuple(notes),
     )  # fmt: skip
 

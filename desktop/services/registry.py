@@ -18,7 +18,7 @@ from records.catalogue.registry import Office as OfficeRecord
 from records.errors import Correctable, Refused
 from records.ids import is_id
 from records.kinds import CannotHold, CellValue, Integer, Json, Text
-from records.thai.codes import place_line
+from records.thai.codes import place_line, province_on
 from records.thai.dates import show_date_long
 from records.words import Language, Words, say
 
@@ -123,7 +123,7 @@ class Registry:
             rows = store.rows("office", list(dict.fromkeys(str(row.fields.get("office")) for row in codes)))
         # Who types a whole name means that name, wherever it stands in the order of provinces.
         words = set(text.split())
-        rows = sorted(rows, key=lambda row: (row.fields.get("status", "active") != "active", str(row.fields.get("name_th")) not in words))
+        rows = sorted(rows, key=lambda row: _rank(row, words))
         return [found_office(row, self._office.language) for row in rows[:limit]]
 
     def require(self, id_or_code: str) -> Row:
@@ -209,7 +209,7 @@ class Registry:
             events.setdefault(str(one.fields.get("office")), []).append({**one.fields, "id": one.id})
         today = self._office.today
         states = [as_of(row.fields, events.get(row.id, ()), (), day, today=today) for row in offices]
-        codes = [str(row.fields.get("province_code") or "") for row in offices]
+        codes = [province_on(str(row.fields.get("province_code") or ""), day) for row in offices]
         by_province = counts_on(states, codes)
         total: Counter[str] = Counter()
         for found in by_province.values():
@@ -297,6 +297,12 @@ class Registry:
             saved = office.store.save(row.stream, "office", row.id, {name: value}, (), act=act)
             office.store.save(request.stream, request.type, request.id, {"applied_on": office.today.isoformat()}, (), act=act)
         return saved
+
+
+def _rank(row: Row, words: set[str]) -> tuple[bool, bool, bool]:
+    """Those that exist before those that do not, whole names before beginnings before what was found elsewhere in the entry."""
+    name = str(row.fields.get("name_th") or "")
+    return row.fields.get("status", "active") != "active", name not in words, not any(name.startswith(word) for word in words)
 
 
 def _not_applied(why: Words) -> Correctable:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from records.as_of import AsOf, Standing, as_of, counts_on, timeline, type_key
+from records.thai.codes import province_on
 from records.words import Language, say
 
 TODAY = date(2026, 11, 22)
@@ -109,3 +110,14 @@ def test_counts_are_of_those_that_were_there() -> None:
     states = [on(day, CREATED, UPGRADED) for day in ("1990-01-01", "2000-01-01", "2021-01-01", "2022-01-01")]
     found = counts_on(states, ["11", "11", "11", "12"])
     assert found == {"11": {"sao": 1, "mueang": 1}, "12": {"mueang": 1}}
+
+
+def test_a_province_and_its_organisation_are_as_old_as_the_act_that_made_it() -> None:
+    office = {"type": "pao", "name_th": "บึงกาฬ", "province_code": "38", "province": "บึงกาฬ"}
+    before, after = (as_of(office, (), (), date.fromisoformat(day), today=TODAY) for day in ("2011-03-22", "2011-03-23"))
+    assert (before.standing, before.province, after.standing, after.province) == (Standing.NOT_YET, "หนองคาย", Standing.THERE, "บึงกาฬ")
+    assert (province_on("38", date(2011, 3, 22)), province_on("38", date(2011, 3, 23)), province_on("10", date(1900, 1, 1))) == (
+        "43",
+        "38",
+        "10",
+    )

@@ -11,6 +11,8 @@ from records.catalogue.registry_requests import CHANGE_REQUEST_WORKFLOW, CHANGEA
 from records.thai.codes import code_fault
 from tests.records.test_checks import found
 
+Held = tuple[str, dict[str, Any]]
+
 SAO, OTHER, VILLAGE = (f"01936f5e-4c00-7abc-8def-00000000001{number}" for number in range(3))
 OFFICE: dict[str, Any] = {"type": "sao", "name_th": "แม่ใส", "code": "6560115", "province_code": "56", "status": "active"}
 EVENT: dict[str, Any] = {"office": SAO, "kind": "create", "effective_on": date(1996, 12, 16), "status": "gazette", "gazette": "เล่ม 113"}
@@ -77,11 +79,11 @@ def test_an_event_that_says_nothing_is_an_error(changed: dict[str, Any], field: 
 
 
 def test_events_follow_each_other() -> None:
-    created = (
+    created: Held = (
         "office_event",
         {"id": OTHER, "office": SAO, "kind": "create", "type_after": "TAO", "effective_on": "2000-01-01", "status": "gazette"},
     )
-    ended = ("office_event", {"id": VILLAGE, "office": SAO, "kind": "abolished", "effective_on": "2010-01-01", "status": "gazette"})
+    ended: Held = ("office_event", {"id": VILLAGE, "office": SAO, "kind": "abolished", "effective_on": "2010-01-01", "status": "gazette"})
     upgraded = {**EVENT, "kind": "status_change", "type_before": "TAO", "type_after": "ThesabanTambon", "effective_on": date(2005, 1, 1)}
     assert found("office_event", upgraded, created, ended, office()) == {}
     assert list(found("office_event", {**upgraded, "effective_on": date(1999, 1, 1)}, created, office())) == ["effective_on"]
@@ -98,20 +100,20 @@ def test_a_village_number_is_there_once_in_a_subdistrict() -> None:
 
 def test_villages_add_up_to_what_the_office_says() -> None:
     profile = {"name": "อบต.แม่ใส", "population": 300}
-    villages = [("village", {"id": one, "population": count}) for one, count in ((OTHER, 100), (VILLAGE, 200))]
+    villages: list[Held] = [("village", {"id": one, "population": count}) for one, count in ((OTHER, 100), (VILLAGE, 200))]
     assert found("office_profile", profile, *villages) == {}
     assert list(found("office_profile", {**profile, "population": 301}, *villages)) == ["population"]
 
 
 @pytest.mark.parametrize(("former", "is_told"), [("800", False), ("1400", False), ("760", True), ("1500", True)])
 def test_a_jump_of_more_than_thirty_per_cent_is_told(former: str, is_told: bool) -> None:
-    last = ("base_figure", {"id": OTHER, "indicator": "ประชากร", "year": 2568, "value": former, "unit": "คน"})
+    last: Held = ("base_figure", {"id": OTHER, "indicator": "ประชากร", "year": 2568, "value": former, "unit": "คน"})
     assert bool(found("base_figure", FIGURE, last)) is is_told
     assert found("base_figure", {**FIGURE, "unit": "กิโลเมตร"}, last) == {}
 
 
 def test_figures_of_villages_add_up_to_that_of_the_office() -> None:
-    parts = [
+    parts: list[Held] = [
         ("base_figure", {"id": one, "indicator": "ประชากร", "year": 2569, "value": value, "village": one})
         for one, value in ((OTHER, "400"), (VILLAGE, "600"))
     ]
