@@ -11,18 +11,21 @@ from PySide6.QtWidgets import QApplication, QPushButton
 
 from demo.desk import SampleDesk
 from demo.sample import SampleRecord
+from desktop.storage import state
 from desktop.storage.query import Query
 from desktop.ui.main_window import MainWindow
 from desktop.ui.screen import Place
 from desktop.ui.screens.figures import FiguresScreen
 from desktop.ui.screens.registry_as_of import RegistryAsOfScreen
 from desktop.ui.widgets.change_request import ChangeRequestSheet
+from desktop.ui.widgets.editors.reference import ReferenceEditor
 from desktop.ui.widgets.map_picker import MapPicker
 from desktop.ui.widgets.map_shapes import load_shapes, on_map
 from desktop.ui.widgets.map_view import MapView
 from desktop.ui.widgets.record_form import RecordForm
 from records.ids import new_id
 from records.kinds import Json
+from records.protocol import GrantedStream
 from records.words import Language
 from tests.ui.measure import seen
 from tests.ui.windows import pressed, settle, texts, typed
@@ -278,3 +281,41 @@ def test_the_counts_go_to_excel(phraeksa: str, open_window: Open, tmp_path: Path
     page.export()
     settle(window)
     assert to.exists()
+
+
+def test_an_office_is_picked_by_its_name_with_place_and_code_beside(phraeksa: str, open_window: Open) -> None:
+    window = open_window(Place("record", "registry_change_request"))
+    form = next(one for one in seen(window) if isinstance(one, RecordForm))
+    editor = form.boxes["office"].editor
+    assert isinstance(editor, ReferenceEditor)
+    editor.line.setFocus()
+    typed("แพรกษา")
+    QTest.qWait(250)
+    settle(window)
+    model = editor.completer.completionModel()
+    assert [model.index(row, 0).data() for row in range(model.rowCount())] == [
+        "เทศบาลตำบลแพรกษา  ·  อ.พระประแดง จ.สมุทรปราการ · 5110107",
+        "เทศบาลเมืองแพรกษา  ·  อ.เมืองสมุทรปราการ จ.สมุทรปราการ · 4110113",
+    ]
+
+
+def test_dla_writes_an_accepted_request_into_the_entry_with_one_press(desk: SampleDesk, phraeksa: str, open_window: Open) -> None:
+    grants = (GrantedStream(desk.sample.stream, "write", ("*",), "อบต."), GrantedStream("central", "write", ("registry",), "สถ."))
+    with desk.office.database.write() as connection:
+        state.take_grants(connection, grants)
+    fields: dict[str, Json] = {
+        "office": phraeksa,
+        "field": "website",
+        "present_value": "old.go.th",
+        "proposed_value": "new.go.th",
+        "reason": "ย้าย",
+    }
+    request = SampleRecord("registry_change_request", new_id(desk.now, desk.office.entropy), {**fields, "state": "accepted"})
+    desk.receive([request])
+    window = open_window(Place("record", request.type, request.id))
+    button = next(one for one in seen(window) if isinstance(one, QPushButton) and one.text().strip() == "ลงทะเบียนตามคำขอนี้")
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    settle(window)
+    assert desk.office.records.get("office", phraeksa).fields["website"] == "new.go.th"
+    assert "applied_on" in desk.office.records.get(request.type, request.id).fields
+    assert not [one for one in seen(window) if isinstance(one, QPushButton) and one.text().strip() == "ลงทะเบียนตามคำขอนี้"]
