@@ -11,12 +11,12 @@ from desktop.ui.screen import Action, Context, Notice
 from desktop.ui.screens.area_screen import AreaScreen
 from desktop.ui.theme.current import px, tokens
 from desktop.ui.widgets.buttons import QuietButton
-from desktop.ui.widgets.dialogs import ask_text
+from desktop.ui.widgets.dialogs import ask_text, show_error
 from desktop.ui.widgets.empty_state import EmptyState
 from desktop.ui.widgets.figure_table import HOW, FigureModel, FigureView, with_value
 from desktop.ui.widgets.labels import Label, WrapLabel
 from records.catalogue.registry import BaseFigure
-from records.errors import FieldError
+from records.errors import AppError, FieldError
 from records.words import Words, say
 
 SCOPE = Words("แสดง", "Show")
@@ -168,7 +168,11 @@ class FiguresScreen(AreaScreen):
             if saved is not None and saved.problems:
                 self.note.set_text(say(WRONG, self.language, place=line.place or line.indicator, problem=saved.problems[0].text))
 
-        self.bridge.run(lambda: figures.put(table, line, text), done, owner=self)
+        def failed(error: AppError) -> None:
+            self._saving -= 1
+            show_error(self.window(), error, self.language)
+
+        self.bridge.run(lambda: figures.put(table, line, text), done, failed, owner=self)
 
     @staticmethod
     def _same(one: FigureLine, other: FigureLine) -> bool:
