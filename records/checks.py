@@ -13,7 +13,7 @@ from typing import Any
 from records.ids import is_id
 from records.kinds import CannotHold, Integer, Kind, Money, Reference, Text
 from records.record import Draft, RecordType, to_wire
-from records.rules import plan_items, planning, services
+from records.rules import plan_items, planning, registry, services
 from records.rules.problem import Case, Problem, Related, Severity, error, warning
 from records.stored import wire_fault
 from records.words import Words
@@ -21,6 +21,14 @@ from records.words import Words
 __all__ = ["Problem", "Related", "Severity", "check"]
 
 RULES: Mapping[str, Callable[[Case], Iterator[Problem]]] = {
+    "office": registry.office,
+    "office_code": registry.office_code,
+    "office_event": registry.office_event,
+    "office_profile": registry.office_profile,
+    "village": registry.village,
+    "base_figure": registry.base_figure,
+    "registry_change_request": registry.registry_change_request,
+    "constituency": registry.constituency,
     "project": planning.project,
     "project_budget": planning.project_budget,
     "service": services.service,

@@ -7,6 +7,7 @@
     office.requests     citizens' requests from the counter to the answer
     office.exports      a list to Excel              office.imports   a sheet into records
     office.plans        trees of plans, editions, stages
+    office.registry     the registry of a day        office.figures   base figures by year
     office.mending      what is to mend, counted down
     office.enrolment    join an office               office.sync      one round, and how things stand
 
@@ -36,12 +37,14 @@ if TYPE_CHECKING:
     from desktop.services.conflicts import Conflicts
     from desktop.services.enrolment import Enrolment
     from desktop.services.exports import Exports
+    from desktop.services.figures import Figures
     from desktop.services.history import History
     from desktop.services.imports import Imports
     from desktop.services.mending import Mending
     from desktop.services.places import Places
     from desktop.services.plans import Plans
     from desktop.services.records import Records
+    from desktop.services.registry import Registry
     from desktop.services.requests import Requests
     from desktop.services.sync import Sync
     from desktop.services.undo import Undo
@@ -255,6 +258,19 @@ class Office:
         from desktop.services.plans import Plans
 
         return Plans(self)
+
+    def registry(self) -> "Registry":
+        """The registry of a day."""
+        from desktop.services.registry import Registry
+
+        return Registry(self)
+
+    @cached_property
+    def figures(self) -> "Figures":
+        """Base figures by year."""
+        from desktop.services.figures import Figures
+
+        return Figures(self)
 
     @cached_property
     def mending(self) -> "Mending":

@@ -24,7 +24,10 @@ class AreaPage:
 
 
 AREA_PAGES: Mapping[str, tuple[AreaPage, ...]] = {
-    "registry": (),
+    "registry": (
+        AreaPage("registry_as_of", Words("ทะเบียนย้อนหลัง", "As of a day"), ("office", "office_event")),
+        AreaPage("figures", Words("ข้อมูลรายปี", "Figures by year"), ("base_figure",)),
+    ),
     "people": (),
     "money": (
         AreaPage("plan_tree", Words("ผังแผนพัฒนา", "Plan tree"), ("plan", "project"), opens_area=True),

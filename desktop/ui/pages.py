@@ -104,6 +104,18 @@ def _eplan(context: Context, _: "SyncControl") -> Screen:
     return EplanScreen(context)
 
 
+def _registry_as_of(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.screens.registry_as_of import RegistryAsOfScreen
+
+    return RegistryAsOfScreen(context)
+
+
+def _figures(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.screens.figures import FiguresScreen
+
+    return FiguresScreen(context)
+
+
 PAGES: Mapping[str, Callable[[Context, "SyncControl"], Screen]] = {
     "home": _home,
     "type": _type,
@@ -120,5 +132,7 @@ PAGES: Mapping[str, Callable[[Context, "SyncControl"], Screen]] = {
     "plan_tree": _plan_tree,
     "plan_compare": _plan_compare,
     "eplan": _eplan,
+    "registry_as_of": _registry_as_of,
+    "figures": _figures,
 }
 """By the kind of place."""

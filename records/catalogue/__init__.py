@@ -12,14 +12,15 @@ from records.catalogue.plan_items import EquipmentBudget, EquipmentItem, Evaluat
 from records.catalogue.planning import Plan, PlanProgramme, Project, ProjectBudget, ProjectStep, Strategy, Tactic
 from records.catalogue.platform import Account, Conflict, NumberBlock
 from records.catalogue.registry import BaseFigure, Division, Office, OfficeCode, OfficeEvent, OfficeProfile, Village
+from records.catalogue.registry_requests import Constituency, DirectoryEntry, RegistryChangeRequest
 from records.catalogue.requests import RequestDocument, RequestStep, ServiceRequest
-from records.catalogue.services import Holiday, Receipt, Service, ServiceDocument, ServiceStep
+from records.catalogue.services import Holiday, Receipt, RequestStep, Service, ServiceDocument, ServiceRequest, ServiceStep
 from records.errors import Correctable
 from records.record import Record, RecordType
 from records.words import Words
 
 ALL: tuple[type[Record], ...] = (
-    Office, OfficeCode, OfficeEvent, OfficeProfile, Village, BaseFigure, Division,
+    Office, OfficeCode, OfficeEvent, OfficeProfile, Village, BaseFigure, Division, RegistryChangeRequest, Constituency, DirectoryEntry,
     Person, Position, Term,
     Plan, Strategy, Tactic, PlanProgramme, Project, ProjectBudget, ProjectStep,
     ProjectLink, Evaluation, EquipmentItem, EquipmentBudget,

@@ -26,7 +26,8 @@ PLAN = DATA / "local_plan" / "nakhonsawan_projects_flat.csv"
 THAI = re.compile("[\u0e00-\u0e7f]")
 
 ISSUED = {
-    "registry": {"office", "office_code", "office_event", "office_profile", "village", "base_figure", "division"},
+    "registry": {"office", "office_code", "office_event", "office_profile", "village", "base_figure", "division"}
+    | {"registry_change_request", "constituency", "directory_entry"},
     "people": {"person", "position", "term"},
     "planning": {
         *("plan", "strategy", "tactic", "plan_programme", "project", "project_budget", "project_step"),
@@ -68,6 +69,7 @@ def options_of(field: FieldSpec) -> tuple[Option, ...]:
 def test_the_types_of_the_issue_are_there() -> None:
     assert {area: set(types) for area, types in AREA_TYPES.items() if types} == ISSUED
     assert len(BY_TYPE) == len(ALL) == 33
+    assert len(BY_TYPE) == len(ALL) == 32
     assert list(AREA_TYPES) == list(AREAS)
 
 

@@ -32,6 +32,8 @@ WALK: tuple[Stop, ...] = (
     Stop("receipts", lambda _: Place("type", "receipt")),
     Stop("receipt", _first("receipt")),
     Stop("nothing matches", lambda _: Place("type", "village", filters=(Filter("name", "contains", "ไม่มีชื่อนี้"),))),
+    Stop("office as of today", lambda desk: Place("registry_as_of", id=desk.sample.office.id)),
+    Stop("figures", lambda _: Place("figures")),
     Stop("sync", lambda _: Place("sync")),
     Stop("conflicts", lambda _: Place("conflicts")),
     Stop("settings", lambda _: Place("settings")),

@@ -20,6 +20,13 @@ NEWER = Words("(ค่าจากโปรแกรมรุ่นใหม่�
 UNNAMED = Words("(ยังไม่มีชื่อ)", "(no name yet)")
 BAHT = Words("{amount} บาท", "{amount} baht")
 _SEPARATOR = " · "
+_AS_IT_IS = Words("{text}", "{text}")
+_PLACES = {
+    "tambon": Words("ต.{text}", "{text}"),
+    "amphoe": Words("อ.{text}", "{text}"),
+    "province": Words("จ.{text}", "{text}"),
+}
+"""How a name of a place is told from other words beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +105,8 @@ def secondary_text(spec: RecordType, row: "Row", language: Language) -> str:
     for column in spec.fields:
         is_told = column.in_list and column.name not in spec.title and not isinstance(column.kind, Reference | YesNo)
         if is_told and column.name in row.fields:
-            parts.append(cell_of(column, row.fields[column.name], language, {}).text)
+            text = cell_of(column, row.fields[column.name], language, {}).text
+            parts.append(say(_PLACES.get(column.name, _AS_IT_IS), language, text=text))
     return _SEPARATOR.join(part for part in parts[:2] if part)
 
 

@@ -1,6 +1,7 @@
 """Picks another record by typing part of its name; says in words when the record is not here or was deleted."""
 
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QStandardItem, QStandardItemModel
@@ -18,6 +19,9 @@ from records.fields import FieldSpec
 from records.kinds import Reference
 from records.words import Words, say
 
+if TYPE_CHECKING:
+    from desktop.services.office import Office
+
 OPEN = Words("เปิดรายการนี้", "Open this record")
 CLEAR = Words("ล้างช่องนี้", "Clear this field")
 HINT = Words("พิมพ์เพื่อค้นหา", "Type to search")
@@ -32,6 +36,15 @@ CHOOSE = Words("โปรดเลือกรายการจากราย�
 _FOUND = 20
 _WAIT_MS = 150
 _ID_ROLE = Qt.ItemDataRole.UserRole.value + 1
+
+
+def _offices(office: "Office", text: str) -> list[tuple[str, str, str]]:
+    """Offices by name, district, province or code, present or former; names repeat, so place and code always stand beside."""
+    return [(found.id, found.name, found.place) for found in office.registry.find(text, _FOUND)]
+
+
+_FINDERS: Mapping[str, Callable[["Office", str], list[tuple[str, str, str]]]] = {"office": _offices}
+"""Types that are looked for in a way of their own: (id, name, what tells it from its namesakes) of what a text finds."""
 
 
 class _NameLine(QLineEdit):
@@ -165,6 +178,9 @@ class ReferenceEditor(Editor):
 
         def look() -> tuple[str, list[tuple[str, str, str]]]:
             rows = self.matching(text)
+            if to in _FINDERS:
+                return text, _FINDERS[to](office, text)
+            rows = office.store.find(Query(to, text=text, limit=_FOUND)).rows
             titles = office.store.titles(to, [row.id for row in rows])
             more = told_apart(office.store, office.catalogue, spec, rows, language)
             return text, [(row.id, titles.get(row.id) or row.id[:8], more[row.id]) for row in rows]
