@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from desktop.storage import acts, history, mirror, outbox, query, rows, state
+from desktop.storage import acts, history, mirror, outbox, query, rows, state, years
 from desktop.storage.acts import Act, Undone
 from desktop.storage.connection import Connection
 from desktop.storage.database import Database
@@ -18,9 +18,10 @@ from desktop.storage.query import Filter, Page, Query
 from desktop.storage.rows import Row
 from desktop.storage.schema import Table, decoder, quoted
 from records.changes import Change
-from records.errors import Correctable
+from records.errors import Correctable, Refused
 from records.ids import Entropy, new_id
 from records.kinds import DecimalNumber, Json
+from records.periods import PERIODS, YEAR_TYPE, closed_words, closed_year_of_change, step_fault
 from records.record import Fields, RecordType
 from records.stored import NAME, wire_fault
 from records.words import Words
@@ -72,6 +73,7 @@ class Store:
 
         Raises:
             Correctable: unknown type, a value that cannot be stored, a deleted record, a stream without write access.
+            Refused: the record belongs to a fiscal year that is closed.
         """
         self._check(type, set)
         record_id = id or self.new_id()
@@ -150,6 +152,7 @@ class Store:
         before: Row | None,
         group: str | None,
     ) -> Row:
+        self._check_period(connection, stream, type, id, op, values, gone, before)
         now = self.clock()
         snapshot = mirror.snapshot_of(connection, stream, type, id)
         change = Change(
@@ -198,6 +201,26 @@ class Store:
                     "This account may only read the data of “{name}”. Nothing was changed; ask the administrator for the right to edit.",
                 ).filled(name=known.name or stream),
             )
+
+    @staticmethod
+    def _check_period(
+        connection: Connection, stream: str, type: str, id: str, op: str, values: Fields, gone: tuple[str, ...], before: Row | None
+    ) -> None:
+        """Raises Refused for what a closed fiscal year does not let be changed; the server judges by the same code."""
+        if type not in PERIODS and type != YEAR_TYPE:
+            return
+        then = before.fields if before else {}
+        after = None if op == "delete" else {**{name: value for name, value in then.items() if name not in gone}, **values}
+        was = None if before is None or before.deleted else then
+        closed = years.closed_years(connection, stream, besides=id)
+        year = closed_year_of_change(type, was, after, closed)
+        if year is not None:
+            text = Words("{said} ไม่มีอะไรเปลี่ยนแปลง", "{said}. Nothing was changed.").filled(said=closed_words(year))
+            raise Refused(Words("ปีงบประมาณปิดแล้ว", "The fiscal year is closed"), text, code="closed-period")
+        fault = step_fault(was, after) if type == YEAR_TYPE else None
+        if fault is not None:
+            text = Words("{said} ไม่มีอะไรเปลี่ยนแปลง", "{said}. Nothing was changed.").filled(said=fault)
+            raise Refused(Words("ปิดหรือเปิดปีที่หน้า “ขึ้นปีใหม่”", "Use the page “Year's turn”"), text, code="workflow")
 
     def _existing(self, connection: Connection, stream: str, type: str, id: str) -> Row:
         row = rows.read(connection, stream, type, id)

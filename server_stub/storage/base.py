@@ -116,6 +116,10 @@ class Reader(ABC):
         """The records of those ids that exist, deleted ones too."""
 
     @abstractmethod
+    def of_type(self, stream: str, record_type: str) -> list[StoredRecord]:
+        """Every record of a type, deleted ones too; quick for `fiscal_year` alone, which has an index of its own."""
+
+    @abstractmethod
     def page(
         self, stream: str, *, after: int, until: int | None, areas: Collection[str] | None, limit: int | None
     ) -> Iterator[StoredRecord]:

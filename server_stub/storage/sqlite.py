@@ -69,6 +69,13 @@ class SqliteReader(Reader):
         statement = f"SELECT {_RECORD_COLUMNS} FROM record WHERE stream = ? AND id IN (SELECT value FROM json_each(?))"
         return {row[1]: StoredRecord._make(row) for row in self._connection.execute(statement, (stream, _json(ids)))}
 
+    def of_type(self, stream: str, record_type: str) -> list[StoredRecord]:
+        # The partial index serves only where the planner sees the type in the statement itself.
+        of_years = "type = 'fiscal_year'" if record_type == "fiscal_year" else "type = ?"
+        bound = (stream,) if record_type == "fiscal_year" else (stream, record_type)
+        statement = f"SELECT {_RECORD_COLUMNS} FROM record WHERE stream = ? AND {of_years} ORDER BY seq"
+        return [StoredRecord._make(row) for row in self._connection.execute(statement, bound)]
+
     def page(
         self, stream: str, *, after: int, until: int | None, areas: Collection[str] | None, limit: int | None
     ) -> Iterator[StoredRecord]:
