@@ -40,9 +40,7 @@ PERIODS: Mapping[str, Period] = {
     "disbursement": Period("fiscal_year", "paid_on"),
     "revenue_line": Period("fiscal_year"),
     "revenue_receipt": Period("fiscal_year", "received_on"),
-    "carry_over": Period(
-        "fiscal_year", living=frozenset({"state", "until", "reason", "approved_on", "approved_by", "attachments"})
-    ),
+    "carry_over": Period("fiscal_year", living=frozenset({"state", "until", "reason", "approved_on", "approved_by", "attachments"})),
     "receipt": Period("fiscal_year", "issued_on", living=frozenset({"copy_count"})),
     "remittance": Period("fiscal_year", "day"),
     "project_budget": Period("fiscal_year", frozen=frozenset({"ordinance"})),
@@ -76,9 +74,7 @@ def year_of(type_name: str, fields: Mapping[str, Json]) -> int | None:
 
 def closed_years(years: Iterable[Mapping[str, Json]]) -> frozenset[int]:
     """The years (พ.ศ.) that are closed, from the wire fields of the fiscal_year records that are not deleted."""
-    return frozenset(
-        year for fields in years if fields.get("state") == CLOSED and isinstance(year := fields.get("year"), int)
-    )
+    return frozenset(year for fields in years if fields.get("state") == CLOSED and isinstance(year := fields.get("year"), int))
 
 
 def closed_year_of_change(

@@ -5,6 +5,7 @@
     office.conflicts    list, show, settle
     office.undo         take back the last act
     office.exports      a list to Excel              office.imports   a sheet into records
+    office.years        fiscal years
     office.enrolment    join an office               office.sync      one round, and how things stand
 
 No Qt and no SQL. Every call may be made from any thread; none remembers who called.
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from desktop.services.records import Records
     from desktop.services.sync import Sync
     from desktop.services.undo import Undo
+    from desktop.services.years import Years
     from desktop.sync.transport import HttpTransport
 
 
@@ -227,6 +229,13 @@ class Office:
         from desktop.services.imports import Imports
 
         return Imports(self)
+
+    @cached_property
+    def years(self) -> "Years":
+        """Fiscal years: opening, carrying over, closing."""
+        from desktop.services.years import Years
+
+        return Years(self)
 
     @cached_property
     def enrolment(self) -> "Enrolment":

@@ -152,9 +152,12 @@ class Store:
         before: Row | None,
         group: str | None,
     ) -> Row:
-        self._check_period(connection, stream, type, id, op, values, gone, before)
         now = self.clock()
         snapshot = mirror.snapshot_of(connection, stream, type, id)
+        if type in PERIODS or type == YEAR_TYPE:
+            then = before.fields if before else {}
+            wanted = None if op == "delete" else {**{name: value for name, value in then.items() if name not in gone}, **values}
+            _check_period(connection, (stream, type, id), snapshot.fields if snapshot and not snapshot.deleted else None, wanted)
         change = Change(
             change_id=new_id(now, self.entropy),
             stream=stream,
@@ -201,26 +204,6 @@ class Store:
                     "This account may only read the data of “{name}”. Nothing was changed; ask the administrator for the right to edit.",
                 ).filled(name=known.name or stream),
             )
-
-    @staticmethod
-    def _check_period(
-        connection: Connection, stream: str, type: str, id: str, op: str, values: Fields, gone: tuple[str, ...], before: Row | None
-    ) -> None:
-        """Raises Refused for what a closed fiscal year does not let be changed; the server judges by the same code."""
-        if type not in PERIODS and type != YEAR_TYPE:
-            return
-        then = before.fields if before else {}
-        after = None if op == "delete" else {**{name: value for name, value in then.items() if name not in gone}, **values}
-        was = None if before is None or before.deleted else then
-        closed = years.closed_years(connection, stream, besides=id)
-        year = closed_year_of_change(type, was, after, closed)
-        if year is not None:
-            text = Words("{said} ไม่มีอะไรเปลี่ยนแปลง", "{said}. Nothing was changed.").filled(said=closed_words(year))
-            raise Refused(Words("ปีงบประมาณปิดแล้ว", "The fiscal year is closed"), text, code="closed-period")
-        fault = step_fault(was, after) if type == YEAR_TYPE else None
-        if fault is not None:
-            text = Words("{said} ไม่มีอะไรเปลี่ยนแปลง", "{said}. Nothing was changed.").filled(said=fault)
-            raise Refused(Words("ปิดหรือเปิดปีที่หน้า “ขึ้นปีใหม่”", "Use the page “Year's turn”"), text, code="workflow")
 
     def _existing(self, connection: Connection, stream: str, type: str, id: str) -> Row:
         row = rows.read(connection, stream, type, id)
@@ -346,6 +329,24 @@ class Store:
 def rfc3339(moment: datetime) -> str:
     """An aware instant as the wire writes it: UTC, whole seconds, Z."""
     return moment.astimezone(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
+
+
+def _check_period(connection: Connection, key: rows.Key, before: Fields | None, after: Fields | None) -> None:
+    """Raises Refused for what a closed fiscal year does not let be changed.
+
+    `before` is what the server has, None where it has nothing: what it never took may still be moved to another year or dropped.
+    """
+    stream, type, id = key
+    year = closed_year_of_change(type, before, after, years.closed_years(connection, stream, besides=id))
+    fault = step_fault(before, after) if type == YEAR_TYPE else None
+    if year is None and fault is None:
+        return
+    said = closed_words(year) if year is not None else fault
+    raise Refused(
+        Words("ปีงบประมาณปิดแล้ว", "The fiscal year is closed") if year is not None else Words("ต้องมีเหตุผล", "A reason is needed"),
+        Words("{said} ไม่มีอะไรเปลี่ยนแปลง", "{said}. Nothing was changed.").filled(said=said),
+        code="closed-period" if year is not None else "workflow",
+    )
 
 
 def _unknown_type(type: str) -> Correctable:
