@@ -21,7 +21,7 @@ from records.changes import Change
 from records.errors import Correctable, Refused
 from records.ids import Entropy, new_id
 from records.kinds import DecimalNumber, Json
-from records.periods import PERIODS, YEAR_TYPE, closed_words, closed_year_of_change, step_fault
+from records.periods import CLOSED, PERIODS, YEAR_TYPE, closed_words, closed_year_of_change, step_fault
 from records.record import Fields, RecordType
 from records.stored import NAME, wire_fault
 from records.words import Words
@@ -157,7 +157,8 @@ class Store:
         if type in PERIODS or type == YEAR_TYPE:
             then = before.fields if before else {}
             wanted = None if op == "delete" else {**{name: value for name, value in then.items() if name not in gone}, **values}
-            _check_period(connection, (stream, type, id), snapshot.fields if snapshot and not snapshot.deleted else None, wanted)
+            taken = snapshot.fields if snapshot and not snapshot.deleted else None
+            _check_period(connection, (stream, type, id), taken, wanted, then if before and not before.deleted else None)
         change = Change(
             change_id=new_id(now, self.entropy),
             stream=stream,
@@ -331,14 +332,17 @@ def rfc3339(moment: datetime) -> str:
     return moment.astimezone(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
 
 
-def _check_period(connection: Connection, key: rows.Key, before: Fields | None, after: Fields | None) -> None:
+def _check_period(connection: Connection, key: rows.Key, before: Fields | None, after: Fields | None, shown: Fields | None) -> None:
     """Raises Refused for what a closed fiscal year does not let be changed.
 
-    `before` is what the server has, None where it has nothing: what it never took may still be moved to another year or dropped.
+    `before` is what the server has, None where it has nothing: what it never took may still be moved to another year or dropped. `shown` is
+    what the desk shows: a year that was not sent yet closes with a reason too.
     """
     stream, type, id = key
     year = closed_year_of_change(type, before, after, years.closed_years(connection, stream, besides=id))
     fault = step_fault(before, after) if type == YEAR_TYPE else None
+    if fault is None and type == YEAR_TYPE and after is not None and after.get("state") == CLOSED:
+        fault = step_fault(shown, after)
     if year is None and fault is None:
         return
     said = closed_words(year) if year is not None else fault

@@ -41,7 +41,7 @@ CARRY_OVER_STATES = (
     type="carry_over",
     area="budget",
     label=Words("เงินกันเหลื่อมปี", "Money carried over"),
-    title=("fiscal_year", "budget_line", "amount"),
+    title=("fiscal_year", "amount"),
 )
 class CarryOver(Record):
     """Money of a line that may still be paid after its year has closed."""
@@ -52,7 +52,7 @@ class CarryOver(Record):
     """The line of that year; its balance bounds the amount."""
     contract: str | None = fields.reference(Words("สัญญา", "Contract"), "contract", default=None, in_list=True)
     """What binds the money; None for money carried over without a contract, which the council approves."""
-    amount: int = fields.money(Words("จำนวนเงินที่กัน (บาท)", "Amount carried over (baht)"), in_list=True, together="amount")
+    amount: int = fields.money(Words("จำนวนเงินที่กัน (บาท)", "Amount carried over (baht)"), in_list=True)
     """Satang."""
     approved_on: date | None = fields.day(Words("อนุมัติวันที่", "Approved on"), default=None, in_list=True, together="state")
     """None until approved."""

@@ -29,7 +29,7 @@ ISSUED = {
     "registry": {"office", "office_code", "office_event", "office_profile", "village", "base_figure", "division"},
     "people": {"person", "position", "term"},
     "planning": {"plan", "strategy", "tactic", "plan_programme", "project", "project_budget", "project_step"},
-    "budget": {"fiscal_year", "budget_line", "contract", "disbursement", "revenue_line"},
+    "budget": {"fiscal_year", "budget_line", "contract", "disbursement", "revenue_line", "carry_over"},
     "services": {"service", "service_request", "request_step", "receipt"},
     "platform": {"account", "conflict", "number_block"},
 }
