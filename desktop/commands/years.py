@@ -96,10 +96,7 @@ def open_year(
         frozenset(project) if project else None,
     )  # fmt: skip
     with session.office() as office:
-        if dry_run:
-            worked = office.years.preview(opening, session.stream)
-        else:
-            worked = office.years.open_next(opening, stream=session.stream)
+        worked = office.years.preview(opening, session.stream) if dry_run else office.years.open_next(opening, stream=session.stream)
     session.print(_worked(worked), [_said(session, worked)])
 
 

@@ -10,6 +10,7 @@ from desktop.services.office import Office
 from desktop.services.year_opening import Opening
 from desktop.storage.query import Filter, Query
 from records.errors import Correctable
+from records.kinds import Json
 from records.words import Words
 from tests.offices import STREAM, made_office
 from tests.services.budgets import YEAR, budget, everything, save, sent, totals
@@ -61,7 +62,7 @@ def test_two_desks_that_do_not_see_each_other_make_the_same_year(tmp_path: Path)
     for desk in (one, other):
         with desk.store.act("somchai", Words("ก", "a")) as act:
             desk.store.save(STREAM, "fiscal_year", "01920000-0000-7000-8000-00000000000a", {"year": YEAR, "state": "in_force"}, act=act)
-            line = {"fiscal_year": YEAR, "name": "ค่าวัสดุ", "amount": 5}
+            line: dict[str, Json] = {"fiscal_year": YEAR, "name": "ค่าวัสดุ", "amount": 5}
             desk.store.save(STREAM, "budget_line", "01920000-0000-7000-8000-00000000000b", line, act=act)
         desk.years.open_next(Opening(NEXT))
     assert everything(one) == everything(other)
