@@ -142,6 +142,16 @@ def step_fault(before: Mapping[str, Json] | None, after: Mapping[str, Json] | No
     return None if said and is_new else NO_REASON
 
 
+def fixed_fields(type_name: str, names: Iterable[str]) -> frozenset[str]:
+    """Which of a type's fields a closed year fixes."""
+    period = PERIODS.get(type_name)
+    if type_name == YEAR_TYPE:
+        return frozenset(names)
+    if period is None:
+        return frozenset()
+    return period.frozen & frozenset(names) if period.frozen else frozenset(names) - period.living
+
+
 def closed_words(year: int) -> Words:
     """The sentence for a change that a closed year refuses."""
     return Words(

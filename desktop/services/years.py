@@ -123,9 +123,9 @@ class Years:
         return frozenset(one.year for one in self.known(stream) if one.is_closed)
 
     def closed_year_of(self, row: Row) -> int | None:
-        """The closed year a record belongs to, for forms to say that it is read-only; None when it may be changed."""
+        """The closed year a record belongs to, for forms to say what of it is read-only; None when all of it may be changed."""
         year = year_of(row.type, row.fields)
-        if year is None or (row.type in PERIODS and PERIODS[row.type].frozen):
+        if year is None:
             return None
         with self._office.database.reading() as connection:
             return year if year in year_tables.closed_years(connection, row.stream) else None
