@@ -26,7 +26,7 @@ class AreaPage:
 AREA_PAGES: Mapping[str, tuple[AreaPage, ...]] = {
     "registry": (),
     "people": (),
-    "money": (),
+    "money": (AreaPage("year_turn", Words("ขึ้นปีใหม่", "Year's turn"), ("fiscal_year", "budget_line")),),
     "services": (),
 }
 """By the key of the side bar's entry, in the order of work."""

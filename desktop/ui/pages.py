@@ -68,6 +68,12 @@ def _import(context: Context, _: "SyncControl") -> Screen:
     return ImportScreen(context)
 
 
+def _year_turn(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.screens.year_turn import YearTurnScreen
+
+    return YearTurnScreen(context)
+
+
 PAGES: Mapping[str, Callable[[Context, "SyncControl"], Screen]] = {
     "home": _home,
     "type": _type,
@@ -78,5 +84,6 @@ PAGES: Mapping[str, Callable[[Context, "SyncControl"], Screen]] = {
     "mend": _mend,
     "settings": _settings,
     "import": _import,
+    "year_turn": _year_turn,
 }
 """By the kind of place."""
