@@ -8,6 +8,7 @@ from desktop.services.year_checks import CheckItem, CheckLevel
 from desktop.services.year_opening import Opening, Worked
 from desktop.services.years import Carried, Year
 from desktop.storage.query import Filter, Query
+from records.periods import CLOSED
 from records.thai.money import show_baht
 from records.words import Words
 
@@ -70,7 +71,7 @@ def look(office: "Office", year: int) -> Turn:
         _carry(carried, items),
         _books(office, year),
         _check(items),
-        _close(this),
+        _close(office, this),
     )
     titles = office.records.titles("budget_line", [one.next_line for one in carried if one.next_line])
     return Turn(this, following, steps, items, carried, titles, opening)
@@ -163,22 +164,12 @@ def _check(items: tuple[CheckItem, ...]) -> Step:
     return Step("check", Words("ตรวจรายการก่อนปิดปี", "Go through the check list"), state, detail)
 
 
-def _close(this: Year) -> Step:
+def _close(office: "Office", this: Year) -> Step:
     label = Words("ปิดปีงบประมาณ {year}", "Close fiscal year {year}").filled(year=this.year)
     if this.is_closed:
-        return Step(
-            "close",
-            label,
-            StepState.DONE,
-            Words("เหตุผล: {reason}", "Reason: {reason}").filled(reason=this.reason or "-"),
-            this.closed_by,
-            this.closed_on,
-        )
+        by, at = _first_hand(office, "fiscal_year", this.id, "state", CLOSED)
+        return Step("close", label, StepState.DONE, Words("เหตุผล: {reason}", "Reason: {reason}").filled(reason=this.reason or "-"), by, at)
     if this.reason:
-        return Step(
-            "close",
-            label,
-            StepState.OPEN,
-            Words("เปิดอีกครั้งโดย {by}: {reason}", "Reopened by {by}: {reason}").filled(by=this.closed_by, reason=this.reason),
-        )
+        detail = Words("เปิดอีกครั้งโดย {by}: {reason}", "Reopened by {by}: {reason}")
+        return Step("close", label, StepState.OPEN, detail.filled(by=office.history.name_of(this.closed_by), reason=this.reason))
     return Step("close", label, StepState.OPEN, Words("หลังปิด รายการของปีอ่านได้อย่างเดียว", "Its records are read-only from then on"))

@@ -6,7 +6,6 @@ check list   what blocks, what to look at (tick)   → the list that shows them
 carried      line of 2569 → line of 2570           amount, paid
 """
 
-from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -16,56 +15,29 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QProgressBar, Q
 from desktop.storage.query import Filter
 from desktop.ui.screen import Action, Context, Notice, Place
 from desktop.ui.screens.area_screen import AreaScreen
-from desktop.ui.sync_sentence import moment_of, when
 from desktop.ui.theme.current import px, tokens
 from desktop.ui.widgets.banner import Banner
 from desktop.ui.widgets.buttons import Button
-from desktop.ui.widgets.card import Card, Line
+from desktop.ui.widgets.card import Card
 from desktop.ui.widgets.dialogs import ask_text
 from desktop.ui.widgets.labels import Label, WrapLabel
 from desktop.ui.widgets.page import Page, emptied
-from desktop.ui.widgets.pill import Kind
 from desktop.ui.widgets.row_button import RowButton
+from desktop.ui.widgets.year_cards import CarriedCard, ChecksCard, StepsCard, place_of
 from desktop.ui.widgets.year_sheet import YearSheet
 from desktop.ui.year_choice import FISCAL_YEAR
 from records.catalogue.year import DECIDERS
 from records.errors import AppError, Correctable
 from records.thai.fiscal import fiscal_year_of
-from records.thai.money import show_baht
 from records.words import Words, say
 
 if TYPE_CHECKING:
     from desktop.services.year_checks import CheckItem
     from desktop.services.year_opening import Opening, Worked
-    from desktop.services.year_turn import Step, Turn
+    from desktop.services.year_turn import Turn
 
 PAGE = Words("ขึ้นปีใหม่", "Year's turn")
 FROM = Words("ปีที่จะปิด", "The year to close")
-STEPS = Words("ขั้นตอน", "Steps")
-STEPS_HINT = Words("จากปีงบประมาณ {year} ไปปี {next}", "From fiscal year {year} to {next}")
-CHECKS = Words("รายการตรวจก่อนปิดปี {year}", "Before closing {year}")
-CHECKS_HINT = Words(
-    "ข้อที่ต้องแก้ห้ามการปิด ข้อที่ต้องดูให้เปิดดูแล้วทำเครื่องหมายว่าดูแล้ว", "What must be put right keeps the year open; tick what you have looked at"
-)
-LOOKED = Words("ดูแล้ว", "Looked at")
-CLEAN = Words("เรียบร้อย", "In order")
-LEVELS: dict[str, tuple[Words, Kind]] = {
-    "block": (Words("ต้องแก้ {count}", "To put right: {count}"), "danger"),
-    "warn": (Words("ต้องดู {count}", "To look at: {count}"), "warn"),
-    "info": (Words("เพื่อทราบ {count}", "To know: {count}"), "info"),
-}
-STATES: dict[str, tuple[Words, Kind]] = {
-    "done": (Words("เสร็จแล้ว", "Done"), "ok"),
-    "partly": (Words("ทำไปบางส่วน", "Partly done"), "warn"),
-    "open": (Words("ยังไม่ทำ", "To do"), "neutral"),
-    "not_needed": (Words("ไม่ต้องทำ", "Not needed"), "neutral"),
-}
-CARRIED = Words("เงินกันเหลื่อมปีเข้าปี {year}", "Money carried into {year}")
-CARRIED_HINT = Words("ยอดที่กันอยู่ข้างรายการของปีใหม่ ไม่รวมในยอดงบประมาณของปีใหม่", "Beside the line of the new year, not part of its budget")
-NO_CARRIED = Words("ยังไม่มีเงินที่กันไว้", "Nothing is carried over yet")
-NO_FOLLOWER = Words("ไม่มีรายการเดียวกันในปีใหม่", "No such line in the new year")
-BESIDE = Words("ปี {year}: {line} · กันไว้ {amount} บาท · จ่ายแล้ว {paid} บาท", "{year}: {line} · {amount} baht carried, {paid} paid")
-ADD_CARRIED = Words("เพิ่มเงินกันเหลื่อมปี", "Carry money over")
 OPEN = Words("เปิดปีงบประมาณ {year}", "Open fiscal year {year}")
 COMPLETE = Words("คัดลอกส่วนที่ยังขาด", "Copy what is missing")
 CLOSE = Words("ปิดปีงบประมาณ {year}", "Close fiscal year {year}")
@@ -79,7 +51,6 @@ STOP = Words("หยุด", "Stop")
 UNDO = Words("ย้อนกลับ", "Undo")
 STOPPED = Words("หยุดแล้ว ไม่มีอะไรเปลี่ยนแปลง", "Stopped; nothing was changed")
 _LATER_MS = 500
-_ON_OWN_PAGES = {"unsent": "sync", "refused": "sync", "conflicts": "conflicts"}
 
 
 class _Stopped(Correctable):
@@ -279,100 +250,17 @@ class YearTurnScreen(AreaScreen):
         emptied(self._page.body)
         if turn.year.is_closed:
             self._page.body.addWidget(Banner("info", CLOSED_BANNER.filled(year=turn.year.year), self.language))
-        self._page.body.addWidget(self._steps(turn))
-        self._page.body.addWidget(self._checks(turn))
-        self._page.body.addWidget(self._carried(turn))
+        kept = self.context.memory.get(self._memory())
+        steps = StepsCard(turn, self.context, self._go_to_step)
+        checks = ChecksCard(turn, self.context, kept if isinstance(kept, list) else [], self._go_to_item)
+        checks.ticked.connect(lambda: self.context.memory.put(self._memory(), list(self._ticked())))
+        self.step_rows, self.item_rows, self.ticks = steps.rows, checks.rows, checks.ticks
+        for card in (steps, checks, CarriedCard(turn, self.context)):
+            self._page.body.addWidget(card)
         again = self.step_rows.get(focused) or self.item_rows.get(focused)
         if again is not None:
             again.setFocus()
         QTimer.singleShot(0, bar, lambda: bar.setValue(place))
-
-    def _steps(self, turn: "Turn") -> Card:
-        card = self._card(STEPS, STEPS_HINT.filled(year=turn.year.year, next=turn.next_year.year))
-        self.step_rows = {}
-        for number, step in enumerate(turn.steps, start=1):
-            words, kind = STATES[step.state.value]
-            row = RowButton(
-                f"{number}. {say(step.label, self.language)}",
-                self._detail(step),
-                self.language,
-                status=say(words, self.language),
-                kind=kind,
-            )
-            row.clicked.connect(partial(self._go_to_step, step.key))
-            self.step_rows[step.key] = row
-            self._add(card, row, is_first=number == 1)
-        return card
-
-    def _detail(self, step: "Step") -> str:
-        parts = [say(step.detail, self.language)]
-        if step.by:
-            at = moment_of(step.at)
-            parts.append(" ".join(filter(None, (step.by, say(when(at, self.office.clock()), self.language) if at else step.at))))
-        return " · ".join(filter(None, parts))
-
-    def _checks(self, turn: "Turn") -> Card:
-        card = self._card(CHECKS.filled(year=turn.year.year), CHECKS_HINT)
-        self.item_rows, self.ticks = {}, {}
-        kept = self.context.memory.get(self._memory())
-        ticked = kept if isinstance(kept, list) else []
-        found = sorted(turn.items, key=lambda item: not item.count)
-        for number, item in enumerate(found):
-            line = QWidget()
-            beside = QHBoxLayout(line)
-            beside.setContentsMargins(0, 0, 0, 0)
-            beside.setSpacing(px(tokens().space.tight))
-            words, kind = LEVELS[item.level.value]
-            status = say(words, self.language, count=f"{item.count:,}") if item.count else say(CLEAN, self.language)
-            detail = " · ".join(filter(None, (item.detail, say(item.advice, self.language)))) if item.count else ""
-            row = RowButton(say(item.label, self.language), detail, self.language, status=status, kind=kind if item.count else "ok")
-            row.clicked.connect(partial(self._go_to_item, item))
-            row.setEnabled(self._place_of(item) is not None)
-            beside.addWidget(row, 1)
-            if item.count and item.level.value == "warn":
-                tick = QCheckBox(say(LOOKED, self.language))
-                tick.setAccessibleName(f"{say(LOOKED, self.language)}: {say(item.label, self.language)}")
-                tick.setChecked(item.key in ticked)
-                tick.toggled.connect(lambda _on: self.context.memory.put(self._memory(), list(self._ticked())))
-                beside.addWidget(tick)
-                self.ticks[item.key] = tick
-            self.item_rows[item.key] = row
-            self._add(card, line, is_first=number == 0)
-        return card
-
-    def _carried(self, turn: "Turn") -> Card:
-        card = self._card(CARRIED.filled(year=turn.next_year.year), CARRIED_HINT)
-        if not turn.carried:
-            card.body.addWidget(WrapLabel(say(NO_CARRIED, self.language), "muted", language=self.language))
-        for number, one in enumerate(turn.carried):
-            follower = turn.next_lines.get(one.next_line) or say(NO_FOLLOWER, self.language)
-            detail = say(
-                BESIDE, self.language, year=turn.next_year.year, line=follower, amount=show_baht(one.amount), paid=show_baht(one.paid)
-            )
-            row = RowButton(one.line, detail, self.language, icon="coins")
-            row.clicked.connect(partial(self.context.navigate, Place("record", "carry_over", one.row.id)))
-            self._add(card, row, is_first=number == 0)
-        if not turn.year.is_closed and self.context.access.can_write("carry_over"):
-            add = Button(ADD_CARRIED, self.language, icon="plus", look="bare")
-            start = Place("record", "carry_over", start={"fiscal_year": turn.year.year, "state": "asked"})
-            add.clicked.connect(lambda: self.context.navigate(start))
-            row_of_acts = QHBoxLayout()
-            row_of_acts.addWidget(add)
-            row_of_acts.addStretch(1)
-            card.body.addLayout(row_of_acts)
-        return card
-
-    def _card(self, title: Words, hint: Words) -> Card:
-        card = Card()
-        card.body.setSpacing(px(tokens().space.hair))
-        card.add_head(title, self.language, hint=hint)
-        return card
-
-    @staticmethod
-    def _add(card: Card, row: QWidget, *, is_first: bool) -> None:
-        if not is_first:
-            card.body.addWidget(Line())
-        card.body.addWidget(row)
 
     # -- where rows lead --
 
@@ -397,17 +285,8 @@ class YearTurnScreen(AreaScreen):
             of = "budget_line" if key == "lines" else "revenue_line"
             self.context.navigate(Place("type", of, filters=(Filter("fiscal_year", "eq", year + 1),)))
 
-    def _place_of(self, item: "CheckItem") -> Place | None:
-        if not item.count:
-            return None
-        if item.key in _ON_OWN_PAGES:
-            return Place(_ON_OWN_PAGES[item.key])
-        if item.type and item.ids:
-            return Place("type", item.type, filters=(Filter("_id", "in", list(item.ids)),))
-        return None
-
     def _go_to_item(self, item: "CheckItem") -> None:
-        place = self._place_of(item)
+        place = place_of(item)
         if place is not None:
             self.context.navigate(place)
 
