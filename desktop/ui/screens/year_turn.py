@@ -25,16 +25,15 @@ from desktop.ui.widgets.page import Page, emptied
 from desktop.ui.widgets.row_button import RowButton
 from desktop.ui.widgets.year_cards import CarriedCard, ChecksCard, StepsCard, place_of
 from desktop.ui.widgets.year_sheet import YearSheet
-from desktop.ui.year_choice import FISCAL_YEAR
 from records.catalogue.year import DECIDERS
 from records.errors import AppError, Correctable
-from records.thai.fiscal import fiscal_year_of
 from records.words import Words, say
 
 if TYPE_CHECKING:
     from desktop.services.year_checks import CheckItem
     from desktop.services.year_opening import Opening, Worked
     from desktop.services.year_turn import Turn
+    from desktop.services.years import Year
 
 PAGE = Words("ขึ้นปีใหม่", "Year's turn")
 FROM = Words("ปีที่จะปิด", "The year to close")
@@ -78,6 +77,7 @@ class YearTurnScreen(AreaScreen):
         top.addWidget(Label(say(FROM, self.language), "muted"))
         self.years = QComboBox()
         self.years.setAccessibleName(say(FROM, self.language))
+        self.years.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.years.activated.connect(self._year_picked)
         top.addWidget(self.years)
         top.addStretch(1)
@@ -92,7 +92,7 @@ class YearTurnScreen(AreaScreen):
         self.progress_card = self._progress()
         self.body.addWidget(self.progress_card)
         self.progress_card.hide()
-        self._page = Page()
+        self._page = Page(is_inside=True)
         self.body.addWidget(self._page, 1)
         self.step_rows: dict[str, RowButton] = {}
         self.item_rows: dict[str, RowButton] = {}
@@ -111,11 +111,16 @@ class YearTurnScreen(AreaScreen):
         """Asks how the turn stands."""
         if self._is_working:
             return
-        self._year = self._year or self.context.year.year or self._usual()
-        office, year = self.office, self._year
-        from desktop.services.year_turn import look
+        office, wanted, chosen = self.office, self._year, self.context.year.year
 
-        self.bridge.run(lambda: (office.years.known(), look(office, year)), lambda answer: self._came(year, *answer), owner=self)
+        def work() -> "tuple[int, tuple[Year, ...], Turn]":
+            from desktop.services.year_turn import look
+
+            known = office.years.known()
+            year = wanted or _usual(known, chosen)
+            return wanted, known, look(office, year)
+
+        self.bridge.run(work, self._came, owner=self)
 
     def primary_action(self) -> Action | None:
         """Opening the next year, or what is missing of it."""
@@ -209,14 +214,8 @@ class YearTurnScreen(AreaScreen):
 
     # -- which year --
 
-    def _usual(self) -> int:
-        """The year that ended last where it is still open, else the current one."""
-        current = fiscal_year_of(self.context.today())
-        before = next((one for one in self.context.year.known if one.year == current - 1), None)
-        return current - 1 if before is not None and before.id and not before.is_closed else current
-
-    def _year_chosen(self, year: int | None) -> None:
-        self._year = year or 0
+    def _year_chosen(self, _year: int | None) -> None:
+        self._year = 0
         if self.isVisible():
             self.refresh()
 
@@ -226,14 +225,16 @@ class YearTurnScreen(AreaScreen):
 
     # -- what is shown --
 
-    def _came(self, year: int, known: object, turn: "Turn") -> None:
-        if year != self._year:
+    def _came(self, answer: "tuple[int, tuple[Year, ...], Turn]") -> None:
+        wanted, known, turn = answer
+        if wanted != self._year:
             return
         self.turn = turn
+        year = self._year = turn.year.year
         with QSignalBlocker(self.years):
             self.years.clear()
-            for one in known if isinstance(known, tuple) else ():
-                self.years.addItem(say(FISCAL_YEAR, self.language, year=one.year), one.year)
+            for one in known:
+                self.years.addItem(str(one.year), one.year)
             self.years.setCurrentIndex(self.years.findData(year))
         may = self._may_decide() and bool(turn.year.id)
         self.close_button.setText(say(CLOSE, self.language, year=year))
@@ -323,3 +324,12 @@ class YearTurnScreen(AreaScreen):
         said = say(WORKING, self.language, done=f"{done:,}", total=f"{total:,}")
         self.progress_label.set_text(said)
         self.progress.setAccessibleName(said)
+
+
+def _usual(known: "tuple[Year, ...]", chosen: int | None) -> int:
+    """The year to close: the one chosen, or the one that ended last while it is still open, where the current one or none is chosen."""
+    current = next(one.year for one in known if one.is_current)
+    if chosen not in (None, current):
+        return chosen or current
+    before = next((one for one in known if one.year == current - 1), None)
+    return current - 1 if before is not None and before.id and not before.is_closed else current
