@@ -5,6 +5,7 @@ The order of the tests is the contract's: read grant and area, change id applied
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import msgspec
 
@@ -15,6 +16,7 @@ from records.kinds import Json
 from records.periods import PERIODS, YEAR_TYPE, closed_years
 from records.protocol import Limits, Problem
 from records.record import RecordType
+from records.thai.dates import today_in_thailand
 from records.words import Words
 from server_stub.areas import area_of
 from server_stub.books import NUMBERED, number_used
@@ -24,6 +26,7 @@ from server_stub.problems import refusal
 from server_stub.session import Grant, Session
 from server_stub.shape import Fault, shaped
 from server_stub.storage.base import StoredRecord, Writer
+from server_stub.submission import Submissions
 
 
 class Incoming:
@@ -80,6 +83,7 @@ class StreamPush:
         self._limits = limits
         self._split_groups = split_groups
         self._ledger = Ledger(writer, catalogue, changed_at=changed_at)
+        self._submissions = Submissions(writer, self._ledger, catalogue, today_in_thailand(datetime.fromisoformat(changed_at)))
         self._claims: dict[tuple[str, int, int], str] = {}
         self._years: dict[str, dict[str, Json]] | None = None
 
@@ -107,7 +111,7 @@ class StreamPush:
         """One change, or one group: all of it or nothing."""
         group = unit[0].group
         self._claims.clear()
-        judged = {change.place: self._judge(change) for change in unit}
+        judged = self._handed_in({change.place: self._judge(change) for change in unit})
         if group is not None:
             judged = self._whole_group(unit, judged)
         plans = [found for found in judged.values() if isinstance(found, Planned)]
@@ -116,6 +120,20 @@ class StreamPush:
         self._ledger.write(plans, device=self._session.device)
         self._note_years(plans)
         return {place: self._applied(found) if isinstance(found, Planned) else found for place, found in judged.items()}
+
+    def _handed_in(self, judged: Mapping[int, Planned | Outcome]) -> dict[int, Planned | Outcome]:
+        """The same, with what is handed in with errors refused."""
+        plans = [found for found in judged.values() if isinstance(found, Planned)]
+        left = dict(judged)
+        for place, found in judged.items():
+            fault = self._submissions.fault(found, plans) if isinstance(found, Planned) else None
+            if isinstance(found, Planned) and fault is not None:
+                left[place] = self._refused(found.shaped.change.change_id, fault)
+        return left
+
+    def _refused(self, change_id: str, fault: Fault) -> Outcome:
+        problem = refusal(fault.code, self._session.language, fault.detail, field=fault.field, successor=fault.successor)
+        return Outcome(change_id, "refused", problem=problem)
 
     def _whole_group(self, unit: Sequence[Incoming], judged: Mapping[int, Planned | Outcome]) -> dict[int, Planned | Outcome]:
         ids = [change.record_id or change.change_id for change in unit]
@@ -139,8 +157,7 @@ class StreamPush:
         try:
             return self._tested(incoming)
         except Fault as fault:
-            problem = refusal(fault.code, self._session.language, fault.detail, field=fault.field, successor=fault.successor)
-            return Outcome(incoming.change_id, "refused", problem=problem)
+            return self._refused(incoming.change_id, fault)
 
     def _tested(self, incoming: Incoming) -> Planned | Outcome:
         raw = incoming.raw
@@ -209,8 +226,8 @@ class StreamPush:
     def _closed_years(self, *, besides: str) -> frozenset[int]:
         """The closed fiscal years of the stream as they are now, writes of this push included; the record `besides` is left out."""
         if self._years is None:
-            found = self._writer.of_type(self._writer.state.stream, YEAR_TYPE)
-            self._years = {record.id: fields_of(record) for record in found if not record.deleted}
+            found = self._writer.where(self._writer.state.stream, YEAR_TYPE, {})
+            self._years = {record.id: fields_of(record) for record in found}
         return closed_years(fields for record_id, fields in self._years.items() if record_id != besides)
 
     def _note_years(self, plans: Sequence[Planned]) -> None:

@@ -56,6 +56,12 @@ def _mend(context: Context, _: "SyncControl") -> Screen:
     return MendScreen(context)
 
 
+def _deleted(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.deleted_view import DeletedScreen
+
+    return DeletedScreen(context)
+
+
 def _settings(context: Context, control: "SyncControl") -> Screen:
     from desktop.ui.settings_view import SettingsScreen
 
@@ -82,6 +88,7 @@ PAGES: Mapping[str, Callable[[Context, "SyncControl"], Screen]] = {
     "conflicts": _conflicts,
     "history": _history,
     "mend": _mend,
+    "deleted": _deleted,
     "settings": _settings,
     "import": _import,
     "year_turn": _year_turn,

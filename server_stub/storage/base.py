@@ -23,6 +23,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from records.kinds import Json
+
 
 @dataclass(frozen=True, slots=True)
 class StreamState:
@@ -116,8 +118,11 @@ class Reader(ABC):
         """The records of those ids that exist, deleted ones too."""
 
     @abstractmethod
-    def of_type(self, stream: str, record_type: str) -> list[StoredRecord]:
-        """Every record of a type, deleted ones too; quick for `fiscal_year` alone, which has an index of its own."""
+    def where(self, stream: str, record_type: str, wanted: Mapping[str, Json]) -> list[StoredRecord]:
+        """The records of a type, not deleted, whose fields equal the wanted texts and numbers; it reads every record of the type.
+
+        Those of `fiscal_year` are found by an index of their own: every write to a budget asks for them.
+        """
 
     @abstractmethod
     def page(

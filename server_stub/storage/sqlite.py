@@ -7,7 +7,7 @@ synchronous=FULL; a store in memory, for simulations, shares one connection betw
 import re
 import threading
 import weakref
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from importlib import resources
@@ -19,6 +19,7 @@ import msgspec
 import sqlcipher3.dbapi2 as sqlite  # type: ignore[import-untyped]
 
 from records.errors import Refused, Unavailable
+from records.kinds import Json
 from records.stored import FIRST_CHAIN
 from records.words import Words
 from server_stub.storage.base import AppliedChange, Directory, Reader, Storage, StoredRecord, StoredRevision, StreamState, Writer
@@ -69,12 +70,16 @@ class SqliteReader(Reader):
         statement = f"SELECT {_RECORD_COLUMNS} FROM record WHERE stream = ? AND id IN (SELECT value FROM json_each(?))"
         return {row[1]: StoredRecord._make(row) for row in self._connection.execute(statement, (stream, _json(ids)))}
 
-    def of_type(self, stream: str, record_type: str) -> list[StoredRecord]:
-        # The partial index serves only where the planner sees the type in the statement itself.
-        of_years = "type = 'fiscal_year'" if record_type == "fiscal_year" else "type = ?"
-        bound = (stream,) if record_type == "fiscal_year" else (stream, record_type)
-        statement = f"SELECT {_RECORD_COLUMNS} FROM record WHERE stream = ? AND {of_years} ORDER BY seq"
-        return [StoredRecord._make(row) for row in self._connection.execute(statement, bound)]
+    def where(self, stream: str, record_type: str, wanted: Mapping[str, Json]) -> list[StoredRecord]:
+        # The partial index of the fiscal years serves only a statement that names their type.
+        is_year = record_type == "fiscal_year"
+        of_type = "type = 'fiscal_year'" if is_year else "type = ?"
+        statement = f"SELECT {_RECORD_COLUMNS} FROM record WHERE stream = ? AND {of_type} AND deleted = 0"
+        bound: list[Json] = [stream] if is_year else [stream, record_type]
+        for name, value in sorted(wanted.items()):
+            statement += " AND json_extract(CAST(fields AS TEXT), ?) = ?"
+            bound += [f'$."{name}"', value]
+        return [StoredRecord._make(row) for row in self._connection.execute(f"{statement} ORDER BY seq", bound)]
 
     def page(
         self, stream: str, *, after: int, until: int | None, areas: Collection[str] | None, limit: int | None
