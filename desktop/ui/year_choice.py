@@ -140,7 +140,7 @@ class YearButton(Button):
         self._fill()
         self.menu_of_years.popup(self.mapToGlobal(self.rect().bottomLeft()))
 
-    def _choose(self, year: int | None, _is_checked: bool) -> None:
+    def _choose(self, year: int | None, _is_checked: bool = False) -> None:
         self._choice.choose(year)
 
     def _fill(self) -> None:
