@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from desktop.storage import outbox, years
+from desktop.storage.outbox import Pending
 from desktop.storage.query import Filter, Query
 from desktop.storage.rows import Row
 from records.kinds import Json
@@ -82,6 +84,12 @@ class _Look:
         self.office = office
         self.year = year
         self.stream = stream
+
+    @cached_property
+    def pending(self) -> list[Pending]:
+        """The changes of the stream that the server has not taken."""
+        with self.office.database.reading() as connection:
+            return outbox.everything(connection, [self.stream])
 
     def has(self, type_name: str, *fields: str) -> bool:
         """Whether this program knows a type with such fields."""
@@ -220,22 +228,16 @@ def _requests(look: _Look) -> _Found:
 
 
 def _unsent(look: _Look) -> _Found:
-    with look.office.database.reading() as connection:
-        entries = outbox.everything(connection, [look.stream])
-    found = []
-    for entry in entries:
-        change = entry.change
-        if change.type in PERIODS:
-            row = look.office.store.get(change.type, change.id, change.stream)
-            if year_of(change.type, row.fields if row else change.set) == look.year:
-                found.append(change.id)
-    return _Found(len(found))
+    by_type: dict[str, list[str]] = {}
+    for entry in look.pending:
+        if entry.change.type in PERIODS and look.has(entry.change.type):
+            by_type.setdefault(entry.change.type, []).append(entry.change.id)
+    rows = (row for type_name, ids in by_type.items() for row in look.office.store.rows(type_name, ids))
+    return _Found(sum(1 for row in rows if year_of(row.type, row.fields) == look.year))
 
 
 def _refused(look: _Look) -> _Found:
-    with look.office.database.reading() as connection:
-        entries = [entry for entry in outbox.everything(connection, [look.stream]) if entry.problem is not None]
-    return _Found(len(entries))
+    return _Found(sum(1 for entry in look.pending if entry.problem is not None))
 
 
 def _conflicts(look: _Look) -> _Found:

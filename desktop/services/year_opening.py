@@ -19,13 +19,15 @@ from records.errors import Correctable
 from records.ids import copy_id
 from records.kinds import Json, Reference
 from records.record import RecordType
-from records.words import Words
+from records.words import Language, Words, say
 
 Amounts = Literal["keep", "empty", "percent"]
 PLAN_YEARS = 5
 """Fiscal years of a plan's period."""
 FINISHED = frozenset({"done", "moved", "merged", "cancelled"})
 """Statuses of projects that do not go on into the next plan by themselves."""
+_NEXT_PERIOD = Words("{name} (พ.ศ. {first}-{last})", "{name} ({first}-{last})")
+"""What the plan of the next period is called where the name of the one before says no years; names of plans are Thai."""
 _LEFT_BEHIND: Mapping[str, frozenset[str]] = {
     "budget_line": frozenset({"elaas_code"}),
     "revenue_line": frozenset({"received", "received_until", "elaas_code"}),
@@ -210,7 +212,8 @@ class _Worker:
             fields.update(first_year=first + span, last_year=last + span, edition="first", state="drafting")
             name = str(source.fields.get("name", ""))
             shifted = name.replace(str(last), str(last + span)).replace(str(first), str(first + span))
-            fields["name"] = shifted if shifted != name else f"{name} (พ.ศ. {first + span}-{last + span})".strip()
+            said = _NEXT_PERIOD.filled(name=name, first=first + span, last=last + span)
+            fields["name"] = shifted if shifted != name else say(said, Language.THAI).strip()
 
     def _goes_on(self, row: Row) -> bool:
         if self.opening.projects is not None:
