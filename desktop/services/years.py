@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 _PAGE = 5_000
-_TOLD_EVERY = 50
+_TOLD_EVERY = 100
 _OPEN = Words("เปิดปีงบประมาณ {year}", "Open fiscal year {year}")
 _CLOSE = Words("ปิดปีงบประมาณ {year}", "Close fiscal year {year}")
 _REOPEN = Words("เปิดปีงบประมาณ {year} อีกครั้ง", "Reopen fiscal year {year}")
@@ -148,17 +148,19 @@ class Years:
         if not worked.writes:
             return worked
         label, total = _OPEN.filled(year=opening.year), len(worked.writes)
+        restored = [write for write in worked.writes if write.is_restored]
+        new = [(write.type, write.id, write.fields) for write in worked.writes if not write.is_restored]
+        tell = progress or _nobody_listens
         with office.store.act(office.enrolled.account, label) as act:
-            for number, write in enumerate(worked.writes):
-                if progress and number % _TOLD_EVERY == 0:
-                    progress(number, total)
-                gone: Iterable[str] = ()
-                if write.is_restored:
-                    row = office.store.restore(place, write.type, write.id, act=act)
-                    gone = row.fields.keys() - write.fields.keys()
-                office.store.save(place, write.type, write.id, write.fields, gone, act=act)
-            if progress:
-                progress(total, total)
+            for number, write in enumerate(restored):
+                if number % _TOLD_EVERY == 0:
+                    tell(number, total)
+                row = office.store.restore(place, write.type, write.id, act=act)
+                office.store.save(place, write.type, write.id, write.fields, row.fields.keys() - write.fields.keys(), act=act)
+            for start in range(0, len(new), _TOLD_EVERY):
+                tell(len(restored) + start, total)
+                office.store.make(place, new[start : start + _TOLD_EVERY], act=act)
+            tell(total, total)
         return worked
 
     def going_on(self, year: int, stream: str | None = None) -> list[Row]:
@@ -328,6 +330,10 @@ class Years:
     def last_day_of_carrying(self, year: int) -> date:
         """Until when money carried over from a year may be paid at first: the last day of the year after."""
         return fiscal_year_bounds(year + 1)[1]
+
+
+def _nobody_listens(_done: int, _total: int) -> None:
+    """For an opening that nobody watches."""
 
 
 _NONE = Year(0, "", "", False)

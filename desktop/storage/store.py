@@ -17,11 +17,10 @@ from desktop.storage.database import Database
 from desktop.storage.query import Filter, Page, Query
 from desktop.storage.rows import Row
 from desktop.storage.schema import Table, decoder, quoted
-from records.changes import Change
-from records.errors import Correctable, Refused
+from records.changes import Change, Snapshot
+from records.errors import Correctable
 from records.ids import Entropy, new_id
 from records.kinds import DecimalNumber, Json
-from records.periods import CLOSED, PERIODS, YEAR_TYPE, closed_words, closed_year_of_change, step_fault
 from records.record import Fields, RecordType
 from records.stored import NAME, wire_fault
 from records.words import Words
@@ -89,6 +88,25 @@ class Store:
                 return before
             return self._write(connection, stream, type, record_id, "put", values, gone, act, before, group)
 
+    def make(self, stream: str, new: Sequence[tuple[str, str, Fields]], *, act: Act) -> None:
+        """Makes many records that nobody knows, (type, id, wire fields) each: what `save` does for each, several times as fast.
+
+        Raises:
+            Correctable: as `save`; nothing is made then.
+            ValueError: an id that is known here, or stands twice.
+        """
+        for type, _, fields in new:
+            self._check(type, fields)
+        with self.database.write() as connection:
+            self._check_writable(connection, stream)
+            if len({id for _, id, _ in new}) < len(new) or rows.known(connection, stream, new):
+                raise ValueError("only records that nobody knows are made")
+            years.check_new(connection, stream, new)
+            changes = [self._change(stream, type, id, "put", fields, (), act, None, None) for type, id, fields in new]
+            outbox.add_new(connection, changes, act.id)
+            rows.write(connection, [mirror.made_by(change) for change in changes], waiting=True)
+            acts.note_new(connection, act, [((stream, change.type, change.id), change.set) for change in changes])
+
     def delete(self, stream: str, type: str, id: str, *, act: Act, group: str | None = None) -> Row:
         """Deletes a record; it stays, with its fields, and can be restored. One that never left this desk is gone but for the history.
 
@@ -152,14 +170,31 @@ class Store:
         before: Row | None,
         group: str | None,
     ) -> Row:
-        now = self.clock()
         snapshot = mirror.snapshot_of(connection, stream, type, id)
-        if type in PERIODS or type == YEAR_TYPE:
-            then = before.fields if before else {}
-            wanted = None if op == "delete" else {**{name: value for name, value in then.items() if name not in gone}, **values}
-            taken = snapshot.fields if snapshot and not snapshot.deleted else None
-            _check_period(connection, (stream, type, id), taken, wanted, then if before and not before.deleted else None)
-        change = Change(
+        years.check(connection, (stream, type, id), None if op == "delete" else (values, gone), before, snapshot)
+        change = self._change(stream, type, id, op, values, gone, act, snapshot, group)
+        outbox.add(connection, change, act.id)
+        after = mirror.reproject(connection, stream, type, id)
+        acts.note(connection, act, (stream, type, id), before, after)
+        if after is not None:
+            return after
+        # A record made here and deleted before it was sent leaves no row.
+        return Row(stream, type, id, 0, False, True, dict(before.fields) if before else {}, change.made_at, change.made_by, "")
+
+    def _change(
+        self,
+        stream: str,
+        type: str,
+        id: str,
+        op: str,
+        values: Fields,
+        gone: tuple[str, ...],
+        act: Act,
+        snapshot: Snapshot | None,
+        group: str | None,
+    ) -> Change:
+        now = self.clock()
+        return Change(
             change_id=new_id(now, self.entropy),
             stream=stream,
             type=type,
@@ -172,13 +207,6 @@ class Store:
             made_at=rfc3339(now),
             made_by=act.account,
         )
-        outbox.add(connection, change, act.id)
-        after = mirror.reproject(connection, stream, type, id)
-        acts.note(connection, act, (stream, type, id), before, after)
-        if after is not None:
-            return after
-        # A record made here and deleted before it was sent leaves no row.
-        return Row(stream, type, id, 0, False, True, dict(before.fields) if before else {}, change.made_at, change.made_by, "")
 
     def _check(self, type: str, values: Fields) -> None:
         if type not in self.catalogue:
@@ -330,27 +358,6 @@ class Store:
 def rfc3339(moment: datetime) -> str:
     """An aware instant as the wire writes it: UTC, whole seconds, Z."""
     return moment.astimezone(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
-
-
-def _check_period(connection: Connection, key: rows.Key, before: Fields | None, after: Fields | None, shown: Fields | None) -> None:
-    """Raises Refused for what a closed fiscal year does not let be changed.
-
-    `before` is what the server has, None where it has nothing: what it never took may still be moved to another year or dropped. `shown` is
-    what the desk shows: a year that was not sent yet closes with a reason too.
-    """
-    stream, type, id = key
-    year = closed_year_of_change(type, before, after, years.closed_years(connection, stream, besides=id))
-    fault = step_fault(before, after) if type == YEAR_TYPE else None
-    if fault is None and type == YEAR_TYPE and after is not None and after.get("state") == CLOSED:
-        fault = step_fault(shown, after)
-    if year is None and fault is None:
-        return
-    said = closed_words(year) if year is not None else fault
-    raise Refused(
-        Words("ปีงบประมาณปิดแล้ว", "The fiscal year is closed") if year is not None else Words("ต้องมีเหตุผล", "A reason is needed"),
-        Words("{said} ไม่มีอะไรเปลี่ยนแปลง", "{said}. Nothing was changed.").filled(said=said),
-        code="closed-period" if year is not None else "workflow",
-    )
 
 
 def _unknown_type(type: str) -> Correctable:
