@@ -14,6 +14,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.ui.screen import Action
+from desktop.ui.theme.icons import set_icon
 from desktop.ui.widgets.buttons import Button
 from records.words import Language, Words, say
 
@@ -166,7 +167,9 @@ class YearButton(Button):
         short = say(ALL_SHORT, self._language) if year is None else str(year)
         self.setText(f"{short if self.is_short else whole} ▾")
         chosen = self._choice.chosen
-        self.setAccessibleName(f"{whole} {say(CLOSED, self._language)}" if chosen is not None and chosen.is_closed else whole)
+        is_closed = chosen is not None and chosen.is_closed
+        set_icon(self, "lock" if is_closed else "calendar", "text")
+        self.setAccessibleName(f"{whole} {say(CLOSED, self._language)}" if is_closed else whole)
         self.updateGeometry()
 
 

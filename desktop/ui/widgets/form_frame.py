@@ -117,6 +117,7 @@ class FormFrame(QWidget):
     def show_year(self, year: int | None, fixed: frozenset[str]) -> None:
         """Says that the record belongs to a closed fiscal year, None for no."""
         self.fixed = fixed
+        self.head.is_fixed = bool(fixed)
         self.is_closed = year is not None and all(name in fixed or box.spec.kept_by_program for name, box in self.boxes.items())
         if year is not None:
             self.year_banner.show_message("info", (YEAR_CLOSED if self.is_closed else YEAR_CLOSED_PARTLY).filled(year=year))
