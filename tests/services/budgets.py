@@ -55,14 +55,15 @@ def budget(office: Office, count: int, seed: int = 1, year: int = YEAR) -> None:
     """A year in force with so many lines over the whole tree, a few without amounts, and revenue lines."""
     chance = random.Random(seed)
     lines = [line(chance, number, year) for number in range(count)]
+    new: list[tuple[str, dict[str, Any]]] = [("fiscal_year", {"year": year, "state": "in_force"})]
+    new += [("budget_line", one) for one in lines]
+    for number in range(chance.randint(1, 8)):
+        fields: dict[str, Any] = {"fiscal_year": year, "name": f"ภาษี {number}", "estimate": chance.randint(0, 10**9)}
+        if chance.random() < 0.7:
+            fields["received"] = chance.randint(0, 10**9)
+        new.append(("revenue_line", fields))
     with office.store.act("somchai", Words("ตั้งงบ", "Budget")) as act:
-        for name, fields in [("fiscal_year", {"year": year, "state": "in_force"}), *(("budget_line", one) for one in lines)]:
-            office.store.save(STREAM, name, new_id(office.clock(), office.entropy), fields, act=act)
-        for number in range(chance.randint(1, 8)):
-            fields = {"fiscal_year": year, "name": f"ภาษี {number}", "estimate": chance.randint(0, 10**9)}
-            if chance.random() < 0.7:
-                fields["received"] = chance.randint(0, 10**9)
-            office.store.save(STREAM, "revenue_line", None, fields, act=act)
+        office.store.make(STREAM, [(name, new_id(office.clock(), office.entropy), fields) for name, fields in new], act=act)
 
 
 def line(chance: random.Random, number: int, year: int) -> dict[str, Any]:

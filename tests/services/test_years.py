@@ -184,3 +184,15 @@ def test_progress_is_told_and_may_stop_the_opening_with_nothing_written(office: 
         office.years.open_next(Opening(NEXT), progress)
     assert told[0][0] == 0
     assert everything(office) == before
+
+
+def test_ten_thousand_lines_are_opened_in_one_act_that_tells_how_far_it_is(office: Office) -> None:
+    budget(office, 10_000)
+    told: list[tuple[int, int]] = []
+    acts = len(office.undo.acts(100))
+    office.years.open_next(Opening(NEXT), lambda done, total: told.append((done, total)))
+    assert totals(office, NEXT) == totals(office, YEAR)
+    assert len(office.undo.acts(100)) == acts + 1
+    assert len(told) > 100
+    assert told == sorted(told)
+    assert told[-1][0] == told[-1][1]
