@@ -261,7 +261,7 @@ _BLOCK, _WARN, _INFO = CheckLevel.BLOCK, CheckLevel.WARN, CheckLevel.INFO
 _ITEMS: tuple[tuple[CheckItem, Callable[[_Look], _Found]], ...] = (
     (
         CheckItem(
-            "not_over", Words("ยังไม่สิ้นปีงบประมาณ", "The year is not over"), _BLOCK,
+            "not_over", Words("การสิ้นปีงบประมาณ", "End of the year"), _BLOCK,
             Words("ปิดได้ตั้งแต่วันที่ 1 ตุลาคม", "It can be closed from 1 October on"),
         ),
         _not_over,
@@ -345,7 +345,7 @@ _ITEMS: tuple[tuple[CheckItem, Callable[[_Look], _Found]], ...] = (
     ),
     (
         CheckItem(
-            "next_year", Words("ยังไม่ได้เปิดปีถัดไป", "The next year is not open yet"), _WARN,
+            "next_year", Words("การเปิดปีถัดไป", "Opening of the next year"), _WARN,
             Words("เปิดปีถัดไปในขั้นที่ 1", "Open it in step 1"),
         ),
         _next_year,

@@ -66,7 +66,7 @@ def test_an_edit_made_without_a_line_in_a_year_closed_meanwhile_is_refused_and_k
     new = save(clerk, "budget_line", fiscal_year=2568, name="ค่าน้ำมัน", amount=50).json["id"]
     assert thongthin(head, "year", "check", "2568").code == 0
     refused = thongthin(head, "year", "close", "2568", "--reason", "ครบถ้วน")
-    assert "next year is not open" in refused.err
+    assert "Opening of the next year" in refused.err
     assert thongthin(head, "year", "close", "2568", "--reason", "ครบถ้วน", "--accept", "next_year").code == 0
     thongthin(head, "sync")
 

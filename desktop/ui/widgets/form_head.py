@@ -70,7 +70,7 @@ class FormHead(QWidget):
             row.addWidget(button)
         self.title = ""
         self.is_fixed = False
-        """Whether a closed fiscal year fixes the record: it is not deleted then."""
+        """Whether a closed fiscal year fixes the record: it is neither copied nor deleted then."""
 
     def show_record(self, row: "Row | None", start: Mapping[str, Json]) -> None:
         """Shows what a record is; None for a new one."""
@@ -91,6 +91,6 @@ class FormHead(QWidget):
         can_write = row is not None and self._context.access.can_write(self._spec.type, row.stream) and not row.deleted
         self._marks.setVisible(not is_new and (workflow is not None or bool(row and row.waiting)))
         self.history_button.setVisible(not is_new)
-        self.duplicate_button.setVisible(can_write)
+        self.duplicate_button.setVisible(can_write and not self.is_fixed)
         self.delete_button.setVisible(can_write and not self.is_fixed)
         self.open_button.setVisible(self._is_pane and not is_new)
