@@ -8,6 +8,7 @@
     office.exports      a list to Excel              office.imports   a sheet into records
     office.plans        trees of plans, editions, stages
     office.registry     the registry of a day        office.figures   base figures by year
+    office.years        fiscal years
     office.mending      what is to mend, counted down
     office.enrolment    join an office               office.sync      one round, and how things stand
 
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from desktop.services.requests import Requests
     from desktop.services.sync import Sync
     from desktop.services.undo import Undo
+    from desktop.services.years import Years
     from desktop.sync.transport import HttpTransport
 
 
@@ -259,6 +261,7 @@ class Office:
 
         return Plans(self)
 
+    @cached_property
     def registry(self) -> "Registry":
         """The registry of a day."""
         from desktop.services.registry import Registry
@@ -271,6 +274,13 @@ class Office:
         from desktop.services.figures import Figures
 
         return Figures(self)
+
+    @cached_property
+    def years(self) -> "Years":
+        """Fiscal years: opening, carrying over, closing."""
+        from desktop.services.years import Years
+
+        return Years(self)
 
     @cached_property
     def mending(self) -> "Mending":

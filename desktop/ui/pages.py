@@ -116,6 +116,12 @@ def _figures(context: Context, _: "SyncControl") -> Screen:
     return FiguresScreen(context)
 
 
+def _year_turn(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.screens.year_turn import YearTurnScreen
+
+    return YearTurnScreen(context)
+
+
 PAGES: Mapping[str, Callable[[Context, "SyncControl"], Screen]] = {
     "home": _home,
     "type": _type,
@@ -134,5 +140,6 @@ PAGES: Mapping[str, Callable[[Context, "SyncControl"], Screen]] = {
     "eplan": _eplan,
     "registry_as_of": _registry_as_of,
     "figures": _figures,
+    "year_turn": _year_turn,
 }
 """By the kind of place."""

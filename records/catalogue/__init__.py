@@ -14,7 +14,8 @@ from records.catalogue.platform import Account, Conflict, NumberBlock
 from records.catalogue.registry import BaseFigure, Division, Office, OfficeCode, OfficeEvent, OfficeProfile, Village
 from records.catalogue.registry_requests import Constituency, DirectoryEntry, RegistryChangeRequest
 from records.catalogue.requests import RequestDocument, RequestStep, ServiceRequest
-from records.catalogue.services import Holiday, Receipt, RequestStep, Service, ServiceDocument, ServiceRequest, ServiceStep
+from records.catalogue.services import Holiday, Receipt, Service, ServiceDocument, ServiceStep
+from records.catalogue.year import CarryOver
 from records.errors import Correctable
 from records.record import Record, RecordType
 from records.words import Words
@@ -24,7 +25,7 @@ ALL: tuple[type[Record], ...] = (
     Person, Position, Term,
     Plan, Strategy, Tactic, PlanProgramme, Project, ProjectBudget, ProjectStep,
     ProjectLink, Evaluation, EquipmentItem, EquipmentBudget,
-    FiscalYear, BudgetLine, Contract, Disbursement, RevenueLine,
+    FiscalYear, BudgetLine, Contract, Disbursement, RevenueLine, CarryOver,
     Service, ServiceDocument, ServiceStep, ServiceRequest, RequestDocument, RequestStep, Receipt, Holiday,
     Account, Conflict, NumberBlock,
 )  # fmt: skip

@@ -29,6 +29,7 @@ WALK: tuple[Stop, ...] = (
     Stop("person", _first("person")),
     Stop("projects", lambda _: Place("type", "project")),
     Stop("project", _first("project")),
+    Stop("year's turn", lambda _: Place("year_turn")),
     Stop("receipts", lambda _: Place("type", "receipt")),
     Stop("receipt", _first("receipt")),
     Stop("nothing matches", lambda _: Place("type", "village", filters=(Filter("name", "contains", "ไม่มีชื่อนี้"),))),

@@ -70,6 +70,8 @@ class FormHead(QWidget):
         for button in (self.history_button, self.duplicate_button, self.delete_button, self.open_button):
             row.addWidget(button)
         self.title = ""
+        self.is_fixed = False
+        """Whether a closed fiscal year fixes the record: it is neither copied nor deleted then."""
 
     def show_record(self, row: "Row | None", start: Mapping[str, Json]) -> None:
         """Shows what a record is; None for a new one."""
@@ -95,6 +97,6 @@ class FormHead(QWidget):
             self._marks.add(button)
         self._marks.setVisible(not is_new and (workflow is not None or bool(row and row.waiting) or bool(acts)))
         self.history_button.setVisible(not is_new)
-        self.duplicate_button.setVisible(can_write)
-        self.delete_button.setVisible(can_write)
+        self.duplicate_button.setVisible(can_write and not self.is_fixed)
+        self.delete_button.setVisible(can_write and not self.is_fixed)
         self.open_button.setVisible(self._is_pane and not is_new)

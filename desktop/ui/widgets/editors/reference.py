@@ -177,10 +177,9 @@ class ReferenceEditor(Editor):
         spec = office.catalogue[to]
 
         def look() -> tuple[str, list[tuple[str, str, str]]]:
-            rows = self.matching(text)
             if to in _FINDERS:
                 return text, _FINDERS[to](office, text)
-            rows = office.store.find(Query(to, text=text, limit=_FOUND)).rows
+            rows = self.matching(text)
             titles = office.store.titles(to, [row.id for row in rows])
             more = told_apart(office.store, office.catalogue, spec, rows, language)
             return text, [(row.id, titles.get(row.id) or row.id[:8], more[row.id]) for row in rows]
