@@ -10,8 +10,9 @@ from records.catalogue.budget import BudgetLine, Contract, Disbursement, FiscalY
 from records.catalogue.people import Person, Position, Term
 from records.catalogue.planning import Plan, PlanProgramme, Project, ProjectBudget, ProjectStep, Strategy, Tactic
 from records.catalogue.platform import Account, Conflict, NumberBlock
+from records.catalogue.receipts import FeeItem, PaymentNotice, Receipt, ReceiptItem, Remittance
 from records.catalogue.registry import BaseFigure, Division, Office, OfficeCode, OfficeEvent, OfficeProfile, Village
-from records.catalogue.services import Receipt, RequestStep, Service, ServiceRequest
+from records.catalogue.services import RequestStep, Service, ServiceRequest
 from records.errors import Correctable
 from records.record import Record, RecordType
 from records.words import Words
@@ -21,7 +22,8 @@ ALL: tuple[type[Record], ...] = (
     Person, Position, Term,
     Plan, Strategy, Tactic, PlanProgramme, Project, ProjectBudget, ProjectStep,
     FiscalYear, BudgetLine, Contract, Disbursement, RevenueLine,
-    Service, ServiceRequest, RequestStep, Receipt,
+    Service, ServiceRequest, RequestStep,
+    Receipt, ReceiptItem, FeeItem, Remittance, PaymentNotice,
     Account, Conflict, NumberBlock,
 )  # fmt: skip
 """Every record type, in the order people see them."""

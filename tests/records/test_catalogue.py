@@ -30,7 +30,10 @@ ISSUED = {
     "people": {"person", "position", "term"},
     "planning": {"plan", "strategy", "tactic", "plan_programme", "project", "project_budget", "project_step"},
     "budget": {"fiscal_year", "budget_line", "contract", "disbursement", "revenue_line"},
-    "services": {"service", "service_request", "request_step", "receipt"},
+    "services": {
+        "service", "service_request", "request_step",
+        "receipt", "receipt_item", "fee_item", "remittance", "payment_notice",
+    },  # fmt: skip
     "platform": {"account", "conflict", "number_block"},
 }
 
@@ -55,7 +58,7 @@ def options_of(field: FieldSpec) -> tuple[Option, ...]:
 
 def test_the_types_of_the_issue_are_there() -> None:
     assert {area: set(types) for area, types in AREA_TYPES.items() if types} == ISSUED
-    assert len(BY_TYPE) == len(ALL) == 29
+    assert len(BY_TYPE) == len(ALL) == 33
     assert list(AREA_TYPES) == list(AREAS)
 
 
