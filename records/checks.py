@@ -13,7 +13,7 @@ from typing import Any
 from records.ids import is_id
 from records.kinds import CannotHold, Integer, Kind, Money, Reference, Text
 from records.record import Draft, RecordType, to_wire
-from records.rules import planning, services
+from records.rules import planning, receipts, services
 from records.rules.problem import Case, Problem, Related, Severity, error, warning
 from records.stored import wire_fault
 from records.words import Words
@@ -24,7 +24,10 @@ RULES: Mapping[str, Callable[[Case], Iterator[Problem]]] = {
     "project": planning.project,
     "project_budget": planning.project_budget,
     "service_request": services.service_request,
-    "receipt": services.receipt,
+    "receipt": receipts.receipt,
+    "receipt_item": receipts.receipt_item,
+    "fee_item": receipts.fee_item,
+    "remittance": receipts.remittance,
 }
 """The rules of a type's own, by its name; a type without any is checked by the general ones alone."""
 

@@ -14,7 +14,7 @@ from records.record import RecordType
 from records.words import Words
 from server_stub.areas import area_of
 from server_stub.books import NUMBERED, number_used
-from server_stub.checks import check_kinds, check_workflow
+from server_stub.checks import check_kinds, check_locks, check_workflow
 from server_stub.ledger import Ledger, Planned, content_of, fields_of
 from server_stub.problems import refusal
 from server_stub.session import Grant, Session
@@ -190,6 +190,7 @@ class StreamPush:
         # Work offered again after a restore claims its author: the rights are those of whoever offers it.
         role = self._session.role if change.origin else self._session.authors[change.made_by]
         check_workflow(spec, change, planned.before, role)
+        check_locks(change, planned.before, self._ledger.stored)
         used = number_used(change, {**fields_of(planned.before), **change.set}) if change.type in NUMBERED else None
         if used is not None:
             user = self._claims.get(used) or self._writer.number_user(self._writer.state.stream, *used)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from desktop.storage import acts, history, mirror, outbox, query, rows, state
+from desktop.storage import acts, history, locked, mirror, outbox, query, rows, state
 from desktop.storage.acts import Act, Undone
 from desktop.storage.connection import Connection
 from desktop.storage.database import Database
@@ -72,6 +72,7 @@ class Store:
 
         Raises:
             Correctable: unknown type, a value that cannot be stored, a deleted record, a stream without write access.
+            Refused: a record that no longer changes.
         """
         self._check(type, set)
         record_id = id or self.new_id()
@@ -85,6 +86,7 @@ class Store:
             gone = tuple(sorted(name for name in {*unset} - set.keys() if name in now))
             if before is not None and not values and not gone:
                 return before
+            locked.check(connection, stream, type, now if before else None, values, gone)
             return self._write(connection, stream, type, record_id, "put", values, gone, act, before, group)
 
     def delete(self, stream: str, type: str, id: str, *, act: Act, group: str | None = None) -> Row:
@@ -98,7 +100,24 @@ class Store:
             before = self._existing(connection, stream, type, id)
             if before.deleted:
                 return before
+            locked.check(connection, stream, type, before.fields, {}, (), is_delete=True)
             return self._write(connection, stream, type, id, "delete", {}, (), act, before, group)
+
+    def keep(self, stream: str, type: str, id: str, set: Fields, *, account: str) -> Row:
+        """Writes what the program itself keeps in a record that is here: sent like any save, but no act of a person, so undo never meets it.
+
+        Raises:
+            Correctable: no such record, a value that cannot be stored, or a stream without write access.
+        """
+        self._check(type, set)
+        with self.database.write() as connection:
+            self._check_writable(connection, stream)
+            before = self._existing(connection, stream, type, id)
+            values = {name: value for name, value in set.items() if not outbox.is_equal(before.fields, name, value)}
+            if not values or before.deleted:
+                return before
+            outbox.add(connection, self._change(connection, stream, type, id, "put", values, (), account, None))
+            return mirror.reproject(connection, stream, type, id) or before
 
     def restore(self, stream: str, type: str, id: str, *, act: Act) -> Row:
         """Brings a deleted record back with its fields, also one that never left this desk.
@@ -150,9 +169,30 @@ class Store:
         before: Row | None,
         group: str | None,
     ) -> Row:
+        change = self._change(connection, stream, type, id, op, values, gone, act.account, group)
+        outbox.add(connection, change, act.id)
+        after = mirror.reproject(connection, stream, type, id)
+        acts.note(connection, act, (stream, type, id), before, after)
+        if after is not None:
+            return after
+        # A record made here and deleted before it was sent leaves no row.
+        return Row(stream, type, id, 0, False, True, dict(before.fields) if before else {}, change.made_at, change.made_by, "")
+
+    def _change(
+        self,
+        connection: Connection,
+        stream: str,
+        type: str,
+        id: str,
+        op: str,
+        values: Fields,
+        gone: tuple[str, ...],
+        account: str,
+        group: str | None,
+    ) -> Change:
         now = self.clock()
         snapshot = mirror.snapshot_of(connection, stream, type, id)
-        change = Change(
+        return Change(
             change_id=new_id(now, self.entropy),
             stream=stream,
             type=type,
@@ -163,15 +203,8 @@ class Store:
             unset=gone,
             group=group,
             made_at=rfc3339(now),
-            made_by=act.account,
+            made_by=account,
         )
-        outbox.add(connection, change, act.id)
-        after = mirror.reproject(connection, stream, type, id)
-        acts.note(connection, act, (stream, type, id), before, after)
-        if after is not None:
-            return after
-        # A record made here and deleted before it was sent leaves no row.
-        return Row(stream, type, id, 0, False, True, dict(before.fields) if before else {}, change.made_at, change.made_by, "")
 
     def _check(self, type: str, values: Fields) -> None:
         if type not in self.catalogue:

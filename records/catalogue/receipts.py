@@ -27,10 +27,14 @@ RECEIPT_WORKFLOW = Workflow(
     "state",
     (
         Transition("", "issued", Words("ออกใบเสร็จ", "Issue")),
+        Transition("", "void", Words("บันทึกใบเสร็จที่ยกเลิกแล้ว", "Record a void one"), _HEADS),
         Transition("issued", "void", Words("ยกเลิกใบเสร็จ", "Void"), _HEADS),
     ),
 )
-"""A receipt is issued once and voided at most once, by a head, with a reason; its number is never used again."""
+"""A receipt is issued once and voided at most once, by a head, with a reason; its number is never used again.
+
+A head may record a void one at once: a receipt voided before it was sent reaches the server so.
+"""
 
 REMITTANCE_STATES = (
     Option("open", Words("เปิดให้แก้ไข", "Open"), "warn"),
