@@ -5,6 +5,7 @@
     office.conflicts    list, show, settle
     office.undo         take back the last act
     office.exports      a list to Excel              office.imports   a sheet into records
+    office.receipts     issue, void, copy, remit          office.numbering  blocks of receipt numbers
     office.enrolment    join an office               office.sync      one round, and how things stand
 
 No Qt and no SQL. Every call may be made from any thread; none remembers who called.
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from desktop.services.exports import Exports
     from desktop.services.history import History
     from desktop.services.imports import Imports
+    from desktop.services.numbering import Numbering
+    from desktop.services.receipts import Receipts
     from desktop.services.records import Records
     from desktop.services.sync import Sync
     from desktop.services.undo import Undo
@@ -241,3 +244,17 @@ class Office:
         from desktop.services.sync import Sync
 
         return Sync(self)
+
+    @cached_property
+    def numbering(self) -> "Numbering":
+        """Blocks of receipt numbers."""
+        from desktop.services.numbering import Numbering
+
+        return Numbering(self)
+
+    @cached_property
+    def receipts(self) -> "Receipts":
+        """Receipts and remittances."""
+        from desktop.services.receipts import Receipts
+
+        return Receipts(self)
