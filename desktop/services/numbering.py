@@ -230,7 +230,7 @@ class Numbering:
         """Every number of a book and year: used, voided, given back, free or missing, block by block as this computer knows them."""
         place = self.stream(stream)
         found = []
-        blocks = [row for row in self._office.store.by_key("number_block", {"book": book, "year": year}, place)]
+        blocks = self._office.store.by_key("number_block", {"book": book, "year": year}, place)
         with self._office.database.reading() as connection:
             for row in sorted(blocks, key=lambda one: _whole(one.fields.get("from_number"))):
                 first, last = _whole(row.fields.get("from_number")), _whole(row.fields.get("to_number"))

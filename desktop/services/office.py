@@ -5,7 +5,8 @@
     office.conflicts    list, show, settle
     office.undo         take back the last act
     office.exports      a list to Excel              office.imports   a sheet into records
-    office.receipts     issue, void, copy, remit          office.numbering  blocks of receipt numbers
+    office.receipts     issue, void, copy          office.numbering  blocks of receipt numbers
+    office.remittances  days of cashiers that close office.papers     what is printed, and on what
     office.enrolment    join an office               office.sync      one round, and how things stand
 
 No Qt and no SQL. Every call may be made from any thread; none remembers who called.
@@ -37,8 +38,10 @@ if TYPE_CHECKING:
     from desktop.services.history import History
     from desktop.services.imports import Imports
     from desktop.services.numbering import Numbering
+    from desktop.services.papers import Papers
     from desktop.services.receipts import Receipts
     from desktop.services.records import Records
+    from desktop.services.remittances import Remittances
     from desktop.services.sync import Sync
     from desktop.services.undo import Undo
     from desktop.sync.transport import HttpTransport
@@ -254,7 +257,21 @@ class Office:
 
     @cached_property
     def receipts(self) -> "Receipts":
-        """Receipts and remittances."""
+        """Receipts at the counter."""
         from desktop.services.receipts import Receipts
 
         return Receipts(self)
+
+    @cached_property
+    def remittances(self) -> "Remittances":
+        """Days of cashiers."""
+        from desktop.services.remittances import Remittances
+
+        return Remittances(self)
+
+    @cached_property
+    def papers(self) -> "Papers":
+        """What is printed."""
+        from desktop.services.papers import Papers
+
+        return Papers(self)

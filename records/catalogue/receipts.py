@@ -26,7 +26,7 @@ _HEADS = frozenset({"head", "office-admin"})
 RECEIPT_WORKFLOW = Workflow(
     "state",
     (
-        Transition("", "issued", Words("ออกใบเสร็จ", "Issue")),
+        Transition("", "issued", Words("ออกใบเสร็จ", "Issue"), is_submission=True),
         Transition("", "void", Words("บันทึกใบเสร็จที่ยกเลิกแล้ว", "Record a void one"), _HEADS),
         Transition("issued", "void", Words("ยกเลิกใบเสร็จ", "Void"), _HEADS),
     ),
