@@ -27,7 +27,10 @@ AREA_PAGES: Mapping[str, tuple[AreaPage, ...]] = {
     "registry": (),
     "people": (),
     "money": (),
-    "services": (),
+    "services": (
+        AreaPage("cashier", Words("รับเงิน/ออกใบเสร็จ", "Counter"), ("receipt",)),
+        AreaPage("remittance", Words("นำส่งเงินประจำวัน", "Daily remittance"), ("receipt", "remittance")),
+    ),
 }
 """By the key of the side bar's entry, in the order of work."""
 

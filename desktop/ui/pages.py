@@ -62,6 +62,18 @@ def _import(context: Context, _: "SyncControl") -> Screen:
     return ImportScreen(context)
 
 
+def _cashier(context: Context, control: "SyncControl") -> Screen:
+    from desktop.ui.screens.cashier import CashierScreen
+
+    return CashierScreen(context, control)
+
+
+def _remittance(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.screens.remittance import RemittanceScreen
+
+    return RemittanceScreen(context)
+
+
 PAGES: Mapping[str, Callable[[Context, "SyncControl"], Screen]] = {
     "home": _home,
     "type": _type,
@@ -71,5 +83,7 @@ PAGES: Mapping[str, Callable[[Context, "SyncControl"], Screen]] = {
     "history": _history,
     "settings": _settings,
     "import": _import,
+    "cashier": _cashier,
+    "remittance": _remittance,
 }
 """By the kind of place."""
