@@ -29,7 +29,7 @@ AREA_PAGES: Mapping[str, tuple[AreaPage, ...]] = {
     "money": (),
     "services": (
         AreaPage("cashier", Words("รับเงิน/ออกใบเสร็จ", "Counter"), ("receipt",)),
-        AreaPage("remittance", Words("นำส่งเงินประจำวัน", "Daily remittance"), ("receipt", "remittance")),
+        AreaPage("remittances", Words("นำส่งเงินประจำวัน", "Daily remittance"), ("receipt", "remittance")),
     ),
 }
 """By the key of the side bar's entry, in the order of work."""

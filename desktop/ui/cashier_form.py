@@ -49,19 +49,21 @@ class _ItemRow:
     def __init__(self, number: int, context: Context, fees: "CashierForm") -> None:
         language = context.language
         self.name = SuggestLine(ITEM.filled(number=number), context, fees.find_fees, ITEM_HINT)
+        self.quantity_label = Label(say(QUANTITY, language), "small")
         self.quantity = NumberBox(1, 99_999)
         self.quantity.setAccessibleName(say(QUANTITY, language))
-        self.quantity.setFixedWidth(px(92))
+        self.quantity.setFixedWidth(px(96))
         self.amount = QLineEdit()
         self.amount.setAccessibleName(say(AMOUNT, language))
         self.amount.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.amount.setFixedWidth(px(132))
+        self.amount.setPlaceholderText(say(AMOUNT, language))
+        self.amount.setMinimumWidth(px(150))
         self.remove = IconButton("x", REMOVE, language)
         self.fee: Row | None = None
 
     def widgets(self) -> tuple[QWidget, ...]:
         """In the order of columns."""
-        return self.name, self.quantity, self.amount, self.remove
+        return self.name, self.quantity_label, self.quantity, self.amount, self.remove
 
     @property
     def is_empty(self) -> bool:
@@ -116,10 +118,9 @@ class CashierForm(QWidget):
         self.add_button = Button(ADD, self._language, icon="plus", look="bare")
         self.add_button.clicked.connect(lambda: self.add_item(takes_focus=True))
         column.addWidget(self.add_button, 0, Qt.AlignmentFlag.AlignLeft)
+        # Shown by the page beside the button, where they never scroll out of sight.
         self.total_label = WrapLabel("", "title", language=self._language)
         self.words_label = WrapLabel("", "muted", language=self._language)
-        column.addWidget(self.total_label)
-        column.addWidget(self.words_label)
         column.addWidget(Label(say(MEANS_LABEL, self._language), "muted"))
         self.means = ChipBar(self._language)
         self.means.set_chips([Chip(option.value, option.label) for option in MEANS])
@@ -195,9 +196,13 @@ class CashierForm(QWidget):
 
     def _lay_out(self) -> None:
         for number, row in enumerate(self._rows):
-            for place, widget in enumerate(row.widgets()):
+            for widget in row.widgets():
                 self._grid.removeWidget(widget)
-                self._grid.addWidget(widget, number, place)
+            self._grid.addWidget(row.name, 2 * number, 0, 1, 3)
+            self._grid.addWidget(row.quantity_label, 2 * number + 1, 0, Qt.AlignmentFlag.AlignRight)
+            self._grid.addWidget(row.quantity, 2 * number + 1, 1)
+            self._grid.addWidget(row.amount, 2 * number + 1, 2)
+            self._grid.addWidget(row.remove, 2 * number + 1, 3)
             row.name.setAccessibleName(say(ITEM, self._language, number=number + 1))
             row.remove.setVisible(len(self._rows) > 1)
         self.add_button.setEnabled(len(self._rows) < MOST_ITEMS)

@@ -84,6 +84,6 @@ PAGES: Mapping[str, Callable[[Context, "SyncControl"], Screen]] = {
     "settings": _settings,
     "import": _import,
     "cashier": _cashier,
-    "remittance": _remittance,
+    "remittances": _remittance,
 }
 """By the kind of place."""

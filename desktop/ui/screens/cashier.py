@@ -20,6 +20,7 @@ from desktop.ui.widgets.card import Card
 from desktop.ui.widgets.dialogs import ask_text, show_error
 from desktop.ui.widgets.empty_state import EmptyState
 from desktop.ui.widgets.fact_table import FactColumn, FactRow, FactTable
+from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.labels import WrapLabel
 from records.catalogue.receipts import MEANS
 from records.errors import AppError, FieldError
@@ -55,8 +56,8 @@ CLEAR = Words("ล้างแบบฟอร์ม", "Clear the form")
 COLUMNS = (
     FactColumn(Words("เล่ม/เลขที่", "Number")),
     FactColumn(Words("ได้รับเงินจาก", "Received from"), stretches=True),
-    FactColumn(Words("จำนวนเงิน (บาท)", "Amount (baht)"), is_number=True),
-    FactColumn(Words("ชำระโดย", "Paid by")),
+    FactColumn(Words("บาท", "Baht"), is_number=True),
+    FactColumn(Words("ชำระโดย", "Paid by"), may_hide=True),
     FactColumn(Words("สถานะ", "State")),
 )
 _STATES = {"issued": Words("ออกแล้ว", "Issued"), "void": Words("ยกเลิก", "Void")}
@@ -104,7 +105,7 @@ class CashierScreen(AreaScreen):
 
     def _form_card(self) -> QWidget:
         card = Card()
-        card.setMinimumWidth(px(400))
+        card.setMinimumWidth(px(360))
         card.add_head(NEW, self.language)
         self.form = CashierForm(self.context)
         scroll = QScrollArea()
@@ -126,18 +127,20 @@ class CashierScreen(AreaScreen):
         self.problem.hide()
         card.body.addWidget(self.problem)
         foot = QHBoxLayout()
-        self.left_label = WrapLabel("", "small", language=self.language)
         self.issue_button = PrimaryButton(ISSUE, self.language, icon="printer")
         self.issue_button.clicked.connect(self.issue)
-        foot.addWidget(self.left_label, 1)
+        foot.addWidget(self.form.total_label, 1)
         foot.addWidget(self.issue_button)
+        card.body.addWidget(self.form.words_label)
         card.body.addLayout(foot)
+        self.left_label = WrapLabel("", "small", language=self.language)
+        card.body.addWidget(self.left_label)
         self.form.changed.connect(self.problem.hide)
         return card
 
     def _list_card(self) -> QWidget:
         card = Card()
-        card.setMinimumWidth(px(420))
+        card.setMinimumWidth(px(340))
         head = card.add_head(TODAY, self.language)
         self.summary = WrapLabel("", "muted", language=self.language)
         self.summary.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -148,16 +151,14 @@ class CashierScreen(AreaScreen):
         self.empty = EmptyState("receipt", EMPTY, EMPTY_HINT, self.language)
         card.body.addWidget(self.table, 1)
         card.body.addWidget(self.empty, 1)
-        acts = QHBoxLayout()
-        acts.setSpacing(px(tokens().space.tight))
+        acts = Flow(gap=8)
         self.copy_button = QuietButton(COPY, self.language, icon="copy")
         self.void_button = QuietButton(VOID, self.language, icon="x")
         self.open_button = QuietButton(OPEN, self.language, icon="external-link")
         for button, slot in ((self.copy_button, self.print_copy), (self.void_button, self.void), (self.open_button, self._open_current)):
             button.clicked.connect(slot)
-            acts.addWidget(button)
-        acts.addStretch(1)
-        card.body.addLayout(acts)
+            acts.add(button)
+        card.body.addWidget(acts)
         return card
 
     # The page ---------------------------------------------------------------------------------------------------------------------

@@ -52,14 +52,14 @@ EMPTY = Words("ยังไม่มีเงินให้นำส่ง", "N
 EMPTY_HINT = Words("เมื่อออกใบเสร็จแล้ว วันที่และผู้รับเงินจะขึ้นที่นี่ให้ปิดยอด", "Once receipts are issued, their days stand here to be closed.")
 DAY_COLUMNS = (
     FactColumn(Words("วันที่", "Day")),
-    FactColumn(Words("ผู้รับเงิน", "Cashier"), stretches=True),
-    FactColumn(Words("จำนวนเงิน (บาท)", "Amount (baht)"), is_number=True),
+    FactColumn(Words("ผู้รับเงิน", "Cashier"), may_hide=True, stretches=True),
+    FactColumn(Words("บาท", "Baht"), is_number=True),
     FactColumn(Words("สถานะ", "State")),
 )
 RECEIPT_COLUMNS = (
     FactColumn(Words("เล่ม/เลขที่", "Number")),
     FactColumn(Words("ได้รับเงินจาก", "Received from"), stretches=True),
-    FactColumn(Words("จำนวนเงิน (บาท)", "Amount (baht)"), is_number=True),
+    FactColumn(Words("บาท", "Baht"), is_number=True),
     FactColumn(Words("สถานะ", "State")),
 )
 _ISSUED, _VOID = Words("ออกแล้ว", "Issued"), Words("ยกเลิก", "Void")
@@ -77,7 +77,7 @@ class _Days:
 class RemittanceScreen(AreaScreen):
     """The page of the day's end."""
 
-    page = "remittance"
+    page = "remittances"
     help_page = "receipts"
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
@@ -100,7 +100,7 @@ class RemittanceScreen(AreaScreen):
 
     def _days_card(self) -> QWidget:
         card = Card()
-        card.setMinimumWidth(px(380))
+        card.setMinimumWidth(px(340))
         card.add_head(REMITTANCE, self.language)
         self.days = FactTable(DAYS, DAY_COLUMNS, self.language)
         self.days.chosen.connect(self._chosen)
@@ -109,7 +109,7 @@ class RemittanceScreen(AreaScreen):
 
     def _day_card(self) -> QWidget:
         card = Card()
-        card.setMinimumWidth(px(400))
+        card.setMinimumWidth(px(360))
         self.head = WrapLabel("", "heading", language=self.language)
         card.body.addWidget(self.head)
         self.note = WrapLabel("", "small", language=self.language)
@@ -118,6 +118,10 @@ class RemittanceScreen(AreaScreen):
         card.body.addWidget(self.receipts, 3)
         self._sums = Page()
         self._sums.body.setSpacing(px(tokens().space.hair))
+        holder = self._sums.widget()
+        inner = holder.layout() if holder is not None else None
+        if inner is not None:
+            inner.setContentsMargins(0, 0, px(tokens().space.tight), 0)
         card.body.addWidget(self._sums, 2)
         acts = QHBoxLayout()
         acts.setSpacing(px(tokens().space.tight))

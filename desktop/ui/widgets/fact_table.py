@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from desktop.ui.theme.current import px
@@ -12,6 +12,10 @@ from desktop.ui.widgets.pill import KIND_ROLE, Kind, PillDelegate
 from records.words import Language, Words, say
 
 _ROW = 40
+_MARGIN = 12
+"""Pixels at 100 % text a cell needs beside what Qt finds: the style's padding."""
+_STRETCHED = 110
+"""The least width of the column that takes the rest."""
 _KEY_ROLE = Qt.ItemDataRole.UserRole.value + 7
 
 
@@ -24,6 +28,8 @@ class FactColumn:
     """Aligned right."""
     stretches: bool = False
     """Takes the room that is left."""
+    may_hide: bool = False
+    """Left out where the table is narrow."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +96,7 @@ class FactTable(QTableView):
             self._model.appendRow(items)
             if row.key == before:
                 self.setCurrentIndex(self._model.index(at, 0))
-        self._head()
+        self._fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Enter opens."""
@@ -99,16 +105,40 @@ class FactTable(QTableView):
             return
         super().keyPressEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Gives the columns their widths anew."""
+        super().resizeEvent(event)
+        self._fit()
+
     def _head(self) -> None:
         header = self.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self._model.setHorizontalHeaderLabels([say(column.label, self._language) for column in self._columns])
         for place, column in enumerate(self._columns):
             side = Qt.AlignmentFlag.AlignRight if column.is_number else Qt.AlignmentFlag.AlignLeft
             item = self._model.horizontalHeaderItem(place)
             if item is not None:
                 item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
-            mode = QHeaderView.ResizeMode.Stretch if column.stretches else QHeaderView.ResizeMode.ResizeToContents
-            header.setSectionResizeMode(place, mode)
+
+    def _fit(self) -> None:
+        """Each column as wide as its words; what is left goes to the one that stretches, columns that may hide make room for it."""
+        header = self.horizontalHeader()
+        widths = {
+            place: max(header.sectionSizeHint(place), self.sizeHintForColumn(place)) + px(_MARGIN)
+            for place, column in enumerate(self._columns)
+            if not column.stretches
+        }
+        room = self.viewport().width() - px(_STRETCHED)
+        shown = dict(widths)
+        for place, column in enumerate(self._columns):
+            if column.may_hide and sum(shown.values()) > room:
+                shown.pop(place, None)
+        for place, column in enumerate(self._columns):
+            header.setSectionHidden(place, place not in shown and not column.stretches)
+            if place in shown:
+                header.resizeSection(place, shown[place])
+            elif column.stretches:
+                header.resizeSection(place, max(px(_STRETCHED), self.viewport().width() - sum(shown.values())))
 
     def _key(self, index: QModelIndex) -> str:
         return str(index.siblingAtColumn(0).data(_KEY_ROLE) or "") if index.isValid() else ""
