@@ -9,6 +9,7 @@ from desktop.reports.pdf.acknowledgement import SlipPaper, acknowledgement_pdf
 from desktop.reports.pdf.paper import PaperChoice, PaperKind
 from desktop.reports.pdf.receipt import OfficeHead, ReceiptLine, ReceiptPaper, receipt_pdf
 from desktop.reports.pdf.remittance import RemittanceLine, RemittancePaper, remittance_pdf
+from desktop.services.remittances import UNNAMED
 from desktop.storage import state
 from desktop.storage.rows import Row
 from records.catalogue.receipts import MEANS
@@ -144,7 +145,7 @@ class Papers:
             round=_whole(row.fields.get("round")) or 1,
             lines=lines,
             per_means=[(say(label, Language.THAI), totals.sums[name]) for name, label in _MEANS.items() if totals.sums[name]],
-            per_revenue=totals.revenues,
+            per_revenue=[(name or say(UNNAMED, Language.THAI), amount) for name, amount in totals.revenues],
             total=totals.sums["total"],
             is_closed=row.fields.get("state") == "closed",
         )

@@ -26,7 +26,7 @@ OPEN_DAYS = 120
 
 _CLOSE = Words("ปิดยอดนำส่งเงิน {day}", "Close the remittance of {day}")
 _REOPEN = Words("เปิดใบนำส่งเงิน {day} ใหม่", "Reopen the remittance of {day}")
-_OTHER = Words("ไม่ระบุประเภทรายได้", "No kind of revenue named")
+UNNAMED = Words("ไม่ระบุประเภทรายได้", "No kind of revenue named")
 _RANGE = Words("เล่มที่ {book} เลขที่ {numbers}", "Book {book} numbers {numbers}")
 
 
@@ -51,7 +51,7 @@ class DayTotals:
     sums: Mapping[str, int]
     """receipt_count and void_count; total and each means in satang."""
     revenues: Sequence[tuple[str, int]]
-    """Kind of revenue as people call it, and satang; the largest first."""
+    """Kind of revenue as people call it (empty where none is named), and satang; the largest first."""
 
 
 class Remittances:
@@ -171,7 +171,7 @@ class Remittances:
                 revenue = str(part.get("revenue") or row.fields.get("revenue") or "")
                 sums[revenue] = sums.get(revenue, 0) + amount_of(part)
         names = self._office.records.titles("revenue_line", [one for one in sums if one])
-        return sorted(((names.get(one, _OTHER.th), amount) for one, amount in sums.items()), key=lambda pair: -pair[1])
+        return sorted(((names.get(one, ""), amount) for one, amount in sums.items()), key=lambda pair: -pair[1])
 
 
 def ranges_of(receipts: Sequence[Row]) -> Words:

@@ -5,7 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.reports.pdf.paper import PaperChoice
 from desktop.storage.rows import Row
@@ -22,6 +22,7 @@ from desktop.ui.widgets.empty_state import EmptyState
 from desktop.ui.widgets.fact_table import FactColumn, FactRow, FactTable
 from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.labels import WrapLabel
+from desktop.ui.widgets.two_panes import TwoPanes
 from records.catalogue.receipts import MEANS
 from records.errors import AppError, FieldError
 from records.rules.problem import Problem
@@ -38,7 +39,7 @@ ISSUE = Words("ออกใบเสร็จและพิมพ์", "Issue a
 ISSUED = Words("ออกใบเสร็จเล่มที่ {book} เลขที่ {number} แล้ว", "Receipt {book}/{number} is issued")
 TODAY = Words("ใบเสร็จวันนี้", "Today's receipts")
 SUMMARY = Words("{count} ฉบับ รวม {amount} บาท", "{count} receipts, {amount} baht")
-LEFT = Words("เล่มที่ {book} ปี {year} · เหลือ {count} เลขในเครื่องนี้", "Book {book}, {year} · {count} numbers left on this computer")
+LEFT = Words("เล่มที่ {book} ปี {year} · เหลือ {count} เลข", "Book {book}, {year} · {count} numbers left")
 NONE_LEFT = Words(
     "ยังไม่มีเลขที่ใบเสร็จในเครื่องนี้ โปรแกรมจะขอเมื่อต่ออินเทอร์เน็ตได้ หากเน็ตไม่มาให้ใช้ใบเสร็จเล่มกระดาษก่อน",
     "This computer has no receipt numbers yet; the program asks for some when there is a line. Until then use the paper book.",
@@ -94,19 +95,16 @@ class CashierScreen(AreaScreen):
         self.warning = Banner("warn", Words("-", "-"), self.language)
         self.warning.hide()
         self.body.addWidget(self.warning)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.setChildrenCollapsible(False)
-        split.addWidget(self._form_card())
-        split.addWidget(self._list_card())
-        split.setStretchFactor(0, 5)
-        split.setStretchFactor(1, 6)
-        self.body.addWidget(split, 1)
+        self.body.addWidget(TwoPanes(self._form_card(), self._list_card()), 1)
         self.bridge.records_changed.connect(self._records_changed)
 
     def _form_card(self) -> QWidget:
         card = Card()
         card.setMinimumWidth(px(360))
-        card.add_head(NEW, self.language)
+        head = card.add_head(NEW, self.language)
+        self.left_label = WrapLabel("", "small", language=self.language)
+        self.left_label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        head.add_act(self.left_label)
         self.form = CashierForm(self.context)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -133,8 +131,6 @@ class CashierScreen(AreaScreen):
         foot.addWidget(self.issue_button)
         card.body.addWidget(self.form.words_label)
         card.body.addLayout(foot)
-        self.left_label = WrapLabel("", "small", language=self.language)
-        card.body.addWidget(self.left_label)
         self.form.changed.connect(self.problem.hide)
         return card
 

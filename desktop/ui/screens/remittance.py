@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from desktop.services.remittances import DayTotals, OpenDay
+from desktop.services.remittances import UNNAMED, DayTotals, OpenDay
 from desktop.storage.rows import Row
 from desktop.ui.print_view import show_pdf
 from desktop.ui.screen import Action, Context, Notice
@@ -20,6 +19,7 @@ from desktop.ui.widgets.empty_state import EmptyState
 from desktop.ui.widgets.fact_table import FactColumn, FactRow, FactTable
 from desktop.ui.widgets.labels import Label, WrapLabel
 from desktop.ui.widgets.page import Page
+from desktop.ui.widgets.two_panes import TwoPanes
 from records.catalogue.receipts import MEANS
 from records.rules.receipts import amount_of
 from records.thai.dates import show_date, show_date_long
@@ -85,15 +85,9 @@ class RemittanceScreen(AreaScreen):
         self._waiting: dict[str, OpenDay] = {}
         self._closed: dict[str, Row] = {}
         self._totals: DayTotals | None = None
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.setChildrenCollapsible(False)
-        split.addWidget(self._days_card())
-        split.addWidget(self._day_card())
-        split.setStretchFactor(0, 1)
-        split.setStretchFactor(1, 1)
+        self._split = TwoPanes(self._days_card(), self._day_card(), narrow=900)
         self.empty = EmptyState("wallet", EMPTY, EMPTY_HINT, self.language)
-        self._split = split
-        self.body.addWidget(split, 1)
+        self.body.addWidget(self._split, 1)
         self.body.addWidget(self.empty, 1)
         self.empty.hide()
         self.bridge.records_changed.connect(self._records_changed)
@@ -230,7 +224,10 @@ class RemittanceScreen(AreaScreen):
             WrapLabel(say(TOTAL, language, count=f"{totals.sums['receipt_count']:,}", amount=amount), "title", language=language)
         )
         means = [(say(option.label, language), totals.sums[option.value]) for option in MEANS if totals.sums[option.value]]
-        for label, sums in ((PER_MEANS, means), (PER_REVENUE, list(totals.revenues))):
+        for label, sums in (
+            (PER_MEANS, means),
+            (PER_REVENUE, [(name or say(UNNAMED, language), satang) for name, satang in totals.revenues]),
+        ):
             if not sums:
                 continue
             body.addWidget(Line())
