@@ -5,6 +5,7 @@
     office.conflicts    list, show, settle
     office.undo         take back the last act
     office.exports      a list to Excel              office.imports   a sheet into records
+    office.mending      what is to mend, counted down
     office.receipts     issue, void, copy          office.numbering  blocks of receipt numbers
     office.remittances  days of cashiers that close office.papers     what is printed, and on what
     office.enrolment    join an office               office.sync      one round, and how things stand
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from desktop.services.exports import Exports
     from desktop.services.history import History
     from desktop.services.imports import Imports
+    from desktop.services.mending import Mending
     from desktop.services.numbering import Numbering
     from desktop.services.papers import Papers
     from desktop.services.receipts import Receipts
@@ -233,6 +235,13 @@ class Office:
         from desktop.services.imports import Imports
 
         return Imports(self)
+
+    @cached_property
+    def mending(self) -> "Mending":
+        """What is not as it should be, record by record."""
+        from desktop.services.mending import Mending
+
+        return Mending(self)
 
     @cached_property
     def enrolment(self) -> "Enrolment":
