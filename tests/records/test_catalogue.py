@@ -31,9 +31,15 @@ ISSUED = {
     "planning": {"plan", "strategy", "tactic", "plan_programme", "project", "project_budget", "project_step"},
     "budget": {"fiscal_year", "budget_line", "contract", "disbursement", "revenue_line"},
     "services": {
-        "service", "service_request", "request_step",
-        "receipt", "receipt_item", "fee_item", "remittance", "payment_notice",
-    },  # fmt: skip
+        "service",
+        "service_request",
+        "request_step",
+        "receipt",
+        "receipt_item",
+        "fee_item",
+        "remittance",
+        "payment_notice",
+    },
     "platform": {"account", "conflict", "number_block"},
 }
 

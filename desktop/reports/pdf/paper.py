@@ -5,6 +5,7 @@ beside its glyphs (ActualText, ISO 32000-1 14.9.4): what is copied out of the PD
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Literal
 
 import segno
 from fpdf import FPDF
+from fpdf.fonts import TTFFont
 
 from desktop.reports.pdf.wrapping import lines_of
 from records.words import Words
@@ -202,16 +204,23 @@ class Sheet:
         """The finished file."""
         return bytes(self._pdf.output() or b"")
 
+    def close(self) -> None:
+        """Closes the files of the fonts; the library leaves them open."""
+        for font in self._pdf.fonts.values():
+            if isinstance(font, TTFFont):
+                font.ttfont.close()
+
 
 def drawn(choice: PaperChoice, title: str, draw: Callable[[Sheet], None]) -> bytes:
     """The PDF of what `draw` puts on a sheet; on a roll the paper is as long as the text."""
-    sheet = Sheet(choice, title, height_mm=2_000.0 if choice.kind is PaperKind.ROLL else None)
-    draw(sheet)
-    if choice.kind is not PaperKind.ROLL:
-        return sheet.pdf()
-    short = Sheet(choice, title, height_mm=sheet.y + _ROLL_END_MM)
-    draw(short)
-    return short.pdf()
+    with closing(Sheet(choice, title, height_mm=2_000.0 if choice.kind is PaperKind.ROLL else None)) as sheet:
+        draw(sheet)
+        if choice.kind is not PaperKind.ROLL:
+            return sheet.pdf()
+        needed = sheet.y + _ROLL_END_MM
+    with closing(Sheet(choice, title, height_mm=needed)) as roll:
+        draw(roll)
+        return roll.pdf()
 
 
 def height_of(size: float) -> float:
