@@ -31,6 +31,8 @@ WALK: tuple[Stop, ...] = (
     Stop("project", _first("project")),
     Stop("receipts", lambda _: Place("type", "receipt")),
     Stop("receipt", _first("receipt")),
+    Stop("counter", lambda _: Place("cashier")),
+    Stop("remittances", lambda _: Place("remittances")),
     Stop("nothing matches", lambda _: Place("type", "village", filters=(Filter("name", "contains", "ไม่มีชื่อนี้"),))),
     Stop("sync", lambda _: Place("sync")),
     Stop("conflicts", lambda _: Place("conflicts")),

@@ -22,6 +22,7 @@ from desktop.ui.widgets.empty_state import EmptyState
 from desktop.ui.widgets.fact_table import FactColumn, FactRow, FactTable
 from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.labels import WrapLabel
+from desktop.ui.widgets.shortcuts import shortcut
 from desktop.ui.widgets.two_panes import TwoPanes
 from records.catalogue.receipts import MEANS
 from records.errors import AppError, FieldError
@@ -33,7 +34,7 @@ from records.words import Words, say
 if TYPE_CHECKING:
     from desktop.ui.sync_control import SyncControl
 
-CASHIER = Words("รับเงิน/ออกใบเสร็จ", "Counter")
+KEYS = "Ctrl+Return"
 NEW = Words("ออกใบเสร็จ", "Issue a receipt")
 ISSUE = Words("ออกใบเสร็จและพิมพ์", "Issue and print")
 ISSUED = Words("ออกใบเสร็จเล่มที่ {book} เลขที่ {number} แล้ว", "Receipt {book}/{number} is issued")
@@ -97,6 +98,7 @@ class CashierScreen(AreaScreen):
         self.body.addWidget(self.warning)
         self.body.addWidget(TwoPanes(self._form_card(), self._list_card()), 1)
         self.bridge.records_changed.connect(self._records_changed)
+        shortcut(self, KEYS, self.issue, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
     def _form_card(self) -> QWidget:
         card = Card()
@@ -126,6 +128,7 @@ class CashierScreen(AreaScreen):
         card.body.addWidget(self.problem)
         foot = QHBoxLayout()
         self.issue_button = PrimaryButton(ISSUE, self.language, icon="printer")
+        self.issue_button.setToolTip(KEYS)
         self.issue_button.clicked.connect(self.issue)
         foot.addWidget(self.form.total_label, 1)
         foot.addWidget(self.issue_button)
@@ -177,7 +180,7 @@ class CashierScreen(AreaScreen):
     def acts(self) -> list[Action]:
         """For the palette."""
         return [
-            Action("issue_receipt", ISSUE, self.issue, "printer", "Ctrl+Return"),
+            Action("issue_receipt", ISSUE, self.issue, "printer", KEYS),
             Action("receipt_copy", COPY, self.print_copy, "copy"),
             Action("receipt_void", VOID, self.void, "x"),
             Action("receipt_book", BOOK, self.change_book, "book-open"),
