@@ -17,7 +17,7 @@ from desktop.storage.database import Database
 from desktop.storage.query import Filter, Page, Query
 from desktop.storage.rows import Row
 from desktop.storage.schema import Table, decoder, quoted
-from records.changes import Change
+from records.changes import Change, Snapshot
 from records.errors import Correctable
 from records.ids import Entropy, new_id
 from records.kinds import DecimalNumber, Json
@@ -89,6 +89,26 @@ class Store:
             locked.check(connection, stream, type, now if before else None, values, gone)
             return self._write(connection, stream, type, record_id, "put", values, gone, act, before, group)
 
+    def make(self, stream: str, new: Sequence[tuple[str, str, Fields]], *, act: Act) -> None:
+        """Makes many records that nobody knows, (type, id, wire fields) each: what `save` does for each, several times as fast.
+
+        Raises:
+            Correctable: as `save`; nothing is made then.
+            ValueError: an id that is known here, or stands twice.
+        """
+        for type, _, fields in new:
+            self._check(type, fields)
+        with self.database.write() as connection:
+            self._check_writable(connection, stream)
+            if len({id for _, id, _ in new}) < len(new) or rows.known(connection, stream, new):
+                raise ValueError("only records that nobody knows are made")
+            for type, _, fields in new:
+                locked.check(connection, stream, type, None, fields)
+            changes = [self._change(stream, type, id, "put", fields, (), act.account, None, None) for type, id, fields in new]
+            outbox.add_new(connection, changes, act.id)
+            rows.write(connection, [mirror.made_by(change) for change in changes], waiting=True)
+            acts.note_new(connection, act, [((stream, change.type, change.id), change.set) for change in changes])
+
     def delete(self, stream: str, type: str, id: str, *, act: Act, group: str | None = None) -> Row:
         """Deletes a record; it stays, with its fields, and can be restored. One that never left this desk is gone but for the history.
 
@@ -104,11 +124,7 @@ class Store:
             return self._write(connection, stream, type, id, "delete", {}, (), act, before, group)
 
     def keep(self, stream: str, type: str, id: str, set: Fields, *, account: str) -> Row:
-        """Writes what the program itself keeps in a record that is here: sent like any save, but no act of a person, so undo never meets it.
-
-        Raises:
-            Correctable: no such record, a value that cannot be stored, or a stream without write access.
-        """
+        """Writes what the program itself keeps in a record that is here: sent like any save, but no act of a person: undo never meets it. Raises as `save`."""
         self._check(type, set)
         with self.database.write() as connection:
             self._check_writable(connection, stream)
@@ -116,7 +132,8 @@ class Store:
             values = {name: value for name, value in set.items() if not outbox.is_equal(before.fields, name, value)}
             if not values or before.deleted:
                 return before
-            outbox.add(connection, self._change(connection, stream, type, id, "put", values, (), account, None))
+            base = mirror.snapshot_of(connection, stream, type, id)
+            outbox.add(connection, self._change(stream, type, id, "put", values, (), account, base, None))
             return mirror.reproject(connection, stream, type, id) or before
 
     def restore(self, stream: str, type: str, id: str, *, act: Act) -> Row:
@@ -169,7 +186,8 @@ class Store:
         before: Row | None,
         group: str | None,
     ) -> Row:
-        change = self._change(connection, stream, type, id, op, values, gone, act.account, group)
+        snapshot = mirror.snapshot_of(connection, stream, type, id)
+        change = self._change(stream, type, id, op, values, gone, act.account, snapshot, group)
         outbox.add(connection, change, act.id)
         after = mirror.reproject(connection, stream, type, id)
         acts.note(connection, act, (stream, type, id), before, after)
@@ -180,7 +198,6 @@ class Store:
 
     def _change(
         self,
-        connection: Connection,
         stream: str,
         type: str,
         id: str,
@@ -188,10 +205,10 @@ class Store:
         values: Fields,
         gone: tuple[str, ...],
         account: str,
+        snapshot: Snapshot | None,
         group: str | None,
     ) -> Change:
         now = self.clock()
-        snapshot = mirror.snapshot_of(connection, stream, type, id)
         return Change(
             change_id=new_id(now, self.entropy),
             stream=stream,
