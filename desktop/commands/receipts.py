@@ -31,7 +31,7 @@ _REOPEN = Words("หัวหน้าเปิดใบนำส่งใหม
 _PRINT_REMITTANCE = Words("บันทึกใบนำส่งเงินเป็น PDF", "Write a remittance as PDF")
 _LINE = Words("เล่มที่ {book} เลขที่ {number}\t{payer}\t{amount} บาท\t{state}", "Book {book} number {number}\t{payer}\t{amount} baht\t{state}")
 _REMITTED = Words("{day}\t{cashier}\t{count} ฉบับ\t{amount} บาท\t{state}", "{day}\t{cashier}\t{count} receipts\t{amount} baht\t{state}")
-_EXAMPLE = '{"payer": "สมชาย ใจดี", "items": [{"description": "ค่าน้ำประปา", "amount": 12550}]}'
+_EXAMPLE = '{"payer": "...", "items": [{"description": "...", "amount": 12550}]}'
 _TEXTS = ("payer", "means", "means_ref", "payer_tax_id", "request", "book")
 _ITEM_NAMES = frozenset({"description", "amount", "fee_item", "quantity", "revenue"})
 
