@@ -9,12 +9,12 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from desktop.services.steps import step_refused
-from desktop.storage.query import Filter, Query
+from desktop.storage import numbers
+from desktop.storage.query import Query
 from desktop.storage.rows import Row
 from records.errors import Correctable, FieldError, Unavailable
 from records.ids import new_id
 from records.kinds import Json
-from records.rules.receipts import amount_of
 from records.thai.money import MAX_SATANG, show_baht
 from records.thai.text import mend
 from records.words import Words
@@ -214,15 +214,9 @@ class Receipts:
 
     def of_day(self, day: date, cashier: str | None = None, limit: int | None = None) -> list[Row]:
         """The receipts issued on a day, newest number first."""
-        filters = [Filter("issued_on", "eq", day.isoformat()), Filter("state", "filled")]
-        if cashier is not None:
-            filters.append(Filter("cashier", "eq", cashier))
-        sort = (("book", False), ("number", True))
-        return self._office.store.find(Query("receipt", filters=tuple(filters), sort=sort, limit=limit)).rows
-
-    def sum_of_day(self, day: date, cashier: str | None = None) -> int:
-        """Satang of the receipts of a day that stand."""
-        return sum(amount_of(row.fields) for row in self.of_day(day, cashier) if row.fields.get("state") != "void")
+        with self._office.database.reading() as connection:
+            ids = numbers.issued_on(connection, day.isoformat(), cashier)
+        return self._office.store.rows("receipt", ids[:limit])
 
     def fees(self, day: date | None = None) -> list[Row]:
         """The tariff in force on a day (today), by code then name."""

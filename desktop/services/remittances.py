@@ -151,8 +151,7 @@ class Remittances:
         return found[0] if found else None
 
     def _waiting(self, day: date, cashier: str) -> list[Row]:
-        key: dict[str, Json] = {"issued_on": day.isoformat(), "cashier": cashier or None, "remittance": None}
-        return [row for row in self._office.store.by_key("receipt", key) if row.fields.get("state")]
+        return [row for row in self._office.receipts.of_day(day, cashier) if not row.fields.get("remittance")]
 
     def _listed(self, remittance_id: str) -> list[Row]:
         return self._office.store.by_key("receipt", {"remittance": remittance_id})
