@@ -115,6 +115,8 @@ class PrintView(Sheet):
             box.setRange(-50, 50)
             box.setDecimals(1)
             box.setSingleStep(0.5)
+            # The style sheet's padding does not reach the line inside a spin box.
+            box.lineEdit().setTextMargins(px(8), 0, 0, 0)
             box.setAccessibleName(say(words, language))
             row.addWidget(Label(say(words, language), "muted"))
             row.addWidget(box)
