@@ -13,7 +13,7 @@ from typing import Any
 from records.ids import is_id
 from records.kinds import CannotHold, Integer, Kind, Money, Reference, Text
 from records.record import Draft, RecordType, to_wire
-from records.rules import plan_items, planning, registry, services, year
+from records.rules import plan_items, planning, receipts, registry, services, year
 from records.rules.problem import Case, Problem, Related, Severity, error, warning
 from records.stored import wire_fault
 from records.words import Words
@@ -43,8 +43,11 @@ RULES: Mapping[str, Callable[[Case], Iterator[Problem]]] = {
     "equipment_budget": plan_items.equipment_budget,
     "service_request": services.service_request,
     "request_step": services.request_step,
-    "receipt": services.receipt,
     "carry_over": year.carry_over,
+    "receipt": receipts.receipt,
+    "receipt_item": receipts.receipt_item,
+    "fee_item": receipts.fee_item,
+    "remittance": receipts.remittance,
 }
 """The rules of a type's own, by its name; a type without any is checked by the general ones alone."""
 

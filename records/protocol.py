@@ -312,6 +312,8 @@ REFUSALS: Mapping[str, Words] = {
     "author": Words("ผู้บันทึกไม่ได้ลงทะเบียนในเครื่องนี้", "The author is not enrolled on this device"),
     "invalid": Words("ข้อมูลไม่อยู่ในรูปแบบที่กำหนด", "The data are not of the agreed form"),
     "closed-period": Words("งวดหรือปีนี้ปิดแล้ว", "This period is closed"),
+    "issued-receipt": Words("ใบเสร็จที่ออกแล้วแก้ไขไม่ได้ ให้ยกเลิกพร้อมเหตุผล", "An issued receipt does not change; void it with a reason"),
+    "closed-remittance": Words("ใบนำส่งเงินนี้ปิดยอดแล้ว", "This remittance is closed"),
     "closed-stream": Words("หน่วยงานนี้ปิดแล้ว โปรดบันทึกในหน่วยงานที่รับช่วง", "This office is closed; please work in its successor"),
     "workflow": Words("ขั้นตอนนี้ยังทำไม่ได้ หรือไม่มีสิทธิทำ", "This step is not allowed now, or not for this role"),
     "number-taken": Words("เลขนี้ถูกใช้แล้ว", "This number is already used"),

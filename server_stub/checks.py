@@ -1,9 +1,10 @@
 """What the catalogue says of a change: kinds of its fields, steps of its workflow; the last test of a push."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from records.changes import Change
 from records.kinds import CannotHold, Json, Text
+from records.locks import lock_on
 from records.periods import PERIODS, YEAR_TYPE, closed_words, closed_year_of_change, step_fault
 from records.record import RecordType
 from records.words import Words
@@ -58,6 +59,19 @@ def check_period(change: Change, before: StoredRecord | None, after: Mapping[str
     fault = step_fault(was, now) if change.type == YEAR_TYPE else None
     if fault is not None:
         raise Fault("workflow", fault, "state")
+
+
+def check_locks(change: Change, before: StoredRecord | None, stored: Callable[[str], StoredRecord | None]) -> None:
+    """The record is not one that no longer changes: an issued receipt, one of a closed remittance. Raises Fault."""
+
+    def read(record_id: str) -> dict[str, Json] | None:
+        found = stored(record_id)
+        return fields_of(found) if found is not None else None
+
+    fields = fields_of(before) if before is not None else None
+    lock = lock_on(change.type, fields, change.set, change.unset, is_delete=change.op == "delete", read=read)
+    if lock is not None:
+        raise Fault(lock.code, lock.text)
 
 
 def _state(value: Json) -> str | None:

@@ -69,6 +69,12 @@ class Ledger:
         """The record as it is now, writes of this transaction included; None when there is none of a loaded id."""
         return self._known.get(record_id)
 
+    def stored(self, record_id: str) -> StoredRecord | None:
+        """The record as it is now, asked for by a rule about another record; reads it where it was not loaded."""
+        if record_id not in self._known:
+            self.load(ids=[record_id])
+        return self._known.get(record_id)
+
     def applied(self, change_id: str) -> AppliedChange | None:
         """What is remembered of a loaded change id, this transaction included; None when it was never applied."""
         return self._applied.get(change_id)

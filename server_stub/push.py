@@ -20,7 +20,7 @@ from records.thai.dates import today_in_thailand
 from records.words import Words
 from server_stub.areas import area_of
 from server_stub.books import NUMBERED, number_used
-from server_stub.checks import check_kinds, check_period, check_workflow
+from server_stub.checks import check_kinds, check_locks, check_period, check_workflow
 from server_stub.ledger import Ledger, Planned, content_of, fields_of
 from server_stub.problems import refusal
 from server_stub.session import Grant, Session
@@ -216,6 +216,7 @@ class StreamPush:
         if change.type in PERIODS or change.type == YEAR_TYPE:
             after = msgspec.json.decode(planned.fields)
             check_period(change, planned.before, after, self._closed_years(besides=change.id))
+        check_locks(change, planned.before, self._ledger.stored)
         used = number_used(change, {**fields_of(planned.before), **change.set}) if change.type in NUMBERED else None
         if used is not None:
             user = self._claims.get(used) or self._writer.number_user(self._writer.state.stream, *used)

@@ -31,6 +31,7 @@ THAI_DATA = {
     "desktop/imports/rows.py": "the letters of Thai, in a pattern",
     "desktop/ui/office_name.py": "what stands before a district and a province in the name of an office",
     "desktop/ui/widgets/thai_words.py": "a text to see whether Qt breaks between Thai words",
+    "desktop/reports/pdf/wrapping.py": "the marks that cannot begin a line",
     "desktop/imports/sheet_words.py": "words by which sheets are understood",
     "desktop/ui/widgets/shortcuts.py": "the keys of the Thai layout",
     "desktop/ui/widgets/thai_wrap.py": "the first and last Thai character",

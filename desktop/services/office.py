@@ -10,6 +10,8 @@
     office.registry     the registry of a day        office.figures   base figures by year
     office.years        fiscal years
     office.mending      what is to mend, counted down
+    office.receipts     issue, void, copy          office.numbering  blocks of receipt numbers
+    office.remittances  days of cashiers that close office.papers     what is printed, and on what
     office.enrolment    join an office               office.sync      one round, and how things stand
 
 No Qt and no SQL. Every call may be made from any thread; none remembers who called.
@@ -42,10 +44,14 @@ if TYPE_CHECKING:
     from desktop.services.history import History
     from desktop.services.imports import Imports
     from desktop.services.mending import Mending
+    from desktop.services.numbering import Numbering
+    from desktop.services.papers import Papers
     from desktop.services.places import Places
     from desktop.services.plans import Plans
+    from desktop.services.receipts import Receipts
     from desktop.services.records import Records
     from desktop.services.registry import Registry
+    from desktop.services.remittances import Remittances
     from desktop.services.requests import Requests
     from desktop.services.sync import Sync
     from desktop.services.undo import Undo
@@ -302,3 +308,31 @@ class Office:
         from desktop.services.sync import Sync
 
         return Sync(self)
+
+    @cached_property
+    def numbering(self) -> "Numbering":
+        """Blocks of receipt numbers."""
+        from desktop.services.numbering import Numbering
+
+        return Numbering(self)
+
+    @cached_property
+    def receipts(self) -> "Receipts":
+        """Receipts at the counter."""
+        from desktop.services.receipts import Receipts
+
+        return Receipts(self)
+
+    @cached_property
+    def remittances(self) -> "Remittances":
+        """Days of cashiers."""
+        from desktop.services.remittances import Remittances
+
+        return Remittances(self)
+
+    @cached_property
+    def papers(self) -> "Papers":
+        """What is printed."""
+        from desktop.services.papers import Papers
+
+        return Papers(self)

@@ -5,7 +5,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from desktop.services import rounds
+from desktop.services import clock, rounds
 from desktop.storage import outbox, search, state
 from desktop.storage.query import Filter, Query
 from desktop.storage.state import Identity, StreamState
@@ -87,6 +87,7 @@ class Sync:
         try:
             from desktop.sync.engine import run_round
 
+            office.numbering.settle()
             with closing(office.transport()) as transport:
                 report = run_round(
                     office.database,
@@ -99,6 +100,10 @@ class Sync:
                     allow_deletes=allow_deletes,
                     cancelled=cancelled,
                 )
+                if not report.cancelled:
+                    office.numbering.refill_all(transport)
+                    with office.database.write() as connection:
+                        clock.remember(connection, office.clock(), transport.server_time)
         except AppError as error:
             with office.database.write() as connection:
                 rounds.remember_failure(connection, office.clock(), error)

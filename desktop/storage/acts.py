@@ -16,7 +16,7 @@ import msgspec
 from desktop.storage import outbox, rows
 from desktop.storage.connection import Connection
 from desktop.storage.rows import Key, Row
-from records.errors import Correctable
+from records.errors import Correctable, Refused
 from records.kinds import Integer, Json, Reference
 from records.words import Words
 
@@ -174,11 +174,16 @@ def undo(store: "Store", connection: Connection, act_id: str, account: str) -> U
     label = Words("เลิกทำ: {act}", "Undo: {act}").filled(act=act.label) if act.undoes is None else Words("ทำซ้ำ", "Redo")
     undone: list[Row] = []
     skipped: list[tuple[Row, Words]] = []
+    result: Row | Words
     with begun(connection, account, label, store.clock(), store.new_id, undoes=act.id) as undoing:
         records = _records(connection, act.id)
         needed = _needed(store, connection, records)
         for record in records:
-            result = _NEEDED if record.key in needed else _undo_record(store, connection, record, undoing)
+            try:
+                result = _NEEDED if record.key in needed else _undo_record(store, connection, record, undoing)
+            except Refused as error:
+                # An issued receipt, a closed remittance: it stays, and the person is told why.
+                result = error.message
             if isinstance(result, Row):
                 undone.append(result)
             else:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from desktop.storage import acts, history, mirror, outbox, query, rows, state, years
+from desktop.storage import acts, history, locked, mirror, outbox, query, rows, state, years
 from desktop.storage.acts import Act, Undone
 from desktop.storage.connection import Connection
 from desktop.storage.database import Database
@@ -72,7 +72,7 @@ class Store:
 
         Raises:
             Correctable: unknown type, a value that cannot be stored, a deleted record, a stream without write access.
-            Refused: the record belongs to a fiscal year that is closed.
+            Refused: a record that no longer changes, or belongs to a fiscal year that is closed.
         """
         self._check(type, set)
         record_id = id or self.new_id()
@@ -86,6 +86,7 @@ class Store:
             gone = tuple(sorted(name for name in {*unset} - set.keys() if name in now))
             if before is not None and not values and not gone:
                 return before
+            locked.check(connection, stream, type, now if before else None, values, gone)
             return self._write(connection, stream, type, record_id, "put", values, gone, act, before, group)
 
     def make(self, stream: str, new: Sequence[tuple[str, str, Fields]], *, act: Act) -> None:
@@ -102,7 +103,9 @@ class Store:
             if len({id for _, id, _ in new}) < len(new) or rows.known(connection, stream, new):
                 raise ValueError("only records that nobody knows are made")
             years.check_new(connection, stream, new)
-            changes = [self._change(stream, type, id, "put", fields, (), act, None, None) for type, id, fields in new]
+            for type, _, fields in new:
+                locked.check(connection, stream, type, None, fields)
+            changes = [self._change(stream, type, id, "put", fields, (), act.account, None, None) for type, id, fields in new]
             outbox.add_new(connection, changes, act.id)
             rows.write(connection, [mirror.made_by(change) for change in changes], waiting=True)
             acts.note_new(connection, act, [((stream, change.type, change.id), change.set) for change in changes])
@@ -118,7 +121,21 @@ class Store:
             before = self._existing(connection, stream, type, id)
             if before.deleted:
                 return before
+            locked.check(connection, stream, type, before.fields, {}, (), is_delete=True)
             return self._write(connection, stream, type, id, "delete", {}, (), act, before, group)
+
+    def keep(self, stream: str, type: str, id: str, set: Fields, *, account: str) -> Row:
+        """Writes what the program itself keeps in a record that is here: sent like any save, but no act of a person: undo never meets it. Raises as `save`."""
+        self._check(type, set)
+        with self.database.write() as connection:
+            self._check_writable(connection, stream)
+            before = self._existing(connection, stream, type, id)
+            values = {name: value for name, value in set.items() if not outbox.is_equal(before.fields, name, value)}
+            if not values or before.deleted:
+                return before
+            base = mirror.snapshot_of(connection, stream, type, id)
+            outbox.add(connection, self._change(stream, type, id, "put", values, (), account, base, None))
+            return mirror.reproject(connection, stream, type, id) or before
 
     def restore(self, stream: str, type: str, id: str, *, act: Act) -> Row:
         """Brings a deleted record back with its fields, also one that never left this desk.
@@ -172,7 +189,7 @@ class Store:
     ) -> Row:
         snapshot = mirror.snapshot_of(connection, stream, type, id)
         years.check(connection, (stream, type, id), None if op == "delete" else (values, gone), before, snapshot)
-        change = self._change(stream, type, id, op, values, gone, act, snapshot, group)
+        change = self._change(stream, type, id, op, values, gone, act.account, snapshot, group)
         outbox.add(connection, change, act.id)
         after = mirror.reproject(connection, stream, type, id)
         acts.note(connection, act, (stream, type, id), before, after)
@@ -189,7 +206,7 @@ class Store:
         op: str,
         values: Fields,
         gone: tuple[str, ...],
-        act: Act,
+        account: str,
         snapshot: Snapshot | None,
         group: str | None,
     ) -> Change:
@@ -205,7 +222,7 @@ class Store:
             unset=gone,
             group=group,
             made_at=rfc3339(now),
-            made_by=act.account,
+            made_by=account,
         )
 
     def _check(self, type: str, values: Fields) -> None:

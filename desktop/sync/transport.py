@@ -12,6 +12,8 @@ import json
 import ssl
 import zlib
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from urllib.parse import quote, urlsplit
 
@@ -105,6 +107,8 @@ class HttpTransport:
         """`next_counter` gives the number of the next request, stored before it is returned. Raises Correctable for a wrong address."""
         self.base_url = _checked_address(base_url)
         self.grants = ""
+        self.server_time: datetime | None = None
+        """What the server's clock said in its last reply (the Date header, RFC 9110), aware UTC; None before."""
         self.requests = 0
         self.bytes_up = 0
         self.bytes_down = 0
@@ -177,6 +181,7 @@ class HttpTransport:
         if "sync-protocol" not in answer:
             raise not_ours()
         self.grants = answer.get("sync-grants", self.grants)
+        self.server_time = _moment(answer.get("date", "")) or self.server_time
         if status == 204 and empty is not None:
             return empty
         media_type = answer.get("content-type", "").partition(";")[0].strip().lower()
@@ -213,6 +218,14 @@ class HttpTransport:
                 return response.status_code, answer, received
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             raise _line_error(error) from error
+
+
+def _moment(text: str) -> datetime | None:
+    """The instant of a Date header; None for none or one that cannot be read."""
+    try:
+        return parsedate_to_datetime(text).astimezone(UTC) if text else None
+    except (TypeError, ValueError):
+        return None
 
 
 def _line_error(error: Exception) -> Unavailable:

@@ -37,6 +37,8 @@ AREA_PAGES: Mapping[str, tuple[AreaPage, ...]] = {
     "services": (
         AreaPage("intake", Words("รับคำขอ", "Receive"), ("service_request", "service")),
         AreaPage("service_times", Words("เวลาที่ใช้", "Times"), ("service_request", "request_step", "service")),
+        AreaPage("cashier", Words("รับเงิน/ออกใบเสร็จ", "Counter"), ("receipt",)),
+        AreaPage("remittances", Words("นำส่งเงินประจำวัน", "Daily remittance"), ("receipt", "remittance")),
     ),
 }
 """By the key of the side bar's entry, in the order of work."""

@@ -122,6 +122,18 @@ def _year_turn(context: Context, _: "SyncControl") -> Screen:
     return YearTurnScreen(context)
 
 
+def _cashier(context: Context, control: "SyncControl") -> Screen:
+    from desktop.ui.screens.cashier import CashierScreen
+
+    return CashierScreen(context, control)
+
+
+def _remittance(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.screens.remittance import RemittanceScreen
+
+    return RemittanceScreen(context)
+
+
 PAGES: Mapping[str, Callable[[Context, "SyncControl"], Screen]] = {
     "home": _home,
     "type": _type,
@@ -141,5 +153,7 @@ PAGES: Mapping[str, Callable[[Context, "SyncControl"], Screen]] = {
     "registry_as_of": _registry_as_of,
     "figures": _figures,
     "year_turn": _year_turn,
+    "cashier": _cashier,
+    "remittances": _remittance,
 }
 """By the kind of place."""

@@ -11,10 +11,11 @@ from records.catalogue.people import Person, Position, Term
 from records.catalogue.plan_items import EquipmentBudget, EquipmentItem, Evaluation, ProjectLink
 from records.catalogue.planning import Plan, PlanProgramme, Project, ProjectBudget, ProjectStep, Strategy, Tactic
 from records.catalogue.platform import Account, Conflict, NumberBlock
+from records.catalogue.receipts import FeeItem, PaymentNotice, Receipt, ReceiptItem, Remittance
 from records.catalogue.registry import BaseFigure, Division, Office, OfficeCode, OfficeEvent, OfficeProfile, Village
 from records.catalogue.registry_requests import Constituency, DirectoryEntry, RegistryChangeRequest
 from records.catalogue.requests import RequestDocument, RequestStep, ServiceRequest
-from records.catalogue.services import Holiday, Receipt, Service, ServiceDocument, ServiceStep
+from records.catalogue.services import Holiday, Service, ServiceDocument, ServiceStep
 from records.catalogue.year import CarryOver
 from records.errors import Correctable
 from records.record import Record, RecordType
@@ -23,10 +24,10 @@ from records.words import Words
 ALL: tuple[type[Record], ...] = (
     Office, OfficeCode, OfficeEvent, OfficeProfile, Village, BaseFigure, Division, RegistryChangeRequest, Constituency, DirectoryEntry,
     Person, Position, Term,
-    Plan, Strategy, Tactic, PlanProgramme, Project, ProjectBudget, ProjectStep,
-    ProjectLink, Evaluation, EquipmentItem, EquipmentBudget,
+    Plan, Strategy, Tactic, PlanProgramme, Project, ProjectBudget, ProjectStep, ProjectLink, Evaluation, EquipmentItem, EquipmentBudget,
     FiscalYear, BudgetLine, Contract, Disbursement, RevenueLine, CarryOver,
-    Service, ServiceDocument, ServiceStep, ServiceRequest, RequestDocument, RequestStep, Receipt, Holiday,
+    Service, ServiceDocument, ServiceStep, ServiceRequest, RequestDocument, RequestStep, Holiday,
+    Receipt, ReceiptItem, FeeItem, Remittance, PaymentNotice,
     Account, Conflict, NumberBlock,
 )  # fmt: skip
 """Every record type, in the order people see them."""

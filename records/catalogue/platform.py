@@ -113,3 +113,5 @@ class NumberBlock(Record):
     """Highest number given out; None while none is."""
     voided: Json = fields.structure(Words("เลขที่ยกเลิก", "Voided numbers"), default=None, kept_by_program=True)
     """Object: number as text to the reason in words."""
+    returned_from: int | None = fields.integer(Words("คืนตั้งแต่เลข", "Returned from"), default=None, least=1, kept_by_program=True)
+    """First number given back unused, to the end of the block; None while the device keeps what is left."""

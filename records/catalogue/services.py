@@ -1,4 +1,4 @@
-"""Services (บริการประชาชน): what citizens may ask for, which papers and steps that takes, and the receipts."""
+"""Services (บริการประชาชน): what citizens may ask for, which papers and steps that takes."""
 
 from datetime import date
 
@@ -6,7 +6,6 @@ from records import fields
 from records.kinds import FileRef, Option
 from records.record import Record, record
 from records.words import Words
-from records.workflow import Transition, Workflow
 
 SERVICE_STATES = (
     Option("open", Words("เปิดให้บริการ", "Offered"), "ok"),
@@ -25,28 +24,6 @@ HOLIDAY_KINDS = (
 )
 
 _DECIDERS = frozenset({"head", "office-admin"})
-
-MEANS = (
-    Option("cash", Words("เงินสด", "Cash")),
-    Option("transfer", Words("โอนเงิน", "Bank transfer")),
-    Option("qr", Words("คิวอาร์โค้ด", "QR code")),
-    Option("card", Words("บัตร", "Card")),
-    Option("cheque", Words("เช็ค", "Cheque")),
-)
-
-RECEIPT_STATES = (
-    Option("issued", Words("ออกแล้ว", "Issued"), "ok"),
-    Option("void", Words("ยกเลิก", "Void"), "danger"),
-)
-
-RECEIPT_WORKFLOW = Workflow(
-    "state",
-    (
-        Transition("", "issued", Words("ออกใบเสร็จ", "Issue")),
-        Transition("issued", "void", Words("ยกเลิกใบเสร็จ", "Void"), _DECIDERS),
-    ),
-)
-"""A receipt is issued once and voided at most once, by a head, with a reason; its number is never used again."""
 
 
 @record(type="service", area="services", label=Words("งานบริการ", "Service"), title=("code", "name"), key=("code", "valid_from"))
@@ -145,48 +122,3 @@ class Holiday(Record):
     """As the announcement calls it, with its number."""
     kind: str | None = fields.choice(Words("ประเภทวัน", "Kind of day"), HOLIDAY_KINDS, default=None, in_list=True)
     """Off or working; off where nothing is said."""
-
-
-@record(
-    type="receipt",
-    area="services",
-    label=Words("ใบเสร็จรับเงิน", "Receipt"),
-    title=("book", "number", "payer"),
-    key=("fiscal_year", "book", "number"),
-    workflow=RECEIPT_WORKFLOW,
-)
-class Receipt(Record):
-    """One receipt; its number comes from a leased number_block, so that two desks offline never use one twice."""
-
-    fiscal_year: int | None = fields.fiscal_year(Words("ปีงบประมาณ", "Fiscal year"), default=None, in_list=True, together="number")
-    """Receipts are numbered by fiscal year (พ.ศ.)."""
-    book: str | None = fields.text(Words("เล่มที่", "Book"), default=None, max_length=30, in_list=True, searchable=True, together="number")
-    """The book, as number_block names it."""
-    number: int | None = fields.integer(
-        Words("เลขที่", "Number"), default=None, least=1, in_list=True, together="number", headings=("ใบเสร็จเลขที่",)
-    )
-    """None on a draft; once given never used again, voided or not."""
-    issued_on: date | None = fields.day(Words("วันที่ออก", "Issued on"), default=None, in_list=True)
-    """The day on the paper."""
-    payer: str = fields.text(Words("ได้รับเงินจาก", "Received from"), in_list=True, searchable=True, personal=True, headings=("ผู้ชำระเงิน",))
-    """Name as on the paper."""
-    payer_tax_id: str | None = fields.citizen_id(
-        Words("เลขประจำตัวผู้ชำระ", "Payer's id"), default=None, organisation=True, searchable=True, personal=True
-    )
-    """Citizen id or tax number, where asked."""
-    request: str | None = fields.reference(Words("คำขอ", "Request"), "service_request", default=None)
-    """The request it pays."""
-    description: str | None = fields.long_text(Words("รายการ", "Items"), default=None, in_list=True, searchable=True)
-    """What was paid, as printed."""
-    amount: int = fields.money(Words("จำนวนเงิน (บาท)", "Amount (baht)"), in_list=True, together="amount", headings=("จำนวนเงิน",))
-    """Satang."""
-    means: str | None = fields.choice(Words("ชำระโดย", "Means"), MEANS, default=None, in_list=True, together="amount")
-    """How it was paid."""
-    revenue: str | None = fields.reference(Words("ประเภทรายได้", "Kind of revenue"), "revenue_line", default=None)
-    """The revenue line it counts to."""
-    cashier: str | None = fields.text(Words("ผู้รับเงิน", "Cashier"), default=None, in_list=True)
-    """Who took the money."""
-    state: str | None = fields.choice(Words("สถานะ", "State"), RECEIPT_STATES, default=None, in_list=True, together="state")
-    """None on a draft."""
-    void_reason: str | None = fields.text(Words("เหตุผลที่ยกเลิก", "Reason of voiding"), default=None, together="state")
-    """Only of a void one, and then always."""

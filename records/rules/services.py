@@ -1,4 +1,4 @@
-"""Rules of citizens' requests and receipts."""
+"""Rules of citizens' requests."""
 
 from collections.abc import Iterator
 
@@ -158,11 +158,3 @@ def _closing(case: Case) -> Iterator[Problem]:
         yield warning("closed_on", Words("ปิดเรื่องแล้วแต่ยังไม่ได้ลงวันที่เสร็จสิ้น", "It is closed without a day of closing"))
     if state not in CLOSED_STATES and case.value("closed_on"):
         yield warning("closed_on", Words("มีวันที่เสร็จสิ้น แต่เรื่องยังไม่ปิด", "It has a day of closing but is still open"))
-
-
-def receipt(case: Case) -> Iterator[Problem]:
-    """A receipt: a void one says why, an issued one has its number."""
-    if case.value("state") == "void" and not case.value("void_reason"):
-        yield error("void_reason", Words("ใบเสร็จที่ยกเลิกต้องระบุเหตุผล", "A void receipt says why"))
-    if case.value("state") and not (case.value("book") and case.value("number")):
-        yield error("number", Words("ใบเสร็จที่ออกแล้วต้องมีเล่มที่และเลขที่", "An issued receipt has a book and a number"))

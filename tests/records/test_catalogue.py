@@ -43,6 +43,10 @@ ISSUED = {
         "request_step",
         "receipt",
         "holiday",
+        "receipt_item",
+        "fee_item",
+        "remittance",
+        "payment_notice",
     },
     "platform": {"account", "conflict", "number_block"},
 }

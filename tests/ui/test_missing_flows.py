@@ -81,7 +81,7 @@ def test_several_records_are_deleted_in_one_act_that_its_keys_take_back(
     open_window: OpenWindow, desk: SampleDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = answers(monkeypatch, "desktop.ui.widgets.record_acts", yes=True)
-    window = open_window(Place("type", "receipt"))
+    window = open_window(Place("type", "service"))
     table = list_of(window).table
     before = list(table.records.ids)
     assert len(before) > 2
@@ -90,13 +90,13 @@ def test_several_records_are_deleted_in_one_act_that_its_keys_take_back(
 
     pressed(window, Qt.Key.Key_Delete)
     settle(window)
-    left = desk.office.store.count(Query("receipt"))
+    left = desk.office.store.count(Query("service"))
     pressed(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     settle(window)
 
     assert len(asked) == 1
     assert left == 0
-    assert desk.office.store.count(Query("receipt")) == len(before)
+    assert desk.office.store.count(Query("service")) == len(before)
     assert list(table.records.ids) == before
 
 

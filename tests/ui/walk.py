@@ -32,6 +32,8 @@ WALK: tuple[Stop, ...] = (
     Stop("year's turn", lambda _: Place("year_turn")),
     Stop("receipts", lambda _: Place("type", "receipt")),
     Stop("receipt", _first("receipt")),
+    Stop("counter", lambda _: Place("cashier")),
+    Stop("remittances", lambda _: Place("remittances")),
     Stop("nothing matches", lambda _: Place("type", "village", filters=(Filter("name", "contains", "ไม่มีชื่อนี้"),))),
     Stop("office as of today", lambda desk: Place("registry_as_of", id=desk.sample.office.id)),
     Stop("figures", lambda _: Place("figures")),
