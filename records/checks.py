@@ -13,7 +13,7 @@ from typing import Any
 from records.ids import is_id
 from records.kinds import CannotHold, Integer, Kind, Money, Reference, Text
 from records.record import Draft, RecordType, to_wire
-from records.rules import planning, services
+from records.rules import budget, planning, services
 from records.rules.problem import Case, Problem, Related, Severity, error, warning
 from records.stored import wire_fault
 from records.words import Words
@@ -23,6 +23,13 @@ __all__ = ["Problem", "Related", "Severity", "check"]
 RULES: Mapping[str, Callable[[Case], Iterator[Problem]]] = {
     "project": planning.project,
     "project_budget": planning.project_budget,
+    "fiscal_year": budget.fiscal_year,
+    "budget_line": budget.budget_line,
+    "budget_transfer": budget.budget_transfer,
+    "contract": budget.contract,
+    "disbursement": budget.disbursement,
+    "revenue_line": budget.revenue_line,
+    "revenue_receipt": budget.revenue_receipt,
     "service_request": services.service_request,
     "receipt": services.receipt,
 }

@@ -12,6 +12,7 @@ from records.catalogue.planning import Plan, PlanProgramme, Project, ProjectBudg
 from records.catalogue.platform import Account, Conflict, NumberBlock
 from records.catalogue.registry import BaseFigure, Division, Office, OfficeCode, OfficeEvent, OfficeProfile, Village
 from records.catalogue.services import Receipt, RequestStep, Service, ServiceRequest
+from records.catalogue.spending import BudgetTransfer, RevenueReceipt
 from records.errors import Correctable
 from records.record import Record, RecordType
 from records.words import Words
@@ -20,7 +21,7 @@ ALL: tuple[type[Record], ...] = (
     Office, OfficeCode, OfficeEvent, OfficeProfile, Village, BaseFigure, Division,
     Person, Position, Term,
     Plan, Strategy, Tactic, PlanProgramme, Project, ProjectBudget, ProjectStep,
-    FiscalYear, BudgetLine, Contract, Disbursement, RevenueLine,
+    FiscalYear, BudgetLine, BudgetTransfer, Contract, Disbursement, RevenueLine, RevenueReceipt,
     Service, ServiceRequest, RequestStep, Receipt,
     Account, Conflict, NumberBlock,
 )  # fmt: skip

@@ -29,7 +29,9 @@ ISSUED = {
     "registry": {"office", "office_code", "office_event", "office_profile", "village", "base_figure", "division"},
     "people": {"person", "position", "term"},
     "planning": {"plan", "strategy", "tactic", "plan_programme", "project", "project_budget", "project_step"},
-    "budget": {"fiscal_year", "budget_line", "contract", "disbursement", "revenue_line"},
+    "budget": {
+        "fiscal_year", "budget_line", "budget_transfer", "contract", "disbursement", "revenue_line", "revenue_receipt",
+    },  # fmt: skip,
     "services": {"service", "service_request", "request_step", "receipt"},
     "platform": {"account", "conflict", "number_block"},
 }
@@ -55,7 +57,7 @@ def options_of(field: FieldSpec) -> tuple[Option, ...]:
 
 def test_the_types_of_the_issue_are_there() -> None:
     assert {area: set(types) for area, types in AREA_TYPES.items() if types} == ISSUED
-    assert len(BY_TYPE) == len(ALL) == 29
+    assert len(BY_TYPE) == len(ALL) == 31
     assert list(AREA_TYPES) == list(AREAS)
 
 
