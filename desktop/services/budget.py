@@ -10,101 +10,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from desktop.services.budget_nodes import Node, RevenueNode, amounts_json, revenue_of, total_of, tree_of
 from desktop.storage import budget as sums
 from desktop.storage.query import Filter, Query
 from desktop.storage.rows import Row
 from records.areas import covers
 from records.balances import Amounts, amount_of, binds, moves
-from records.catalogue.budget_tree import BUDGET_GROUPS, PROGRAMMES, REVENUE_CATEGORIES, REVENUE_SOURCES, SIDES, SOURCE_OF
+from records.catalogue.budget_tree import SOURCE_OF
 from records.checks import Problem, Severity
 from records.errors import Correctable
-from records.kinds import Json, Option
+from records.kinds import Json
 from records.words import Words
 
 if TYPE_CHECKING:
     from desktop.services.office import Office
     from desktop.services.records import Saved
 
-LEVELS: Mapping[str, Words] = {
-    "side": Words("ด้าน", "Side"),
-    "programme": Words("แผนงาน", "Programme"),
-    "work": Words("งาน", "Work"),
-    "budget_group": Words("งบ", "Budget group"),
-    "category": Words("หมวด", "Category"),
-    "kind": Words("ประเภท", "Kind"),
-    "line": Words("รายการ", "Line"),
-    "source": Words("แหล่งรายได้", "Source"),
-}
-"""What each level of the trees is called."""
-_OPTIONS: Mapping[str, tuple[Option, ...]] = {
-    "side": SIDES,
-    "programme": PROGRAMMES,
-    "budget_group": BUDGET_GROUPS,
-    "source": REVENUE_SOURCES,
-    "category": REVENUE_CATEGORIES,
-}
-_UNNAMED = Words("ไม่ระบุ{level}", "No {level}")
-_TOTAL = Words("รวมทั้งสิ้น", "Total")
 PAGE = 500
 """Lines fetched at a time."""
-
-
-@dataclass(frozen=True)
-class Node:
-    """One place in the tree of expenditure. Its amounts are the sums of its children, or of its own lines."""
-
-    level: str
-    """A key of LEVELS; empty at the root."""
-    path: tuple[str, ...]
-    """Stored values from the top; empty texts where lines name nothing."""
-    label: Words
-    amounts: Amounts
-    lines: int
-    """Lines under it, at any depth."""
-    children: tuple["Node", ...] = ()
-    """Places under it; its own lines come from `Budget.lines`."""
-    own_lines: int = 0
-    """Lines that stand directly under it."""
-    id: str = ""
-    """The budget line, for a line."""
-
-    def as_json(self) -> dict[str, Json]:
-        """The shape of the command line; amounts in satang."""
-        return {
-            "level": self.level or "total",
-            "name": self.label.th,
-            **({"id": self.id} if self.id else {}),
-            **amounts_json(self.amounts),
-            "lines": self.lines,
-            "children": [child.as_json() for child in self.children],
-        }
-
-
-@dataclass(frozen=True)
-class RevenueNode:
-    """One place in the tree of revenue; satang."""
-
-    level: str
-    path: tuple[str, ...]
-    label: Words
-    estimate: int
-    received: int
-    lines: int
-    children: tuple["RevenueNode", ...] = ()
-    id: str = ""
-    """The revenue line, for a line."""
-
-    def as_json(self) -> dict[str, Json]:
-        """The shape of the command line; amounts in satang."""
-        return {
-            "level": self.level or "total",
-            "name": self.label.th,
-            **({"id": self.id} if self.id else {}),
-            "estimate": self.estimate,
-            "received": self.received,
-            "lines": self.lines,
-            "children": [child.as_json() for child in self.children],
-        }
 
 
 @dataclass(frozen=True)
@@ -161,19 +84,6 @@ class TransferPreview:
         return not any(problem.severity is Severity.ERROR for problem in self.problems)
 
 
-def amounts_json(amounts: Amounts) -> dict[str, Json]:
-    """Amounts by their names on the command line; satang."""
-    return {
-        "adopted": amounts.adopted,
-        "transfers_in": amounts.moved_in,
-        "transfers_out": amounts.moved_out,
-        "available": amounts.available,
-        "contracted": amounts.contracted,
-        "paid": amounts.paid,
-        "balance": amounts.balance,
-    }
-
-
 class Budget:
     """Sums and movements of the budget."""
 
@@ -210,7 +120,7 @@ class Budget:
         """The tree of a year (None: of all), its lines counted but not fetched; only what contains every word of `text`."""
         with self._office.database.reading() as connection:
             found = sums.groups(connection, self.stream(stream), year, text)
-        return Node("", (), _TOTAL, _sum(one.amounts for one in found), sum(one.lines for one in found), _branches(found, ()))
+        return tree_of(found)
 
     def lines(
         self, year: int | None, path: Sequence[str], stream: str | None = None, text: str = "", *, limit: int = PAGE, offset: int = 0
@@ -225,23 +135,7 @@ class Budget:
         """The revenue of a year by source and category, its lines counted but not fetched."""
         with self._office.database.reading() as connection:
             found = sums.revenue_groups(connection, self.stream(stream), year, text)
-        categories = [
-            RevenueNode(
-                "category",
-                (SOURCE_OF.get(one.category, ""), one.category),
-                _label("category", one.category),
-                one.estimate,
-                one.received,
-                one.lines,
-            )
-            for one in sorted(found, key=lambda one: _rank("category", one.category))
-        ]
-        sources = []
-        for source in dict.fromkeys(sorted((one.path[0] for one in categories), key=lambda name: _rank("source", name))):
-            sources.append(
-                _revenue_sum("source", (source,), _label("source", source), [one for one in categories if one.path[0] == source])
-            )
-        return _revenue_sum("", (), _TOTAL, sources)
+        return revenue_of(found)
 
     def revenue_lines(
         self, year: int | None, category: str, stream: str | None = None, text: str = "", *, limit: int = PAGE, offset: int = 0
@@ -308,7 +202,7 @@ class Budget:
         for one in moved:
             after += one.change
             movements.append(Movement(one.on, one.type, one.id, one.text, one.change, one.amount, after))
-        return Balance(self._office.records.title(row), _sum(line.amounts for line in lines), tuple(movements))
+        return Balance(self._office.records.title(row), total_of(line.amounts for line in lines), tuple(movements))
 
     def _naming(self, type: str, field: str, row: Row) -> list[Row]:
         """The records of a type, in the stream of `row`, whose field names it."""
@@ -360,64 +254,3 @@ def _day(row: Row, name: str) -> str:
 def _order(one: Movement) -> tuple[bool, str, str]:
     """By day, the beginning first; what has no day comes last, in the order it was made."""
     return (not one.on and one.type != "budget_line", one.on, one.id)
-
-
-def _sum(parts: Iterable[Amounts]) -> Amounts:
-    return sum(parts, Amounts())
-
-
-def _revenue_sum(level: str, path: tuple[str, ...], label: Words, children: Sequence[RevenueNode]) -> RevenueNode:
-    return RevenueNode(
-        level,
-        path,
-        label,
-        sum(one.estimate for one in children),
-        sum(one.received for one in children),
-        sum(one.lines for one in children),
-        tuple(children),
-    )
-
-
-def _rank(level: str, value: str) -> tuple[int, str]:
-    """Options in the order they are written, free texts by their letters, what is not named last."""
-    known = [option.value for option in _OPTIONS.get(level, ())]
-    return (known.index(value) if value in known else len(known) + (not value), value)
-
-
-def _label(level: str, value: str) -> Words:
-    option = (
-        next((one for one in _OPTIONS.get(level, ()) if one.value == value), None) if level != "category" or value in SOURCE_OF else None
-    )
-    if option is not None:
-        return option.label
-    return Words(value, value) if value else _UNNAMED.filled(level=LEVELS[level])
-
-
-def _branches(found: Sequence[sums.LineGroup], path: tuple[str, ...]) -> tuple[Node, ...]:
-    """The places under `path`. Levels below งบ that no line fills are left out: its lines then stand directly under it."""
-    depth = len(path)
-    if depth == len(sums.LEVELS):
-        return ()
-    level = sums.LEVELS[depth]
-    by_value: dict[str, list[sums.LineGroup]] = {}
-    for one in found:
-        by_value.setdefault(one.path[depth], []).append(one)
-    nodes = []
-    for value in sorted(by_value, key=lambda value: _rank(level, value)):
-        parts = by_value[value]
-        if not value and level in ("category", "kind") and not any(any(part.path[depth:]) for part in parts):
-            continue
-        whole = (*path, value)
-        own = sum(part.lines for part in parts if not any(part.path[depth + 1 :])) if depth >= 3 else 0
-        nodes.append(
-            Node(
-                level,
-                whole,
-                _label(level, value),
-                _sum(p.amounts for p in parts),
-                sum(p.lines for p in parts),
-                _branches(parts, whole),
-                own,
-            )
-        )
-    return tuple(nodes)
