@@ -7,7 +7,7 @@ office.budget.transfer(...)   moves money, or refuses in words
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from desktop.services.budget_nodes import Node, RevenueNode, amounts_json, revenue_of, total_of, tree_of
@@ -130,6 +130,13 @@ class Budget:
         with self._office.database.reading() as connection:
             found = sums.lines(connection, self.stream(stream), year, whole, text, limit=limit, offset=offset)
         return [Node("line", (*path, one.id), Words(one.name, one.name), one.amounts, 1, id=one.id) for one in found]
+
+    def with_lines(self, node: Node, year: int | None, stream: str | None = None, text: str = "") -> Node:
+        """A tree with its lines fetched and added at their places."""
+        children = [self.with_lines(child, year, stream, text) for child in node.children]
+        for offset in range(0, node.own_lines, PAGE):
+            children += self.lines(year, node.path, stream, text, offset=offset)
+        return replace(node, children=tuple(children))
 
     def revenue(self, year: int | None, stream: str | None = None, text: str = "") -> RevenueNode:
         """The revenue of a year by source and category, its lines counted but not fetched."""

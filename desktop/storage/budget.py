@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from desktop.storage import search
 from desktop.storage.connection import Connection
 from records.balances import IDLE_CONTRACTS, MOVING_STATE, Amounts
@@ -21,41 +23,36 @@ _SIDE = "coalesce(l.side, CASE l.programme " + " ".join(f"WHEN '{name}' THEN '{s
 """A line that names no side belongs to that of its programme."""
 _COLUMNS = {name: f"coalesce({_SIDE if name == 'side' else f'l.{name}'}, '')" for name in LEVELS}
 
+_BINDS = f"coalesce(c.state, '') NOT IN {IDLE_CONTRACTS!r}"
+_MOVES = f"t._stream = :stream AND t._deleted = 0 AND t.state = '{MOVING_STATE}'"
 _MOVEMENTS = f"""
-WITH moved_in AS (
-    SELECT to_line AS line, sum(amount) AS amount FROM record_budget_transfer
-    WHERE _stream = :stream AND _deleted = 0 AND state = '{MOVING_STATE}' GROUP BY to_line
-), moved_out AS (
-    SELECT from_line AS line, sum(amount) AS amount FROM record_budget_transfer
-    WHERE _stream = :stream AND _deleted = 0 AND state = '{MOVING_STATE}' GROUP BY from_line
-), live AS MATERIALIZED (
-    SELECT _id AS contract, budget_line AS line, amount FROM record_contract
-    WHERE _stream = :stream AND _deleted = 0 AND budget_line IS NOT NULL AND coalesce(state, '') NOT IN {IDLE_CONTRACTS!r}
-), contracted AS (
-    SELECT line, sum(amount) AS amount FROM live GROUP BY line
-), payment AS (
-    SELECT coalesce(d.budget_line, c.budget_line) AS line, d.amount AS amount, live.contract IS NOT NULL AS is_covered
+WITH movement (line, moved_in, moved_out, contracted, paid, otherwise) AS (
+    SELECT t.to_line, t.amount, 0, 0, 0, 0 FROM record_budget_transfer t WHERE {_MOVES}
+    UNION ALL
+    SELECT t.from_line, 0, t.amount, 0, 0, 0 FROM record_budget_transfer t WHERE {_MOVES}
+    UNION ALL
+    SELECT c.budget_line, 0, 0, c.amount, 0, 0 FROM record_contract c WHERE c._stream = :stream AND c._deleted = 0 AND {_BINDS}
+    UNION ALL
+    SELECT coalesce(d.budget_line, c.budget_line), 0, 0, 0, d.amount,
+        CASE WHEN {_BINDS} AND c.budget_line = coalesce(d.budget_line, c.budget_line) THEN 0 ELSE d.amount END
     FROM record_disbursement d
-    LEFT JOIN record_contract c ON c._stream = d._stream AND c._id = d.contract AND c._deleted = 0
-    LEFT JOIN live ON live.contract = d.contract AND live.line = coalesce(d.budget_line, c.budget_line)
+    LEFT JOIN record_contract c ON c._stream = :stream AND c._id = d.contract AND c._deleted = 0
     WHERE d._stream = :stream AND d._deleted = 0
-), paid AS (
-    SELECT line, sum(amount) AS amount, sum(CASE WHEN is_covered THEN 0 ELSE amount END) AS otherwise FROM payment GROUP BY line
 )
 """
-"""What moved on each line: in, out, contracted, paid, and paid without a live contract of the line."""
+"""What moved on each line, one row each: in, out, contracted, paid, and paid without a live contract of the line.
 
-_SUMMED = """
-    coalesce(sum(l.amount), 0), coalesce(sum(moved_in.amount), 0), coalesce(sum(moved_out.amount), 0),
-    coalesce(sum(contracted.amount), 0), coalesce(sum(paid.amount), 0), coalesce(sum(paid.otherwise), 0)
+Sums go from the movements to their lines, by the key of the lines: joined the other way, SQLite reads all movements for every line.
 """
-_JOINED = """
-FROM record_budget_line l
-LEFT JOIN moved_in ON moved_in.line = l._id
-LEFT JOIN moved_out ON moved_out.line = l._id
-LEFT JOIN contracted ON contracted.line = l._id
-LEFT JOIN paid ON paid.line = l._id
-WHERE l._stream = :stream AND l._deleted = 0
+
+_MOVED = """
+    coalesce(sum(m.moved_in), 0), coalesce(sum(m.moved_out), 0), coalesce(sum(m.contracted), 0),
+    coalesce(sum(m.paid), 0), coalesce(sum(m.otherwise), 0)
+"""
+_OF_LINES = "FROM record_budget_line l WHERE l._stream = :stream AND l._deleted = 0"
+_MOVED_LINES = """
+    FROM movement m CROSS JOIN record_budget_line l
+    WHERE l._stream = :stream AND l._id = m.line AND l._deleted = 0
 """
 
 
@@ -107,9 +104,13 @@ def groups(connection: Connection, stream: str, year: int | None, text: str = ""
     """The lines of a year (None: of all years) by their place in the tree; only those that contain every word of `text`."""
     names = ", ".join(_COLUMNS.values())
     condition, values = _narrowed(year, text)
-    sql = f"{_MOVEMENTS} SELECT {names}, count(*), {_SUMMED} {_JOINED} {condition} GROUP BY {names}"
-    rows = connection.execute(sql, {"stream": stream, **values}).fetchall()
-    return [LineGroup(tuple(row[:6]), row[6], Amounts(*row[7:])) for row in rows]
+    values["stream"] = stream
+    found = connection.execute(
+        f"SELECT {names}, count(*), coalesce(sum(l.amount), 0) {_OF_LINES} {condition} GROUP BY {names}", values
+    ).fetchall()
+    sql = f"{_MOVEMENTS} SELECT {names}, {_MOVED} {_MOVED_LINES} {condition} GROUP BY {names}"
+    moved = {tuple(row[:6]): tuple(row[6:]) for row in connection.execute(sql, values)}
+    return [LineGroup(tuple(row[:6]), row[6], Amounts(row[7], *moved.get(tuple(row[:6]), ()))) for row in found]
 
 
 def lines(
@@ -120,17 +121,21 @@ def lines(
     for name, value in zip(LEVELS, path, strict=False):
         condition += f" AND {_COLUMNS[name]} = :{name}"
         values[name] = value
-    sql = f"{_MOVEMENTS} SELECT l._id, l.name, {_SUMMED} {_JOINED} {condition} GROUP BY l._id ORDER BY l._id LIMIT :limit OFFSET :offset"
-    rows = connection.execute(sql, {"stream": stream, **values, "limit": limit, "offset": offset}).fetchall()
-    return [LineSum(row[0], row[1] or "", Amounts(*row[2:])) for row in rows]
+    values |= {"stream": stream, "limit": limit, "offset": offset}
+    sql = f"SELECT l._id, l.name {_OF_LINES} {condition} ORDER BY l._id LIMIT :limit OFFSET :offset"
+    names = {row[0]: row[1] or "" for row in connection.execute(sql, values)}
+    amounts = line_sums(connection, stream, list(names))
+    return [LineSum(one, names[one], amounts[one]) for one in names]
 
 
 def line_sums(connection: Connection, stream: str, ids: Sequence[str]) -> dict[str, Amounts]:
     """The money of these lines by id; ids that are not here are left out."""
-    places = ", ".join(f":id{number}" for number in range(len(ids)))
-    values = {f"id{number}": one for number, one in enumerate(ids)}
-    sql = f"{_MOVEMENTS} SELECT l._id, {_SUMMED} {_JOINED} AND l._id IN ({places}) GROUP BY l._id"
-    return {row[0]: Amounts(*row[1:]) for row in connection.execute(sql, {"stream": stream, **values})}
+    values = {"stream": stream, "ids": msgspec.json.encode(list(ids)).decode()}
+    wanted = "AND l._id IN (SELECT value FROM json_each(:ids))"
+    found = connection.execute(f"SELECT l._id, coalesce(l.amount, 0) {_OF_LINES} {wanted}", values).fetchall()
+    sql = f"{_MOVEMENTS} SELECT l._id, {_MOVED} {_MOVED_LINES} {wanted} GROUP BY l._id"
+    moved = {row[0]: tuple(row[1:]) for row in connection.execute(sql, values)}
+    return {row[0]: Amounts(row[1], *moved.get(row[0], ())) for row in found}
 
 
 def revenue_groups(connection: Connection, stream: str, year: int | None, text: str = "") -> list[RevenueSum]:
