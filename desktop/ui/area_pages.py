@@ -26,7 +26,7 @@ class AreaPage:
 AREA_PAGES: Mapping[str, tuple[AreaPage, ...]] = {
     "registry": (),
     "people": (),
-    "money": (),
+    "money": (AreaPage("budget_tree", Words("ข้อบัญญัติงบประมาณ", "Budget ordinance"), ("budget_line", "revenue_line")),),
     "services": (),
 }
 """By the key of the side bar's entry, in the order of work."""

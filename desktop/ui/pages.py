@@ -50,6 +50,18 @@ def _history(context: Context, _: "SyncControl") -> Screen:
     return HistoryScreen(context)
 
 
+def _mend(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.mend_view import MendScreen
+
+    return MendScreen(context)
+
+
+def _deleted(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.deleted_view import DeletedScreen
+
+    return DeletedScreen(context)
+
+
 def _settings(context: Context, control: "SyncControl") -> Screen:
     from desktop.ui.settings_view import SettingsScreen
 
@@ -62,6 +74,12 @@ def _import(context: Context, _: "SyncControl") -> Screen:
     return ImportScreen(context)
 
 
+def _budget_tree(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.screens.budget_tree import BudgetTreeScreen
+
+    return BudgetTreeScreen(context)
+
+
 PAGES: Mapping[str, Callable[[Context, "SyncControl"], Screen]] = {
     "home": _home,
     "type": _type,
@@ -69,7 +87,10 @@ PAGES: Mapping[str, Callable[[Context, "SyncControl"], Screen]] = {
     "sync": _sync,
     "conflicts": _conflicts,
     "history": _history,
+    "mend": _mend,
+    "deleted": _deleted,
     "settings": _settings,
     "import": _import,
+    "budget_tree": _budget_tree,
 }
 """By the kind of place."""

@@ -31,8 +31,8 @@ TRANSFER_WORKFLOW = Workflow(
     "state",
     (
         Transition("", "proposed", Words("เสนอขออนุมัติ", "Propose")),
-        Transition("", "approved", Words("บันทึกที่อนุมัติแล้ว", "Record as approved")),
-        Transition("proposed", "approved", Words("บันทึกการอนุมัติ", "Record the approval")),
+        Transition("", "approved", Words("บันทึกที่อนุมัติแล้ว", "Record as approved"), is_submission=True),
+        Transition("proposed", "approved", Words("บันทึกการอนุมัติ", "Record the approval"), is_submission=True),
         Transition("proposed", "cancelled", Words("ยกเลิก", "Cancel")),
         Transition("approved", "cancelled", Words("ยกเลิกการโอน", "Cancel the transfer")),
         Transition("cancelled", "proposed", Words("เสนอใหม่", "Propose again")),
