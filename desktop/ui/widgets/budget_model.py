@@ -163,5 +163,3 @@ def _item(place: Place, parent: Item | None) -> Item:
     item = Item(place, parent, own_lines=own)
     item.children = [_item(child, item) for child in place.children]
     return item
-
-

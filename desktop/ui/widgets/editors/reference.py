@@ -1,5 +1,6 @@
 """Picks another record by typing part of its name; says in words when the record is not here or was deleted."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer
@@ -96,15 +97,11 @@ class ReferenceEditor(Editor):
         self._show_buttons()
         if value is None or not self._to:
             return
-        store, to, language = self.context.office.store, self._to, self.language
+        store, to = self.context.office.store, self._to
 
         def fetch() -> tuple[str, Row | None, str]:
             row = store.get(to, value)
-            return (
-                value,
-                row,
-                secondary_text(self.context.office.catalogue[to], row, language) if row and to in self.context.office.catalogue else "",
-            )
+            return value, row, self.told([row]).get(value, "") if row else ""
 
         self.context.bridge.run(fetch, self._fetched, owner=self)
 
@@ -158,19 +155,24 @@ class ReferenceEditor(Editor):
         self.edited.emit()
 
     def _search(self) -> None:
-        office, to, language = self.context.office, self._to, self.language
+        office, to = self.context.office, self._to
         text = "" if self._id is not None else self.line.text().strip()
         self._asked = text
         if to not in office.catalogue:
             return
-        spec = office.catalogue[to]
 
         def look() -> tuple[str, list[tuple[str, str, str]]]:
             rows = office.store.find(Query(to, text=text, limit=_FOUND)).rows
             titles = office.store.titles(to, [row.id for row in rows])
-            return text, [(row.id, titles.get(row.id) or row.id[:8], secondary_text(spec, row, language)) for row in rows]
+            more = self.told(rows)
+            return text, [(row.id, titles.get(row.id) or row.id[:8], more.get(row.id, "")) for row in rows]
 
         self.context.bridge.run(look, self._found, owner=self)
+
+    def told(self, rows: Sequence[Row]) -> dict[str, str]:
+        """What stands beside the name of each record, by id; on the store's thread."""
+        spec = self.context.office.catalogue.get(self._to)
+        return {row.id: secondary_text(spec, row, self.language) for row in rows} if spec is not None else {}
 
     def _found(self, answer: tuple[str, list[tuple[str, str, str]]]) -> None:
         text, found = answer
