@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QKeyEvent
+from PySide6.QtGui import QDesktopServices, QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QHBoxLayout, QHeaderView, QStackedLayout, QTreeView, QWidget
 
 from desktop.services.budget_nodes import Node, RevenueNode
@@ -16,7 +16,7 @@ from desktop.services.budget_sheets import write_revenue, write_tree
 from desktop.storage.budget import LEVELS
 from desktop.ui.screen import Action, Context, Notice, Place
 from desktop.ui.screens.area_screen import AreaScreen
-from desktop.ui.theme.current import px, tokens
+from desktop.ui.theme.current import font, px, tokens
 from desktop.ui.widgets.budget_model import BudgetModel, Item
 from desktop.ui.widgets.buttons import Button, IconButton
 from desktop.ui.widgets.card import Card
@@ -47,9 +47,8 @@ NOT_FOUND = Words("ไม่พบรายการที่ค้นหา", "
 NOT_FOUND_BODY = Words("ลองพิมพ์คำอื่น หรือล้างคำค้น", "Try other words, or clear the search")
 IMPORT = Words("นำเข้าจากไฟล์", "Import from a file")
 _TYPES = frozenset({"fiscal_year", "budget_line", "budget_transfer", "contract", "disbursement", "revenue_line", "revenue_receipt"})
-_NAME_WIDTH = 232
-_MONEY_WIDTH = 112
-_PERCENT_WIDTH = 60
+_NAME_WIDTH = 260
+_PADDING = 26
 _AGAIN_MS = 250
 
 
@@ -96,9 +95,13 @@ class BudgetTreeScreen(AreaScreen):
         self.search = SearchBox(FIND, self.language)
         self.search.setMaximumWidth(px(360))
         self.search.searched.connect(self._search)
-        self.body.addLayout(self._tools())
         self.said = WrapLabel("", "small", language=self.language)
-        self.body.addWidget(self.said)
+        parts = QHBoxLayout()
+        parts.setSpacing(px(tokens().space.normal))
+        parts.addWidget(self.parts, 1)
+        parts.addWidget(self.said, 1)
+        self.body.addLayout(parts)
+        self.body.addLayout(self._tools())
         self.model = BudgetModel(self.language, self._fetch, self)
         self.tree = BudgetTree()
         self.tree.setModel(self.model)
@@ -226,7 +229,6 @@ class BudgetTreeScreen(AreaScreen):
     def _tools(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(px(tokens().space.tight))
-        row.addWidget(self.parts)
         row.addWidget(self.search, 1)
         row.addStretch(0)
         if self.context.access.can_write("budget_transfer"):
@@ -274,6 +276,7 @@ class BudgetTreeScreen(AreaScreen):
             return
         self._stack.setCurrentWidget(self.tree)
         self._fit_columns()
+        self.tree.setCurrentIndex(self.model.index(0, 0))
         self._unfold(self.model.index(0, 0), path)
 
     def _unfold(self, index: QModelIndex, current: Sequence[str]) -> None:
@@ -319,9 +322,15 @@ class BudgetTreeScreen(AreaScreen):
         header.setStretchLastSection(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.resizeSection(0, px(_NAME_WIDTH))
-        for column in range(1, self.model.columnCount() - 1):
-            header.resizeSection(column, px(_MONEY_WIDTH))
-        header.resizeSection(self.model.columnCount() - 1, px(_PERCENT_WIDTH))
+        root = self.model.item(self.model.index(0, 0))
+        if root is None:
+            return
+        # The total is the widest amount of its column, but for lines below zero.
+        metrics = QFontMetrics(font(14, 600))
+        for column in range(1, self.model.columnCount()):
+            heading = str(self.model.headerData(column, Qt.Orientation.Horizontal))
+            widest = max(metrics.horizontalAdvance(text) for text in (self.model.cell(root, column), heading))
+            header.resizeSection(column, widest + px(_PADDING))
         if header.length() < self.tree.viewport().width():
             header.resizeSection(0, header.sectionSize(0) + self.tree.viewport().width() - header.length())
 

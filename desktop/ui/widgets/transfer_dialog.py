@@ -5,7 +5,7 @@ Nothing is saved until the person says so, and never what would bring a line bel
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.services.budget import TransferPreview
@@ -56,7 +56,8 @@ class TransferDialog(Sheet):
         self._context = context
         self._asked = 0
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(px(760))
+        room = parent.size() if parent is not None else QSize(px(900), px(760))
+        self.setMinimumWidth(min(px(760), room.width() - px(40)))
         spec = context.office.catalogue["budget_transfer"]
         self.boxes = {name: FieldBox(spec.field(name), context) for name in FIELDS}
         self.boxes["kind"].editor.set_value("transfer")
@@ -73,7 +74,7 @@ class TransferDialog(Sheet):
         scroller.setWidgetResizable(True)
         scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroller.setMinimumHeight(px(280))
+        scroller.setMinimumHeight(px(120))
         self.body.addWidget(scroller, 1)
         self.body.addWidget(self._effect())
         self.state = Banner("info", CHOOSE, context.language)
@@ -92,7 +93,7 @@ class TransferDialog(Sheet):
         for box in self.boxes.values():
             box.editor.edited.connect(self._edited)
         self.boxes["to_line" if line else "from_line"].editor.setFocus()
-        self.resize(px(820), px(700))
+        self.resize(min(px(820), room.width() - px(40)), min(px(700), room.height() - px(20)))
         self._look()
 
     def save(self) -> None:

@@ -15,7 +15,7 @@ from records.words import Language, Words, say
 
 NAME = Words("แผนภาพงบประมาณตามแผนงาน", "Picture of the budget by programme")
 HINT = Words("ลูกศรเลื่อนไปมา Enter เปิดในต้นไม้", "Arrows move, Enter opens the place in the tree")
-_ROLES = ("accent", "ok", "warn", "info", "danger", "neutral")
+_ROLES = ("accent", "ok", "warn", "neutral", "danger", "info")
 _GAP = 3
 
 
