@@ -54,8 +54,7 @@ def window(open_window: OpenWindow, lines: tuple[str, str]) -> MainWindow:
     opened = open_window(Place("budget_tree"), (1366, 768))
     opened.context.year.choose(YEAR)
     settle(opened)
-    opened.activateWindow()
-    assert QTest.qWaitForWindowActive(opened)
+    assert opened.isActiveWindow()
     return opened
 
 

@@ -116,9 +116,10 @@ class BudgetTreeScreen(AreaScreen):
         self.not_found = EmptyState("search", NOT_FOUND, NOT_FOUND_BODY, self.language)
         card = Card(padding=4)
         self._stack = QStackedLayout()
+        # Before its parts come: a stack shows the first at once, as a window of its own where it stands nowhere yet.
+        card.body.addLayout(self._stack, 1)
         for part in (self.tree, self.picture, self.empty, self.not_found):
             self._stack.addWidget(part)
-        card.body.addLayout(self._stack, 1)
         self.body.addWidget(card, 1)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
