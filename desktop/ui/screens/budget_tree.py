@@ -47,7 +47,7 @@ NOT_FOUND = Words("ไม่พบรายการที่ค้นหา", "
 NOT_FOUND_BODY = Words("ลองพิมพ์คำอื่น หรือล้างคำค้น", "Try other words, or clear the search")
 IMPORT = Words("นำเข้าจากไฟล์", "Import from a file")
 _TYPES = frozenset({"fiscal_year", "budget_line", "budget_transfer", "contract", "disbursement", "revenue_line", "revenue_receipt"})
-_NAME_WIDTH = 260
+_NAME_WIDTH = 240
 _PADDING = 26
 _AGAIN_MS = 250
 
