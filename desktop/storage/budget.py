@@ -24,25 +24,45 @@ _SIDE = "coalesce(l.side, CASE l.programme " + " ".join(f"WHEN '{name}' THEN '{s
 _COLUMNS = {name: f"coalesce({_SIDE if name == 'side' else f'l.{name}'}, '')" for name in LEVELS}
 
 _BINDS = f"coalesce(c.state, '') NOT IN {IDLE_CONTRACTS!r}"
-_MOVES = f"t._stream = :stream AND t._deleted = 0 AND t.state = '{MOVING_STATE}'"
-_MOVEMENTS = f"""
+_MOVES = f"+t._stream = :stream AND t._deleted = 0 AND t.state = '{MOVING_STATE}'"
+_IDS = "(SELECT value FROM json_each(:ids))"
+
+
+def _movements(*, of_ids: bool = False) -> str:
+    """What moved on each line as a WITH clause; `of_ids` keeps to the lines of `:ids`, found by the indexes of what refers to them."""
+    to_line, from_line, contract, payment = (
+        (
+            f"AND t.to_line IN {_IDS}",
+            f"AND t.from_line IN {_IDS}",
+            f"AND c.budget_line IN {_IDS}",
+            f"AND (d.budget_line IN {_IDS} OR d.contract IN (SELECT _id FROM record_contract WHERE _deleted = 0 AND budget_line IN {_IDS}))",
+        )
+        if of_ids
+        else ("", "", "", "")
+    )
+    return f"""
 WITH movement (line, moved_in, moved_out, contracted, paid, otherwise) AS (
-    SELECT t.to_line, t.amount, 0, 0, 0, 0 FROM record_budget_transfer t WHERE {_MOVES}
+    SELECT t.to_line, t.amount, 0, 0, 0, 0 FROM record_budget_transfer t WHERE {_MOVES} {to_line}
     UNION ALL
-    SELECT t.from_line, 0, t.amount, 0, 0, 0 FROM record_budget_transfer t WHERE {_MOVES}
+    SELECT t.from_line, 0, t.amount, 0, 0, 0 FROM record_budget_transfer t WHERE {_MOVES} {from_line}
     UNION ALL
-    SELECT c.budget_line, 0, 0, c.amount, 0, 0 FROM record_contract c WHERE c._stream = :stream AND c._deleted = 0 AND {_BINDS}
+    SELECT c.budget_line, 0, 0, c.amount, 0, 0 FROM record_contract c WHERE +c._stream = :stream AND c._deleted = 0 AND {_BINDS} {contract}
     UNION ALL
     SELECT coalesce(d.budget_line, c.budget_line), 0, 0, 0, d.amount,
         CASE WHEN {_BINDS} AND c.budget_line = coalesce(d.budget_line, c.budget_line) THEN 0 ELSE d.amount END
     FROM record_disbursement d
     LEFT JOIN record_contract c ON c._stream = :stream AND c._id = d.contract AND c._deleted = 0
-    WHERE d._stream = :stream AND d._deleted = 0
+    WHERE +d._stream = :stream AND d._deleted = 0 {payment}
 )
 """
+
+
+_MOVEMENTS = _movements()
+_MOVEMENTS_OF_IDS = _movements(of_ids=True)
 """What moved on each line, one row each: in, out, contracted, paid, and paid without a live contract of the line.
 
-Sums go from the movements to their lines, by the key of the lines: joined the other way, SQLite reads all movements for every line.
+Sums go from the movements to their lines, by the key of the lines and in its order: joined the other way, SQLite reads all movements for
+every line; in another order it reads (and deciphers) a page for every movement.
 """
 
 _MOVED = """
@@ -51,7 +71,11 @@ _MOVED = """
 """
 _OF_LINES = "FROM record_budget_line l WHERE l._stream = :stream AND l._deleted = 0"
 _MOVED_LINES = """
-    FROM movement m CROSS JOIN record_budget_line l
+    FROM (
+        SELECT line, sum(moved_in) AS moved_in, sum(moved_out) AS moved_out, sum(contracted) AS contracted, sum(paid) AS paid,
+            sum(otherwise) AS otherwise
+        FROM movement WHERE line IS NOT NULL GROUP BY line
+    ) m CROSS JOIN record_budget_line l
     WHERE l._stream = :stream AND l._id = m.line AND l._deleted = 0
 """
 
@@ -133,7 +157,7 @@ def line_sums(connection: Connection, stream: str, ids: Sequence[str]) -> dict[s
     values = {"stream": stream, "ids": msgspec.json.encode(list(ids)).decode()}
     wanted = "AND l._id IN (SELECT value FROM json_each(:ids))"
     found = connection.execute(f"SELECT l._id, coalesce(l.amount, 0) {_OF_LINES} {wanted}", values).fetchall()
-    sql = f"{_MOVEMENTS} SELECT l._id, {_MOVED} {_MOVED_LINES} {wanted} GROUP BY l._id"
+    sql = f"{_MOVEMENTS_OF_IDS} SELECT l._id, {_MOVED} {_MOVED_LINES} {wanted} GROUP BY l._id"
     moved = {row[0]: tuple(row[1:]) for row in connection.execute(sql, values)}
     return {row[0]: Amounts(row[1], *moved.get(row[0], ())) for row in found}
 
