@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QFontMetrics, QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QHBoxLayout, QHeaderView, QStackedLayout, QTreeView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QComboBox, QFileDialog, QHBoxLayout, QHeaderView, QStackedLayout, QTreeView, QWidget
 
 from desktop.services.budget_nodes import Node, RevenueNode
 from desktop.services.budget_sheets import write_revenue, write_tree
@@ -26,6 +26,7 @@ from desktop.ui.widgets.empty_state import EmptyState
 from desktop.ui.widgets.labels import WrapLabel
 from desktop.ui.widgets.record_acts import EXPORTED, FOLDER
 from desktop.ui.widgets.search_box import SearchBox
+from records.areas import covers
 from records.kinds import Json
 from records.words import Words, say
 
@@ -33,6 +34,7 @@ EXPENDITURE = Words("รายจ่าย", "Expenditure")
 REVENUE = Words("รายรับ", "Revenue")
 PICTURE = Words("แผนภาพ", "Picture")
 FIND = Words("ค้นหาในข้อบัญญัติ", "Find in the ordinance")
+OFFICE = Words("หน่วยงาน", "Office")
 ADD_LINE = Words("เพิ่มรายการ", "Add a line")
 TRANSFER = Words("โอนงบประมาณ", "Transfer")
 EXCEL = Words("ส่งออก Excel", "To Excel")
@@ -92,6 +94,7 @@ class BudgetTreeScreen(AreaScreen):
         self.parts = ChipBar(self.language)
         self.parts.set_chips([Chip("expenditure", EXPENDITURE), Chip("revenue", REVENUE), Chip("picture", PICTURE)])
         self.parts.chosen.connect(self._choose_part)
+        self.offices = self._office_box()
         self.search = SearchBox(FIND, self.language)
         self.search.setMaximumWidth(px(360))
         self.search.searched.connect(self._search)
@@ -104,6 +107,7 @@ class BudgetTreeScreen(AreaScreen):
         self.body.addLayout(self._tools())
         self.model = BudgetModel(self.language, self._fetch, self)
         self.tree = BudgetTree()
+        self.tree.setAccessibleName(say(EXPENDITURE, self.language))
         self.tree.setModel(self.model)
         self.tree.opened.connect(self.open_current)
         self.tree.doubleClicked.connect(lambda _index: self.open_current())
@@ -134,9 +138,10 @@ class BudgetTreeScreen(AreaScreen):
         """Asks for the tree anew; what was open stays open."""
         self._asked += 1
         asked, office, year, text, is_revenue = self._asked, self.office, self.context.year.year, self._text, self._part == "revenue"
+        stream = self._stream()
 
         def work() -> tuple[int, Node | RevenueNode]:
-            return asked, office.budget.revenue(year, None, text) if is_revenue else office.budget.tree(year, None, text)
+            return asked, office.budget.revenue(year, stream, text) if is_revenue else office.budget.tree(year, stream, text)
 
         self.bridge.run(work, self._came, owner=self)
 
@@ -230,6 +235,8 @@ class BudgetTreeScreen(AreaScreen):
     def _tools(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(px(tokens().space.tight))
+        if self.offices is not None:
+            row.addWidget(self.offices)
         row.addWidget(self.search, 1)
         row.addStretch(0)
         if self.context.access.can_write("budget_transfer"):
@@ -240,6 +247,24 @@ class BudgetTreeScreen(AreaScreen):
         self.excel_button.clicked.connect(self.export)
         row.addWidget(self.excel_button)
         return row
+
+    def _office_box(self) -> QComboBox | None:
+        """Whose budget is shown, for an account that sees several; None for one that sees one."""
+        streams = [one for one in self.context.access.streams if one.stream.startswith("office/") and covers(one.areas, "budget")]
+        own = [one for one in streams if one.access == "write"]
+        if len(own or streams) < 2:
+            return None
+        box = QComboBox()
+        box.setAccessibleName(say(OFFICE, self.language))
+        box.setMaximumWidth(px(280))
+        for one in own or streams:
+            box.addItem(one.name or one.stream, one.stream)
+        box.activated.connect(lambda _index: self.refresh())
+        return box
+
+    def _stream(self) -> str | None:
+        """The stream of the office shown; None for the only one."""
+        return str(self.offices.currentData()) if self.offices is not None else None
 
     def _line_type(self) -> str:
         return "revenue_line" if self._part == "revenue" else "budget_line"
@@ -306,11 +331,12 @@ class BudgetTreeScreen(AreaScreen):
 
     def _fetch(self, item: Item, offset: int) -> None:
         office, year, text, place, asked = self.office, self.context.year.year, self._text, item.place, self._asked
+        stream = self._stream()
 
         def work() -> Sequence[Node | RevenueNode]:
             if isinstance(place, RevenueNode):
-                return office.budget.revenue_lines(year, place.path[1], None, text, offset=offset)
-            return office.budget.lines(year, place.path, None, text, offset=offset)
+                return office.budget.revenue_lines(year, place.path[1], stream, text, offset=offset)
+            return office.budget.lines(year, place.path, stream, text, offset=offset)
 
         def done(lines: Sequence[Node | RevenueNode]) -> None:
             if asked == self._asked:
