@@ -17,6 +17,7 @@ import msgspec
 
 from desktop.imports.rows import RowProblem
 from desktop.imports.sheets import Cell, Sheet
+from records.catalogue import BY_TYPE
 from records.catalogue.budget_tree import REVENUE_CATEGORIES
 from records.errors import Correctable, FieldError
 from records.kinds import Choice
@@ -24,12 +25,18 @@ from records.words import Words
 
 _YEAR = re.compile(r"2[45]\d\d")
 _CATEGORY = Choice(REVENUE_CATEGORIES)
-_ENTERPRISE = "งบเฉพาะการ"
+_ENTERPRISE = Words("งบเฉพาะการ", "Enterprises")
 _SATANG = 100
 
-EXPENDITURE = ("ปีงบประมาณ", "ด้าน", "แผนงาน", "งาน", "งบ", "รายการ", "งบประมาณ (บาท)")
-REVENUE = ("ปีงบประมาณ", "หมวดรายได้", "ประเภทรายได้", "ประมาณการ (บาท)")
-YEAR = ("ปีงบประมาณ", "ชื่อข้อบัญญัติ/เทศบัญญัติ", "ประมาณการรายรับ (บาท)", "ประมาณการรายจ่าย (บาท)", "หมายเหตุ")
+
+def _headings(type: str, *names: str) -> tuple[str, ...]:
+    """The labels of fields: what a person would have typed above the columns."""
+    return tuple(BY_TYPE[type].field(name).label.th for name in names)
+
+
+EXPENDITURE = _headings("budget_line", "fiscal_year", "side", "programme", "work", "budget_group", "name", "amount")
+REVENUE = _headings("revenue_line", "fiscal_year", "category", "name", "estimate")
+YEAR = _headings("fiscal_year", "year", "ordinance_name", "revenue_estimate", "expenditure_total", "note")
 
 
 class _Plan(msgspec.Struct):
@@ -97,7 +104,7 @@ class Ordinance:
     @property
     def name(self) -> str:
         """The organisation in full."""
-        return f"องค์การบริหารส่วนจังหวัด{self.organisation}"
+        return _ORGANISATION.filled(name=self.organisation).th
 
 
 PARTS = {"budget_line": ("budget_line", "revenue_line", "fiscal_year"), "revenue_line": ("revenue_line",), "fiscal_year": ("fiscal_year",)}
@@ -146,13 +153,13 @@ def _ordinance(year: int, found: _File, organisation: _Organisation) -> Ordinanc
                 unplaced.append(_UNPLACED.filled(name=_plain(one.category)))
             revenue.append((year, category, _plain(one.category), one.total))
     estimate = sum(one.total for income in organisation.incomes for one in income.categories)
-    ordinance = f"ข้อบัญญัติงบประมาณรายจ่าย องค์การบริหารส่วนจังหวัด{organisation.name}"
-    note = f"เอกสารต้นฉบับ {organisation.budgetingDocUrl}" if organisation.budgetingDocUrl else None
+    ordinance = _TITLE.filled(organisation=_ORGANISATION.filled(name=organisation.name)).th
+    note = _SOURCE.filled(url=organisation.budgetingDocUrl).th if organisation.budgetingDocUrl else None
     years: list[Sequence[Cell]] = [YEAR, (year, ordinance, estimate if organisation.incomes else None, found.total, note)]
     sheets = {
-        "budget_line": Sheet("รายจ่าย", expenditure),
-        "revenue_line": Sheet("รายรับ", revenue),
-        "fiscal_year": Sheet("ปีงบประมาณ", years),
+        "budget_line": Sheet(_SHEETS[0].th, expenditure),
+        "revenue_line": Sheet(_SHEETS[1].th, revenue),
+        "fiscal_year": Sheet(_SHEETS[2].th, years),
     }
     said = [*_differences(found, organisation), *unplaced]
     return Ordinance(year, organisation.name, sheets, tuple(RowProblem(1, "", text, blocks=False) for text in said))
@@ -168,16 +175,16 @@ def _line_name(task: _Task) -> str:
     group, work = _plain(task.type), _plain(task.task)
     if group == work:
         return group
-    return f"{group} {work}" if work.startswith("งาน") else f"{group} งาน{work}"
+    return f"{group} {work}" if work.startswith(_WORK.th) else f"{group} {_WORK.th}{work}"
 
 
 def _category_of(source: str, category: str) -> str | None:
     """The Thai name of the category a revenue belongs to; None when none is meant."""
     name = _plain(category)
-    if _ENTERPRISE in source:
-        return _ENTERPRISE
+    if _ENTERPRISE.th in source:
+        return _ENTERPRISE.th
     # Some say which grant it is: "(การศึกษา)", "สำหรับสนับสนุน…".
-    for said in (name, name.partition("(")[0], name.partition("สำหรับ")[0]):
+    for said in (name, name.partition("(")[0], name.partition(_FOR.th)[0]):
         try:
             value = _CATEGORY.parse(said, date.min)
         except FieldError:
@@ -194,13 +201,13 @@ def _differences(found: _File, organisation: _Organisation) -> list[Words]:
         if stated != summed:
             said.append(_DIFFERS.filled(name=name, stated=f"{stated:,}", summed=f"{summed:,}", apart=f"{abs(stated - summed):,}"))
 
-    compare("รวมรายจ่าย", found.total, sum(one.total for one in found.tasks))
+    compare(_TOTAL.th, found.total, sum(one.total for one in found.tasks))
     for area in found.groupedByArea:
         compare(_plain(area.area), area.total, sum(one.total for one in found.tasks if one.area == area.area))
-        compare(f"{_plain(area.area)} (รวมแผนงาน)", area.total, sum(plan.total for plan in area.plans))
+        compare(f"{_plain(area.area)} ({_PROGRAMMES.th})", area.total, sum(plan.total for plan in area.plans))
         for plan in area.plans:
             compare(
-                f"แผนงาน{_plain(plan.plan)}",
+                f"{_PROGRAMME.th}{_plain(plan.plan)}",
                 plan.total,
                 sum(one.total for one in found.tasks if (one.area, one.plan) == (area.area, plan.plan)),
             )
@@ -216,6 +223,15 @@ def _differences(found: _File, organisation: _Organisation) -> list[Words]:
     return said
 
 
+_ORGANISATION = Words("องค์การบริหารส่วนจังหวัด{name}", "Provincial administrative organisation {name}")
+_TITLE = Words("ข้อบัญญัติงบประมาณรายจ่าย {organisation}", "Budget ordinance of {organisation}")
+_SOURCE = Words("เอกสารต้นฉบับ {url}", "Original: {url}")
+_SHEETS = (Words("รายจ่าย", "Expenditure"), Words("รายรับ", "Revenue"), Words("ปีงบประมาณ", "Fiscal year"))
+_WORK = Words("งาน", "Work")
+_FOR = Words("สำหรับ", "for")
+_TOTAL = Words("รวมรายจ่าย", "Total expenditure")
+_PROGRAMME = Words("แผนงาน", "Programme")
+_PROGRAMMES = Words("รวมแผนงาน", "sum of programmes")
 _DIFFERS = Words(
     "ยอดในไฟล์ไม่ตรงกัน: {name} ไฟล์ระบุ {stated} บาท แต่ผลรวมรายการคือ {summed} บาท ต่างกัน {apart} บาท นำเข้าตามรายการ",
     "The file disagrees with itself: {name} is stated as {stated} baht, its parts are {summed}, {apart} apart; the parts are imported",

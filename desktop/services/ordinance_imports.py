@@ -22,7 +22,7 @@ from records.words import Words
 if TYPE_CHECKING:
     from desktop.services.office import Office
 
-_ORGANISATION = re.compile(r"องค์การบริหารส่วนจังหวัด(\S+)")
+_ORGANISATION = re.compile(Words(r"องค์การบริหารส่วนจังหวัด(\S+)", "Provincial administrative organisation").th)
 _CODE = "office/2"
 """How the streams of provincial organisations begin: code of type 2."""
 

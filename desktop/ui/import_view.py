@@ -4,6 +4,7 @@ choose ──▶ preview (mapping, rows, problems, counts) ──▶ progress �
 """
 
 import threading
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -138,12 +139,8 @@ class ImportScreen(Screen):
             # What is seen is not what would be imported until the answer comes.
             self.import_button.setEnabled(False)
         asked, office, type_name, sheet, language = self._asked, self.office, self._type, self._sheet, self.language
-        self.bridge.run(
-            lambda: looked_at(office, type_name, path, choice, sheet, language),
-            lambda facts: self._take(asked, facts),
-            self._draw_start,
-            owner=self,
-        )
+        work = partial(looked_at, office, type_name, path, choice, sheet, language)
+        self.bridge.run(work, lambda facts: self._take(asked, facts), self._draw_start, owner=self)
 
     def _take(self, asked: int, facts: PreviewFacts) -> None:
         if asked == self._asked:
@@ -369,8 +366,9 @@ class ImportScreen(Screen):
         self.undo_button.clicked.connect(lambda: self._undo(act))
         again = Button(OTHER_FILE, self.language, icon="folder-open")
         again.clicked.connect(self.choose_file)
-        for button in (self.open_button, self.undo_button, again):
-            acts.add(button)
+        acts.add(self.open_button)
+        acts.add(self.undo_button)
+        acts.add(again)
         card.body.addWidget(acts)
         self._page.body.addWidget(card)
         self.open_button.setFocus()

@@ -41,14 +41,14 @@ COUNCIL_RULES = (
 )
 """Transfers that concern equipment, land or construction. General knowledge of the regulation: shown with its source, never enforced."""
 
-CAPITAL_WORDS = ("ครุภัณฑ์", "ที่ดิน", "สิ่งก่อสร้าง")
+CAPITAL_WORDS = (Words("ครุภัณฑ์", "Equipment"), Words("ที่ดิน", "Land"), Words("สิ่งก่อสร้าง", "Construction"))
 """Words in a category that mark equipment, land and construction."""
 
 
 def is_capital(line: Found) -> bool:
     """Whether a line buys equipment, land or construction."""
     category = str(line.get("category") or "")
-    return line.get("budget_group") == "investment" or any(word in category for word in CAPITAL_WORDS)
+    return line.get("budget_group") == "investment" or any(word.th in category for word in CAPITAL_WORDS)
 
 
 def council_rule(kind: Json, year: Json, to_line: Found | None) -> CouncilRule | None:
@@ -80,6 +80,8 @@ def budget_line(case: Case) -> Iterator[Problem]:
             yield _below_zero("amount", amounts)
 
 
+_PROJECT = Words("โครงการ", "Project")
+"""How the name of a line begins that pays a project."""
 _PLACES = (
     ("programme", Words("ยังไม่ได้ระบุแผนงาน", "No programme is named")),
     ("budget_group", Words("ยังไม่ได้ระบุงบ", "No budget group is named")),
@@ -89,7 +91,7 @@ _PLACES = (
 def _project_of_line(case: Case) -> Iterator[Problem]:
     project, year = case.value("project"), case.value("fiscal_year")
     if project is None:
-        if str(case.value("name") or "").lstrip().startswith("โครงการ"):
+        if str(case.value("name") or "").lstrip().startswith(_PROJECT.th):
             yield warning(
                 "project",
                 Words(
