@@ -13,7 +13,7 @@ from typing import Any
 from records.ids import is_id
 from records.kinds import CannotHold, Integer, Kind, Money, Reference, Text
 from records.record import Draft, RecordType, to_wire
-from records.rules import plan_items, planning, receipts, registry, services, year
+from records.rules import budget, plan_items, planning, receipts, registry, services, year
 from records.rules.problem import Case, Problem, Related, Severity, error, warning
 from records.stored import wire_fault
 from records.words import Words
@@ -41,6 +41,13 @@ RULES: Mapping[str, Callable[[Case], Iterator[Problem]]] = {
     "evaluation": plan_items.evaluation,
     "equipment_item": plan_items.equipment_item,
     "equipment_budget": plan_items.equipment_budget,
+    "fiscal_year": budget.fiscal_year,
+    "budget_line": budget.budget_line,
+    "budget_transfer": budget.budget_transfer,
+    "contract": budget.contract,
+    "disbursement": budget.disbursement,
+    "revenue_line": budget.revenue_line,
+    "revenue_receipt": budget.revenue_receipt,
     "service_request": services.service_request,
     "request_step": services.request_step,
     "carry_over": year.carry_over,

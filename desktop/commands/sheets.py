@@ -1,16 +1,19 @@
 """export · import."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
 import typer
 
-from desktop.commands.session import json_object, session_of
+from desktop.commands.session import Session, json_object, session_of
 from desktop.services.imports import Preview
+from desktop.services.office import Office
 from desktop.services.year_filters import asked_filters
 from desktop.storage.query import Query
-from records.errors import Correctable
+from records.errors import Correctable, Refused
+from records.kinds import Json
 from records.thai.fiscal import parse_fiscal_year
 from records.words import Language, Words, say
 
@@ -18,8 +21,8 @@ _EXPORT = Words(
     "ส่งออกเป็น Excel (.xlsx) ข้อมูลส่วนบุคคลถูกปิดบังเว้นแต่ใช้ --unmasked", "A list to Excel (.xlsx); personal data are masked unless --unmasked"
 )
 _IMPORT = Words(
-    "นำเข้าจาก CSV, XLSX, XLS, ODS; --map คือ JSON ของ หัวตาราง -> ช่อง หรือชื่อไฟล์ที่มี JSON นั้น",
-    "Import a CSV, XLSX, XLS or ODS file; --map is JSON of heading -> field, or a file that holds it",
+    "นำเข้าจาก CSV, XLSX, XLS, ODS หรืองบประมาณที่เผยแพร่เป็น JSON ได้หลายไฟล์; --map คือ JSON ของ หัวตาราง -> ช่อง หรือชื่อไฟล์ที่มี JSON นั้น",
+    "Import CSV, XLSX, XLS or ODS files, or published budgets in JSON; --map is JSON of heading -> field, or a file that holds it",
 )
 _WROTE = Words("เขียน {path} จำนวน {rows} รายการ", "Wrote {path}, {rows} records")
 _READ = Words(
@@ -58,19 +61,55 @@ def export(
 def import_sheet(
     context: typer.Context,
     type_name: Annotated[str, typer.Argument(metavar="TYPE")],
-    file: Annotated[Path, typer.Argument(metavar="FILE")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...")],
     mapping: Annotated[str, typer.Option("--map", metavar="JSON|FILE")] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run")] = False,
     sheet: Annotated[str | None, typer.Option("--sheet", metavar="NAME")] = None,
 ) -> None:
-    """Takes a sheet in; with --dry-run says what it would do."""
+    """Takes sheets in, each in an act of its own; with --dry-run says what it would do."""
     session = session_of(context)
+    choice = _choice(mapping)
     with session.office() as office:
-        preview = office.imports.preview(type_name, file, _choice(mapping), sheet=sheet, stream=session.stream)
+        if len(files) > 1:
+            _import_many(session, office, type_name, files, choice, sheet, dry_run=dry_run)
+            return
+        preview = office.imports.preview(type_name, files[0], choice, sheet=sheet, stream=session.stream)
         if not dry_run:
             office.imports.apply(preview)
     session.print(preview.as_json(session.language), _lines(preview, session.language))
     session.finish(_LEFT_OUT if preview.plan.ready < preview.plan.rows else 0)
+
+
+def _import_many(
+    session: Session,
+    office: Office,
+    type_name: str,
+    files: Sequence[Path],
+    choice: Mapping[str, str | None],
+    sheet: str | None,
+    *,
+    dry_run: bool,
+) -> None:
+    """Takes one file after the other; what cannot be taken is said, and the rest goes on."""
+    told: list[dict[str, Json]] = []
+    lines: list[str] = []
+    is_whole = True
+    for file in files:
+        try:
+            preview = office.imports.preview(type_name, file, choice, sheet=sheet, stream=session.stream)
+            if not dry_run:
+                office.imports.apply(preview)
+        except (Correctable, Refused) as error:
+            is_whole = False
+            said = error.sentence(session.language)
+            told.append({"file": str(file), "error": said})
+            lines.append(f"{file.name}: {said}")
+            continue
+        is_whole = is_whole and preview.plan.ready == preview.plan.rows
+        told.append({"file": str(file), "stream": preview.stream, **preview.as_json(session.language)})
+        lines += [f"{file.name} → {preview.stream or '-'}", *_lines(preview, session.language)]
+    session.print({"files": told}, lines)
+    session.finish(0 if is_whole else _LEFT_OUT)
 
 
 def _choice(mapping: str) -> dict[str, str | None]:

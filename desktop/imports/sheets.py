@@ -55,7 +55,7 @@ class Sheet:
 
 def read(path: Path) -> tuple[Sheet, ...]:
     """The visible sheets of a file, those without a cell left out. Raises Correctable with what is wrong with the file."""
-    content = _bytes_of(path)
+    content = content_of(path)
     if content.startswith(b"PK\x03\x04"):
         _refuse_bomb(path, content)
         return _workbook(path, content)
@@ -64,7 +64,8 @@ def read(path: Path) -> tuple[Sheet, ...]:
     return _filled(path, (Sheet(path.stem, _csv_rows(path, content)),))
 
 
-def _bytes_of(path: Path) -> bytes:
+def content_of(path: Path) -> bytes:
+    """The bytes of a file to import. Raises Correctable when it is missing, too large or cannot be opened."""
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise _unreadable(path, Words("ใหญ่เกิน 200 เมกะไบต์", "is larger than 200 megabytes"))

@@ -73,8 +73,8 @@ def write_list(
 ) -> int:
     """Writes a list to an .xlsx file and returns the number of rows; a file of that name is replaced only when all went well.
 
-    Each row has one cell per column. `has_totals` sums the money columns below; a list with sums of its own says False. Raises Correctable (the folder is missing, the file is open in Excel, too many rows) or
-    Unavailable (the disk is full).
+    Each row has one cell per column. `has_totals` sums the money columns below; a list with sums of its own says False. Raises Correctable (the
+    folder is missing, the file is open in Excel, too many rows) or Unavailable (the disk is full).
     """
     from rustpy_xlsxwriter import write_worksheet
 

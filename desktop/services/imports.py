@@ -9,11 +9,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop.imports import headings, rows, sheets
+from desktop.imports import headings, ordinance, rows, sheets
 from desktop.imports.headings import Mapped, Table
 from desktop.imports.plan import Plan, Planner
 from desktop.imports.recipes import NO_RECIPE, RECIPES
 from desktop.imports.sheets import Cell
+from desktop.services import ordinance_imports
 from desktop.storage.query import Query
 from records.errors import Correctable
 from records.ids import new_id
@@ -136,6 +137,8 @@ class Imports:
     ) -> Preview:
         office = self._office
         spec = office.record_type(type_name)
+        if ordinance.is_ordinance(path):
+            return self._preview_ordinance(spec, path, choice, stream)
         recipe = RECIPES.get(type_name, NO_RECIPE)
         words = headings.vocabulary(spec, office.catalogue, recipe)
         read = sheets.read(path)
@@ -151,6 +154,16 @@ class Imports:
         place = self._place(spec, stream)
         planner = Planner(spec, office.catalogue, recipe, _Here(office, place), self._ids())
         return Preview(spec, path, table, columns, suggested, planner.plan(found, problems, columns), place)
+
+    def _preview_ordinance(self, spec: RecordType, path: Path, choice: Mapping[str, str | None], stream: str | None) -> Preview:
+        found = ordinance_imports.read(spec.type, path)
+        place = ordinance_imports.place_of(self._office, spec, found, stream)
+        planned = ordinance_imports.plan(self._office, spec, found, choice, place, _Here(self._office, place), self._ids())
+        return Preview(spec, path, planned.table, planned.columns, planned.suggested, planned.plan, place)
+
+    def sheet_names(self, path: Path) -> tuple[str, ...]:
+        """The sheets a file has to choose from. Raises Correctable when it cannot be read."""
+        return () if ordinance.is_ordinance(path) else tuple(one.name for one in sheets.read(path))
 
     def _ids(self) -> Callable[[], str]:
         """Makes ids that sort in the order they are made: lists show the rows of a sheet in the sheet's own order."""

@@ -37,6 +37,7 @@ from records.thai.dates import today_in_thailand
 from records.words import Language, Words
 
 if TYPE_CHECKING:
+    from desktop.services.budget import Budget
     from desktop.services.conflicts import Conflicts
     from desktop.services.enrolment import Enrolment
     from desktop.services.exports import Exports
@@ -336,3 +337,10 @@ class Office:
         from desktop.services.papers import Papers
 
         return Papers(self)
+
+    @cached_property
+    def budget(self) -> "Budget":
+        """The tree of the ordinance, balances, transfers."""
+        from desktop.services.budget import Budget
+
+        return Budget(self)

@@ -33,6 +33,8 @@ AREA_PAGES: Mapping[str, tuple[AreaPage, ...]] = {
         AreaPage("plan_tree", Words("ผังแผนพัฒนา", "Plan tree"), ("plan", "project"), opens_area=True),
         AreaPage("plan_compare", Words("เทียบฉบับแผน", "Editions"), ("plan", "project")),
         AreaPage("eplan", Words("สรุปขั้นตอน e-Plan", "e-Plan stages"), ("plan", "project")),
+        AreaPage("budget_tree", Words("ข้อบัญญัติงบประมาณ", "Budget ordinance"), ("budget_line", "revenue_line")),
+        AreaPage("year_turn", Words("ขึ้นปีใหม่", "Year's turn"), ("fiscal_year", "budget_line")),
     ),
     "services": (
         AreaPage("intake", Words("รับคำขอ", "Receive"), ("service_request", "service")),

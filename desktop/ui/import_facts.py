@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from desktop.imports.headings import Mapped, Target
 from desktop.imports.recipes import NO_RECIPE, RECIPES
-from desktop.imports.sheets import read
 from desktop.services.imports import Preview
 from records.kinds.base import cell_text
 from records.record import RecordType
@@ -125,7 +124,7 @@ def looked_at(
 
     Raises Correctable when the file cannot be read or has no headings.
     """
-    names = [one.name for one in read(path)]
+    names = office.imports.sheet_names(path)
     preview = office.imports.preview(type_name, path, choice, sheet=sheet, maps_by_hand=True)
     facts = preview_facts(office, preview, names, language)
     suggested = {one.heading: one.chosen for one in facts.columns if one.is_suggested}

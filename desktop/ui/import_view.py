@@ -4,12 +4,14 @@ choose ──▶ preview (mapping, rows, problems, counts) ──▶ progress �
 """
 
 import threading
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
+from desktop.imports.ordinance import PARTS, is_ordinance
 from desktop.imports.plan import Plan
 from desktop.ui.import_facts import ColumnFacts, PreviewFacts, looked_at
 from desktop.ui.import_rows import count_pills, problems_card, rows_table
@@ -34,7 +36,7 @@ UNDO = Words("ย้อนการนำเข้า", "Undo the import")
 OPEN_LIST = Words("เปิดรายการ", "Open the list")
 TYPE = Words("นำเข้าเป็น", "Import as")
 SHEET = Words("แผ่นงาน", "Sheet")
-FILES = Words("ไฟล์ตาราง (*.csv *.xlsx *.xls *.ods)", "Sheets (*.csv *.xlsx *.xls *.ods)")
+FILES = Words("ไฟล์ตาราง (*.csv *.xlsx *.xls *.ods *.json)", "Sheets (*.csv *.xlsx *.xls *.ods *.json)")
 CHECK = Words("ใกล้เคียง โปรดตรวจ", "Similar: please check")
 _DEFAULT_TYPE = "project"
 _AGAIN_MS = 250
@@ -110,6 +112,8 @@ class ImportScreen(Screen):
     def open_file(self, path: Path) -> None:
         """Reads a file and shows what importing it would do."""
         self._path, self._sheet, self._facts = path, None, None
+        if is_ordinance(path) and self._type not in PARTS:
+            self._type = next(iter(PARTS))
         self._draw_reading(path)
         self._look(None)
 
@@ -135,12 +139,8 @@ class ImportScreen(Screen):
             # What is seen is not what would be imported until the answer comes.
             self.import_button.setEnabled(False)
         asked, office, type_name, sheet, language = self._asked, self.office, self._type, self._sheet, self.language
-        self.bridge.run(
-            lambda: looked_at(office, type_name, path, choice, sheet, language),
-            lambda facts: self._take(asked, facts),
-            self._draw_start,
-            owner=self,
-        )
+        work = partial(looked_at, office, type_name, path, choice, sheet, language)
+        self.bridge.run(work, lambda facts: self._take(asked, facts), self._draw_start, owner=self)
 
     def _take(self, asked: int, facts: PreviewFacts) -> None:
         if asked == self._asked:
@@ -161,8 +161,8 @@ class ImportScreen(Screen):
             "file-spreadsheet",
             Words("เลือกไฟล์ตารางที่จะนำเข้า", "Choose the sheet to import"),
             Words(
-                "รับไฟล์ CSV, Excel (xlsx, xls) และ ODS ลากไฟล์มาวางที่นี่ก็ได้ จะได้ดูก่อนว่านำเข้าอะไร และย้อนได้ทั้งหมด",
-                "CSV, Excel (xlsx, xls) and ODS; a file may also be dropped here. You see first what would be imported, and all of it can be undone.",
+                "รับไฟล์ CSV, Excel (xlsx, xls) ODS และงบประมาณที่เผยแพร่เป็น JSON ลากไฟล์มาวางที่นี่ก็ได้ จะได้ดูก่อนว่านำเข้าอะไร และย้อนได้ทั้งหมด",
+                "CSV, Excel (xlsx, xls), ODS, published budgets (JSON); a file may also be dropped here. You see first what would be imported, and all of it can be undone.",
             ),
             self.language,
             action=CHOOSE_FILE,
@@ -226,16 +226,15 @@ class ImportScreen(Screen):
         plan, card = facts.preview.plan, Card()
         card.add_head(Words(facts.preview.path.name, facts.preview.path.name), self.language)
         card.body.addWidget(self._pickers(facts.sheets))
-        pills = count_pills(plan, self.office.catalogue, self.language)
-        card.body.addWidget(pills)
+        card.body.addWidget(count_pills(plan, self.office.catalogue, self.language))
         acts = Flow()
         self.import_button = PrimaryButton(IMPORT.filled(count=f"{plan.ready:,}"), self.language, icon="upload")
         self.import_button.setEnabled(bool(plan.writes))
         self.import_button.clicked.connect(self.start)
         other = Button(OTHER_FILE, self.language, icon="folder-open")
         other.clicked.connect(self.choose_file)
-        acts.add(self.import_button)
-        acts.add(other)
+        for button in (self.import_button, other):
+            acts.add(button)
         card.body.addWidget(acts)
         if not plan.writes:
             nothing = Words("ทุกแถวตรงกับที่มีอยู่แล้ว ไม่มีอะไรต้องนำเข้า", "Every row is here already; there is nothing to import.")
@@ -367,8 +366,9 @@ class ImportScreen(Screen):
         self.undo_button.clicked.connect(lambda: self._undo(act))
         again = Button(OTHER_FILE, self.language, icon="folder-open")
         again.clicked.connect(self.choose_file)
-        for button in (self.open_button, self.undo_button, again):
-            acts.add(button)
+        acts.add(self.open_button)
+        acts.add(self.undo_button)
+        acts.add(again)
         card.body.addWidget(acts)
         self._page.body.addWidget(card)
         self.open_button.setFocus()

@@ -134,6 +134,12 @@ def _remittance(context: Context, _: "SyncControl") -> Screen:
     return RemittanceScreen(context)
 
 
+def _budget_tree(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.screens.budget_tree import BudgetTreeScreen
+
+    return BudgetTreeScreen(context)
+
+
 PAGES: Mapping[str, Callable[[Context, "SyncControl"], Screen]] = {
     "home": _home,
     "type": _type,
@@ -155,5 +161,6 @@ PAGES: Mapping[str, Callable[[Context, "SyncControl"], Screen]] = {
     "year_turn": _year_turn,
     "cashier": _cashier,
     "remittances": _remittance,
+    "budget_tree": _budget_tree,
 }
 """By the kind of place."""

@@ -16,6 +16,7 @@ from records.catalogue.registry import BaseFigure, Division, Office, OfficeCode,
 from records.catalogue.registry_requests import Constituency, DirectoryEntry, RegistryChangeRequest
 from records.catalogue.requests import RequestDocument, RequestStep, ServiceRequest
 from records.catalogue.services import Holiday, Service, ServiceDocument, ServiceStep
+from records.catalogue.spending import BudgetTransfer, RevenueReceipt
 from records.catalogue.year import CarryOver
 from records.errors import Correctable
 from records.record import Record, RecordType
@@ -25,7 +26,7 @@ ALL: tuple[type[Record], ...] = (
     Office, OfficeCode, OfficeEvent, OfficeProfile, Village, BaseFigure, Division, RegistryChangeRequest, Constituency, DirectoryEntry,
     Person, Position, Term,
     Plan, Strategy, Tactic, PlanProgramme, Project, ProjectBudget, ProjectStep, ProjectLink, Evaluation, EquipmentItem, EquipmentBudget,
-    FiscalYear, BudgetLine, Contract, Disbursement, RevenueLine, CarryOver,
+    FiscalYear, BudgetLine, BudgetTransfer, Contract, Disbursement, RevenueLine, RevenueReceipt, CarryOver,
     Service, ServiceDocument, ServiceStep, ServiceRequest, RequestDocument, RequestStep, Holiday,
     Receipt, ReceiptItem, FeeItem, Remittance, PaymentNotice,
     Account, Conflict, NumberBlock,

@@ -97,9 +97,9 @@ class BudgetLine(Record):
     """งาน under the แผนงาน, as the ordinance names it."""
     budget_group: str | None = fields.choice(Words("งบ", "Budget group"), BUDGET_GROUPS, default=None, in_list=True)
     """One of six งบ."""
-    category: str | None = fields.text(Words("หมวด", "Category"), default=None, headings=("หมวดรายจ่าย",))
+    category: str | None = fields.text(Words("หมวด", "Category"), default=None, searchable=True, headings=("หมวดรายจ่าย",))
     """ค่าตอบแทน, ค่าใช้สอย, ค่าครุภัณฑ์."""
-    kind: str | None = fields.text(Words("ประเภท", "Kind"), default=None, headings=("ประเภทรายจ่าย",))
+    kind: str | None = fields.text(Words("ประเภท", "Kind"), default=None, searchable=True, headings=("ประเภทรายจ่าย",))
     """Under the category."""
     name: str = fields.long_text(Words("รายการ", "Line"), max_length=2000, in_list=True, searchable=True)
     """As the ordinance writes it."""
@@ -214,7 +214,7 @@ class RevenueLine(Record):
     fiscal_year: int = fields.fiscal_year(Words("ปีงบประมาณ", "Fiscal year"), in_list=True)
     """พ.ศ."""
     category: str | None = fields.choice(Words("หมวดรายได้", "Category"), REVENUE_CATEGORIES, default=None, in_list=True, headings=("หมวด",))
-    """One of nine."""
+    """One of ten."""
     name: str = fields.text(Words("ประเภทรายได้", "Kind of revenue"), in_list=True, searchable=True, headings=("ประเภท", "รายการ"))
     """ภาษีที่ดินและสิ่งปลูกสร้าง, ค่าธรรมเนียมเก็บขยะ."""
     estimate: int | None = fields.money(Words("ประมาณการ (บาท)", "Estimate (baht)"), default=None, in_list=True)

@@ -38,6 +38,22 @@ SIDES = (
 )
 """The four ด้าน above the แผนงาน."""
 
+SIDE_OF = {
+    "general_administration": "general",
+    "internal_peace": "general",
+    "education": "social",
+    "public_health": "social",
+    "social_work": "social",
+    "housing_community": "social",
+    "strong_community": "social",
+    "religion_culture": "social",
+    "industry_works": "economic",
+    "agriculture": "economic",
+    "commerce": "economic",
+    "central_fund": "other",
+}
+"""The ด้าน of each แผนงาน: a line that names no side belongs to that of its programme."""
+
 BUDGET_GROUPS = (
     Option("central", Words("งบกลาง", "Central fund")),
     Option("personnel", Words("งบบุคลากร", "Personnel")),
@@ -62,5 +78,28 @@ REVENUE_CATEGORIES = (
     Option("shared_taxes", Words("หมวดภาษีจัดสรร", "Shared taxes"), also=("ภาษีจัดสรร",)),
     Option("general_grant", Words("หมวดเงินอุดหนุนทั่วไป", "General grants"), also=("เงินอุดหนุนทั่วไป", "เงินอุดหนุน")),
     Option("specific_grant", Words("หมวดเงินอุดหนุนเฉพาะกิจ", "Specific grants"), also=("เงินอุดหนุนเฉพาะกิจ",)),
+    Option("enterprise", Words("รายได้งบเฉพาะการ", "Income of the office's enterprises"), also=("งบเฉพาะการ",)),
 )
-"""หมวดรายได้: the first six are collected by the office, then shared taxes, then grants of the state."""
+"""หมวดรายได้: the first six are collected by the office, then shared taxes, then grants of the state, then its enterprises (งบเฉพาะการ)."""
+
+REVENUE_SOURCES = (
+    Option("own", Words("รายได้จัดเก็บเอง", "Collected by the office")),
+    Option("shared", Words("รายได้จากภาษีที่รัฐบาลจัดเก็บแล้วจัดสรรให้", "Taxes collected and shared by the state")),
+    Option("grants", Words("รายได้ที่รัฐบาลอุดหนุนให้", "Grants of the state")),
+    Option("enterprise", Words("รายได้งบเฉพาะการ", "Income of the office's enterprises")),
+)
+"""Where revenue comes from, above its categories."""
+
+SOURCE_OF = {
+    "taxes": "own",
+    "fees": "own",
+    "property": "own",
+    "utilities": "own",
+    "miscellaneous": "own",
+    "capital": "own",
+    "shared_taxes": "shared",
+    "general_grant": "grants",
+    "specific_grant": "grants",
+    "enterprise": "enterprise",
+}
+"""The source of each category of revenue."""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from desktop.storage.query import Filter, Query
 from desktop.ui.screen import Context, Place
 from desktop.ui.theme.current import px, tokens
+from desktop.ui.widgets.balance_panel import balance_panel
 from desktop.ui.widgets.buttons import Button
 from desktop.ui.widgets.card import Card
 from desktop.ui.widgets.column_choice import usual_columns
@@ -27,14 +28,18 @@ _COLUMNS = 4
 class RelatedList(Card):
     """The records of one type that refer to a record by one field."""
 
-    def __init__(self, context: Context, child: RecordType, field: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, context: Context, child: RecordType, field: str, *, names_field: bool = False, parent: QWidget | None = None
+    ) -> None:
+        """`names_field` says by which field they refer: where a type does so by several."""
         super().__init__(parent, padding=12)
         self._context = context
         self._child = child
         self._field = field
         self._record_id = ""
         language = context.language
-        head = self.add_head(child.label, language)
+        by = child.field(field).label
+        head = self.add_head(Words(f"{child.label.th} ({by.th})", f"{child.label.en} ({by.en})") if names_field else child.label, language)
         self.all_button = Button(SEE_ALL.filled(count=""), language, look="bare")
         self.all_button.clicked.connect(lambda: context.navigate(Place("type", child.type, filters=(self._filter(),))))
         head.add_act(self.all_button)
@@ -93,17 +98,22 @@ class RelatedLists(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(tokens().space.snug))
+        children = [one for one in children_of(context.office.catalogue, spec) if context.access.can_read(one[0].area)]
+        types = [child.type for child, _ in children]
         self.lists: Sequence[RelatedList] = [
-            RelatedList(context, child, field)
-            for child, field in children_of(context.office.catalogue, spec)
-            if context.access.can_read(child.area)
+            RelatedList(context, child, field, names_field=types.count(child.type) > 1) for child, field in children
         ]
+        self.balance = balance_panel(context, spec)
+        if self.balance is not None:
+            column.addWidget(self.balance)
         for one in self.lists:
             column.addWidget(one)
 
     def show_for(self, record_id: str) -> None:
         """Shows what belongs to a record; a new one has nothing yet."""
-        self.setVisible(bool(record_id) and bool(self.lists))
+        self.setVisible(bool(record_id) and (bool(self.lists) or self.balance is not None))
+        if self.balance is not None and record_id:
+            self.balance.show_for(record_id)
         for one in self.lists:
             if record_id:
                 one.show_for(record_id)

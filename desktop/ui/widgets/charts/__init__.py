@@ -1,1 +1,1 @@
-"""Pictures of numbers, painted by hand."""
+"""Pictures of numbers, drawn by QPainter."""

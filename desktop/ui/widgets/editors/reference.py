@@ -1,6 +1,6 @@
 """Picks another record by typing part of its name; says in words when the record is not here or was deleted."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer
@@ -109,13 +109,11 @@ class ReferenceEditor(Editor):
         self._show_buttons()
         if value is None or not self._to:
             return
-        store, to, language = self.context.office.store, self._to, self.language
+        store, to = self.context.office.store, self._to
 
         def fetch() -> tuple[str, Row | None, str]:
-            catalogue = self.context.office.catalogue
             row = store.get(to, value)
-            more = told_apart(store, catalogue, catalogue[to], [row], language) if row and to in catalogue else {}
-            return value, row, more.get(value, "")
+            return value, row, self.told([row]).get(value, "") if row else ""
 
         self.context.bridge.run(fetch, self._fetched, owner=self)
 
@@ -169,24 +167,28 @@ class ReferenceEditor(Editor):
         self.edited.emit()
 
     def _search(self) -> None:
-        office, to, language = self.context.office, self._to, self.language
+        office, to = self.context.office, self._to
         text = "" if self._id is not None else self.line.text().strip()
         self._asked = text
         if to not in office.catalogue:
             return
-        spec = office.catalogue[to]
 
         def look() -> tuple[str, list[tuple[str, str, str]]]:
             if to in _FINDERS:
                 return text, _FINDERS[to](office, text)
             rows = self.matching(text)
             titles = office.store.titles(to, [row.id for row in rows])
-            more = told_apart(office.store, office.catalogue, spec, rows, language)
-            return text, [(row.id, titles.get(row.id) or row.id[:8], more[row.id]) for row in rows]
+            more = self.told(rows)
+            return text, [(row.id, titles.get(row.id) or row.id[:8], more.get(row.id, "")) for row in rows]
 
         self.context.bridge.run(look, self._found, owner=self)
 
-    def matching(self, text: str) -> "list[Row]":
+    def told(self, rows: Sequence[Row]) -> dict[str, str]:
+        """What stands beside the name of each record, by id; on the store's thread."""
+        office, spec = self.context.office, self.context.office.catalogue.get(self._to)
+        return told_apart(office.store, office.catalogue, spec, rows, self.language) if spec is not None else {}
+
+    def matching(self, text: str) -> list[Row]:
         """The records offered for a typed text, at most as many as a list shows; on the store's thread."""
         return self.context.office.store.find(Query(self._to, text=text, limit=_FOUND)).rows
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.ui.screen import Context
 from desktop.ui.widgets.editors.base import Editor, LineEditor
+from desktop.ui.widgets.editors.budget_line import BudgetLineEditor
 from desktop.ui.widgets.editors.files import FilesEditor
 from desktop.ui.widgets.editors.lines import (
     CitizenIdEditor,
@@ -47,7 +48,12 @@ EDITORS: Mapping[type[kinds.Kind[Any]], type[Editor]] = {
     kinds.Structure: StructureEditor,
 }
 
+PICKERS: Mapping[str, type[ReferenceEditor]] = {"budget_line": BudgetLineEditor}
+"""Pickers that say more of the records of one type than the usual one."""
+
 
 def editor_of(spec: FieldSpec, context: Context, parent: QWidget | None = None) -> Editor:
     """Makes the editor of a field; a kind of nobody's is shown as one line."""
+    if isinstance(spec.kind, kinds.Reference):
+        return PICKERS.get(spec.kind.to, ReferenceEditor)(spec, context, parent)
     return EDITORS.get(type(spec.kind), LineEditor)(spec, context, parent)
