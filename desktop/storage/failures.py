@@ -59,6 +59,18 @@ def folder_missing(folder: str) -> Unavailable:
     )
 
 
+def in_use() -> Unavailable:
+    """The error for a file that another program of this computer has open while it must be replaced."""
+    return Unavailable(
+        Words("มีโปรแกรมอื่นเปิดฐานข้อมูลอยู่", "Another program has the database open"),
+        Words(
+            "มีโปรแกรมท้องถิ่นอีกหน้าต่างหรือคำสั่งหนึ่งเปิดฐานข้อมูลนี้อยู่ ไม่มีอะไรเปลี่ยนแปลง โปรดปิดที่นั่นแล้วลองอีกครั้ง",
+            "Another window or command of the program has this database open. Nothing was changed; close it and try again.",
+        ),
+        code="in-use",
+    )
+
+
 _SENTENCES: Mapping[str, tuple[type[AppError], str, Words, Words]] = {
     "SQLITE_FULL": (
         Unavailable,

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from desktop.services.office import Office
     from desktop.ui.bridge import Bridge
 
-SETTING = "window"
+SETTING = state.WINDOW
 """The one setting that holds everything remembered; it is inside the encrypted file, for drafts are personal data too."""
 
 
