@@ -10,6 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop import config, credentials, paths
+from desktop.in_use import Presence
+from desktop.services import restoring
+from desktop.services.backup_failures import place_failed
+from desktop.services.backups import Backups
 from desktop.services.office import NewTransport, Office
 from desktop.storage import state
 from desktop.storage.database import Database
@@ -64,8 +68,19 @@ def open_office(
     """
     folder = paths.data_folder(home, environ)
     paths.prepare(folder, environ)
-    key = credentials.database_key(folder, environ, ask, entropy)
-    database = Database.open(folder / paths.DATABASE, key, catalogue)
+    presence = Presence(folder)
+    try:
+        restoring.finish(folder)
+        key = credentials.database_key(folder, environ, ask, entropy)
+        backups = Backups(folder, clock, lambda: "")
+        database = Database.open(
+            folder / paths.DATABASE, key, catalogue, before_upgrade=lambda present: backups.make(present, "before-upgrade")
+        )
+    except BaseException as error:
+        presence.end()
+        if isinstance(error, OSError):
+            raise place_failed(folder, error) from error
+        raise
     return Office(
         folder=folder,
         database=database,
@@ -75,6 +90,7 @@ def open_office(
         clock=clock,
         entropy=entropy,
         new_transport=new_transport or _http(database),
+        presence=presence,
     )
 
 

@@ -12,6 +12,8 @@ from records.stored import FIRST_CHAIN
 _IDENTITY = "identity"
 _COUNTER = "sync_counter"
 _BLOCKS = "number_blocks_since"
+GRANTS = "sync_grants"
+"""The setting that names the grants last asked for, so that a change of them is noticed."""
 WINDOW = "window"
 """The setting in which the window remembers places, columns and drafts (desktop/ui/memory.py)."""
 LOST = "no-grant"
