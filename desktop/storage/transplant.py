@@ -102,14 +102,15 @@ def _take_record(connection: Connection, key: Key, pending: list[Pending], their
     held.hold(connection, *key)
     for former in outbox.pending(connection, *key):
         outbox.remove(connection, former.change.change_id)
-    on_mine = Base(mine.version, mine.hash) if mine is not None and (theirs is None or theirs.version < mine.version) else None
-    for index, one in enumerate(pending):
-        change = one.change
-        if on_mine is not None and index == 0 and one.state != "in_flight":
-            change = msgspec.structs.replace(change, change_id=new_id(), base=on_mine)
-        outbox.put(connection, change, state=one.state if one.state != "refused" else "waiting")
-        if one.problem is not None and one.state == "refused":
-            outbox.refuse(connection, change.change_id, one.problem, one.retry_at)
-    if theirs is not None and on_mine is None:
-        held.keep(connection, theirs)
+    if mine is not None and (theirs is None or theirs.version < mine.version):
+        # New ids, also of what was in flight: on another base it is another wish, and if it was taken the merge finds nothing left of it.
+        for one in pending:
+            outbox.add(connection, msgspec.structs.replace(one.change, change_id=new_id(), base=Base(mine.version, mine.hash)))
+    else:
+        for one in pending:
+            outbox.put(connection, one.change, state=one.state if one.state != "refused" else "waiting")
+            if one.problem is not None and one.state == "refused":
+                outbox.refuse(connection, one.change.change_id, one.problem, one.retry_at)
+        if theirs is not None:
+            held.keep(connection, theirs)
     mirror.reproject(connection, *key)
