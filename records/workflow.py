@@ -17,6 +17,8 @@ class Transition:
     """What the button says."""
     roles: frozenset[str] = frozenset()
     """The roles that may take it; empty for anyone with a write grant."""
+    is_submission: bool = False
+    """Whether a record with errors is held back from it: a draft may always be incomplete, what is submitted may not."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,10 @@ class Workflow:
             step.source == (before or "") and step.target == (after or "") and (not step.roles or not step.roles.isdisjoint(roles))
             for step in self.transitions
         )
+
+    def is_submission(self, before: str | None, after: str | None) -> bool:
+        """Whether moving the state so hands the record in: errors hold it back."""
+        return any(step.is_submission and step.source == (before or "") and step.target == (after or "") for step in self.transitions)
 
     def steps_from(self, state: str | None, roles: Collection[str]) -> tuple[Transition, ...]:
         """The steps a person with these roles may take from a state, in the order written."""

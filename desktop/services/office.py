@@ -5,6 +5,7 @@
     office.conflicts    list, show, settle
     office.undo         take back the last act
     office.exports      a list to Excel              office.imports   a sheet into records
+    office.mending      what is to mend, counted down
     office.enrolment    join an office               office.sync      one round, and how things stand
     office.backups      copies of the database       office.keys      the recovery code
 
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from desktop.services.history import History
     from desktop.services.imports import Imports
     from desktop.services.keys import Keys
+    from desktop.services.mending import Mending
     from desktop.services.records import Records
     from desktop.services.sync import Sync
     from desktop.services.undo import Undo
@@ -250,6 +252,13 @@ class Office:
         from desktop.services.imports import Imports
 
         return Imports(self)
+
+    @cached_property
+    def mending(self) -> "Mending":
+        """What is not as it should be, record by record."""
+        from desktop.services.mending import Mending
+
+        return Mending(self)
 
     @cached_property
     def enrolment(self) -> "Enrolment":

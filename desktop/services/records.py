@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from desktop.services import wire
+from desktop.services.steps import as_state, held_back, step_refused
 from desktop.storage.query import Page, Query
 from desktop.storage.rows import Row
 from desktop.storage.search import Hit, Search
-from records.checks import Problem, check
+from records.checks import Problem, Severity, check
 from records.errors import Correctable
 from records.fields import FieldSpec
 from records.ids import is_id, new_id
@@ -103,10 +104,24 @@ class Records:
             place = row.stream
             before = row.fields
         after = {**{name: value for name, value in before.items() if name not in unset}, **values}
+        self._require_step(spec, before, after, record_id)
         label = _SAVE.filled(type=spec.label, title=spec.title_of(after))
         with office.store.act(account, label) as act:
             saved = office.store.save(place, spec.type, record_id, values, unset, act=act)
         return Saved(saved, tuple(self.check(spec.type, saved.fields, saved.id)))
+
+    def _require_step(self, spec: RecordType, before: Mapping[str, Json], after: Mapping[str, Json], record_id: str) -> None:
+        """Raises Correctable for a step of the workflow that this account may not take, or a submission that has errors."""
+        flow = spec.workflow
+        if flow is None or before.get(flow.field) == after.get(flow.field):
+            return
+        state, target = (as_state(fields.get(flow.field)) for fields in (before, after))
+        if not flow.allows(state, target, (self._office.enrolled.role,)):
+            raise step_refused(spec, state, target)
+        if flow.is_submission(state, target):
+            faults = [problem for problem in self.check(spec.type, after, record_id) if problem.severity is Severity.ERROR]
+            if faults:
+                raise held_back(spec, faults)
 
     def delete(self, type_name: str, record_id: str, stream: str | None = None) -> Row:
         """Deletes a record; its fields stay in its tombstone, so that it can be restored. Raises Correctable when there is none."""
