@@ -20,7 +20,7 @@ import msgspec
 
 from desktop import credentials, paths, recovery_code
 from desktop.services.backup_failures import FreeBytes, damaged, free_bytes, place_failed, require_room
-from desktop.services.backup_sets import BackupSet, flush
+from desktop.services.backup_sets import BackupSet, flush, sets_in
 from desktop.storage import copies, transplant
 from desktop.storage.copies import Left
 from desktop.storage.database import Database
@@ -42,15 +42,6 @@ class Decided(msgspec.Struct, frozen=True):
 
     aside: str
     """Name of the folder in `set-aside` that gets the present files."""
-
-
-@dataclass(frozen=True)
-class Unsent:
-    """What waits in the present database: said before a restore."""
-
-    changes: int
-    is_whole: bool
-    """False when the file is damaged and more may have waited."""
 
 
 @dataclass(frozen=True)
@@ -107,11 +98,17 @@ def key_of(one: BackupSet, present: bytes | None, ask: credentials.Ask) -> bytes
     return credentials.key_by_code(one.path / paths.KEY, typed)
 
 
-def unsent(folder: Path, key: bytes) -> Unsent:
-    """What waits in the database of a folder. Reads it as far as it can be read."""
-    path = folder / paths.DATABASE
-    left = copies.left_in(path, key) if path.exists() else Left()
-    return Unsent(len(left.pending), left.is_whole)
+def newest_good(folder: Path, key: bytes, second_place: str = "") -> BackupSet | None:
+    """The newest backup of this key that stands the check now; None when there is none. Opens each from the newest on."""
+    places = (folder / paths.BACKUPS, *((Path(second_place),) if second_place else ()))
+    found = {one.name: one for place in places for one in sets_in(place) if one.facts.key_id == recovery_code.key_id(key)}
+    for one in sorted(found.values(), key=lambda one: (one.made_at, one.name), reverse=True):
+        try:
+            if not copies.examine(one.database, key).problems:
+                return one
+        except AppError:
+            continue
+    return None
 
 
 def restore(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desktop.services import rounds
+from desktop.services.clock_check import OFF_SETTING, seconds_ahead
 from desktop.storage import outbox, search, state
 from desktop.storage.query import Filter, Query
 from desktop.storage.state import Identity, StreamState
@@ -99,12 +100,15 @@ class Sync:
                     allow_deletes=allow_deletes,
                     cancelled=cancelled,
                 )
+                off_s = seconds_ahead(office.clock(), getattr(transport, "server_date", ""))
         except AppError as error:
             with office.database.write() as connection:
                 rounds.remember_failure(connection, office.clock(), error)
             raise
         with office.database.write() as connection:
             rounds.remember_report(connection, office.clock(), report)
+            if off_s is not None:
+                state.set_setting(connection, OFF_SETTING, f"{off_s:.0f}")
             if not report.cancelled:
                 state.set_setting(connection, LAST_SYNC, rfc3339(office.clock()))
         return report

@@ -105,6 +105,8 @@ class HttpTransport:
         """`next_counter` gives the number of the next request, stored before it is returned. Raises Correctable for a wrong address."""
         self.base_url = _checked_address(base_url)
         self.grants = ""
+        self.server_date = ""
+        """The server's clock as its last reply told it, in the form of HTTP; for people, nothing is ordered by it."""
         self.requests = 0
         self.bytes_up = 0
         self.bytes_down = 0
@@ -177,6 +179,7 @@ class HttpTransport:
         if "sync-protocol" not in answer:
             raise not_ours()
         self.grants = answer.get("sync-grants", self.grants)
+        self.server_date = answer.get("date", "")
         if status == 204 and empty is not None:
             return empty
         media_type = answer.get("content-type", "").partition(";")[0].strip().lower()

@@ -51,6 +51,8 @@ class Bridge(QObject):
     """A SyncStatus."""
     findings_changed = Signal()
     """Records were checked: what is to mend may be otherwise."""
+    file_damaged = Signal()
+    """The store answered that its file is damaged: somebody must offer the newest good backup."""
     became_idle = Signal()
     """No work is under way; tests wait for it."""
     _came = Signal(object)
@@ -114,6 +116,8 @@ class Bridge(QObject):
         result, error, done, failed, owner = parcel
         self._under_way -= 1
         if not self._is_closed and not (isinstance(owner, QObject) and not shiboken6.isValid(owner)):
+            if error is not None and error.code == "damaged":
+                self.file_damaged.emit()
             if error is None:
                 done(result)
             elif failed is not None:

@@ -56,6 +56,12 @@ def _mend(context: Context, _: "SyncControl") -> Screen:
     return MendScreen(context)
 
 
+def _backups(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.backup_view import BackupScreen
+
+    return BackupScreen(context)
+
+
 def _settings(context: Context, control: "SyncControl") -> Screen:
     from desktop.ui.settings_view import SettingsScreen
 
@@ -76,6 +82,7 @@ PAGES: Mapping[str, Callable[[Context, "SyncControl"], Screen]] = {
     "conflicts": _conflicts,
     "history": _history,
     "mend": _mend,
+    "backups": _backups,
     "settings": _settings,
     "import": _import,
 }

@@ -38,6 +38,7 @@ COPY_DETAILS = Words("คัดลอกรายละเอียดให้�
 SAVE_DETAILS = Words("บันทึกรายละเอียดเป็นไฟล์", "Save the details to a file")
 OPEN_FOLDER = Words("เปิดโฟลเดอร์", "Open the folder")
 LICENCES = Words("สัญญาอนุญาต", "Licences")
+BACKUPS = Words("สำรองข้อมูลและกู้คืน", "Backups and restore")
 SYNC_NOW = Words("รับส่งตอนนี้", "Sync now")
 _MODES = {
     "light": Words("สว่าง", "Light"),
@@ -220,6 +221,10 @@ class SettingsScreen(Screen):
         )
         conflicts.clicked.connect(lambda: self.context.navigate(Place("conflicts")))
         card.body.addWidget(conflicts)
+        backups = RowButton(say(BACKUPS, self.language), "", self.language, icon="archive")
+        backups.clicked.connect(lambda: self.context.navigate(Place("backups")))
+        card.body.addWidget(backups)
+        self.backups_row = backups
         for name in AREA_TYPES.get("platform", ()):
             spec = self.office.catalogue.get(name)
             if spec is None or name == "conflict":
