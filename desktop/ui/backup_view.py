@@ -10,7 +10,7 @@ from desktop.ui.backup_facts import BackupFacts, facts_of, set_line
 from desktop.ui.screen import Action, Context, Screen
 from desktop.ui.theme.current import px, tokens
 from desktop.ui.widgets.banner import Banner
-from desktop.ui.widgets.buttons import Button, PrimaryButton
+from desktop.ui.widgets.buttons import Button
 from desktop.ui.widgets.card import Card
 from desktop.ui.widgets.empty_state import EmptyState
 from desktop.ui.widgets.flow import Flow
@@ -110,13 +110,11 @@ class BackupScreen(Screen):
         card.body.addWidget(self.last_label)
         card.body.addWidget(self.second_label)
         acts = Flow()
-        self.now_button = PrimaryButton(NOW, self.language, icon="shield-check")
-        self.now_button.clicked.connect(self.backup_wanted)
         self.second_button = Button(CHOOSE, self.language, icon="folder-open")
         self.second_button.clicked.connect(self.choose_second)
         self.no_second_button = Button(NO_SECOND, self.language, look="bare")
         self.no_second_button.clicked.connect(lambda: self.second_wanted.emit(""))
-        for button in (self.now_button, self.second_button, self.no_second_button):
+        for button in (self.second_button, self.no_second_button):
             acts.add(button)
         card.body.addWidget(acts)
         return card

@@ -3,7 +3,7 @@
 from html import escape
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QPageSize, QPdfWriter, QTextDocument
+from PySide6.QtGui import QFont, QGuiApplication, QPageSize, QPdfWriter, QTextDocument
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QLineEdit, QWidget
 
 from desktop import recovery_code
@@ -51,15 +51,13 @@ class CodeSheet(Sheet):
         self._language = language
         self._html = page_html(language, code, office, made_on)
         self._code = code
-        self.setMinimumWidth(px(560))
+        self.setMinimumWidth(px(580))
         self.code_line = QLineEdit(code)
         self.code_line.setReadOnly(True)
         self.code_line.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.code_line.setAccessibleName(say(LABEL, language))
-        font = self.code_line.font()
-        font.setPointSizeF(font.pointSizeF() * 1.25 if font.pointSizeF() > 0 else 14)
-        self.code_line.setFont(font)
-        self.code_line.setMinimumWidth(self.code_line.fontMetrics().horizontalAdvance(code) + px(48))
+        # Set by a sheet of its own: the program's look would write over a font.
+        self.code_line.setStyleSheet(f"font-size: {px(20)}px; font-weight: 600")
         self.body.addSpacing(px(tokens().space.tight))
         self.body.addWidget(self.code_line)
         acts = Flow()
@@ -111,17 +109,21 @@ class CodeSheet(Sheet):
 
     def _document(self) -> QTextDocument:
         document = QTextDocument()
-        document.setDefaultFont(self.font())
+        # In points: the screen's font is measured in pixels, which paper has more of.
+        font = QFont(self.font().family())
+        font.setPointSizeF(12)
+        document.setDefaultFont(font)
         document.setHtml(self._html)
         return document
 
 
 def page_html(language: Language, code: str, office: str, made_on: str) -> str:
     """The printed page."""
-    groups = "&nbsp;&nbsp; ".join(escape(group) for group in code.split("-"))
+    groups = [escape(group) for group in code.split("-")]
+    lines = "<br>".join("&nbsp;&nbsp; ".join(groups[at : at + 3]) for at in range(0, len(groups), 3))
     return (
         f"<h1>{escape(say(TITLE, language))}</h1><p>{escape(office)}</p><p>{escape(made_on)}</p>"
-        f"<p style='font-size:20pt; font-family:monospace'><b>{groups}</b></p><p>{escape(say(_PAGE, language))}</p>"
+        f"<p style='font-size:20pt; font-family:monospace'><b>{lines}</b></p><p>{escape(say(_PAGE, language))}</p>"
     )
 
 
