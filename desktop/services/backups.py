@@ -24,7 +24,7 @@ from desktop.services.backup_sets import FACTS, IN_PLACE, BackupSet, Facts, flus
 from desktop.storage import copies
 from desktop.storage.database import Database
 from records import VERSION
-from records.errors import AppError
+from records.errors import AppError, Unavailable
 from records.words import Words
 
 _PART = ".part-"
@@ -124,8 +124,10 @@ class Backups:
             if (self._home / paths.KEY).exists():
                 shutil.copyfile(self._home / paths.KEY, part / paths.KEY)
             return _finished(part, path, facts)
-        except BaseException:
+        except BaseException as error:
             shutil.rmtree(part, ignore_errors=True)
+            if isinstance(error, Unavailable) and error.code == "disk-full":
+                raise failed(place, Words("ดิสก์เต็ม", "the disk is full"), "disk-full") from error
             raise
 
     def _copied(self, made: BackupSet, place: Path, key: bytes) -> BackupSet:

@@ -127,12 +127,22 @@ _SENTENCES: Mapping[str, tuple[type[AppError], str, Words, Words]] = {
         ),
     ),
 }
+_SAID = {
+    "database or disk is full": "SQLITE_FULL",
+    "disk i/o error": "SQLITE_IOERR",
+    "database disk image is malformed": "SQLITE_CORRUPT",
+    "file is not a database": "SQLITE_NOTADB",
+    "attempt to write a readonly database": "SQLITE_READONLY",
+    "unable to open database file": "SQLITE_CANTOPEN",
+    "database is locked": "SQLITE_BUSY",
+}
+"""What SQLite says where the library forgets its name for it: copying a database does."""
 _SAME_AS = {"SQLITE_LOCKED": "SQLITE_BUSY", "SQLITE_PERM": "SQLITE_CANTOPEN", "SQLITE_PROTOCOL": "SQLITE_BUSY"}
 
 
 def translated(error: Exception) -> AppError | None:
     """The AppError for an error of the database library; None when it is a bug of ours (a wrong statement) and must stay one."""
-    name = str(getattr(error, "sqlite_errorname", "") or "")
+    name = str(getattr(error, "sqlite_errorname", "") or "") or _SAID.get(str(error).lower(), "")
     if name == "SQLITE_NOTADB":
         return wrong_key()
     # Extended names such as SQLITE_IOERR_WRITE or SQLITE_BUSY_SNAPSHOT begin with the primary one.
