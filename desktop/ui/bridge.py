@@ -123,9 +123,13 @@ class Bridge(QObject):
             elif failed is not None:
                 failed(error)
             else:
-                show_error(self._window(), error, self._language, getattr(error, "details", ""))
+                self.tell(error)
         if not self._under_way:
             self.became_idle.emit()
+
+    def tell(self, error: AppError) -> None:
+        """Shows an error in a window of its own."""
+        show_error(self._window(), error, self._language, getattr(error, "details", ""))
 
     @staticmethod
     def _window() -> QWidget | None:

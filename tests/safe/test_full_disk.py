@@ -14,7 +14,8 @@ from desktop.storage.query import Query
 from records.errors import AppError, Unavailable
 from records.words import Words
 from tests.offices import made_office
-from tests.safe.desks import PLENTY
+from tests.safe.desks import PLENTY, desk_on
+from tests.sync.test_over_http import Site
 
 
 @pytest.fixture
@@ -118,3 +119,20 @@ def test_a_save_that_runs_out_of_pages_anywhere_keeps_nothing_of_itself(tmp_path
     database = Database.open(tmp_path / paths.DATABASE, bytes.fromhex("11" * 32), office.catalogue)
     assert database.problems() == []
     database.close()
+
+
+def test_a_round_on_a_full_disk_says_so_and_the_next_one_ends_where_it_should(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    one, two = desk_on(site, "one"), desk_on(site, "two")
+    one.make(300)
+    one.sync()
+    with two.database.reading() as connection:
+        connection.execute(f"PRAGMA max_page_count = {connection.value('PRAGMA page_count') + 8}").fetchone()
+        with pytest.raises(Unavailable) as told:
+            two.sync()
+        connection.execute("PRAGMA max_page_count = 1000000").fetchone()
+    report = two.sync()
+
+    assert told.value.code == "disk-full"
+    assert (report.done, two.notes == one.notes) == (True, True)
+    site.close()
