@@ -25,6 +25,7 @@ MOST_FOUND = 50
 _SAVE = Words("บันทึก{type} {title}", "Save {type} {title}")
 _DELETE = Words("ลบ{type} {title}", "Delete {type} {title}")
 _DELETE_MANY = Words("ลบ{type} {count} รายการ", "Delete {type}: {count} records")
+_CHANGE_MANY = Words("แก้ไข{fields}ของ{type} {count} รายการ", "Change {fields} of {type}: {count} records")
 _RESTORE = Words("กู้คืน{type} {title}", "Restore {type} {title}")
 
 
@@ -153,6 +154,25 @@ class Records:
         with office.store.act(office.enrolled.account, label) as act:
             return office.store.restore(place, type_name, record_id, act=act)
 
+    def change_many(self, type_name: str, ids: Sequence[str], draft: Mapping[str, Any]) -> tuple[Row, ...]:
+        """Gives the same Python values to many records in one act, which undo takes back as a whole; None empties a field.
+
+        Records that have the values already are left alone and not returned. Raises as `save`; nothing is changed then.
+        """
+        office = self._office
+        spec = office.record_type(type_name)
+        self._require_by_hand(spec)
+        values = {name: spec.field(name).kind.to_wire(value) for name, value in draft.items() if value is not None}
+        unset = tuple(sorted(name for name, value in draft.items() if value is None))
+        rows = [row for one in ids if _differs(row := self.get(type_name, one), values, unset)]
+        for row in rows:
+            after = {**{name: value for name, value in row.fields.items() if name not in unset}, **values}
+            self._require_step(spec, row.fields, after, row.id)
+        names = ", ".join(spec.field(name).label.th for name in draft), ", ".join(spec.field(name).label.en for name in draft)
+        label = _CHANGE_MANY.filled(type=spec.label, count=f"{len(rows):,}", fields=Words(*names))
+        with office.store.act(office.enrolled.account, label) as act:
+            return tuple(office.store.save(row.stream, type_name, row.id, values, unset, act=act) for row in rows)
+
     @staticmethod
     def _require_by_hand(spec: RecordType) -> None:
         """Raises Correctable for records that only the program makes and deletes: conflicts, blocks of numbers."""
@@ -228,6 +248,10 @@ class Records:
         if value is None or field is None or field not in masked_fields(spec):
             return value
         return self.shown(field, value)
+
+
+def _differs(row: Row, values: Mapping[str, Json], unset: Sequence[str]) -> bool:
+    return any(row.fields.get(name) != value for name, value in values.items()) or any(name in row.fields for name in unset)
 
 
 def masked_fields(spec: RecordType) -> list[FieldSpec]:

@@ -62,6 +62,12 @@ def _backups(context: Context, _: "SyncControl") -> Screen:
     return BackupScreen(context)
 
 
+def _deleted(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.deleted_view import DeletedScreen
+
+    return DeletedScreen(context)
+
+
 def _settings(context: Context, control: "SyncControl") -> Screen:
     from desktop.ui.settings_view import SettingsScreen
 
@@ -83,6 +89,7 @@ PAGES: Mapping[str, Callable[[Context, "SyncControl"], Screen]] = {
     "history": _history,
     "mend": _mend,
     "backups": _backups,
+    "deleted": _deleted,
     "settings": _settings,
     "import": _import,
 }
