@@ -88,14 +88,14 @@ def restore(
     context: typer.Context,
     source: Annotated[str, typer.Option("--from", metavar="NAME|DIR")] = "",
     lists: Annotated[bool, typer.Option("--list")] = False,
-    with_unsent: Annotated[bool, typer.Option("--with-unsent/--without-unsent")] = True,
+    without_unsent: Annotated[bool, typer.Option("--without-unsent")] = False,
 ) -> None:
     """Restores a backup, or lists them."""
     session = session_of(context)
     if lists:
         _list(session, _known(session, Path(source) if source else None))
         return
-    done = _restored(session, source, with_unsent=with_unsent)
+    done = _restored(session, source, with_unsent=not without_unsent)
     lines = [session.say(_RESTORED, records=f"{done.backup.records:,}", when=_moment(session, done.backup))]
     if done.set_aside is not None:
         lines.append(session.say(_ASIDE, path=done.set_aside))
