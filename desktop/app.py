@@ -11,9 +11,6 @@ from typing import TYPE_CHECKING
 
 from desktop import config, credentials, paths
 from desktop.in_use import Presence
-from desktop.services import restoring
-from desktop.services.backup_failures import place_failed
-from desktop.services.backups import Backups
 from desktop.services.office import NewTransport, Office
 from desktop.storage import state
 from desktop.storage.database import Database
@@ -70,16 +67,11 @@ def open_office(
     paths.prepare(folder, environ)
     presence = Presence(folder)
     try:
-        restoring.finish(folder)
+        _end_restore(folder)
         key = credentials.database_key(folder, environ, ask, entropy)
-        backups = Backups(folder, clock, lambda: "")
-        database = Database.open(
-            folder / paths.DATABASE, key, catalogue, before_upgrade=lambda present: backups.make(present, "before-upgrade")
-        )
-    except BaseException as error:
+        database = Database.open(folder / paths.DATABASE, key, catalogue, before_upgrade=lambda present: _back_up(folder, present, clock))
+    except BaseException:
         presence.end()
-        if isinstance(error, OSError):
-            raise place_failed(folder, error) from error
         raise
     return Office(
         folder=folder,
@@ -92,6 +84,21 @@ def open_office(
         new_transport=new_transport or _http(database),
         presence=presence,
     )
+
+
+def _end_restore(folder: Path) -> None:
+    """Ends a restore that the computer stopped in the middle of."""
+    if (folder / paths.RESTORE).exists():
+        # Only then: a usual start waits for none of it.
+        from desktop.services import restoring
+
+        restoring.finish(folder)
+
+
+def _back_up(folder: Path, present: Database, clock: Callable[[], datetime]) -> None:
+    from desktop.services.backups import Backups
+
+    Backups(folder, clock, lambda: "").make(present, "before-upgrade")
 
 
 def _http(database: Database) -> NewTransport:

@@ -5,6 +5,7 @@
 <data folder>/thongthin.key     the key wrapped by the recovery code (desktop/recovery_code.py says its form)
 <data folder>/backups/          one folder per backup: database, key file, facts
 <data folder>/set-aside/        databases that a restore replaced: never deleted by the program
+<data folder>/restore.json       only while a restore is being ended
 <data folder>/in-use.json       which computer and user has the folder open
 <data folder>/config.json       language and looks, nothing secret
 <data folder>/opened/           copies of attached files a person opened, taken away at the next start and end
@@ -27,6 +28,7 @@ KEY = "thongthin.key"
 BACKUPS = "backups"
 SET_ASIDE = "set-aside"
 IN_USE = "in-use.json"
+RESTORE = "restore.json"
 CONFIG = "config.json"
 OPENED = "opened"
 LOGS = "logs"

@@ -13,7 +13,8 @@ from desktop.commands.session import Session, session_of
 from desktop.services import restoring
 from desktop.services.backup_sets import BackupSet, sets_in
 from desktop.services.backups import Backups
-from desktop.services.restoring import DAMAGED, Restored
+from desktop.services.restoring import Restored
+from desktop.storage.failures import DAMAGED
 from records.catalogue import BY_TYPE
 from records.errors import AppError, Correctable
 from records.thai.dates import show_moment

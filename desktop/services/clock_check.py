@@ -1,7 +1,6 @@
 """Whether the clock of this computer can be right: a year of the Buddhist era, or minutes away from the server's."""
 
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from desktop.storage import state
@@ -39,6 +38,9 @@ def wrong_clock(now: datetime, off_s: float | None) -> Words | None:
 
 def seconds_ahead(now: datetime, server_date: str) -> float | None:
     """By how much `now` is ahead of the time in a Date header; None when the header says nothing readable."""
+    # Brings the whole of e-mail: only after a round.
+    from email.utils import parsedate_to_datetime
+
     try:
         return (now - parsedate_to_datetime(server_date)).total_seconds()
     except (ValueError, TypeError):

@@ -30,10 +30,7 @@ from records.kinds import Json
 from records.record import RecordType
 from records.words import Words
 
-DAMAGED = ("damaged", "wrong-key")
-"""Codes of the errors with which a damaged database answers: page 1 holds the salt, so damage there looks like a wrong key."""
 _RESTORING = "thongthin.restoring"
-_DECIDED = "restore.json"
 _BESIDE = ("-wal", "-shm")
 
 
@@ -150,19 +147,26 @@ def restore(
         flush(working)
         now = clock().astimezone(UTC)
         aside = _free_folder(folder / paths.SET_ASIDE, f"{now:%Y%m%d-%H%M%S}")
-        paths.replace_file(folder / _DECIDED, msgspec.json.encode(Decided(aside.name)))
+        paths.replace_file(folder / paths.RESTORE, msgspec.json.encode(Decided(aside.name)))
         finish(folder)
     except OSError as error:
         raise place_failed(folder, error) from error
     finally:
-        if not (folder / _DECIDED).exists():
+        if not (folder / paths.RESTORE).exists():
             _sweep(working)
     return Restored(one, aside if aside.exists() else None, len(left.pending), taken, left.is_whole, is_same)
 
 
 def finish(folder: Path) -> None:
-    """Ends a restore that was decided: at once, or at the next start when the computer stopped in between. Raises OSError."""
-    decided = folder / _DECIDED
+    """Ends a restore that was decided: at once, or at the next start when the computer stopped in between. Raises Unavailable."""
+    try:
+        _finish(folder)
+    except OSError as error:
+        raise place_failed(folder, error) from error
+
+
+def _finish(folder: Path) -> None:
+    decided = folder / paths.RESTORE
     if not decided.exists():
         return
     try:

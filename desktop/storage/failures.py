@@ -7,6 +7,8 @@ from records.words import Words
 
 WRONG_KEY = "wrong-key"
 """The code of the error for a file that the key does not open."""
+DAMAGED = ("damaged", WRONG_KEY)
+"""Codes of the errors with which a damaged file answers: page 1 holds the salt, so damage there looks like a wrong key."""
 _NOT_OPENED = Refused(
     Words("เปิดฐานข้อมูลไม่ได้", "The database does not open"),
     Words(

@@ -15,6 +15,7 @@ import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
+from desktop.storage.failures import DAMAGED
 from desktop.ui.widgets.dialogs import show_error
 from records.errors import AppError
 from records.words import Language, Words
@@ -116,7 +117,8 @@ class Bridge(QObject):
         result, error, done, failed, owner = parcel
         self._under_way -= 1
         if not self._is_closed and not (isinstance(owner, QObject) and not shiboken6.isValid(owner)):
-            if error is not None and error.code == "damaged":
+            # Damage in the first page answers as a wrong key would; the key was right when the file was opened.
+            if error is not None and error.code in DAMAGED:
                 self.file_damaged.emit()
             if error is None:
                 done(result)

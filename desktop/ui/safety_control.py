@@ -7,9 +7,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog
 
 from desktop import config
-from desktop.services.backup_sets import BackupSet
 from desktop.services.clock_check import clock_words
-from desktop.services.keys import NewCode
 from desktop.sync.status import Phase, SyncStatus
 from desktop.ui.backup_control import BackupControl
 from desktop.ui.screen import Notice, Place
@@ -18,7 +16,9 @@ from records.thai.dates import show_date
 from records.words import Words
 
 if TYPE_CHECKING:
+    from desktop.services.backup_sets import BackupSet
     from desktop.services.backups import Outcome
+    from desktop.services.keys import NewCode
     from desktop.ui.backup_view import BackupScreen
     from desktop.ui.main_window import MainWindow
     from desktop.ui.recovery_sheet import CodeSheet
@@ -94,12 +94,12 @@ class SafetyControl(QObject):
 
         self._window.bridge.run(lambda: config.save(home, replace(config.load(home), second_backup=folder)), chosen, owner=self)
 
-    def ask_restore(self, one: BackupSet) -> None:
+    def ask_restore(self, one: "BackupSet") -> None:
         """Asks whether a backup is to be restored, saying what waits."""
         office = self._window.office
         self._window.bridge.run(lambda: office.sync.status().waiting, lambda waiting: self._ask(one, waiting), owner=self)
 
-    def _ask(self, one: BackupSet, waiting: int) -> None:
+    def _ask(self, one: "BackupSet", waiting: int) -> None:
         from desktop.ui.restore_sheet import RestoreSheet
 
         sheet = RestoreSheet(self._window, self._window.language, one, self._window.office.database.key, waiting)
@@ -109,7 +109,7 @@ class SafetyControl(QObject):
         if is_agreed and wish is not None:
             self._window.restore_wanted.emit(wish)
 
-    def _code_made(self, made: NewCode) -> None:
+    def _code_made(self, made: "NewCode") -> None:
         from desktop.ui.recovery_sheet import CodeSheet
 
         window = self._window

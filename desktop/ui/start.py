@@ -6,23 +6,19 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from desktop import collecting, config, credentials, paths
-from desktop.services import restoring
 from desktop.services.attachments import forget_copies
-from desktop.services.backup_sets import BackupSet
 from desktop.services.office import Office
-from desktop.services.restoring import DAMAGED, Restored
-from desktop.storage.failures import WRONG_KEY
+from desktop.storage.failures import DAMAGED, WRONG_KEY
 from desktop.ui.bridge import Bridge
-from desktop.ui.damage_sheet import DamageSheet, restored_words, waited_for
 from desktop.ui.first_start import FirstStart
 from desktop.ui.main_window import NAME, MainWindow
 from desktop.ui.passphrase import WRONG, PassphraseAsker
-from desktop.ui.restore_sheet import RestoreWish
 from desktop.ui.screen import Notice, Place
 from desktop.ui.single_instance import SingleInstance
 from desktop.ui.theme.theme import Mode, Theme
@@ -30,6 +26,10 @@ from desktop.ui.widgets.dialogs import show_error
 from records.catalogue import BY_TYPE
 from records.errors import AppError
 from records.words import Language, say
+
+if TYPE_CHECKING:
+    from desktop.services.restoring import Restored
+    from desktop.ui.restore_sheet import RestoreWish
 
 
 def utc_now() -> datetime:
@@ -102,6 +102,10 @@ def opened(
 
 def recovered(folder: Path, language: Language, ask: PassphraseAsker) -> bool:
     """Offers the newest good backup in the place of a damaged database; True when it was restored. Tells what fails."""
+    # Damage is rare: a usual start waits for none of this.
+    from desktop.services import restoring
+    from desktop.ui.damage_sheet import DamageSheet, waited_for
+
     try:
         key = credentials.database_key(folder, os.environ, ask, os.urandom)
         good = restoring.newest_good(folder, key, config.load(folder).second_backup)
@@ -180,8 +184,11 @@ class Desk:
         forget_copies(self._office)
         self._office.close()
 
-    def restore(self, wish: RestoreWish) -> None:
+    def restore(self, wish: "RestoreWish") -> None:
         """Closes the window, restores a backup and opens the program again; what fails is told, and the program opens as it was."""
+        from desktop.services import restoring
+        from desktop.ui.damage_sheet import waited_for
+
         office, language = self._office, self._office.language
         window, self.window = self.window, None
         application = QApplication.instance()
@@ -194,7 +201,7 @@ class Desk:
             window.close()
             window.deleteLater()
 
-        def work() -> Restored:
+        def work() -> "Restored":
             key = office.database.key
             try:
                 office.backups.make(office.database, "before-restore")
@@ -229,15 +236,22 @@ class Desk:
             self._work(Place("home"))
         self._tell(done)
 
-    def _tell(self, done: Restored | AppError) -> None:
+    def _tell(self, done: "Restored | AppError") -> None:
         if isinstance(done, AppError):
             show_error(self.window, done, self._office.language)
         elif isinstance(self.window, MainWindow):
+            from desktop.ui.damage_sheet import restored_words
+
             self.window.notify(Notice("ok", restored_words(done)))
 
     def _damaged(self) -> None:
         if self._is_restoring or not isinstance(self.window, MainWindow):
             return
+        from desktop.services import restoring
+        from desktop.services.backup_sets import BackupSet
+        from desktop.ui.damage_sheet import DamageSheet, waited_for
+        from desktop.ui.restore_sheet import RestoreWish
+
         self._is_restoring = True
         office = self._office
         good = waited_for(

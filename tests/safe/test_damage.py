@@ -11,6 +11,7 @@ from desktop.app import open_office
 from desktop.services import restoring
 from desktop.storage.connection import DatabaseError
 from desktop.storage.database import Database
+from desktop.storage.failures import DAMAGED
 from records.catalogue import BY_TYPE
 from records.errors import AppError
 from tests.offices import ENVIRON, NOW, made_office
@@ -50,7 +51,7 @@ def noticed(home: Path) -> bool:
         finally:
             database.close()
     except AppError as error:
-        return error.code in (*restoring.DAMAGED, "disk", "cannot-open")
+        return error.code in (*DAMAGED, "disk", "cannot-open")
 
 
 def recovered(home: Path) -> tuple[restoring.Restored, list[str]]:

@@ -227,6 +227,34 @@ def test_a_window_without_its_keyring_asks_for_the_code_until_it_is_right(
     found.close()
 
 
+def test_a_full_disk_while_typing_is_told_once_and_the_draft_is_kept_when_there_is_room(
+    open_window: Callable[..., MainWindow], desk: SampleDesk, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    window = open_window(Place("home"))
+    told: list[str] = []
+    monkeypatch.setattr("desktop.ui.memory._AGAIN_MS", 40)
+    monkeypatch.setattr(window.bridge, "tell", lambda error: told.append(error.code))
+    pages = "PRAGMA max_page_count = {}"
+
+    def limit(sql: str) -> None:
+        with desk.office.database.reading() as connection:
+            connection.execute(sql.format(connection.value("PRAGMA page_count"))).fetchone()
+
+    window.bridge.run(lambda: limit(pages), lambda _: None)
+    for number in range(4):
+        window.memory.put(f"draft.project.{number}", {"given": {"title": "ก" * 40_000}, "typed": {}, "base": {}})
+        qtbot.wait(60)
+    window.bridge.run(lambda: limit("PRAGMA max_page_count = 1000000"), lambda _: None)
+
+    def kept() -> bool:
+        with desk.office.database.reading() as connection:
+            return "draft.project.3" in (connection.value("SELECT value FROM setting WHERE name = 'window'") or "")
+
+    qtbot.waitUntil(kept, timeout=20_000)
+    assert told == ["disk-full"]
+    settle(window)
+
+
 TYPING = """
 import os, sys, time
 from pathlib import Path
