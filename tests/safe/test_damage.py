@@ -67,7 +67,7 @@ def recovered(home: Path) -> tuple[restoring.Restored, list[str]]:
     return done, titles
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(5))
 def test_flipped_bits_are_noticed_and_the_file_is_replaced(home: Path, seed: int) -> None:
     random = Random(seed)
     before = (home / paths.DATABASE).read_bytes()
@@ -84,7 +84,7 @@ def test_flipped_bits_are_noticed_and_the_file_is_replaced(home: Path, seed: int
     assert (done.set_aside / paths.DATABASE).stat().st_size == len(damaged)
 
 
-@pytest.mark.parametrize("part", [0, 100, 4_096, 0.3, 0.9])
+@pytest.mark.parametrize("part", [0, 4_096, 0.9])
 def test_a_truncated_file_is_noticed_and_replaced(home: Path, part: float) -> None:
     content = (home / paths.DATABASE).read_bytes()
     (home / paths.DATABASE).write_bytes(content[: int(part * len(content)) if 0 < part < 1 else int(part)])

