@@ -16,6 +16,7 @@ from desktop.imports.rows import ReadRow, RowProblem
 from records.ids import is_id
 from records.kinds import Json, Reference
 from records.record import RecordType
+from records.thai.text import first_words
 from records.words import Words
 
 Fields = dict[str, Json]
@@ -102,6 +103,8 @@ class Planner:
         self._problems: list[RowProblem] = []
         self._named: dict[tuple[str, str], str | None] = {}
         self._references: dict[str, list[tuple[str, str]]] = {}
+        self._kept: set[str] = set()
+        """Records made only to keep what others said before an amendment."""
         self._parts_changed: set[str] = set()
         """Records that were there and whose parts by year change."""
 
@@ -124,7 +127,7 @@ class Planner:
         for write in writes:
             if write.type != self._spec.type and write.is_new:
                 related[write.type] = related.get(write.type, 0) + 1
-        created = sum(write.is_new for write in writes if write.type == self._spec.type)
+        created = sum(write.is_new for write in writes if write.type == self._spec.type and write.id not in self._kept)
         changed = {write.id for write in writes if write.type == self._spec.type and not write.is_new} | self._parts_changed
         order = [*(companion.type for companion in self._recipe.companions), self._spec.type, *(part.type for part in self._recipe.yearly)]
         return Plan(
@@ -152,9 +155,31 @@ class Planner:
             record_id = self._companion(companion, row, fields, period, made)
             if record_id is not None:
                 made[companion.type] = record_id
-        fields = {**self._links(self._spec, made), **fields}
+        links = self._links(self._spec, made)
+        if self._recipe.amendment:
+            # It refers to the same type as the link to the companion itself.
+            links.pop(self._recipe.amendment.into, None)
+        fields = {**links, **self._amended(fields, made), **fields}
         self._list_missing(row, fields, carried, columns)
         return fields
+
+    def _amended(self, own: Mapping[str, Json], made: Mapping[str, str]) -> Fields:
+        """The reference of a row to the amendment its text names, which is made when it is not there."""
+        amendment = self._recipe.amendment
+        if amendment is None or amendment.type not in made:
+            return {}
+        told = amendment.read(str(own.get(amendment.read_from, "")))
+        if told is None:
+            return {}
+        base = made[amendment.type]
+        fields: Fields = {amendment.via: base, **told}
+        known = self._known_of(amendment.type, (amendment.via, *told))
+        found = known.by_key.get(known.key_of(fields))
+        if not found:
+            name, template = amendment.named
+            fields[name] = template.filled(name=known.fields[base].get(name, ""), text=own[amendment.read_from]).th
+            found = [self._make(amendment.type, fields).id]
+        return {amendment.into: found[0]}
 
     def _links(self, spec: RecordType, made: Mapping[str, str]) -> Fields:
         """The references of a type to the companions that were made."""
@@ -252,11 +277,31 @@ class Planner:
             elif candidates:
                 record_id = candidates.pop(0)
                 there = known.fields[record_id]
-                self._change(self._spec.type, record_id, {n: v for n, v in fields.items() if there.get(n) != v})
+                kept = self._kept_aside(record_id, there, fields)
+                self._change(self._spec.type, record_id, {**{n: v for n, v in fields.items() if there.get(n) != v}, **kept})
                 matched.append(record_id)
             else:
-                matched.append(self._make(self._spec.type, fields).id)
+                matched.append(self._make(self._spec.type, self._begun(fields)).id)
         return matched
+
+    def _begun(self, fields: Fields) -> Fields:
+        """The fields of a new record: what the recipe begins it with where the row says nothing."""
+        texts = {name: fields.get(source) for name, source in self._recipe.first_words.items()}
+        named: Fields = {name: first_words(text) for name, text in texts.items() if isinstance(text, str)}
+        return {**self._recipe.starts, **named, **fields}
+
+    def _kept_aside(self, record_id: str, there: Mapping[str, Json], fields: Fields) -> Fields:
+        """The reference to a new record that keeps what this one said, with its parts by year; none unless a later amendment changes it."""
+        amendment = self._recipe.amendment
+        if amendment is None or amendment.into not in fields or there.get(amendment.read_from) == fields.get(amendment.read_from):
+            return {}
+        kept = self._make(self._spec.type, dict(there)).id
+        self._kept.add(kept)
+        for part in self._recipe.yearly:
+            rows = self._rows_of(part.type)
+            for values in [dict(one) for one in rows.values() if one.get(part.via) == record_id]:
+                self._make(part.type, {**values, part.via: kept})
+        return {amendment.replaces: kept}
 
     def _key_of(self, known: _Known, fields: Mapping[str, Json]) -> tuple[Json, ...]:
         """The key of a row; one that no record has when the row has nothing to be known by."""

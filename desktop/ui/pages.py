@@ -80,6 +80,54 @@ def _import(context: Context, _: "SyncControl") -> Screen:
     return ImportScreen(context)
 
 
+def _intake(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.screens.intake import IntakeScreen
+
+    return IntakeScreen(context)
+
+
+def _service_times(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.screens.service_times import ServiceTimesScreen
+
+    return ServiceTimesScreen(context)
+
+
+def _plan_tree(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.screens.plan_tree import PlanTreeScreen
+
+    return PlanTreeScreen(context)
+
+
+def _plan_compare(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.screens.plan_compare import PlanCompareScreen
+
+    return PlanCompareScreen(context)
+
+
+def _eplan(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.screens.eplan import EplanScreen
+
+    return EplanScreen(context)
+
+
+def _registry_as_of(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.screens.registry_as_of import RegistryAsOfScreen
+
+    return RegistryAsOfScreen(context)
+
+
+def _figures(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.screens.figures import FiguresScreen
+
+    return FiguresScreen(context)
+
+
+def _year_turn(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.screens.year_turn import YearTurnScreen
+
+    return YearTurnScreen(context)
+
+
 PAGES: Mapping[str, Callable[[Context, "SyncControl"], Screen]] = {
     "home": _home,
     "type": _type,
@@ -92,5 +140,13 @@ PAGES: Mapping[str, Callable[[Context, "SyncControl"], Screen]] = {
     "deleted": _deleted,
     "settings": _settings,
     "import": _import,
+    "intake": _intake,
+    "service_times": _service_times,
+    "plan_tree": _plan_tree,
+    "plan_compare": _plan_compare,
+    "eplan": _eplan,
+    "registry_as_of": _registry_as_of,
+    "figures": _figures,
+    "year_turn": _year_turn,
 }
 """By the kind of place."""

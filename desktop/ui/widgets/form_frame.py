@@ -1,6 +1,6 @@
 """The parts of a form, put together: head, banners, sections of fields, what belongs to the record, acts. What they do is `record_form`'s."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 from desktop.ui.screen import Context
 from desktop.ui.theme.current import px, tokens
 from desktop.ui.theme.icons import set_icon
+from desktop.ui.widgets.address_box import ADDRESS, AddressBox, gathered
 from desktop.ui.widgets.banner import Banner
 from desktop.ui.widgets.buttons import Button
 from desktop.ui.widgets.card import Card, Section
@@ -33,6 +34,11 @@ READ_ONLY = Words("อ่านได้อย่างเดียว บัญ
 REFUSED = Words("ส่งไม่ได้: {reason}", "Could not be sent: {reason}")
 CONFLICT = Words("มีผู้แก้ไขที่อื่น โปรดเลือกว่าจะใช้ค่าใด", "Edited elsewhere too; please choose which to keep")
 CHOOSE = Words("เปิดเพื่อเลือก", "Open to choose")
+YEAR_CLOSED = Words("ปีงบประมาณ {year} ปิดแล้ว อ่านอย่างเดียว", "Fiscal year {year} is closed: read only")
+YEAR_CLOSED_PARTLY = Words(
+    "ปีงบประมาณ {year} ปิดแล้ว แก้ได้เฉพาะช่องที่ยังทำต่อในปีใหม่", "Fiscal year {year} is closed: only what goes on in the new year can be changed"
+)
+TO_YEAR_TURN = Words("ไปที่ขึ้นปีใหม่", "To year's turn")
 NOT_HERE = Words("รายการนี้ยังไม่มาถึงเครื่องนี้ หรือท่านไม่มีสิทธิ์อ่าน", "This record is not here yet, or not yours to read")
 SAVED = Words("บันทึกแล้ว", "Saved")
 SHOW_KEPT = Words("แสดง", "Show")
@@ -54,12 +60,18 @@ class FormFrame(QWidget):
         self.spec = spec
         self.language = context.language
         self.boxes: dict[str, FieldBox] = {}
+        self.addresses: list[AddressBox] = []
         self.is_built = False
         self._is_pane = is_pane
         self._to_build = sections_of(spec)
         self.head = FormHead(context, spec, is_pane=is_pane)
         self.problems = FormProblems(self.language)
         self.state_banner = Banner("info", READ_ONLY, self.language)
+        self.year_banner = Banner("info", READ_ONLY, self.language, action=TO_YEAR_TURN)
+        self.fixed: frozenset[str] = frozenset()
+        """The fields a closed fiscal year fixes in the record shown."""
+        self.is_closed = False
+        """Whether nothing of the record shown can be changed, because its fiscal year is closed."""
         self.deleted_banner = Banner("warn", DELETED, self.language, action=RESTORE)
         self.draft_banner = Banner("info", DRAFT, self.language, action=DISCARD)
         self.moved_banner = Banner("warn", MOVED, self.language, is_closable=True)
@@ -104,14 +116,45 @@ class FormFrame(QWidget):
         if first:
             self.go_to(first)
 
+    def show_year(self, year: int | None, fixed: frozenset[str]) -> None:
+        """Says that the record belongs to a closed fiscal year, None for no."""
+        self.fixed = fixed
+        self.head.is_fixed = bool(fixed)
+        self.is_closed = year is not None and all(name in fixed or box.spec.kept_by_program for name, box in self.boxes.items())
+        if year is not None:
+            self.year_banner.show_message("info", (YEAR_CLOSED if self.is_closed else YEAR_CLOSED_PARTLY).filled(year=year))
+        self.year_banner.setVisible(year is not None)
+
     def go_to(self, name: str) -> None:
         """Puts the cursor in a field."""
         box = self.boxes[name]
+        box.asked_to_be_seen.emit()
         holder = box.parentWidget()
         if holder is not None and holder.isHidden():
             holder.show()
         self.scroller.ensureWidgetVisible(box)
         box.editor.box().setFocus(Qt.FocusReason.TabFocusReason)
+
+    def lock(self, fixed: Collection[str] = (), *, is_read_only: bool) -> None:
+        """Lets the fields be read and copied only, or written; those the program keeps, and those `fixed`, are never written."""
+        for box in self.boxes.values():
+            box.editor.set_read_only(is_read_only or box.spec.kept_by_program or box.spec.name in fixed)
+        for address in self.addresses:
+            address.set_read_only(is_read_only)
+
+    def show_addresses(self) -> None:
+        """Writes on the line of an address what its fields hold."""
+        for address in self.addresses:
+            address.show_parts()
+
+    def read_addresses(self) -> bool:
+        """Fills the fields of addresses from their lines; False when a line means none, which is then said and has the cursor."""
+        unread = [address for address in self.addresses if not address.check()]
+        faults = [Fault(one.first, say(ADDRESS, self.language), one.problem.plain_text, is_error=True) for one in unread]
+        if unread:
+            self.problems.show_faults(faults, may_force=False)
+            unread[0].setFocus(Qt.FocusReason.TabFocusReason)
+        return not unread
 
     def _page(self) -> QWidget:
         space = tokens().space
@@ -126,7 +169,8 @@ class FormFrame(QWidget):
         self._inner = inner = QVBoxLayout(holder)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(px(space.snug))
-        for part in (self.problems, self.deleted_banner, self.conflict_banner, self.state_banner, self.draft_banner, self.moved_banner):
+        banners = (self.deleted_banner, self.year_banner, self.conflict_banner, self.state_banner, self.draft_banner, self.moved_banner)
+        for part in (self.problems, *banners):
             inner.addWidget(part)
             part.hide()
         inner.addWidget(self.related)
@@ -165,7 +209,9 @@ class FormFrame(QWidget):
             card.setProperty("look", "page")
             card.body.setContentsMargins(0, 0, 0, px(tokens().space.tight))
         head = card.add_head(section.title, self.language)
-        grid = FieldGrid(boxes)
+        parts = gathered(boxes, self.context)
+        self.addresses += [part for part in parts if isinstance(part, AddressBox)]
+        grid = FieldGrid(parts)
         card.body.addWidget(grid)
         if section.title == KEPT:
             self._collapse(head, grid)
