@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop import config, credentials, paths
+from desktop.in_use import Presence
 from desktop.services.office import NewTransport, Office
 from desktop.storage import state
 from desktop.storage.database import Database
@@ -64,8 +65,14 @@ def open_office(
     """
     folder = paths.data_folder(home, environ)
     paths.prepare(folder, environ)
-    key = credentials.database_key(folder, environ, ask, entropy)
-    database = Database.open(folder / paths.DATABASE, key, catalogue)
+    presence = Presence(folder)
+    try:
+        _end_restore(folder)
+        key = credentials.database_key(folder, environ, ask, entropy)
+        database = Database.open(folder / paths.DATABASE, key, catalogue, before_upgrade=lambda present: _back_up(folder, present, clock))
+    except BaseException:
+        presence.end()
+        raise
     return Office(
         folder=folder,
         database=database,
@@ -75,7 +82,23 @@ def open_office(
         clock=clock,
         entropy=entropy,
         new_transport=new_transport or _http(database),
+        presence=presence,
     )
+
+
+def _end_restore(folder: Path) -> None:
+    """Ends a restore that the computer stopped in the middle of."""
+    if (folder / paths.RESTORE).exists():
+        # Only then: a usual start waits for none of it.
+        from desktop.services import restoring
+
+        restoring.finish(folder)
+
+
+def _back_up(folder: Path, present: Database, clock: Callable[[], datetime]) -> None:
+    from desktop.services.backups import Backups
+
+    Backups(folder, clock, lambda: "").make(present, "before-upgrade")
 
 
 def _http(database: Database) -> NewTransport:

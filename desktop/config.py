@@ -25,6 +25,8 @@ class Config:
     """Size of text on screen, one of TEXT_PERCENTS."""
     other: dict[str, Json] = field(default_factory=dict)
     """Names a newer program wrote; kept as they are."""
+    second_backup: str = ""
+    """The folder that gets a copy of each backup besides, such as a stick; empty for none."""
 
 
 def load(folder: Path) -> Config:
@@ -36,10 +38,12 @@ def load(folder: Path) -> Config:
     if not isinstance(read, dict):
         return Config()
     language, theme, percent = read.pop("language", None), read.pop("theme", None), read.pop("text_percent", None)
+    second = read.pop("second_backup", "")
     return Config(
         language=Language(language) if language in tuple(Language) else Config.language,
         theme=theme if theme in THEMES else Config.theme,
         text_percent=percent if percent in TEXT_PERCENTS else Config.text_percent,
+        second_backup=second if isinstance(second, str) else "",
         other=read,
     )
 

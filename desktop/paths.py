@@ -2,6 +2,11 @@
 
 <data folder>/thongthin.db      the one encrypted database (and its -wal, -shm)
 <data folder>/thongthin.salt    how the key follows from a passphrase; only where there is no keyring
+<data folder>/thongthin.key     the key wrapped by the recovery code (desktop/recovery_code.py says its form)
+<data folder>/backups/          one folder per backup: database, key file, facts
+<data folder>/set-aside/        databases that a restore replaced: never deleted by the program
+<data folder>/restore.json       only while a restore is being ended
+<data folder>/in-use.json       which computer and user has the folder open
 <data folder>/config.json       language and looks, nothing secret
 <data folder>/opened/           copies of attached files a person opened, taken away at the next start and end
 <data folder>/logs/             what the program did, without personal data
@@ -19,6 +24,11 @@ from records.words import Words
 
 DATABASE = "thongthin.db"
 SALT = "thongthin.salt"
+KEY = "thongthin.key"
+BACKUPS = "backups"
+SET_ASIDE = "set-aside"
+IN_USE = "in-use.json"
+RESTORE = "restore.json"
 CONFIG = "config.json"
 OPENED = "opened"
 LOGS = "logs"

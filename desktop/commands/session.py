@@ -51,7 +51,7 @@ class Session:
         """Opens the office for one command."""
         collecting.resume()
         with logged(self.folder, self.environ):
-            office = self.open_office(self.home, self.language, environ=self.environ, ask=self._ask)
+            office = self.open_office(self.home, self.language, environ=self.environ, ask=self.ask)
             try:
                 if self.stream is not None:
                     office.require_stream(self.stream)
@@ -59,7 +59,8 @@ class Session:
             finally:
                 office.close()
 
-    def _ask(self, words: Words) -> str | None:
+    def ask(self, words: Words) -> str | None:
+        """Asks a person at the terminal; None when there is none."""
         # Standard input may carry JSON: the passphrase is read from the terminal itself, where there is one.
         if not sys.stdin.isatty() and not self.stderr.isatty():
             return None

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from desktop.commands.session import session_of
+from desktop.services.clock_check import clock_words
 from desktop.services.overview import WaitingRecord, overview
 from desktop.sync.status import NO_WORDS, Report
 from records.kinds import Json
@@ -71,12 +72,15 @@ def sync(context: typer.Context, allow_deletes: Annotated[int, typer.Option("--a
             )
             office.sync.index_rest(stop.is_set)
             refused = overview(office).refused if report.refused else ()
+            clock = clock_words(office)
     finally:
         if in_main:
             signal.signal(signal.SIGINT, former)
     listed = [_refused(one, session.language) for one in refused if session.stream in (None, one.stream)]
     lines = [session.say(_REFUSED, type=one["type"], id=one["id"], why=one["reason"]) for one in listed]
     session.print({**report.as_json(), "refused_records": listed}, [*_lines(report, session.language), *lines])
+    if clock is not None:
+        session.stderr.write(session.say(clock) + "\n")
     session.finish(3 if report.refused or not report.done else 0)
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from desktop.services import clock
+from desktop.services import clock_check
 from desktop.storage import numbers, state
 from desktop.storage.connection import Connection
 from desktop.storage.numbers import Lease
@@ -185,7 +185,7 @@ class Numbering:
                 numbers.drop(connection, lease.request_id)
             raise
         with self._office.database.write() as connection:
-            clock.remember(connection, self._office.clock(), transport.server_time)
+            clock_check.remember(connection, self._office.clock(), transport.server_time)
             now = next((one for one in numbers.leases(connection) if one.request_id == lease.request_id), lease)
             if now.first == 0:
                 # Another process may have had the same answer and used of it already.

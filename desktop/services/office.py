@@ -13,6 +13,7 @@
     office.receipts     issue, void, copy          office.numbering  blocks of receipt numbers
     office.remittances  days of cashiers that close office.papers     what is printed, and on what
     office.enrolment    join an office               office.sync      one round, and how things stand
+    office.backups      copies of the database       office.keys      the recovery code
 
 No Qt and no SQL. Every call may be made from any thread; none remembers who called.
 """
@@ -24,6 +25,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desktop import config
 from desktop.storage import state
 from desktop.storage.database import Database
 from desktop.storage.state import Identity, StreamState
@@ -37,6 +39,8 @@ from records.thai.dates import today_in_thailand
 from records.words import Language, Words
 
 if TYPE_CHECKING:
+    from desktop.in_use import Presence
+    from desktop.services.backups import Backups
     from desktop.services.budget import Budget
     from desktop.services.conflicts import Conflicts
     from desktop.services.enrolment import Enrolment
@@ -44,6 +48,7 @@ if TYPE_CHECKING:
     from desktop.services.figures import Figures
     from desktop.services.history import History
     from desktop.services.imports import Imports
+    from desktop.services.keys import Keys
     from desktop.services.mending import Mending
     from desktop.services.numbering import Numbering
     from desktop.services.papers import Papers
@@ -94,6 +99,8 @@ class Office:
     """Aware UTC."""
     entropy: Entropy
     new_transport: NewTransport
+    presence: "Presence | None" = None
+    """Says to others that the folder is open; None where nobody else can be."""
 
     @property
     def identity(self) -> Identity | None:
@@ -204,6 +211,22 @@ class Office:
     def close(self) -> None:
         """Closes the database; the office is not used after."""
         self.database.close()
+        if self.presence is not None:
+            self.presence.end()
+
+    @cached_property
+    def backups(self) -> "Backups":
+        """Copies of the database."""
+        from desktop.services.backups import Backups
+
+        return Backups(self.folder, self.clock, lambda: config.load(self.folder).second_backup)
+
+    @cached_property
+    def keys(self) -> "Keys":
+        """The recovery code."""
+        from desktop.services.keys import Keys
+
+        return Keys(self)
 
     @cached_property
     def records(self) -> "Records":

@@ -5,7 +5,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from desktop.services import clock, rounds
+from desktop.services import clock_check, rounds
 from desktop.storage import outbox, search, state
 from desktop.storage.query import Filter, Query
 from desktop.storage.state import Identity, StreamState
@@ -102,14 +102,13 @@ class Sync:
                 )
                 if not report.cancelled:
                     office.numbering.refill_all(transport)
-                    with office.database.write() as connection:
-                        clock.remember(connection, office.clock(), transport.server_time)
         except AppError as error:
             with office.database.write() as connection:
                 rounds.remember_failure(connection, office.clock(), error)
             raise
         with office.database.write() as connection:
             rounds.remember_report(connection, office.clock(), report)
+            clock_check.remember(connection, office.clock(), transport.server_time)
             if not report.cancelled:
                 state.set_setting(connection, LAST_SYNC, rfc3339(office.clock()))
         return report

@@ -50,12 +50,13 @@ class Connection(dbapi2.Connection):  # type: ignore[misc]  # the wheel has no s
         return None if row is None else row[0]
 
 
-def connect(path: Path, key: bytes, tables: Tables, *, synchronous: str = "FULL") -> Connection:
+def connect(path: Path, key: bytes, tables: Tables, *, synchronous: str = "FULL", journal_mode: str = "WAL") -> Connection:
     """Opens (or begins) the encrypted file.
 
     Args:
         key: 32 raw bytes; SQLCipher takes them without deriving, so opening is instant.
         synchronous: `FULL`; `OFF` only inside the simulation, which loses no power.
+        journal_mode: `WAL`; `DELETE` for a copy that must be one file, readable from a medium that cannot be written.
 
     Raises:
         Refused: the key does not open the file, or the SQLite library is too old.
@@ -78,7 +79,7 @@ def connect(path: Path, key: bytes, tables: Tables, *, synchronous: str = "FULL"
         connection.execute("PRAGMA cipher_log_level = NONE")
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        connection.execute("PRAGMA journal_mode = WAL").fetchone()
+        connection.execute(f"PRAGMA journal_mode = {journal_mode}").fetchone()
         connection.execute(f"PRAGMA synchronous = {synchronous}")
         # References may point to what has not arrived (law 10): foreign keys stay off on purpose.
         connection.execute("PRAGMA foreign_keys = OFF")

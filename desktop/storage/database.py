@@ -14,7 +14,7 @@ from pathlib import Path
 
 from desktop.storage import growth, migrations
 from desktop.storage.connection import Connection, DatabaseError, connect
-from desktop.storage.failures import translated
+from desktop.storage.failures import folder_missing, translated
 from desktop.storage.schema import Tables
 from records.record import RecordType
 
@@ -54,15 +54,25 @@ class Database:
         self._writer = 0
         self._data_version = 0
         self._others: dict[int, int] = {}
+        self._inode = 0
 
     @classmethod
-    def open(cls, path: Path, key: bytes, catalogue: Mapping[str, RecordType], *, synchronous: str = "FULL") -> "Database":
+    def open(
+        cls,
+        path: Path,
+        key: bytes,
+        catalogue: Mapping[str, RecordType],
+        *,
+        synchronous: str = "FULL",
+        before_upgrade: "Callable[[Database], object] | None" = None,
+    ) -> "Database":
         """Opens the file, making it when it is not there, and brings its schema up to this program.
 
         Args:
             path: The file; its folder must exist.
             key: 32 raw bytes.
             synchronous: `OFF` only inside the simulation.
+            before_upgrade: makes a backup before the schema of a file with data changes; None writes a copy beside a file that is migrated.
 
         Raises:
             Refused: wrong key, damaged file, or a database of a newer program; nothing was changed.
@@ -72,14 +82,23 @@ class Database:
         try:
             with database._translating():
                 connection = database.read()
-                if migrations.is_behind(connection):
-                    migrations.migrate(connection, database.backup)
+                is_behind = migrations.is_behind(connection)
+                if before_upgrade is not None and growth.is_due(connection):
+                    before_upgrade(database)
+                if is_behind:
+                    migrations.migrate(connection, database.backup if before_upgrade is None else None)
                 growth.grow(connection)
                 database._register_writer(connection)
+                database._inode = path.stat().st_ino
         except BaseException:
             database.close()
             raise
         return database
+
+    @property
+    def key(self) -> bytes:
+        """The raw key, for whoever opens copies of this file or wraps it."""
+        return self._key
 
     def read(self) -> Connection:
         """This thread's connection, for queries only; prefer `reading` where errors must become sentences."""
@@ -109,6 +128,7 @@ class Database:
             yield connection
             return
         with self._translating(), self._write_lock:
+            self._require_in_place()
             connection.execute("BEGIN IMMEDIATE")
             connection.is_writing = True
             before = connection.total_changes
@@ -154,13 +174,23 @@ class Database:
         return True
 
     def backup(self, to: Path) -> Path:
-        """Writes a consistent copy, encrypted with the same key, and returns its path. Raises Unavailable."""
+        """Writes a consistent copy, one file encrypted with the same key, and returns its path. Others read and write meanwhile.
+
+        Raises Unavailable (disk full ...), Refused (this file is damaged).
+        """
         with self._translating():
-            copy = connect(to, self._key, self.tables, synchronous=self._synchronous)
+            # A connection of its own: the copy holds a read transaction for as long as it takes.
+            source = connect(self.path, self._key, self.tables, synchronous=self._synchronous)
             try:
-                self.read().backup(copy)
+                copy = connect(to, self._key, self.tables, synchronous=self._synchronous, journal_mode="DELETE")
+                try:
+                    source.backup(copy)
+                    # The copy of a WAL file says that it is one.
+                    copy.execute("PRAGMA journal_mode = DELETE").fetchone()
+                finally:
+                    copy.close()
             finally:
-                copy.close()
+                source.close()
         return to
 
     def problems(self) -> list[str]:
@@ -176,6 +206,15 @@ class Database:
             connection.close()
         self._connections.clear()
         self._local = threading.local()
+
+    def _require_in_place(self) -> None:
+        """Raises Unavailable when the file was deleted, moved or replaced: an open file goes on taking writes that nobody ever sees again."""
+        try:
+            found = self.path.stat().st_ino
+        except OSError as error:
+            raise folder_missing(str(self.path.parent)) from error
+        if self._inode and found != self._inode:
+            raise folder_missing(str(self.path.parent))
 
     @contextmanager
     def _translating(self) -> Iterator[None]:

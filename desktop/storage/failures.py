@@ -7,6 +7,8 @@ from records.words import Words
 
 WRONG_KEY = "wrong-key"
 """The code of the error for a file that the key does not open."""
+DAMAGED = ("damaged", WRONG_KEY)
+"""Codes of the errors with which a damaged file answers: page 1 holds the salt, so damage there looks like a wrong key."""
 _NOT_OPENED = Refused(
     Words("เปิดฐานข้อมูลไม่ได้", "The database does not open"),
     Words(
@@ -56,6 +58,18 @@ def folder_missing(folder: str) -> Unavailable:
             f"The folder {folder} is not there. Nothing was changed; please check that its drive is connected and open again.",
         ),
         code="folder-missing",
+    )
+
+
+def in_use() -> Unavailable:
+    """The error for a file that another program of this computer has open while it must be replaced."""
+    return Unavailable(
+        Words("มีโปรแกรมอื่นเปิดฐานข้อมูลอยู่", "Another program has the database open"),
+        Words(
+            "มีโปรแกรมท้องถิ่นอีกหน้าต่างหรือคำสั่งหนึ่งเปิดฐานข้อมูลนี้อยู่ ไม่มีอะไรเปลี่ยนแปลง โปรดปิดที่นั่นแล้วลองอีกครั้ง",
+            "Another window or command of the program has this database open. Nothing was changed; close it and try again.",
+        ),
+        code="in-use",
     )
 
 
@@ -115,12 +129,22 @@ _SENTENCES: Mapping[str, tuple[type[AppError], str, Words, Words]] = {
         ),
     ),
 }
+_SAID = {
+    "database or disk is full": "SQLITE_FULL",
+    "disk i/o error": "SQLITE_IOERR",
+    "database disk image is malformed": "SQLITE_CORRUPT",
+    "file is not a database": "SQLITE_NOTADB",
+    "attempt to write a readonly database": "SQLITE_READONLY",
+    "unable to open database file": "SQLITE_CANTOPEN",
+    "database is locked": "SQLITE_BUSY",
+}
+"""What SQLite says where the library forgets its name for it: copying a database does."""
 _SAME_AS = {"SQLITE_LOCKED": "SQLITE_BUSY", "SQLITE_PERM": "SQLITE_CANTOPEN", "SQLITE_PROTOCOL": "SQLITE_BUSY"}
 
 
 def translated(error: Exception) -> AppError | None:
     """The AppError for an error of the database library; None when it is a bug of ours (a wrong statement) and must stay one."""
-    name = str(getattr(error, "sqlite_errorname", "") or "")
+    name = str(getattr(error, "sqlite_errorname", "") or "") or _SAID.get(str(error).lower(), "")
     if name == "SQLITE_NOTADB":
         return wrong_key()
     # Extended names such as SQLITE_IOERR_WRITE or SQLITE_BUSY_SNAPSHOT begin with the primary one.

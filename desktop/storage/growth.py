@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from desktop.storage import search, state
+from desktop.storage import migrations, search, state
 from desktop.storage.connection import Connection
 from desktop.storage.failures import too_new
 from desktop.storage.schema import ENVELOPE, UNKNOWN, Table, decoder, is_nullable, quoted
@@ -23,9 +23,20 @@ _BATCH = 5_000
 Description = dict[str, Any]
 
 
+def is_due(connection: Connection) -> bool:
+    """Whether opening changes the schema of a file that has one: by a migration or because the catalogue grew. Raises Refused as `grow`."""
+    if not connection.value("PRAGMA user_version"):
+        return False
+    return migrations.is_behind(connection) or _described(connection) != (SCHEMA, _wanted(connection))
+
+
+def _wanted(connection: Connection) -> dict[str, Description]:
+    return {table.name: table.description() for table in connection.tables.by_type.values()}
+
+
 def grow(connection: Connection) -> None:
     """Brings the record tables up to the catalogue. Raises Refused when a newer catalogue wrote the file."""
-    wanted = {table.name: table.description() for table in connection.tables.by_type.values()}
+    wanted = _wanted(connection)
     if _described(connection) == (SCHEMA, wanted):
         return
     connection.execute("BEGIN IMMEDIATE")

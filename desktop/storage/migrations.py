@@ -170,14 +170,14 @@ def is_behind(connection: Connection) -> bool:
     return bool(version < LATEST)
 
 
-def migrate(connection: Connection, backup: Callable[[Path], Path]) -> None:
-    """Runs what is due; a file that has data is copied first to `<name>.before-<number>`."""
+def migrate(connection: Connection, backup: Callable[[Path], Path] | None) -> None:
+    """Runs what is due; a file that has data is copied first to `<name>.before-<number>`, unless its owner has made a backup already."""
     # sqlite_utils takes 0.1-0.5 s to import: only here, and only when due.
     from sqlite_utils import Database as SqliteUtils
     from sqlite_utils import Migrations
 
     before = connection.value("PRAGMA user_version")
-    if before:
+    if before and backup is not None:
         path = Path(connection.value("SELECT file FROM pragma_database_list WHERE name = 'main'"))
         backup(path.with_name(f"{path.name}.before-{LATEST}"))
     migrations = Migrations("thongthin")

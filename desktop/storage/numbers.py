@@ -10,7 +10,7 @@ from desktop.storage.connection import Connection
 from desktop.storage.schema import quoted
 
 LEASES = "number_leases"
-"""The setting that holds them. A restored backup must drop it: its blocks may have been used since."""
+"""The setting that holds them."""
 
 
 class Lease(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,9 +41,10 @@ class Lease(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def leases(connection: Connection) -> list[Lease]:
-    """Every block of this device, oldest first."""
+    """Every block of this device, oldest first; those leased before a backup was restored here are given up."""
     text = state.setting(connection, LEASES)
-    return msgspec.json.decode(text, type=list[Lease]) if text else []
+    held = msgspec.json.decode(text, type=list[Lease]) if text else []
+    return [lease for lease in held if state.may_use_block(connection, lease.request_id)]
 
 
 def put(connection: Connection, lease: Lease) -> None:

@@ -75,6 +75,14 @@ def everything(connection: Connection, streams: Collection[str] | None = None) -
     return [_pending(row) for row in rows if streams is None or row[7] in streams]
 
 
+def next_of_queue(connection: Connection, last: int | None, *, is_backwards: bool = False) -> Pending | None:
+    """The change after (or before) a position, the first (or last) for None; None at the end: for files in which not all can be read."""
+    beyond, order = ("<", "DESC") if is_backwards else (">", "ASC")
+    where = "" if last is None else f"WHERE position {beyond} {int(last)}"
+    row = connection.execute(f"SELECT {_COLUMNS} FROM outbox {where} ORDER BY position {order} LIMIT 1").fetchone()
+    return None if row is None else _pending(row)
+
+
 def ids_with_pending(connection: Connection, stream: str, record_type: str, ids: Sequence[str]) -> list[str]:
     """Those of the ids that have pending changes."""
     if not connection.value("SELECT EXISTS (SELECT 1 FROM outbox WHERE stream = ? AND type = ?)", stream, record_type):

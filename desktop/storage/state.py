@@ -11,6 +11,11 @@ from records.stored import FIRST_CHAIN
 
 _IDENTITY = "identity"
 _COUNTER = "sync_counter"
+_BLOCKS = "number_blocks_since"
+GRANTS = "sync_grants"
+"""The setting that names the grants last asked for, so that a change of them is noticed."""
+WINDOW = "window"
+"""The setting in which the window remembers places, columns and drafts (desktop/ui/memory.py)."""
 LOST = "no-grant"
 """What pauses a stream that is granted no longer: the code by which the server says so too."""
 
@@ -144,3 +149,26 @@ def next_counter(connection: Connection) -> int:
     number = int(setting(connection, _COUNTER) or 0) + 1
     set_setting(connection, _COUNTER, str(number))
     return number
+
+
+def counter(connection: Connection) -> int:
+    """The last `Sync-Counter` used; 0 when none was."""
+    return int(setting(connection, _COUNTER) or 0)
+
+
+def continue_counter(connection: Connection, last: int) -> None:
+    """Goes on counting from what a file that this one replaces came to; never backwards."""
+    set_setting(connection, _COUNTER, str(max(last, counter(connection))))
+
+
+def give_up_blocks(connection: Connection, before: str) -> None:
+    """Gives up every block of numbers leased until now: after a restore nobody here knows which of them were used.
+
+    `before` is an id (UUIDv7) made now: a block's id is its request's, made by this desk, so older blocks sort before it.
+    """
+    set_setting(connection, _BLOCKS, before)
+
+
+def may_use_block(connection: Connection, block_id: str) -> bool:
+    """Whether numbers of a block may still be given out: False when it was leased before a backup was restored here."""
+    return block_id >= (setting(connection, _BLOCKS) or "")

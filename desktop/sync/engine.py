@@ -35,7 +35,6 @@ from records.record import RecordType
 
 MOST_PASSES = 10
 """How often a round offers again what its own merges made."""
-GRANTS_SETTING = "sync_grants"
 
 Listener = Callable[[SyncStatus], None]
 Clock = Callable[[], datetime]
@@ -174,13 +173,13 @@ class Round:
     def _renew_grants(self) -> list[str]:
         """Asks for the grants when a reply says that they changed; returns the streams that begin anew."""
         with self._database.reading() as connection:
-            if self._transport.grants in ("", state.setting(connection, GRANTS_SETTING)):
+            if self._transport.grants in ("", state.setting(connection, state.GRANTS)):
                 return []
         account = self._transport.account()
         self._check_cancelled()
         with self._database.write() as connection:
             state.take_grants(connection, account.streams)
-            state.set_setting(connection, GRANTS_SETTING, self._transport.grants)
+            state.set_setting(connection, state.GRANTS, self._transport.grants)
             return self._positions.begin(connection)
 
     # 3. Pull ---------------------------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from desktop.storage.connection import Connection
 from desktop.storage.outbox import Pending
 from desktop.sync import retry
 from desktop.sync.plan import Action, Conflict, Desk, DropAgreed, MergeQuietly, Nothing, Rebase, joined, meet, settle
-from records.changes import Change, Snapshot
+from records.changes import Base, Change, Snapshot
 from records.merge import CONFLICT
 from records.protocol import Problem, Result
 
@@ -125,7 +125,8 @@ class Settlement:
         action = meet(snapshot, self._base(mine.change), [one.change for one in waiting], self._desk)
         if isinstance(action, Nothing):
             # The server calls the base stale and shows the same base: nothing to merge with, so the same wish is made anew.
-            action = Rebase(snapshot, msgspec.structs.replace(mine.change, change_id=self._desk.new_id()))
+            base = Base(snapshot.version, snapshot.hash)
+            action = Rebase(snapshot, msgspec.structs.replace(mine.change, change_id=self._desk.new_id(), base=base))
             waiting = [mine]
         if later is not None:
             self._note_deletion(mine, later)
@@ -173,7 +174,8 @@ class Settlement:
         mirror.observe(self._connection, [action.snapshot])
         if isinstance(action, MergeQuietly):
             self._tally.merged += 1
-        if isinstance(action, Conflict):
+        if isinstance(action, Conflict) and self._base(action.conflict) is None:
+            # A desk put back to a backup may lose the same change once more: that conflict is told already, its id is the same.
             self._tally.conflicts += 1
             outbox.add(self._connection, action.conflict, None)
             mirror.reproject(self._connection, action.conflict.stream, action.conflict.type, action.conflict.id)

@@ -15,6 +15,7 @@ import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
+from desktop.storage.failures import DAMAGED
 from desktop.ui.widgets.dialogs import show_error
 from records.errors import AppError
 from records.words import Language, Words
@@ -51,6 +52,8 @@ class Bridge(QObject):
     """A SyncStatus."""
     findings_changed = Signal()
     """Records were checked: what is to mend may be otherwise."""
+    file_damaged = Signal()
+    """The store answered that its file is damaged: somebody must offer the newest good backup."""
     became_idle = Signal()
     """No work is under way; tests wait for it."""
     _came = Signal(object)
@@ -114,14 +117,21 @@ class Bridge(QObject):
         result, error, done, failed, owner = parcel
         self._under_way -= 1
         if not self._is_closed and not (isinstance(owner, QObject) and not shiboken6.isValid(owner)):
+            # Damage in the first page answers as a wrong key would; the key was right when the file was opened.
+            if error is not None and error.code in DAMAGED:
+                self.file_damaged.emit()
             if error is None:
                 done(result)
             elif failed is not None:
                 failed(error)
             else:
-                show_error(self._window(), error, self._language, getattr(error, "details", ""))
+                self.tell(error)
         if not self._under_way:
             self.became_idle.emit()
+
+    def tell(self, error: AppError) -> None:
+        """Shows an error in a window of its own."""
+        show_error(self._window(), error, self._language, getattr(error, "details", ""))
 
     @staticmethod
     def _window() -> QWidget | None:

@@ -28,6 +28,7 @@ from desktop.ui.mend_control import MendControl
 from desktop.ui.notices import Notices
 from desktop.ui.office_name import place_lines, short_name
 from desktop.ui.pages import HOME, PAGES
+from desktop.ui.safety_control import SafetyControl
 from desktop.ui.screen import Action, Context, Notice, Place, Screen, same_place
 from desktop.ui.side_places import BOTTOM, SIDE, side_of, types_of
 from desktop.ui.sync_control import SyncControl
@@ -59,6 +60,10 @@ class MainWindow(QWidget):
 
     language_wanted = Signal(str)
     """A person chose another language (`th`, `en`): whoever made the window makes another one that speaks it."""
+    restore_wanted = Signal(object)
+    """A person confirmed a restore (a RestoreWish): whoever made the window closes it, restores and opens another."""
+    file_damaged = Signal()
+    """The database is damaged: whoever made the window offers the newest good backup."""
 
     def __init__(self, office: Office, theme: Theme, language: Language) -> None:
         """Built empty; `start` fetches what it needs and shows the first page."""
@@ -68,6 +73,7 @@ class MainWindow(QWidget):
         self.bridge = Bridge(office, language, self)
         self.control = SyncControl(office, self.bridge, self)
         self.mend_control = MendControl(office, self.bridge, self)
+        self.safety = SafetyControl(self)
         self.memory = Memory(self.bridge, office)
         self.access = Access(office.catalogue)
         self.context = Context(
@@ -121,6 +127,7 @@ class MainWindow(QWidget):
                     self.control.ask()
                 self._poll.start()
                 self.mend_control.start()
+                self.safety.start(is_first=is_first)
 
         self.bridge.run(work, done, owner=self)
 
@@ -132,6 +139,7 @@ class MainWindow(QWidget):
         self.memory.put("window.geometry", bytes(self.saveGeometry().toBase64().data()).decode())
         self._poll.stop()
         self.mend_control.stop()
+        self.safety.stop()
         self.control.stop()
         self.bridge.close()
         super().closeEvent(event)
@@ -218,6 +226,8 @@ class MainWindow(QWidget):
 
                 if isinstance(screen, SettingsScreen):
                     screen.language_chosen.connect(self.language_wanted)
+            if place.kind == "backups":
+                self.safety.serve(screen)
             self.stack.addWidget(screen)
         self._screens[key] = screen
         while len(self._screens) > _KEPT_SCREENS:

@@ -3,15 +3,18 @@
 from typing import TYPE_CHECKING
 
 import msgspec
+from PySide6.QtCore import QTimer
 
 from desktop.storage import state
+from records.errors import AppError
 from records.kinds import Json
 
 if TYPE_CHECKING:
     from desktop.services.office import Office
     from desktop.ui.bridge import Bridge
 
-SETTING = "window"
+_AGAIN_MS = 3_000
+SETTING = state.WINDOW
 """The one setting that holds everything remembered; it is inside the encrypted file, for drafts are personal data too."""
 
 
@@ -23,6 +26,7 @@ class Memory:
         self._office = office
         self._values: dict[str, Json] = {}
         self._is_written = True
+        self._has_failed = False
 
     @staticmethod
     def asked(office: "Office") -> str:
@@ -57,7 +61,19 @@ class Memory:
         if self._is_written:
             # Several values put in one go are written once, with what they are when the worker comes to it.
             self._is_written = False
-            self._bridge.run(self._write, lambda _none: None)
+            self._bridge.run(self._write, self._wrote, self._failed)
+
+    def _wrote(self, _none: None) -> None:
+        self._has_failed = False
+
+    def _failed(self, error: AppError) -> None:
+        """Told once and tried again: a full disk must not open a window for every letter typed."""
+        if not self._has_failed:
+            self._has_failed = True
+            self._bridge.tell(error)
+        if self._is_written:
+            self._is_written = False
+            QTimer.singleShot(_AGAIN_MS, self._bridge, lambda: self._bridge.run(self._write, self._wrote, self._failed))
 
     def _write(self) -> None:
         self._is_written = True

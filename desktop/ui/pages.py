@@ -56,6 +56,12 @@ def _mend(context: Context, _: "SyncControl") -> Screen:
     return MendScreen(context)
 
 
+def _backups(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.backup_view import BackupScreen
+
+    return BackupScreen(context)
+
+
 def _deleted(context: Context, _: "SyncControl") -> Screen:
     from desktop.ui.deleted_view import DeletedScreen
 
@@ -148,6 +154,7 @@ PAGES: Mapping[str, Callable[[Context, "SyncControl"], Screen]] = {
     "conflicts": _conflicts,
     "history": _history,
     "mend": _mend,
+    "backups": _backups,
     "deleted": _deleted,
     "settings": _settings,
     "import": _import,

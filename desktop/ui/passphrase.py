@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QCheckBox, QDialog, QLineEdit
 
-from desktop.credentials import ASK, ASK_AGAIN, ASK_NEW, DIFFER, SHORTEST_PASSPHRASE, TOO_SHORT
+from desktop.credentials import ASK, ASK_AGAIN, ASK_CODE, ASK_NEW, DIFFER, SHORTEST_PASSPHRASE, TOO_SHORT
+from desktop.ui.recovery_sheet import AskCodeSheet
 from desktop.ui.theme.current import px, tokens
 from desktop.ui.widgets.buttons import PrimaryButton, QuietButton
 from desktop.ui.widgets.dialogs import Sheet
@@ -21,13 +22,14 @@ ENTER_TEXT = Words(
     "ข้อมูลในเครื่องนี้เข้ารหัสไว้ด้วยรหัสผ่านที่ตั้งเมื่อเริ่มใช้ครั้งแรก", "The data on this computer are encrypted with the passphrase set at the first start."
 )
 KEEP_IT = Words(
-    "โปรดจดไว้ในที่ปลอดภัย หากลืม ไม่มีใครเปิดฐานข้อมูลนี้ได้ รวมถึงฝ่ายสนับสนุน",
-    "Keep it somewhere safe: if it is forgotten nobody can open this database, support included.",
+    "โปรดจดไว้ในที่ปลอดภัย หากลืมและไม่มีรหัสกู้คืนที่พิมพ์ไว้ ไม่มีใครเปิดฐานข้อมูลนี้ได้ รวมถึงฝ่ายสนับสนุน",
+    "Keep it somewhere safe: without it and without a printed recovery code nobody can open this database, support included.",
 )
 FORGOTTEN = Words(
-    "หากลืมรหัสผ่าน ไม่มีใครเปิดฐานข้อมูลนี้ได้ งานที่ส่งแล้วยังอยู่บนเซิร์ฟเวอร์ ขอรหัสลงทะเบียนใหม่จากผู้ดูแลระบบ แล้วเริ่มในโฟลเดอร์ข้อมูลใหม่",
-    "If it is forgotten nobody can open this database. What was sent is still on the server: ask your administrator for a new enrolment code "
-    "and start with a new data folder.",
+    "หากลืมรหัสผ่าน พิมพ์รหัสกู้คืนจากกระดาษในช่องนี้แทนได้ หากไม่มีรหัสกู้คืน ไม่มีใครเปิดฐานข้อมูลนี้ได้ งานที่ส่งแล้วยังอยู่บนเซิร์ฟเวอร์ "
+    "ขอรหัสลงทะเบียนใหม่จากผู้ดูแลระบบ แล้วเริ่มในโฟลเดอร์ข้อมูลใหม่",
+    "If it is forgotten, type the recovery code from the printed page here instead. Without that nobody can open this database. What was sent is "
+    "still on the server: ask your administrator for a new enrolment code and start with a new data folder.",
 )
 WRONG = Words(
     "รหัสผ่านไม่ถูกต้อง ข้อมูลยังอยู่ครบและไม่ถูกแก้ไข โปรดลองอีกครั้ง",
@@ -124,6 +126,12 @@ class PassphraseAsker:
             return self._set
         self._prepare()
         self.was_asked = True
+        if words == ASK_CODE:
+            asks = AskCodeSheet(None, self._language, problem=self.problem)
+            self.gave_up = asks.exec() != QDialog.DialogCode.Accepted
+            code = asks.typed
+            asks.deleteLater()
+            return None if self.gave_up else code
         sheet = PassphraseSheet(self._language, is_new=words == ASK_NEW, problem=self.problem)
         is_given = sheet.exec() == QDialog.DialogCode.Accepted
         typed = sheet.passphrase

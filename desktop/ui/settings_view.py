@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QGridLayout, QPlainText
 from desktop import config
 from desktop.config import TEXT_PERCENTS, Config
 from desktop.services.sync import Status
+from desktop.storage.state import Identity
 from desktop.ui.screen import Action, Context, Notice, Place, Screen
 from desktop.ui.support_details import program_version, support_details
 from desktop.ui.sync_sentence import moment_of, when
@@ -22,7 +23,7 @@ from desktop.ui.theme.theme import Mode
 from desktop.ui.widgets.buttons import Button, PrimaryButton
 from desktop.ui.widgets.card import Card, Line
 from desktop.ui.widgets.chips import Chip, ChipBar
-from desktop.ui.widgets.dialogs import CLOSE, Sheet
+from desktop.ui.widgets.dialogs import CLOSE, Sheet, ask_text
 from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.labels import WrapLabel
 from desktop.ui.widgets.page import Page
@@ -38,6 +39,10 @@ COPY_DETAILS = Words("คัดลอกรายละเอียดให้�
 SAVE_DETAILS = Words("บันทึกรายละเอียดเป็นไฟล์", "Save the details to a file")
 OPEN_FOLDER = Words("เปิดโฟลเดอร์", "Open the folder")
 LICENCES = Words("สัญญาอนุญาต", "Licences")
+ENROL_AGAIN = Words("ลงทะเบียนด้วยรหัสใหม่", "Enrol with a new code")
+CODE = Words("รหัสลงทะเบียนจากผู้ดูแลระบบ", "Enrolment code from the administrator")
+ENROLLED = Words("ลงทะเบียนแล้ว ผู้ใช้ {account} งานที่รอส่งจะส่งต่อ", "Enrolled as {account}; what waits is sent now")
+BACKUPS = Words("สำรองข้อมูลและกู้คืน", "Backups and restore")
 SYNC_NOW = Words("รับส่งตอนนี้", "Sync now")
 _MODES = {
     "light": Words("สว่าง", "Light"),
@@ -192,9 +197,25 @@ class SettingsScreen(Screen):
         sync.clicked.connect(self._control.ask)
         see = Button(Words("ดูการรับส่งข้อมูล", "See the sync view"), self.language, look="bare")
         see.clicked.connect(lambda: self.context.navigate(Place("sync")))
+        self.again_button = Button(ENROL_AGAIN, self.language, icon="key-round", look="bare")
+        self.again_button.clicked.connect(self.enrol_again)
         acts.add(sync)
         acts.add(see)
+        acts.add(self.again_button)
         body.addWidget(acts)
+
+    def enrol_again(self) -> None:
+        """Asks for a new code: the server no longer takes this device, as after a restore of a database whose newer file was lost."""
+        identity = self.context.access.identity
+        code = ask_text(self, self.language, ENROL_AGAIN, CODE, ok=ENROL_AGAIN) if identity is not None else None
+        if identity is not None and code:
+            enrolment = self.office.enrolment
+            self.bridge.run(lambda: enrolment.enrol(identity.server, code), self._enrolled_again, owner=self)
+
+    def _enrolled_again(self, identity: Identity) -> None:
+        self.context.notify(Notice("ok", ENROLLED.filled(account=identity.account)))
+        self._control.ask()
+        self.refresh()
 
     def _facts(self, facts: tuple[tuple[Words, str], ...]) -> QWidget:
         holder = QWidget()
@@ -220,6 +241,10 @@ class SettingsScreen(Screen):
         )
         conflicts.clicked.connect(lambda: self.context.navigate(Place("conflicts")))
         card.body.addWidget(conflicts)
+        backups = RowButton(say(BACKUPS, self.language), "", self.language, icon="archive")
+        backups.clicked.connect(lambda: self.context.navigate(Place("backups")))
+        card.body.addWidget(backups)
+        self.backups_row = backups
         for name in AREA_TYPES.get("platform", ()):
             spec = self.office.catalogue.get(name)
             if spec is None or name == "conflict":

@@ -1,20 +1,13 @@
-"""Rules of receipts, their items, the tariff and remittances; and whether the clock may be trusted before one is printed."""
+"""Rules of receipts, their items, the tariff and remittances."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
 
 from records.catalogue.receipts import MEANS
 from records.kinds import Json
 from records.rules.problem import Case, Problem, error, info, warning
-from records.thai.dates import today_in_thailand
 from records.thai.fiscal import fiscal_year_of
 from records.thai.money import show_baht
 from records.words import Words
-
-CLOCK_TOLERANCE = timedelta(minutes=5)
-"""How far the computer's clock may be off the server's before a person is warned (architecture.md)."""
-_FIRST_BUDDHIST_YEAR = 2400
-"""A clock in such a year was set to พ.ศ."""
 
 
 def receipt(case: Case) -> Iterator[Problem]:
@@ -115,34 +108,3 @@ def amount_of(fields: Mapping[str, Json]) -> int:
     """The satang of wire fields; 0 where there are none."""
     amount = fields.get("amount")
     return amount if isinstance(amount, int) else 0
-
-
-def clock_warning(now: datetime, offset: timedelta | None) -> Problem | None:
-    """What is wrong with the computer's clock before a receipt is printed; None when nothing is known to be.
-
-    Args:
-        now: what the clock shows, aware UTC.
-        offset: server's clock minus this one, as last measured; None when the server was never heard.
-    """
-    if today_in_thailand(now).year >= _FIRST_BUDDHIST_YEAR:
-        return warning(
-            "issued_on",
-            Words(
-                "นาฬิกาของเครื่องตั้งเป็นปี พ.ศ. ({year}) โปรดตั้งเป็นปี ค.ศ. ก่อนพิมพ์ใบเสร็จ",
-                "The computer's clock stands in {year}, a year of the Buddhist Era; set it to the Christian Era before printing a receipt",
-            ),
-            year=today_in_thailand(now).year,
-        )
-    if offset is not None and abs(offset) > CLOCK_TOLERANCE:
-        minutes = int(abs(offset).total_seconds() // 60)
-        is_behind = offset > timedelta(0)
-        return warning(
-            "issued_on",
-            Words(
-                "นาฬิกาของเครื่อง{way}กว่าเซิร์ฟเวอร์ {minutes} นาที โปรดตรวจวันที่และเวลาก่อนพิมพ์ใบเสร็จ",
-                "The computer's clock is {minutes} minutes {way} the server's; check day and time before printing a receipt",
-            ),
-            way=Words("ช้า", "behind") if is_behind else Words("เร็ว", "ahead of"),
-            minutes=f"{minutes:,}",
-        )
-    return None

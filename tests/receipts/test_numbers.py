@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.services import clock
+from desktop.services.clock_check import clock_words
 from desktop.services.numbering import BLOCK, FEW
 from desktop.services.office import Office
 from desktop.services.receipts import ItemDraft, ReceiptDraft
@@ -232,11 +232,11 @@ def test_two_desks_never_give_one_number_twice(tmp_path: Path, seed: int) -> Non
 def test_a_clock_far_from_the_servers_warns_before_a_receipt_is_printed(site: Site) -> None:
     desk = site.desk("som")
     desk.sync.run()
-    assert clock.warning_of(desk) is None
+    assert clock_words(desk) is None
     desk.clock = lambda: site.now() - timedelta(minutes=12)
     desk.sync.run()
 
-    warned = clock.warning_of(desk)
+    warned = clock_words(desk)
 
     assert warned is not None
-    assert "behind" in warned.text.en
+    assert "12 minutes" in warned.en

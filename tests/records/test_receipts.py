@@ -1,4 +1,4 @@
-"""Rules of receipts, their items, the tariff and remittances; the clock before one is printed; what no longer changes."""
+"""Rules of receipts, their items, the tariff and remittances; what no longer changes."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -10,7 +10,7 @@ from records.catalogue import BY_TYPE
 from records.checks import check
 from records.kinds import Json
 from records.locks import CLOSED_REMITTANCE, ISSUED_RECEIPT, lock_on
-from records.rules.receipts import clock_warning, sums_of
+from records.rules.receipts import sums_of
 
 TODAY = date(2026, 11, 22)
 RECEIPT, REMITTANCE, FEE = (f"0192aaaa-0000-7000-8000-00000000000{number}" for number in (1, 2, 3))
@@ -84,20 +84,6 @@ def test_a_closed_remittance_agrees_with_its_receipts() -> None:
 def test_what_does_not_say_how_it_was_paid_lies_in_the_drawer() -> None:
     sums = sums_of([{"amount": 100}, {"amount": 50, "means": "qr"}, {"amount": 9, "state": "void"}])
     assert (sums["cash"], sums["qr"], sums["total"], sums["receipt_count"], sums["void_count"]) == (100, 50, 150, 2, 1)
-
-
-def test_a_clock_far_off_or_in_the_buddhist_era_warns() -> None:
-    now = datetime(2026, 11, 22, 3, tzinfo=UTC)
-    assert clock_warning(now, None) is None
-    assert clock_warning(now, timedelta(minutes=5)) is None
-    behind, ahead = clock_warning(now, timedelta(minutes=6)), clock_warning(now, timedelta(minutes=-6))
-    assert behind is not None
-    assert ahead is not None
-    assert "6 minutes behind" in behind.text.en
-    assert "6 minutes ahead of" in ahead.text.en
-    era = clock_warning(now.replace(year=2569), None)
-    assert era is not None
-    assert "2569" in era.text.th
 
 
 def _lock(

@@ -43,6 +43,7 @@ WALK: tuple[Stop, ...] = (
     Stop("sync", lambda _: Place("sync")),
     Stop("conflicts", lambda _: Place("conflicts")),
     Stop("settings", lambda _: Place("settings")),
+    Stop("backups", lambda _: Place("backups")),
     Stop("import", lambda _: Place("import", "project")),
     Stop("history", lambda desk: Place("history", "service_request", desk.of_type("service_request")[0].id)),
 )

@@ -26,7 +26,6 @@ from desktop.ui.widgets.shortcuts import shortcut
 from desktop.ui.widgets.two_panes import TwoPanes
 from records.catalogue.receipts import MEANS
 from records.errors import AppError, FieldError
-from records.rules.problem import Problem
 from records.rules.receipts import amount_of
 from records.thai.money import show_baht
 from records.words import Words, say
@@ -78,7 +77,7 @@ class _Today:
     left: int
     book: str
     year: int
-    clock: Problem | None
+    clock: Words | None
 
 
 class CashierScreen(AreaScreen):
@@ -188,7 +187,7 @@ class CashierScreen(AreaScreen):
         ]
 
     def _fetch(self) -> _Today:
-        from desktop.services import clock
+        from desktop.services.clock_check import clock_words
 
         office = self.office
         numbering, day = office.numbering, office.today
@@ -201,7 +200,7 @@ class CashierScreen(AreaScreen):
             left = numbering.left()
         except AppError:
             left = 0
-        return _Today(rows, total, left, numbering.book, numbering.year, clock.warning_of(office))
+        return _Today(rows, total, left, numbering.book, numbering.year, clock_words(office))
 
     def _show(self, today: _Today) -> None:
         language = self.language
@@ -212,7 +211,7 @@ class CashierScreen(AreaScreen):
         standing = sum(row.fields.get("state") != "void" for row in today.rows)
         self.summary.set_text(say(SUMMARY, language, count=f"{standing:,}", amount=show_baht(today.total)))
         self.left_label.set_text(say(LEFT, language, book=today.book, year=today.year, count=f"{today.left:,}"))
-        warning = today.clock.text if today.clock is not None else NONE_LEFT if not today.left else None
+        warning = today.clock or (None if today.left else NONE_LEFT)
         self.warning.setVisible(warning is not None)
         if warning is not None:
             self.warning.show_message("warn", warning)

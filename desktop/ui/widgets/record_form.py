@@ -1,6 +1,6 @@
 """The form of one record of any type: sections of fields, problems in words, drafts that survive, merges with what happens elsewhere.
 
-open / open_new --> fill --> edited --> draft kept (600 ms) --> save --> check --> stored, draft forgotten
+open / open_new --> fill --> edited --> draft kept (every 500 ms) --> save --> check --> stored, draft forgotten
                                ^--- records_changed: refreshed field by field, or both shown
 """
 
@@ -29,7 +29,7 @@ from records.workflow import Transition
 if TYPE_CHECKING:
     from desktop.storage.rows import Row
 
-_DRAFT_MS = 600
+_DRAFT_MS = 500
 
 
 class RecordForm(FormFrame):
@@ -368,7 +368,9 @@ class RecordForm(FormFrame):
     def _edited(self, editor: Editor) -> None:
         if not self._is_filling:
             self._touched.add(editor.spec.name)
-            self._draft_timer.start()
+            # Not begun again by every letter: who types without a pause is kept all the same.
+            if not self._draft_timer.isActive():
+                self._draft_timer.start()
 
     def _revealed(self, name: str) -> None:
         office, record_type, record_id = self.context.office, self.spec.type, self.record_id

@@ -1,0 +1,150 @@
+"""What a backup is on disk, and which backups a folder has: reading and judging, not making (backups.py)."""
+
+import os
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from desktop import paths
+from desktop.storage import copies
+from records.errors import Refused
+from records.kinds import Json
+
+FACTS = "backup.json"
+IN_PLACE = "thongthin-backups"
+"""The folder inside a second place, such as a stick, in which the backups stand."""
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """`backup.json`."""
+
+    made_at: datetime
+    """Aware UTC."""
+    reason: str
+    """`daily`, `manual`, `before-restore`, `before-upgrade`."""
+    bytes: int
+    """Size of the copy."""
+    counts: dict[str, int]
+    """Records that are not deleted, by type."""
+    waiting: int
+    """Changes that the server had not taken."""
+    verified_at: datetime | None
+    """When it was last opened and checked; None when it was found damaged since."""
+    key_id: str
+    """Which key opens it (recovery_code.key_id)."""
+    program: str
+    """The version that made it."""
+
+
+@dataclass(frozen=True)
+class BackupSet:
+    """One backup."""
+
+    path: Path
+    """Its folder."""
+    facts: Facts
+
+    @property
+    def name(self) -> str:
+        """Its folder's name."""
+        return self.path.name
+
+    @property
+    def made_at(self) -> datetime:
+        """Aware UTC."""
+        return self.facts.made_at
+
+    @property
+    def reason(self) -> str:
+        """Why it was made."""
+        return self.facts.reason
+
+    @property
+    def records(self) -> int:
+        """How many records it holds."""
+        return sum(self.facts.counts.values())
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether it was sound when it was last opened."""
+        return self.facts.verified_at is not None
+
+    @property
+    def database(self) -> Path:
+        """The copy."""
+        return self.path / paths.DATABASE
+
+    @property
+    def has_code(self) -> bool:
+        """Whether a recovery code opens it."""
+        return (self.path / paths.KEY).exists()
+
+    def as_json(self) -> dict[str, Json]:
+        """The shape of the command line."""
+        return {
+            "name": self.name,
+            "path": str(self.path),
+            "made_at": self.made_at.isoformat().replace("+00:00", "Z"),
+            "reason": self.reason,
+            "bytes": self.facts.bytes,
+            "records": self.records,
+            "waiting": self.facts.waiting,
+            "verified": self.is_verified,
+            "recovery_code": self.has_code,
+            "key_id": self.facts.key_id,
+        }
+
+
+def sets_in(place: Path) -> list[BackupSet]:
+    """The backups in a folder, newest first; also when the folder is one backup itself, or has them in its `thongthin-backups`."""
+    found: list[BackupSet] = []
+    try:
+        if (place / FACTS).exists():
+            candidates = [place]
+        else:
+            inner = place / IN_PLACE
+            candidates = [
+                path for folder in (place, inner) if folder.is_dir() for path in folder.iterdir() if not path.name.startswith(".")
+            ]
+    except OSError:
+        return []
+    for path in candidates:
+        try:
+            found.append(BackupSet(path, msgspec.json.decode((path / FACTS).read_bytes(), type=Facts)))
+        except (OSError, msgspec.DecodeError):
+            continue
+    return sorted(found, key=lambda one: (one.made_at, one.name), reverse=True)
+
+
+def verified_now(one: BackupSet, key: bytes, now: datetime) -> BackupSet:
+    """Opens a backup and checks it again; what is found is written into its facts where that is possible. Raises Refused (wrong key)."""
+    try:
+        examined = copies.examine(one.database, key)
+        is_sound = not examined.problems
+    except Refused as error:
+        if error.code != "damaged":
+            raise
+        is_sound = False
+    facts = msgspec.structs.replace(one.facts, verified_at=now if is_sound else None)
+    with suppress(OSError):
+        paths.replace_file(one.path / FACTS, written(facts))
+    return BackupSet(one.path, facts)
+
+
+def written(facts: Facts) -> bytes:
+    """The text of `backup.json`."""
+    return msgspec.json.format(msgspec.json.encode(facts))
+
+
+def flush(path: Path) -> None:
+    """Has a file or the names in a folder written to the disk; Windows flushes the names by itself and opens no folder."""
+    if os.name == "nt" and path.is_dir():
+        return
+    handle = os.open(path, os.O_RDWR if path.is_file() else os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,1 @@
+"""The place is safe to type into: backups, restore, keys, damage, full disks, drafts."""
