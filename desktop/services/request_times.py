@@ -50,7 +50,7 @@ def measured(
 ) -> list[Measure]:
     """The measures of the steps begun in a span of days (both inside; None for open ends), by service, step and officer.
 
-    Sorted by service and step, the slowest officer first. 100,000 requests take about a second; not for the main thread.
+    Sorted by service and step, the slowest officer first. 40,000 steps take half a second of CPU, 200,000 about 2.5 s; never on the main thread.
     """
     calendar, now = calendar_of(office), str(Moment().to_wire(office.clock()))
     begin = _moment(first) if first else "0000"
