@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from desktop.services.exports import Exports
     from desktop.services.history import History
     from desktop.services.imports import Imports
+    from desktop.services.places import Places
     from desktop.services.records import Records
     from desktop.services.sync import Sync
     from desktop.services.undo import Undo
@@ -206,6 +207,13 @@ class Office:
         from desktop.services.conflicts import Conflicts
 
         return Conflicts(self)
+
+    @cached_property
+    def places(self) -> "Places":
+        """Addresses of Thailand by what is typed."""
+        from desktop.services.places import Places
+
+        return Places()
 
     @cached_property
     def undo(self) -> "Undo":

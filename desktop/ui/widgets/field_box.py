@@ -24,11 +24,22 @@ _TWO_COLUMNS = 640
 """Pixels at 100 % text from which fields stand side by side."""
 
 
-class FieldBox(QWidget):
+class GridPart(QWidget):
+    """Something that stands in a grid of fields: one field, or several that are typed as one."""
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it takes the whole width of a form of two columns."""
+        return True
+
+
+class FieldBox(GridPart):
     """A labelled editor."""
 
     took_theirs = Signal(str)
     """The person takes the value from elsewhere for this field (its name)."""
+    asked_to_be_seen = Signal()
+    """It has something to say that must not stay hidden."""
 
     def __init__(self, spec: FieldSpec, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,6 +73,7 @@ class FieldBox(QWidget):
         self._theirs = Banner("warn", ELSEWHERE.filled(value=value), language, action=TAKE)
         self._theirs.acted.connect(lambda: self.took_theirs.emit(self.spec.name))
         self._column.addWidget(self._theirs)
+        self.asked_to_be_seen.emit()
 
     def hide_theirs(self) -> None:
         """Takes the message from elsewhere away."""
@@ -74,7 +86,7 @@ class FieldBox(QWidget):
 class FieldGrid(QWidget):
     """Fields in one column, or in two where there is room."""
 
-    def __init__(self, boxes: Sequence[FieldBox], parent: QWidget | None = None) -> None:
+    def __init__(self, boxes: Sequence[GridPart], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._boxes = list(boxes)
         self._columns = 0

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 from desktop.ui.screen import Context
 from desktop.ui.theme.current import px, tokens
 from desktop.ui.theme.icons import set_icon
+from desktop.ui.widgets.address_box import ADDRESS, AddressBox, gathered
 from desktop.ui.widgets.banner import Banner
 from desktop.ui.widgets.buttons import Button
 from desktop.ui.widgets.card import Card, Section
@@ -54,6 +55,7 @@ class FormFrame(QWidget):
         self.spec = spec
         self.language = context.language
         self.boxes: dict[str, FieldBox] = {}
+        self.addresses: list[AddressBox] = []
         self.is_built = False
         self._is_pane = is_pane
         self._to_build = sections_of(spec)
@@ -107,11 +109,33 @@ class FormFrame(QWidget):
     def go_to(self, name: str) -> None:
         """Puts the cursor in a field."""
         box = self.boxes[name]
+        box.asked_to_be_seen.emit()
         holder = box.parentWidget()
         if holder is not None and holder.isHidden():
             holder.show()
         self.scroller.ensureWidgetVisible(box)
         box.editor.box().setFocus(Qt.FocusReason.TabFocusReason)
+
+    def lock(self, *, is_read_only: bool) -> None:
+        """Lets the fields be read and copied only, or written; those the program keeps are never written."""
+        for box in self.boxes.values():
+            box.editor.set_read_only(is_read_only or box.spec.kept_by_program)
+        for address in self.addresses:
+            address.set_read_only(is_read_only)
+
+    def show_addresses(self) -> None:
+        """Writes on the line of an address what its fields hold."""
+        for address in self.addresses:
+            address.show_parts()
+
+    def read_addresses(self) -> bool:
+        """Fills the fields of addresses from their lines; False when a line means none, which is then said and has the cursor."""
+        unread = [address for address in self.addresses if not address.check()]
+        faults = [Fault(one.first, say(ADDRESS, self.language), one.problem.plain_text, is_error=True) for one in unread]
+        if unread:
+            self.problems.show_faults(faults, may_force=False)
+            unread[0].setFocus(Qt.FocusReason.TabFocusReason)
+        return not unread
 
     def _page(self) -> QWidget:
         space = tokens().space
@@ -165,7 +189,9 @@ class FormFrame(QWidget):
             card.setProperty("look", "page")
             card.body.setContentsMargins(0, 0, 0, px(tokens().space.tight))
         head = card.add_head(section.title, self.language)
-        grid = FieldGrid(boxes)
+        parts = gathered(boxes, self.context)
+        self.addresses += [part for part in parts if isinstance(part, AddressBox)]
+        grid = FieldGrid(parts)
         card.body.addWidget(grid)
         if section.title == KEPT:
             self._collapse(head, grid)

@@ -151,6 +151,8 @@ class RecordForm(FormFrame):
     def _save(self, more: Mapping[str, Json], *, goes_on: bool, is_forced: bool) -> None:
         if self._is_read_only or self._is_saving:
             return
+        if not self.read_addresses():
+            return
         wrong = [name for name in self.boxes if name in self._touched and not self.boxes[name].editor.check()]
         if wrong:
             faults = [
@@ -219,6 +221,7 @@ class RecordForm(FormFrame):
             self._put(name, wire)
         for name, text in draft.typed.items():
             self.boxes[name].editor.set_draft(text)
+        self.show_addresses()
         self._is_filling = False
         self._touched |= {*draft.given, *draft.typed}
         for name in moved.both:
@@ -270,6 +273,7 @@ class RecordForm(FormFrame):
             self._put(name, fields.get(name))
             box.hide_theirs()
             box.editor.show_problem("")
+        self.show_addresses()
         self._is_filling = False
 
     def _put(self, name: str, wire: Json) -> None:
@@ -284,8 +288,7 @@ class RecordForm(FormFrame):
 
     def _set_read_only(self, is_read_only: bool) -> None:
         self._is_read_only = is_read_only
-        for box in self.boxes.values():
-            box.editor.set_read_only(is_read_only or box.spec.kept_by_program)
+        self.lock(is_read_only=is_read_only)
 
     def _show_state(self, *, has_conflict: bool) -> None:
         row = self.row
@@ -341,6 +344,7 @@ class RecordForm(FormFrame):
         for name in found.untouched:
             if name in self.boxes:
                 self._put(name, self._base.get(name))
+        self.show_addresses()
         self._is_filling = False
         for name in found.both:
             if name in self.boxes:
@@ -351,6 +355,7 @@ class RecordForm(FormFrame):
     def _take_theirs(self, name: str) -> None:
         self._is_filling = True
         self._put(name, self._base.get(name))
+        self.show_addresses()
         self._is_filling = False
         self._touched.discard(name)
         self.boxes[name].hide_theirs()
