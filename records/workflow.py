@@ -17,6 +17,8 @@ class Transition:
     """What the button says."""
     roles: frozenset[str] = frozenset()
     """The roles that may take it; empty for anyone with a write grant."""
+    is_submission: bool = False
+    """Whether a record with errors is held back from it: a draft may always be incomplete, what is submitted may not."""
 
 
 @dataclass(frozen=True)

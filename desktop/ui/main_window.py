@@ -10,7 +10,6 @@
 """
 
 from collections import OrderedDict
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal
@@ -21,6 +20,7 @@ from desktop.services.office import Office
 from desktop.storage.state import Identity, StreamState
 from desktop.sync.status import SyncStatus
 from desktop.ui.access import Access
+from desktop.ui.area_pages import first_tab, place_of_tab, side_of_page
 from desktop.ui.bridge import Bridge
 from desktop.ui.command_palette import CommandPalette
 from desktop.ui.memory import Memory
@@ -28,7 +28,7 @@ from desktop.ui.notices import Notices
 from desktop.ui.office_name import place_lines, short_name
 from desktop.ui.pages import HOME, PAGES
 from desktop.ui.screen import Action, Context, Notice, Place, Screen, same_place
-from desktop.ui.side_places import SIDE, side_of, types_of
+from desktop.ui.side_places import BOTTOM, SIDE, side_of, types_of
 from desktop.ui.sync_control import SyncControl
 from desktop.ui.sync_sentence import SyncFacts, facts_of, sync_line
 from desktop.ui.theme.theme import Theme
@@ -37,6 +37,8 @@ from desktop.ui.widgets.record_acts import undo_last
 from desktop.ui.widgets.shortcuts import shortcut
 from desktop.ui.widgets.side_bar import SideBar, SideEntry
 from desktop.ui.widgets.status_bar import SyncBar
+from desktop.ui.window_acts import acts_of
+from desktop.ui.year_choice import YearChoice
 from records.areas import ROLES
 from records.words import Language, Words, say
 
@@ -44,13 +46,6 @@ if TYPE_CHECKING:
     from desktop.services.overview import Overview
 
 NAME = Words("ท้องถิ่น", "Thongthin")
-CONFLICTS = Words("รอท่านเลือก", "Your choices")
-SYNC = Words("การรับส่งข้อมูล", "Sync")
-SETTINGS = Words("ตั้งค่า", "Settings")
-SYNC_NOW = Words("รับส่งตอนนี้", "Sync now")
-UNDO = Words("ย้อนการกระทำล่าสุด", "Undo the last act")
-BOTTOM = (("conflicts", "git-merge", CONFLICTS), ("settings", "settings", SETTINGS))
-"""(key, icon, words) of the places at the bottom of the side bar."""
 NO_PAGE = Words("หน้านี้ยังเปิดไม่ได้ในรุ่นนี้", "This page cannot be opened in this version")
 _KEPT_SCREENS = 12
 _KEPT_PLACES = 50
@@ -73,7 +68,9 @@ class MainWindow(QWidget):
         self.control = SyncControl(office, self.bridge, self)
         self.memory = Memory(self.bridge, office)
         self.access = Access(office.catalogue)
-        self.context = Context(office, self.bridge, theme, language, self.navigate, self.notify, self.memory, self.access, self.back)
+        self.context = Context(
+            office, self.bridge, theme, language, self.navigate, self.notify, self.memory, self.access, YearChoice(self), self.back
+        )
         self._screens: OrderedDict[tuple[str, str], Screen] = OrderedDict()
         self._here: Place | None = None
         self._past: list[Place] = []
@@ -147,12 +144,10 @@ class MainWindow(QWidget):
     def navigate(self, place: Place) -> None:
         """Goes to a place; the one left can be returned to."""
         if place.kind == "area":
-            types = types_of(place.type, self.office.catalogue, self.access)
-            kept = self.memory.get(f"area.{place.type}")
-            chosen = kept if any(spec.type == kept for spec in types) else types[0].type if types else None
-            if not isinstance(chosen, str):
+            chosen = first_tab(place.type, self.office.catalogue, self.access, self.memory.get(f"area.{place.type}"))
+            if chosen is None:
                 return
-            place = Place("type", chosen)
+            place = place_of_tab(chosen, self.office.catalogue)
         if place.kind not in PAGES or (place.kind in {"type", "record"} and place.type not in self.office.catalogue):
             self.notify(Notice("info", NO_PAGE))
             return
@@ -195,7 +190,10 @@ class MainWindow(QWidget):
         elif place.kind == "record":
             self.side.set_current(side_of(self.office.catalogue[place.type].area) or "")
         else:
-            self.side.set_current(place.kind)
+            side = side_of_page(place.kind)
+            self.side.set_current(side or place.kind)
+            if side is not None:
+                self.memory.put(f"area.{side}", place.kind)
         self._show_head()
         if before is not screen:
             screen.take_focus()
@@ -254,23 +252,7 @@ class MainWindow(QWidget):
 
     def acts_of_now(self) -> list[Action]:
         """What can be done here and anywhere: the page's acts first, then the window's."""
-        screen = self.screen_here()
-        primary = screen.primary_action() if screen is not None else None
-        places = [
-            Action(f"go_{key}", Words(f"ไปที่ {place.words.th}", f"Go to {place.words.en}"), partial(self._side_chosen, key), place.icon)
-            for key, place in SIDE.items()
-            if types_of(key, self.office.catalogue, self.access)
-        ]
-        return [
-            *([primary] if primary is not None else []),
-            *(screen.acts() if screen is not None else []),
-            Action("sync_now", SYNC_NOW, self.control.ask, "refresh-cw", "F5"),
-            Action("undo", UNDO, lambda: undo_last(self.context), "undo-2", "Ctrl+Z"),
-            Action("go_home", HOME, lambda: self.navigate(Place("home")), "house", "Ctrl+1"),
-            *places,
-            *(Action(f"go_{key}", words, partial(self._side_chosen, key), icon) for key, icon, words in BOTTOM),
-            Action("go_sync", SYNC, lambda: self.navigate(Place("sync")), "cloud"),
-        ]
+        return acts_of(self)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """The mouse's back button goes back."""
@@ -288,7 +270,7 @@ class MainWindow(QWidget):
         middle = QHBoxLayout()
         middle.setSpacing(0)
         self.side = SideBar("", "", self.language)
-        self.side.chosen.connect(self._side_chosen)
+        self.side.chosen.connect(self.go_to_side)
         middle.addWidget(self.side)
         right = QVBoxLayout()
         right.setSpacing(0)
@@ -336,7 +318,8 @@ class MainWindow(QWidget):
         bottom = [SideEntry(key, icon, words) for key, icon, words in BOTTOM]
         self.side.set_entries(entries, bottom)
 
-    def _side_chosen(self, key: str) -> None:
+    def go_to_side(self, key: str) -> None:
+        """Goes where an entry of the side bar leads."""
         self.navigate(Place("area", key) if key in SIDE else Place(key))
 
     # -- how sync stands --

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from desktop.ui.access import Access
     from desktop.ui.bridge import Bridge
     from desktop.ui.memory import Memory
+    from desktop.ui.year_choice import YearChoice
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,8 @@ class Context:
     """What the window remembers between starts."""
     access: "Access"
     """What the person at this desk may see and write."""
+    year: "YearChoice"
+    """The fiscal year the person works in."""
     back: Callable[[], object] = lambda: None
     """Returns to the place before this one."""
 

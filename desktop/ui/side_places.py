@@ -34,6 +34,12 @@ SIDE: Mapping[str, SidePlace] = {
 }
 """Everything that leads to records; what belongs to the program itself (accounts, conflicts, number blocks) is reached from the settings."""
 
+BOTTOM = (
+    ("conflicts", "git-merge", Words("รอท่านเลือก", "Your choices")),
+    ("settings", "settings", Words("ตั้งค่า", "Settings")),
+)
+"""(key, icon, words) of the places at the bottom of the side bar."""
+
 
 def side_of(area: str) -> str | None:
     """The entry that covers an area; None for areas without one."""

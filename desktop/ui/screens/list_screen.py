@@ -6,8 +6,9 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
+from desktop.ui.area_pages import place_of_tab, tabs_of
 from desktop.ui.screen import Action, Context, Place, Screen
-from desktop.ui.side_places import SIDE, side_of, types_of
+from desktop.ui.side_places import SIDE, side_of
 from desktop.ui.theme.current import px, text_scale, tokens
 from desktop.ui.widgets.card import Card
 from desktop.ui.widgets.empty_state import EmptyState
@@ -127,11 +128,11 @@ class ListScreen(Screen):
 
     def _build(self, spec: RecordType) -> None:
         side = side_of(spec.area)
-        others = types_of(side, self.office.catalogue, self.context.access) if side is not None else []
-        if len(others) > 1:
-            self.tabs = TypeTabs([(other.type, other.label) for other in others], self.language)
+        tabs = tabs_of(side, self.office.catalogue, self.context.access) if side is not None else []
+        if len(tabs) > 1:
+            self.tabs = TypeTabs(tabs, self.language)
             self.tabs.set_current(spec.type)
-            self.tabs.chosen.connect(self._go_to_type)
+            self.tabs.chosen.connect(self._go_to_tab)
             self._column.addWidget(self.tabs)
         self.list = RecordList(self.context, spec)
         self.list.opened.connect(lambda record_id: self.context.navigate(Place("record", spec.type, record_id)))
@@ -165,10 +166,10 @@ class ListScreen(Screen):
             pane.body.insertWidget(0, self.form, 1)
         return self.form
 
-    def _go_to_type(self, record_type: str) -> None:
+    def _go_to_tab(self, key: str) -> None:
         if self.tabs is not None and self.spec is not None:
             self.tabs.set_current(self.spec.type)
-        self.context.navigate(Place("type", record_type))
+        self.context.navigate(place_of_tab(key, self.office.catalogue))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Shows or hides the record beside the list."""
