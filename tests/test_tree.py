@@ -29,6 +29,8 @@ THAI_DATA = {
     "server_stub/registry_list.py": "the headings of DLA's files and the words before a place",
     "desktop/imports/recipes.py": "headings of the sheets that offices have",
     "desktop/imports/rows.py": "the letters of Thai, in a pattern",
+    "desktop/services/places.py": "the words before a subdistrict, a district and a province",
+    "records/positions.py": "names of positions as the law writes them, compared with what a person typed",
     "desktop/ui/office_name.py": "what stands before a district and a province in the name of an office",
     "desktop/ui/widgets/thai_words.py": "a text to see whether Qt breaks between Thai words",
     "desktop/imports/sheet_words.py": "words by which sheets are understood",

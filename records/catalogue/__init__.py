@@ -7,18 +7,20 @@ from collections.abc import Mapping
 
 from records.areas import AREAS
 from records.catalogue.budget import BudgetLine, Contract, Disbursement, FiscalYear, RevenueLine
-from records.catalogue.people import Person, Position, Term
+from records.catalogue.handover import DutyHandover, ExecutiveComplaint, QualificationCheck
+from records.catalogue.people import Person
 from records.catalogue.planning import Plan, PlanProgramme, Project, ProjectBudget, ProjectStep, Strategy, Tactic
 from records.catalogue.platform import Account, Conflict, NumberBlock
 from records.catalogue.registry import BaseFigure, Division, Office, OfficeCode, OfficeEvent, OfficeProfile, Village
 from records.catalogue.services import Receipt, RequestStep, Service, ServiceRequest
+from records.catalogue.terms import CouncilTerm, Position, Term
 from records.errors import Correctable
 from records.record import Record, RecordType
 from records.words import Words
 
 ALL: tuple[type[Record], ...] = (
     Office, OfficeCode, OfficeEvent, OfficeProfile, Village, BaseFigure, Division,
-    Person, Position, Term,
+    Person, Position, Term, CouncilTerm, DutyHandover, QualificationCheck, ExecutiveComplaint,
     Plan, Strategy, Tactic, PlanProgramme, Project, ProjectBudget, ProjectStep,
     FiscalYear, BudgetLine, Contract, Disbursement, RevenueLine,
     Service, ServiceRequest, RequestStep, Receipt,
