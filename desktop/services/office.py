@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from desktop.services.exports import Exports
     from desktop.services.history import History
     from desktop.services.imports import Imports
+    from desktop.services.merging import Merging
+    from desktop.services.people import People
     from desktop.services.places import Places
     from desktop.services.records import Records
     from desktop.services.sync import Sync
@@ -207,6 +209,20 @@ class Office:
         from desktop.services.conflicts import Conflicts
 
         return Conflicts(self)
+
+    @cached_property
+    def merging(self) -> "Merging":
+        """Two records that are one."""
+        from desktop.services.merging import Merging
+
+        return Merging(self)
+
+    @cached_property
+    def people(self) -> "People":
+        """Persons who may be the same."""
+        from desktop.services.people import People
+
+        return People(self)
 
     @cached_property
     def places(self) -> "Places":

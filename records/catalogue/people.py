@@ -77,5 +77,5 @@ class Person(Record):
     """One or more."""
     note: str | None = fields.long_text(Words("หมายเหตุ", "Note"), default=None)
     """What the office must remember; no opinions of the person."""
-    merged_into: str | None = fields.reference(Words("รวมเข้ากับ", "Merged into"), "person", default=None, kept_by_program=True)
-    """The person this one was found to be; its record is deleted and this says where to look."""
+    merged_from: tuple[str, ...] | None = fields.tags(Words("รวมจากรายการ", "Merged from"), default=None, kept_by_program=True)
+    """Ids of the records that were found to be this person and deleted: a delete carries no fields, so the one that stays remembers."""
