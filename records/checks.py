@@ -13,7 +13,7 @@ from typing import Any
 from records.ids import is_id
 from records.kinds import CannotHold, Integer, Kind, Money, Reference, Text
 from records.record import Draft, RecordType, to_wire
-from records.rules import planning, services
+from records.rules import people, planning, services, terms
 from records.rules.problem import Case, Problem, Related, Severity, error, warning
 from records.stored import wire_fault
 from records.words import Words
@@ -25,6 +25,13 @@ RULES: Mapping[str, Callable[[Case], Iterator[Problem]]] = {
     "project_budget": planning.project_budget,
     "service_request": services.service_request,
     "receipt": services.receipt,
+    "person": people.person,
+    "position": people.position,
+    "term": terms.term,
+    "council_term": terms.council_term,
+    "duty_handover": people.duty_handover,
+    "qualification_check": people.qualification_check,
+    "executive_complaint": people.executive_complaint,
 }
 """The rules of a type's own, by its name; a type without any is checked by the general ones alone."""
 

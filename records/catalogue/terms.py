@@ -86,6 +86,10 @@ class Position(Record):
     """The type of office that has it; None when it fits all."""
     quota: int | None = fields.integer(Words("จำนวนอัตรา", "Quota"), default=None, least=0, in_list=True, headings=("อัตรา",))
     """How many may hold it at once; None when the law sets none."""
+    term_limit: int | None = fields.integer(
+        Words("ดำรงตำแหน่งติดต่อกันได้ไม่เกิน (วาระ)", "Terms in a row at most"), default=None, least=0, most=20
+    )
+    """None for what the law says of executives (two); 0 for no limit. Later laws and rulings change it."""
     division: str | None = fields.text(Words("หน่วยงาน", "Division"), default=None, in_list=True, searchable=True)
     """Where it belongs, as text with suggestions from division."""
     position_number: str | None = fields.text(Words("เลขที่ตำแหน่ง", "Position number"), default=None, max_length=50, searchable=True)
