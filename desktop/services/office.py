@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from desktop.services.enrolment import Enrolment
     from desktop.services.exports import Exports
     from desktop.services.history import History
+    from desktop.services.holders import Holders
     from desktop.services.imports import Imports
     from desktop.services.merging import Merging
     from desktop.services.people import People
@@ -209,6 +210,13 @@ class Office:
         from desktop.services.conflicts import Conflicts
 
         return Conflicts(self)
+
+    @cached_property
+    def holders(self) -> "Holders":
+        """Who holds what on a day."""
+        from desktop.services.holders import Holders
+
+        return Holders(self)
 
     @cached_property
     def merging(self) -> "Merging":
