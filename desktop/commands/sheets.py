@@ -25,6 +25,7 @@ _READ = Words(
     "{rows} rows, {ready} ready · new {created} · changed {updated} · unchanged {unchanged}",
 )
 _ROW = Words("แถว {row} {column}: {text}", "Row {row} {column}: {text}")
+_OTHERS = Words("  ไม่นำเข้า {count} แถวของ อปท. อื่น", "  {count} rows of other offices were left aside")
 _EXAMPLE = '{"Project name": "title"}'
 _LEFT_OUT = 3
 
@@ -58,11 +59,12 @@ def import_sheet(
     mapping: Annotated[str, typer.Option("--map", metavar="JSON|FILE")] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run")] = False,
     sheet: Annotated[str | None, typer.Option("--sheet", metavar="NAME")] = None,
+    province: Annotated[str, typer.Option("--province", metavar="NAME|CODE")] = "",
 ) -> None:
     """Takes a sheet in; with --dry-run says what it would do."""
     session = session_of(context)
     with session.office() as office:
-        preview = office.imports.preview(type_name, file, _choice(mapping), sheet=sheet, stream=session.stream)
+        preview = office.imports.preview(type_name, file, _choice(mapping), sheet=sheet, stream=session.stream, province=province)
         if not dry_run:
             office.imports.apply(preview)
     session.print(preview.as_json(session.language), _lines(preview, session.language))
@@ -105,4 +107,6 @@ def _lines(preview: Preview, language: Language) -> list[str]:
     names = ("rows", "ready", "created", "updated", "unchanged")
     lines = [say(_READ, language, **{name: f"{getattr(plan, name):,}" for name in names})]
     lines += [f"  + {type_name} {count:,}" for type_name, count in plan.related.items()]
+    if preview.left_out:
+        lines.append(say(_OTHERS, language, count=f"{preview.left_out:,}"))
     return lines + [say(_ROW, language, row=one.row, column=one.column, text=one.text) for one in plan.problems]

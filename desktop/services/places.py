@@ -101,6 +101,12 @@ class Places:
             return address_of(marked)
         raise FieldError(UNKNOWN_ADDRESS)
 
+    def province_code(self, text: str) -> str | None:
+        """The DOPA code of a province, 2 digits, by its Thai or English name, with จังหวัด or not, or by the code; None for no province."""
+        wanted = _read(_folded(to_arabic(text)))[1]
+        found = (one for one in geothai.provinces() if wanted in (one.code, _folded(one.name_th), _folded(one.name_en)))
+        return next((one.code for one in found), None)
+
     @cached_property
     def _known(self) -> tuple[_Known, ...]:
         known: list[_Known] = []
