@@ -37,6 +37,10 @@ class Workflow:
             for step in self.transitions
         )
 
+    def is_submission(self, before: str | None, after: str | None) -> bool:
+        """Whether moving the state so hands the record in: errors hold it back."""
+        return any(step.is_submission and step.source == (before or "") and step.target == (after or "") for step in self.transitions)
+
     def steps_from(self, state: str | None, roles: Collection[str]) -> tuple[Transition, ...]:
         """The steps a person with these roles may take from a state, in the order written."""
         return tuple(s for s in self.transitions if s.source == (state or "") and (not s.roles or not s.roles.isdisjoint(roles)))

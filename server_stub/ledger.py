@@ -73,6 +73,10 @@ class Ledger:
         """What is remembered of a loaded change id, this transaction included; None when it was never applied."""
         return self._applied.get(change_id)
 
+    def written(self) -> list[StoredRecord]:
+        """The records this transaction wrote, as they are now."""
+        return [self._known[record_id] for record_id in self._touched]
+
     def plan(self, shaped: Shaped) -> Planned:
         """What the change makes of the record as it is now."""
         change = shaped.change

@@ -5,12 +5,14 @@ The order of the tests is the contract's: read grant and area, change id applied
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from records.areas import covers
 from records.changes import Base, Change, units
 from records.ids import is_id
 from records.protocol import Limits, Problem
 from records.record import RecordType
+from records.thai.dates import today_in_thailand
 from records.words import Words
 from server_stub.areas import area_of
 from server_stub.books import NUMBERED, number_used
@@ -20,6 +22,7 @@ from server_stub.problems import refusal
 from server_stub.session import Grant, Session
 from server_stub.shape import Fault, shaped
 from server_stub.storage.base import StoredRecord, Writer
+from server_stub.submission import Submissions
 
 
 class Incoming:
@@ -76,6 +79,7 @@ class StreamPush:
         self._limits = limits
         self._split_groups = split_groups
         self._ledger = Ledger(writer, catalogue, changed_at=changed_at)
+        self._submissions = Submissions(writer, self._ledger, catalogue, today_in_thailand(datetime.fromisoformat(changed_at)))
         self._claims: dict[tuple[str, int, int], str] = {}
 
     @property
@@ -102,7 +106,7 @@ class StreamPush:
         """One change, or one group: all of it or nothing."""
         group = unit[0].group
         self._claims.clear()
-        judged = {change.place: self._judge(change) for change in unit}
+        judged = self._handed_in({change.place: self._judge(change) for change in unit})
         if group is not None:
             judged = self._whole_group(unit, judged)
         plans = [found for found in judged.values() if isinstance(found, Planned)]
@@ -110,6 +114,20 @@ class StreamPush:
             self._use_numbers()
         self._ledger.write(plans, device=self._session.device)
         return {place: self._applied(found) if isinstance(found, Planned) else found for place, found in judged.items()}
+
+    def _handed_in(self, judged: Mapping[int, Planned | Outcome]) -> dict[int, Planned | Outcome]:
+        """The same, with what is handed in with errors refused."""
+        plans = [found for found in judged.values() if isinstance(found, Planned)]
+        left = dict(judged)
+        for place, found in judged.items():
+            fault = self._submissions.fault(found, plans) if isinstance(found, Planned) else None
+            if isinstance(found, Planned) and fault is not None:
+                left[place] = self._refused(found.shaped.change.change_id, fault)
+        return left
+
+    def _refused(self, change_id: str, fault: Fault) -> Outcome:
+        problem = refusal(fault.code, self._session.language, fault.detail, field=fault.field, successor=fault.successor)
+        return Outcome(change_id, "refused", problem=problem)
 
     def _whole_group(self, unit: Sequence[Incoming], judged: Mapping[int, Planned | Outcome]) -> dict[int, Planned | Outcome]:
         ids = [change.record_id or change.change_id for change in unit]
@@ -133,8 +151,7 @@ class StreamPush:
         try:
             return self._tested(incoming)
         except Fault as fault:
-            problem = refusal(fault.code, self._session.language, fault.detail, field=fault.field, successor=fault.successor)
-            return Outcome(incoming.change_id, "refused", problem=problem)
+            return self._refused(incoming.change_id, fault)
 
     def _tested(self, incoming: Incoming) -> Planned | Outcome:
         raw = incoming.raw

@@ -69,6 +69,8 @@ def read_rows(
         for column in carrying:
             cell = cells[column.place]
             if cell is None:
+                if (number - 1, column.place) in table.sheet.uncomputed:
+                    found.append(RowProblem(number, column.heading, _UNCOMPUTED, blocks=True))
                 continue
             try:
                 value = column.read(cell)
@@ -92,6 +94,9 @@ def read_rows(
 
 _BROKEN_NAME = Words("ชื่อมีการขึ้นบรรทัดใหม่ นำเข้าโดยต่อเป็นบรรทัดเดียว", "The name breaks over lines; it is imported on one line")
 _BROKEN_NAME_KEPT = Words("ชื่อมีการขึ้นบรรทัดใหม่ นำเข้าตามเดิม", "The name breaks over lines; it is imported as it is")
+_UNCOMPUTED = Words(
+    "เป็นสูตรที่ยังไม่มีผลลัพธ์ โปรดเปิดไฟล์ใน Excel แล้วบันทึกอีกครั้ง", "A formula without its result; open the file in Excel and save it again"
+)
 _NOTHING = Words("ไม่มีข้อมูลของ{type}ในแถวนี้", "The row has nothing of a {type}")
 
 

@@ -16,6 +16,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+from desktop.imports.formulas import Place, uncomputed
 from records.errors import Correctable
 from records.words import Words
 
@@ -48,6 +49,8 @@ class Sheet:
     name: str
     rows: Sequence[Sequence[Cell]]
     merged: Sequence[Merged] = ()
+    uncomputed: frozenset[Place] = frozenset()
+    """Cells with a formula that was never worked out, by row and column from 0; they read as empty."""
 
 
 def read(path: Path) -> tuple[Sheet, ...]:
@@ -83,6 +86,7 @@ def _workbook(path: Path, content: bytes) -> tuple[Sheet, ...]:
 
     damaged = Words("ไม่ใช่ตารางคำนวณที่อ่านได้ หรือเสียหาย", "is no workbook this program reads, or is damaged")
     sheets = []
+    formulas = uncomputed(content) if content.startswith(b"PK") else {}
     try:
         with _without_panic_message():
             book = CalamineWorkbook.from_filelike(io.BytesIO(content))
@@ -93,7 +97,7 @@ def _workbook(path: Path, content: bytes) -> tuple[Sheet, ...]:
                 rows = [_with_none(row) for row in sheet.to_python(skip_empty_area=False)]
                 merged = [Merged(top, bottom, left, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()]
                 _spread(rows, merged)
-                sheets.append(Sheet(about.name, rows, merged))
+                sheets.append(Sheet(about.name, rows, merged, formulas.get(about.name, frozenset())))
     except PasswordError as error:
         raise _unreadable(path, Words("มีรหัสผ่าน โปรดบันทึกใหม่โดยไม่ใส่รหัสผ่าน", "has a password; save it without one")) from error
     except (CalamineError, XmlError, ZipError, OSError, ValueError) as error:

@@ -5,6 +5,7 @@
     office.conflicts    list, show, settle
     office.undo         take back the last act
     office.exports      a list to Excel              office.imports   a sheet into records
+    office.mending      what is to mend, counted down
     office.enrolment    join an office               office.sync      one round, and how things stand
 
 No Qt and no SQL. Every call may be made from any thread; none remembers who called.
@@ -36,9 +37,13 @@ if TYPE_CHECKING:
     from desktop.services.history import History
     from desktop.services.holders import Holders
     from desktop.services.imports import Imports
+<<<<<<< HEAD
     from desktop.services.merging import Merging
     from desktop.services.people import People
     from desktop.services.places import Places
+=======
+    from desktop.services.mending import Mending
+>>>>>>> main
     from desktop.services.records import Records
     from desktop.services.sync import Sync
     from desktop.services.undo import Undo
@@ -259,6 +264,13 @@ class Office:
         from desktop.services.imports import Imports
 
         return Imports(self)
+
+    @cached_property
+    def mending(self) -> "Mending":
+        """What is not as it should be, record by record."""
+        from desktop.services.mending import Mending
+
+        return Mending(self)
 
     @cached_property
     def enrolment(self) -> "Enrolment":

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from desktop.services.rounds import Round, rounds
 from desktop.services.sync import Status
-from desktop.storage import outbox
+from desktop.storage import findings, outbox
 from desktop.storage.outbox import Pending
 from records.protocol import REFUSALS, Problem
 from records.words import Words
@@ -46,6 +46,8 @@ class Overview:
     rounds: tuple[Round, ...]
     waiting: tuple[WaitingRecord, ...]
     refused: tuple[WaitingRecord, ...]
+    to_mend: int
+    """Records with something to mend, as far as they were checked."""
 
 
 def overview(office: "Office") -> Overview:
@@ -53,6 +55,7 @@ def overview(office: "Office") -> Overview:
     with office.database.reading() as connection:
         entries = outbox.everything(connection)
         last = rounds(connection)
+        to_mend = findings.count(connection, office.catalogue.keys())
     # A conflict settled here waits as a record too, but nobody filed it: it is not a line for people.
     shown = [entry for entry in entries if entry.change.type != "conflict"]
     refused = [entry for entry in shown if entry.problem is not None]
@@ -62,6 +65,7 @@ def overview(office: "Office") -> Overview:
         rounds=last,
         waiting=tuple(_record(office, entry) for entry in waiting[:MOST_LISTED]),
         refused=tuple(_record(office, entry) for entry in refused[:MOST_LISTED]),
+        to_mend=to_mend,
     )
 
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from desktop.services import wire
+from desktop.services.steps import as_state, held_back, step_refused
 from desktop.storage.query import Page, Query
 from desktop.storage.rows import Row
 from desktop.storage.search import Hit, Search
-from records.checks import Problem, check
+from records.checks import Problem, Severity, check
 from records.errors import Correctable
 from records.fields import FieldSpec
 from records.ids import is_id, new_id
@@ -24,6 +25,7 @@ MOST_FOUND = 50
 _SAVE = Words("บันทึก{type} {title}", "Save {type} {title}")
 _DELETE = Words("ลบ{type} {title}", "Delete {type} {title}")
 _DELETE_MANY = Words("ลบ{type} {count} รายการ", "Delete {type}: {count} records")
+_CHANGE_MANY = Words("แก้ไข{fields}ของ{type} {count} รายการ", "Change {fields} of {type}: {count} records")
 _RESTORE = Words("กู้คืน{type} {title}", "Restore {type} {title}")
 
 
@@ -103,10 +105,24 @@ class Records:
             place = row.stream
             before = row.fields
         after = {**{name: value for name, value in before.items() if name not in unset}, **values}
+        self._require_step(spec, before, after, record_id)
         label = _SAVE.filled(type=spec.label, title=spec.title_of(after))
         with office.store.act(account, label) as act:
             saved = office.store.save(place, spec.type, record_id, values, unset, act=act)
         return Saved(saved, tuple(self.check(spec.type, saved.fields, saved.id)))
+
+    def _require_step(self, spec: RecordType, before: Mapping[str, Json], after: Mapping[str, Json], record_id: str) -> None:
+        """Raises Correctable for a step of the workflow that this account may not take, or a submission that has errors."""
+        flow = spec.workflow
+        if flow is None or before.get(flow.field) == after.get(flow.field):
+            return
+        state, target = (as_state(fields.get(flow.field)) for fields in (before, after))
+        if not flow.allows(state, target, (self._office.enrolled.role,)):
+            raise step_refused(spec, state, target)
+        if flow.is_submission(state, target):
+            faults = [problem for problem in self.check(spec.type, after, record_id) if problem.severity is Severity.ERROR]
+            if faults:
+                raise held_back(spec, faults)
 
     def delete(self, type_name: str, record_id: str, stream: str | None = None) -> Row:
         """Deletes a record; its fields stay in its tombstone, so that it can be restored. Raises Correctable when there is none."""
@@ -137,6 +153,25 @@ class Records:
         label = _RESTORE.filled(type=spec.label, title=self.title(row) if row else "")
         with office.store.act(office.enrolled.account, label) as act:
             return office.store.restore(place, type_name, record_id, act=act)
+
+    def change_many(self, type_name: str, ids: Sequence[str], draft: Mapping[str, Any]) -> tuple[Row, ...]:
+        """Gives the same Python values to many records in one act, which undo takes back as a whole; None empties a field.
+
+        Records that have the values already are left alone and not returned. Raises as `save`; nothing is changed then.
+        """
+        office = self._office
+        spec = office.record_type(type_name)
+        self._require_by_hand(spec)
+        values = {name: spec.field(name).kind.to_wire(value) for name, value in draft.items() if value is not None}
+        unset = tuple(sorted(name for name, value in draft.items() if value is None))
+        rows = [row for one in ids if _differs(row := self.get(type_name, one), values, unset)]
+        for row in rows:
+            after = {**{name: value for name, value in row.fields.items() if name not in unset}, **values}
+            self._require_step(spec, row.fields, after, row.id)
+        names = ", ".join(spec.field(name).label.th for name in draft), ", ".join(spec.field(name).label.en for name in draft)
+        label = _CHANGE_MANY.filled(type=spec.label, count=f"{len(rows):,}", fields=Words(*names))
+        with office.store.act(office.enrolled.account, label) as act:
+            return tuple(office.store.save(row.stream, type_name, row.id, values, unset, act=act) for row in rows)
 
     @staticmethod
     def _require_by_hand(spec: RecordType) -> None:
@@ -213,6 +248,10 @@ class Records:
         if value is None or field is None or field not in masked_fields(spec):
             return value
         return self.shown(field, value)
+
+
+def _differs(row: Row, values: Mapping[str, Json], unset: Sequence[str]) -> bool:
+    return any(row.fields.get(name) != value for name, value in values.items()) or any(name in row.fields for name in unset)
 
 
 def masked_fields(spec: RecordType) -> list[FieldSpec]:

@@ -79,6 +79,23 @@ def discard(connection: Connection, change: Change, reason: Reason, at: str) -> 
     )
 
 
+def deleted_unsent(connection: Connection, limit: int) -> list[Discard]:
+    """Records that were made and deleted before they were sent, and are not back, newest first: of each what it held last."""
+    sql = "SELECT change, reason, discarded_at FROM discard WHERE reason = 'deleted' ORDER BY position DESC"
+    found: dict[tuple[str, str], Discard] = {}
+    for row in connection.execute(sql):
+        one = Discard(_CHANGE.decode(row[0]), row[1], row[2])
+        change = one.change
+        if change.base is not None or not change.set or (change.stream, change.id) in found:
+            continue
+        table = connection.tables.of(change.type)
+        if not connection.value(f"SELECT EXISTS (SELECT 1 FROM {table.name} WHERE _stream = ? AND _id = ?)", change.stream, change.id):
+            found[change.stream, change.id] = one
+        if len(found) == limit:
+            break
+    return list(found.values())
+
+
 def discards(connection: Connection, stream: str, record_type: str, record_id: str) -> list[Discard]:
     """The dropped edits of a record, newest first."""
     sql = "SELECT change, reason, discarded_at FROM discard WHERE stream = ? AND type = ? AND id = ? ORDER BY position DESC"

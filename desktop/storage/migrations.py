@@ -124,12 +124,39 @@ _FIRST = (
 )
 
 
+_FINDINGS = (
+    """
+    CREATE TABLE checked (              -- which version of a record was checked last; follows from the rows and may be emptied
+        stream TEXT NOT NULL, type TEXT NOT NULL, id TEXT NOT NULL,
+        change_id TEXT NOT NULL,        -- of the row as it was checked
+        PRIMARY KEY (stream, type, id)
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE finding (              -- what is to mend, as the last check of each record said
+        stream TEXT NOT NULL, type TEXT NOT NULL, id TEXT NOT NULL,
+        place INTEGER NOT NULL,         -- the order of a record's findings, errors first
+        field TEXT NOT NULL,            -- empty when about the whole record
+        severity TEXT NOT NULL,         -- error or warning
+        text_th TEXT NOT NULL, text_en TEXT NOT NULL,
+        PRIMARY KEY (stream, type, id, place)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX finding_kind ON finding (severity, type, text_th)",
+)
+
+
 def _first(db: "SqliteUtils") -> None:
     for statement in _FIRST:
         db.execute(statement)
 
 
-_ALL: tuple[tuple[str, "Callable[[SqliteUtils], None]"], ...] = (("0001_first", _first),)
+def _findings(db: "SqliteUtils") -> None:
+    for statement in _FINDINGS:
+        db.execute(statement)
+
+
+_ALL: tuple[tuple[str, "Callable[[SqliteUtils], None]"], ...] = (("0001_first", _first), ("0002_findings", _findings))
 """Append only: a released migration is never changed."""
 
 LATEST = len(_ALL)

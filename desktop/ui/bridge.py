@@ -49,6 +49,8 @@ class Bridge(QObject):
     """Types and ids (frozensets of str) that were written by anybody; empty ids mean any record of the types."""
     sync_status_changed = Signal(object)
     """A SyncStatus."""
+    findings_changed = Signal()
+    """Records were checked: what is to mend may be otherwise."""
     became_idle = Signal()
     """No work is under way; tests wait for it."""
     _came = Signal(object)

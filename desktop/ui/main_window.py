@@ -24,6 +24,7 @@ from desktop.ui.area_pages import first_tab, place_of_tab, side_of_page
 from desktop.ui.bridge import Bridge
 from desktop.ui.command_palette import CommandPalette
 from desktop.ui.memory import Memory
+from desktop.ui.mend_control import MendControl
 from desktop.ui.notices import Notices
 from desktop.ui.office_name import place_lines, short_name
 from desktop.ui.pages import HOME, PAGES
@@ -66,6 +67,7 @@ class MainWindow(QWidget):
         self.language = language
         self.bridge = Bridge(office, language, self)
         self.control = SyncControl(office, self.bridge, self)
+        self.mend_control = MendControl(office, self.bridge, self)
         self.memory = Memory(self.bridge, office)
         self.access = Access(office.catalogue)
         self.context = Context(
@@ -90,6 +92,7 @@ class MainWindow(QWidget):
             lambda: self.bridge.run(office.database.poll_other_processes, lambda _: None) if not self.bridge.is_busy else None
         )
         self.bridge.records_changed.connect(lambda _types, _ids: self._count_later.start())
+        self.bridge.findings_changed.connect(self._count_later.start)
         self.bridge.sync_status_changed.connect(self._hear)
 
     # -- starting and ending --
@@ -114,6 +117,7 @@ class MainWindow(QWidget):
                 if is_first:
                     self.control.ask()
                 self._poll.start()
+                self.mend_control.start()
 
         self.bridge.run(work, done, owner=self)
 
@@ -124,6 +128,7 @@ class MainWindow(QWidget):
             screen.leave()
         self.memory.put("window.geometry", bytes(self.saveGeometry().toBase64().data()).decode())
         self._poll.stop()
+        self.mend_control.stop()
         self.control.stop()
         self.bridge.close()
         super().closeEvent(event)
@@ -344,6 +349,7 @@ class MainWindow(QWidget):
         self.sync_bar.show_line(sync_line(self._facts()))
         if self._here is not None:
             self.side.set_count("conflicts", found.status.conflicts)
+            self.side.set_count("mend", found.to_mend)
 
     def _hear(self, status: SyncStatus) -> None:
         self._news = status

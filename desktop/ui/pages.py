@@ -50,6 +50,18 @@ def _history(context: Context, _: "SyncControl") -> Screen:
     return HistoryScreen(context)
 
 
+def _mend(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.mend_view import MendScreen
+
+    return MendScreen(context)
+
+
+def _deleted(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.deleted_view import DeletedScreen
+
+    return DeletedScreen(context)
+
+
 def _settings(context: Context, control: "SyncControl") -> Screen:
     from desktop.ui.settings_view import SettingsScreen
 
@@ -69,6 +81,8 @@ PAGES: Mapping[str, Callable[[Context, "SyncControl"], Screen]] = {
     "sync": _sync,
     "conflicts": _conflicts,
     "history": _history,
+    "mend": _mend,
+    "deleted": _deleted,
     "settings": _settings,
     "import": _import,
 }

@@ -35,6 +35,7 @@ SIDE: Mapping[str, SidePlace] = {
 """Everything that leads to records; what belongs to the program itself (accounts, conflicts, number blocks) is reached from the settings."""
 
 BOTTOM = (
+    ("mend", "list-checks", Words("รายการที่ต้องแก้ไข", "To mend")),
     ("conflicts", "git-merge", Words("รอท่านเลือก", "Your choices")),
     ("settings", "settings", Words("ตั้งค่า", "Settings")),
 )

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 SYNC = Words("การรับส่งข้อมูล", "Sync")
 SYNC_NOW = Words("รับส่งตอนนี้", "Sync now")
+DELETED = Words("ย้อนและกู้คืน", "Undo and restore")
 UNDO = Words("ย้อนการกระทำล่าสุด", "Undo the last act")
 
 
@@ -42,6 +43,7 @@ def acts_of(window: "MainWindow") -> list[Action]:
         *places,
         *pages,
         *(Action(f"go_{key}", words, partial(window.go_to_side, key), icon) for key, icon, words in BOTTOM),
+        Action("go_deleted", DELETED, partial(window.navigate, Place("deleted")), "undo-2"),
         Action("go_sync", SYNC, partial(window.navigate, Place("sync")), "cloud"),
     ]
 

@@ -23,6 +23,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from records.kinds import Json
+
 
 @dataclass(frozen=True, slots=True)
 class StreamState:
@@ -114,6 +116,10 @@ class Reader(ABC):
     @abstractmethod
     def records(self, stream: str, ids: Collection[str]) -> dict[str, StoredRecord]:
         """The records of those ids that exist, deleted ones too."""
+
+    @abstractmethod
+    def where(self, stream: str, record_type: str, wanted: Mapping[str, Json]) -> list[StoredRecord]:
+        """The records of a type, not deleted, whose fields equal the wanted texts and numbers; it reads every record of the type."""
 
     @abstractmethod
     def page(

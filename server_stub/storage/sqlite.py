@@ -7,7 +7,7 @@ synchronous=FULL; a store in memory, for simulations, shares one connection betw
 import re
 import threading
 import weakref
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from importlib import resources
@@ -19,6 +19,7 @@ import msgspec
 import sqlcipher3.dbapi2 as sqlite  # type: ignore[import-untyped]
 
 from records.errors import Refused, Unavailable
+from records.kinds import Json
 from records.stored import FIRST_CHAIN
 from records.words import Words
 from server_stub.storage.base import AppliedChange, Directory, Reader, Storage, StoredRecord, StoredRevision, StreamState, Writer
@@ -68,6 +69,14 @@ class SqliteReader(Reader):
     def records(self, stream: str, ids: Collection[str]) -> dict[str, StoredRecord]:
         statement = f"SELECT {_RECORD_COLUMNS} FROM record WHERE stream = ? AND id IN (SELECT value FROM json_each(?))"
         return {row[1]: StoredRecord._make(row) for row in self._connection.execute(statement, (stream, _json(ids)))}
+
+    def where(self, stream: str, record_type: str, wanted: Mapping[str, Json]) -> list[StoredRecord]:
+        statement = f"SELECT {_RECORD_COLUMNS} FROM record WHERE stream = ? AND type = ? AND deleted = 0"
+        bound: list[Json] = [stream, record_type]
+        for name, value in sorted(wanted.items()):
+            statement += " AND json_extract(CAST(fields AS TEXT), ?) = ?"
+            bound += [f'$."{name}"', value]
+        return [StoredRecord._make(row) for row in self._connection.execute(f"{statement} ORDER BY seq", bound)]
 
     def page(
         self, stream: str, *, after: int, until: int | None, areas: Collection[str] | None, limit: int | None

@@ -151,17 +151,27 @@ def test_reports_have_the_shape_that_scripts_read(desks: tuple[Path, Path, Path,
 
 
 def test_what_the_server_refuses_is_listed_with_why(desks: tuple[Path, Path, Path, Path]) -> None:
-    a, *_ = desks
-    request = thongthin(a, "record", "save", "service_request", "--json", stdin='{"applicant_name": "สมชาย", "state": "done"}').json
-    done = thongthin(a, "sync", "--json")
+    a, b, *_ = desks
+    taken = '{"fiscal_year": 2569, "book": "12", "number": 1, "payer": "สมชาย", "amount": 10000}'
+    thongthin(a, "record", "save", "receipt", "--json", stdin=taken)
+    synced(a)
+    receipt = thongthin(b, "record", "save", "receipt", "--json", stdin=taken).json
+    done = thongthin(b, "sync", "--json")
     assert (done.code, done.json["refused"]) == (3, 1)
     (listed,) = done.json["refused_records"]
-    assert (listed["type"], listed["id"]) == ("service_request", request["id"])
-    assert "not allowed now" in listed["reason"]
-    text = thongthin(a, "sync")
+    assert (listed["type"], listed["id"]) == ("receipt", receipt["id"])
+    text = thongthin(b, "sync")
     assert text.code == 3
-    assert request["id"] in text.out
-    assert "not allowed now" in text.out
+    assert receipt["id"] in text.out
+    assert listed["reason"] in text.out
+
+
+def test_a_step_that_the_role_may_not_take_is_refused_at_the_desk(desks: tuple[Path, Path, Path, Path]) -> None:
+    a, *_ = desks
+    refused = thongthin(a, "record", "save", "service_request", "--json", stdin='{"applicant_name": "สมชาย", "state": "done"}')
+    assert refused.code == 1
+    assert "may not move" in refused.err
+    assert thongthin(a, "record", "list", "service_request", "--json").json == []
 
 
 def test_more_deletions_than_usual_wait_for_a_person(desks: tuple[Path, Path, Path, Path], tmp_path: Path) -> None:

@@ -49,6 +49,17 @@ class StorageContract:
             state = reader.states([A])[A]
             assert (state.head, state.chain, reader.chain_at(A, 1), reader.chain_at(A, 2)) == (1, f"{1:064d}", f"{1:064d}", None)
 
+    def test_records_are_found_by_their_fields(self, storage: Storage) -> None:
+        kept = _record(1, fields=b'{"number":3,"title":"\xe0\xb8\x81"}')
+        others = _record(2, fields=b'{"number":3}', type="other"), _record(3, fields=b'{"number":3}', deleted=1), _record(4, fields=b"{}")
+        _write(storage, kept, *others)
+        with storage.read() as reader:
+            assert reader.where(A, "note", {"number": 3}) == [kept]
+            assert reader.where(A, "note", {"number": 3, "title": "ก"}) == [kept]
+            assert reader.where(A, "note", {"number": 4}) == []
+            assert [row.seq for row in reader.where(A, "note", {})] == [1, 4]
+            assert reader.where(B, "note", {"number": 3}) == []
+
     def test_a_later_write_replaces_the_record_and_keeps_the_revision(self, storage: Storage) -> None:
         _write(storage, _record(1))
         newer = _record(2, id="id-1", version=2, deleted=1)

@@ -8,6 +8,19 @@ from server_stub.problems import CallProblem
 from tests.server_stub.world import OFFICE, START, ZEROS, World
 
 
+def test_what_is_handed_in_with_errors_is_refused_with_the_words_of_the_check(world: World) -> None:
+    draft = world.made(set={"state": "draft"})
+    refused = world.one(world.edit(draft, set={"state": "filed"}))
+    assert (refused.status, refused.problem.code, refused.problem.field) == ("refused", "invalid", "title")
+    assert "still to fill" in refused.problem.detail
+    assert world.one(world.edit(draft, set={"state": "filed", "title": "ถนน"})).status == "applied"
+
+
+def test_a_draft_with_errors_goes_in_and_may_take_other_steps(world: World) -> None:
+    draft = world.made(set={"state": "draft", "amount": -5})
+    assert world.one(world.edit(draft, set={"state": "sent"})).status == "applied"
+
+
 def test_a_new_record_is_applied_as_version_one_with_the_hash_and_chain_of_the_page(world: World) -> None:
     change = world.change()
     reply = world.push(change)

@@ -34,6 +34,7 @@ _W = Words("ก", "a")
         (
             Transition("", "draft", _W),
             Transition("draft", "sent", _W),
+            Transition("draft", "filed", _W, is_submission=True),
             Transition("sent", "approved", _W, frozenset({"head"})),
         ),
     ),
@@ -43,7 +44,9 @@ class Note(Record):
 
     title: str = fields.text(Words("ชื่อ", "Title"), max_length=100)
     amount: int | None = fields.money(Words("จำนวนเงิน", "Amount"), default=None)
-    state: str | None = fields.choice(_W, (Option("draft", _W), Option("sent", _W), Option("approved", _W)), default=None)
+    state: str | None = fields.choice(
+        _W, (Option("draft", _W), Option("sent", _W), Option("filed", _W), Option("approved", _W)), default=None
+    )
 
 
 @record(type="grievance", area="incidents", label=_W, title=("text",))

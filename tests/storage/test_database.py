@@ -84,14 +84,15 @@ def test_a_database_of_a_newer_program_is_refused_and_left_alone(desk: Desk, sta
 def test_a_migration_copies_the_file_first(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     row = desk.save(None, {"title": "ก"})
     desk.close()
-    add = ("0002_later", lambda db: db.execute("CREATE TABLE later (a INTEGER) STRICT"))
+    add = ("9999_later", lambda db: db.execute("CREATE TABLE later (a INTEGER) STRICT"))
     monkeypatch.setattr(migrations, "_ALL", (*migrations._ALL, add))
-    monkeypatch.setattr(migrations, "LATEST", 2)
+    before = migrations.LATEST
+    monkeypatch.setattr(migrations, "LATEST", before + 1)
 
     desk.open()
 
-    copy = Database(desk.folder / f"{FILE_NAME}.before-2", KEY, CATALOGUE)
-    assert copy.read().value("PRAGMA user_version") == 1
+    copy = Database(desk.folder / f"{FILE_NAME}.before-{before + 1}", KEY, CATALOGUE)
+    assert copy.read().value("PRAGMA user_version") == before
     assert copy.read().value("SELECT count(*) FROM record_project") == 1
     copy.close()
     assert desk.database.read().value("SELECT count(*) FROM later") == 0
@@ -100,15 +101,15 @@ def test_a_migration_copies_the_file_first(desk: Desk, monkeypatch: pytest.Monke
 
 def test_a_migration_that_fails_leaves_the_file_as_it_was(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.close()
-    add = ("0002_broken", lambda db: db.execute("CREATE TABLE broken (a GHOST) STRICT"))
+    add = ("9999_broken", lambda db: db.execute("CREATE TABLE broken (a GHOST) STRICT"))
     with monkeypatch.context() as patch:
         patch.setattr(migrations, "_ALL", (*migrations._ALL, add))
-        patch.setattr(migrations, "LATEST", 2)
+        patch.setattr(migrations, "LATEST", migrations.LATEST + 1)
         with pytest.raises(Exception, match="GHOST"):
             desk.open()
 
     desk.open()
-    assert desk.database.read().value("PRAGMA user_version") == 1
+    assert desk.database.read().value("PRAGMA user_version") == migrations.LATEST
 
 
 def test_a_write_inside_a_write_joins_it_and_all_is_rolled_back_together(desk: Desk) -> None:

@@ -1,9 +1,9 @@
 """What may be done with records from a list or a form: duplicate, delete, restore, undo, Excel. Each tells what it did and how to take it back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 DELETED = Words("ลบ{title}แล้ว", "{title} was deleted")
 DELETED_MANY = Words("ลบ {count} รายการแล้ว", "{count} records were deleted")
+CHANGED_MANY = Words("แก้ไข {count} รายการแล้ว", "{count} records were changed")
+SAME = Words("ทุกรายการที่เลือกมีค่านี้อยู่แล้ว", "All of them have this value already")
 DUPLICATED = Words("ทำสำเนาแล้ว เป็นรายการใหม่", "Duplicated as a new record")
 OPEN = Words("เปิด", "Open")
 UNDO = Words("เลิกทำ", "Undo")
@@ -111,6 +113,23 @@ class RecordActs:
             title = found.titles.get(ids[0], "") if count == 1 else ""
             text = DELETED.filled(title=f" {title} " if title else "") if count == 1 else DELETED_MANY.filled(count=f"{count:,}")
             self._context.notify(Notice("ok", text, UNDO, lambda: self._take_back(act)))
+
+        self._context.bridge.run(work, done, owner=self._context.bridge)
+
+    def change_many(self, ids: Sequence[str], draft: Mapping[str, Any]) -> None:
+        """Gives the same values to many records and offers to take it back."""
+        office, record_type, chosen = self._office, self._spec.type, list(ids)
+
+        def work() -> tuple[int, str]:
+            changed = office.records.change_many(record_type, chosen, draft)
+            return len(changed), office.undo.acts(1)[0].id if changed else ""
+
+        def done(answer: tuple[int, str]) -> None:
+            count, act = answer
+            if not count:
+                self._context.notify(Notice("info", SAME))
+                return
+            self._context.notify(Notice("ok", CHANGED_MANY.filled(count=f"{count:,}"), UNDO, lambda: self._take_back(act)))
 
         self._context.bridge.run(work, done, owner=self._context.bridge)
 

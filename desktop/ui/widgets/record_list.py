@@ -19,6 +19,7 @@ from desktop.ui.theme.current import px, tokens
 from desktop.ui.theme.icons import set_icon
 from desktop.ui.widgets.buttons import Button, IconButton, QuietButton
 from desktop.ui.widgets.card import Card
+from desktop.ui.widgets.change_many import CHANGE_MANY, ChangeManyDialog
 from desktop.ui.widgets.chips import Chip, ChipBar
 from desktop.ui.widgets.column_choice import ColumnDialog
 from desktop.ui.widgets.empty_state import EmptyState
@@ -40,6 +41,7 @@ SEARCH = Words("ค้นหาในรายการนี้", "Find in this
 FILTERS = Words("ตัวกรอง", "Filters")
 COLUMNS = Words("เลือกคอลัมน์", "Choose columns")
 EXCEL = Words("ส่งออก Excel", "Excel")
+DELETED = Words("รายการที่ลบแล้ว", "Deleted records")
 EMPTY_TITLE = Words("ยังไม่มี{type}", "No {type} yet")
 IMPORT = Words("นำเข้าจากไฟล์", "Import from a file")
 EMPTY_BODY = Words(
@@ -186,7 +188,9 @@ class RecordList(QWidget):
                 Action("new", NEW.filled(type=inner(self.spec.label)), self.new_wanted.emit, "plus", "Ctrl+N"),
                 Action("duplicate", Words("ทำสำเนา", "Duplicate"), lambda: self.acts.duplicate(self.table.current_id()), "copy", "Ctrl+D"),
                 Action("delete", Words("ลบ", "Delete"), lambda: self.acts.delete(self.table.selected_ids()), "trash-2", "Del"),
+                Action("change_many", CHANGE_MANY, self._change_many, "pencil", "Ctrl+Shift+E"),
                 Action("undo", Words("เลิกทำครั้งล่าสุด", "Undo the last change"), self.acts.undo, "undo-2", "Ctrl+Z"),
+                Action("deleted", DELETED, lambda: self.context.navigate(Place("deleted")), "trash-2"),
                 Action("import", IMPORT, self._import, "upload"),
             ]
         return [*acts, Action("excel", EXCEL, self.export, "file-spreadsheet", "Ctrl+E")]
@@ -197,6 +201,15 @@ class RecordList(QWidget):
         chosen, _ = QFileDialog.getSaveFileName(self, say(EXCEL, self.language), name, "Excel (*.xlsx)")
         if chosen:
             self.acts.export(Path(chosen).with_suffix(".xlsx"), self.query(), self.table.chosen_columns())
+
+    def _change_many(self) -> None:
+        ids = self.table.selected_ids()
+        if not ids:
+            return
+        dialog = ChangeManyDialog(self, self.context, self.spec, len(ids))
+        if dialog.exec() and dialog.chosen is not None:
+            self.acts.change_many(ids, {dialog.chosen[0]: dialog.chosen[1]})
+        dialog.deleteLater()
 
     def _import(self) -> None:
         self.context.navigate(Place("import", self.spec.type))
