@@ -14,11 +14,7 @@ import typer
 
 from desktop import app as parts
 from desktop import paths
-<<<<<<< HEAD
-from desktop.commands import conflicts, people, records, sheets, sync
-=======
-from desktop.commands import conflicts, mend, records, sheets, sync
->>>>>>> main
+from desktop.commands import conflicts, mend, people, records, sheets, sync
 from desktop.commands.session import Opener, Session, session_of
 from records.errors import AppError
 from records.words import Language, Words, say
@@ -129,11 +125,7 @@ def make_app(language: Language) -> typer.Typer:
         pretty_exceptions_enable=False,
     )
     app.callback(invoke_without_command=True)(_window_without_command)
-<<<<<<< HEAD
-    for group in (sync, records, people, conflicts, sheets):
-=======
-    for group in (sync, records, conflicts, mend, sheets):
->>>>>>> main
+    for group in (sync, records, people, conflicts, mend, sheets):
         group.register(app, language)
     return app
 

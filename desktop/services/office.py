@@ -37,13 +37,10 @@ if TYPE_CHECKING:
     from desktop.services.history import History
     from desktop.services.holders import Holders
     from desktop.services.imports import Imports
-<<<<<<< HEAD
+    from desktop.services.mending import Mending
     from desktop.services.merging import Merging
     from desktop.services.people import People
     from desktop.services.places import Places
-=======
-    from desktop.services.mending import Mending
->>>>>>> main
     from desktop.services.records import Records
     from desktop.services.sync import Sync
     from desktop.services.undo import Undo
