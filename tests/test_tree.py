@@ -30,6 +30,7 @@ THAI_DATA = {
     "desktop/imports/recipes.py": "headings of the sheets that offices have",
     "desktop/imports/rows.py": "the letters of Thai, in a pattern",
     "desktop/services/places.py": "the words before a subdistrict, a district and a province",
+    "desktop/ui/widgets/portrait.py": "the first and last Thai letter",
     "records/positions.py": "names of positions as the law writes them, compared with what a person typed",
     "desktop/ui/office_name.py": "what stands before a district and a province in the name of an office",
     "desktop/ui/widgets/thai_words.py": "a text to see whether Qt breaks between Thai words",

@@ -25,7 +25,7 @@ class AreaPage:
 
 AREA_PAGES: Mapping[str, tuple[AreaPage, ...]] = {
     "registry": (),
-    "people": (),
+    "people": (AreaPage("office_holders", Words("ผู้ดำรงตำแหน่ง", "Who holds what"), ("term", "person")),),
     "money": (),
     "services": (),
 }

@@ -68,6 +68,12 @@ def _settings(context: Context, control: "SyncControl") -> Screen:
     return SettingsScreen(context, control)
 
 
+def _office_holders(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.screens.office_holders import OfficeHoldersScreen
+
+    return OfficeHoldersScreen(context)
+
+
 def _import(context: Context, _: "SyncControl") -> Screen:
     from desktop.ui.import_view import ImportScreen
 
@@ -85,5 +91,6 @@ PAGES: Mapping[str, Callable[[Context, "SyncControl"], Screen]] = {
     "deleted": _deleted,
     "settings": _settings,
     "import": _import,
+    "office_holders": _office_holders,
 }
 """By the kind of place."""

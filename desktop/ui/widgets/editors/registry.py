@@ -46,7 +46,15 @@ EDITORS: Mapping[type[kinds.Kind[Any]], type[Editor]] = {
     kinds.Structure: StructureEditor,
 }
 
+PHOTOGRAPH = "photograph"
+"""The name of a field of files that are pictures of a person."""
+
 
 def editor_of(spec: FieldSpec, context: Context, parent: QWidget | None = None) -> Editor:
     """Makes the editor of a field; a kind of nobody's is shown as one line."""
+    if spec.name == PHOTOGRAPH and isinstance(spec.kind, kinds.Files):
+        # Brought when a form has a photograph: reading pictures is nobody else's business.
+        from desktop.ui.widgets.portrait import PhotographEditor
+
+        return PhotographEditor(spec, context, parent)
     return EDITORS.get(type(spec.kind), LineEditor)(spec, context, parent)
