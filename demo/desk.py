@@ -18,6 +18,7 @@ from desktop.storage.database import Database
 from desktop.storage.state import Identity
 from desktop.storage.store import Store
 from desktop.sync.status import Report
+from records.areas import DEFAULT_AREAS
 from records.catalogue import BY_TYPE
 from records.changes import SCHEMA, Change, Snapshot
 from records.errors import Unavailable
@@ -53,8 +54,10 @@ class SampleDesk:
     def enrol(self) -> None:
         """Makes the desk belong to the office, as an enrolment would."""
         granted = (
-            GrantedStream(self.sample.stream, "write", ("*",), f"{self.sample.name} {self.sample.place} ({self.sample.code})"),
-            GrantedStream("central", "read", ("*",), "กรมส่งเสริมการปกครองท้องถิ่น"),
+            GrantedStream(
+                self.sample.stream, "write", DEFAULT_AREAS["office-admin"], f"{self.sample.name} {self.sample.place} ({self.sample.code})"
+            ),
+            GrantedStream("central", "read", DEFAULT_AREAS["office-admin"], "กรมส่งเสริมการปกครองท้องถิ่น"),
         )
         who = Identity(
             device_id=DEVICES[0], server="https://sync.example.go.th", account=ME, role="office-admin", token=self._random.randbytes(16).hex(), full_name=COLLEAGUES[ME],

@@ -61,11 +61,13 @@ NOBODY_BODY = Words(
     "บันทึกการดำรงตำแหน่งของผู้บริหาร สมาชิกสภา และพนักงาน หรือนำเข้าจากไฟล์ แล้วหน้านี้จะแสดงว่าใครดำรงตำแหน่งใดในวันใด",
     "Record the terms of executives, councillors and officers, or import a file; this page then says who held what on any day",
 )
+AND_MORE = Words("และอีก {count} คน", "and {count} more")
 OTHER_BODY = Words("อื่น ๆ", "Others")
 UNKNOWN_DAY = Words("ไม่ทราบวัน", "day unknown")
 YEAR = Words("พ.ศ. {be}", "{ce}")
 _LATER_MS = 300
 _ENDING_DAYS = 180
+_NAMED_ENDING = 3
 _MOST_HOLDERS = 60
 
 
@@ -91,6 +93,11 @@ class OfficeHoldersScreen(AreaScreen):
         self.seats: Sequence[Seat] = ()
         self.body.addLayout(self._head())
         self.board = Page()
+        holder = self.board.widget()
+        inner = holder.layout() if holder is not None else None
+        if inner is not None:
+            # The area's page has its margins already.
+            inner.setContentsMargins(0, 0, px(tokens().space.tight), 0)
         self.body.addWidget(self.board, 1)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -187,24 +194,32 @@ class OfficeHoldersScreen(AreaScreen):
     def _ending_card(self, ending: Sequence[Ending]) -> Card:
         card = Card()
         card.add_head(ENDING, self.language, hint=ENDING_HINT)
+        together: dict[tuple[str, date, bool], list[Ending]] = {}
         for one in ending:
+            together.setdefault((str(one.term.fields.get("position_name", "")), one.end, one.is_expected), []).append(one)
+        for (position, end, is_expected), terms in together.items():
             flow = Flow(gap=10)
-            open_button = Button(Words("{name}", "{name}").filled(name=_named(one.term)), self.language, look="bare")
-            term_id = one.term.id
-            open_button.clicked.connect(lambda _checked=False, term_id=term_id: self.context.navigate(Place("record", "term", term_id)))
-            flow.add(open_button)
-            flow.add(Label(str(one.term.fields.get("position_name", ""))))
-            ends = (EXPECTED if one.is_expected else ENDS).filled(day=show_date(one.end, self.language))
-            flow.add(Pill(say(ends, self.language), "warn" if one.end >= self.context.today() else "danger"))
-            if one.deadline is not None:
-                by = Pill(say(ELECTION_BY, self.language, day=show_date(one.deadline, self.language)), "info", icon_name="calendar")
-                by.setToolTip(one.law_ref)
+            flow.add(Label(position))
+            for one in terms[:_NAMED_ENDING]:
+                flow.add(self._term_button(one.term))
+            if len(terms) > _NAMED_ENDING:
+                flow.add(Label(say(AND_MORE, self.language, count=len(terms) - _NAMED_ENDING), "muted"))
+            ends = (EXPECTED if is_expected else ENDS).filled(day=show_date(end, self.language))
+            flow.add(Pill(say(ends, self.language), "warn" if end >= self.context.today() else "danger"))
+            if terms[0].deadline is not None:
+                by = Pill(say(ELECTION_BY, self.language, day=show_date(terms[0].deadline, self.language)), "info", icon_name="calendar")
+                by.setToolTip(terms[0].law_ref)
                 flow.add(by)
             card.body.addWidget(flow)
         laws = "; ".join(dict.fromkeys(one.law_ref for one in ending if one.law_ref))
         if laws:
             card.body.addWidget(WrapLabel(laws, "small", language=self.language))
         return card
+
+    def _term_button(self, term: Row) -> Button:
+        button = Button(Words("{name}", "{name}").filled(name=_named(term)), self.language, look="bare")
+        button.clicked.connect(lambda: self.context.navigate(Place("record", "term", term.id)))
+        return button
 
     def _body_card(self, title: Words, seats: Sequence[Seat], pictures: Mapping[str, bytes]) -> Card:
         card = Card()

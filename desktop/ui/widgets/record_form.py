@@ -305,6 +305,7 @@ class RecordForm(FormFrame):
             bool(row is not None and row.refused) or (self._is_read_only and not (row is not None and row.deleted))
         )
         self.related.show_for(self.record_id)
+        self.show_guests(row)
         self.title_changed.emit()
 
     def _steps(self) -> tuple[Transition, ...]:
