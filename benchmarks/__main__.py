@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks import exchange, lists, sheets, start
+from benchmarks import exchange, lists, scroll, sheets, start
 from benchmarks.bench import Bench, Sizes
 from benchmarks.measuring import Line
 
@@ -22,6 +22,7 @@ MEASURES: Mapping[str, Measure] = {
     "start": start.start,
     "search": lists.search,
     "list": lists.order,
+    "scroll": scroll.scroll,
     "save": lists.save,
     "excel": sheets.excel,
 }

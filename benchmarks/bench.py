@@ -31,6 +31,8 @@ class Sizes:
     """Rows of a sheet out and in."""
     streams: int = 334
     """Offices of a province."""
+    steps: int = 60
+    """Steps of a scroll."""
     saves: int = 200
     queries: int = 300
     runs: int = 5

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _ACT = Words("นำเข้า{type}จาก {file}", "Import {type} from {file}")
 _PAGE = 5_000
+_AT_ONCE = 500
+"""Records made in one go; between two of them a person may stop."""
 
 
 @dataclass(frozen=True)
@@ -192,10 +194,14 @@ class Imports:
             return preview.plan
         label = _ACT.filled(type=preview.spec.label, file=preview.path.name)
         with office.store.act(account, label) as act:
-            for number, write in enumerate(writes):
-                if progress and number % 100 == 0:
-                    progress(number, len(writes))
-                office.store.save(stream, write.type, write.id, write.set, (), act=act)
+            for start in range(0, len(writes), _AT_ONCE):
+                if progress:
+                    progress(start, len(writes))
+                batch = writes[start : start + _AT_ONCE]
+                known = [write for write in batch if not write.is_new]
+                office.store.make(stream, [(write.type, write.id, write.set) for write in batch if write.is_new], act=act)
+                for write in known:
+                    office.store.save(stream, write.type, write.id, write.set, (), act=act)
             if progress:
                 progress(len(writes), len(writes))
         return preview.plan

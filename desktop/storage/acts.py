@@ -72,6 +72,9 @@ _GONE = Words("ไม่มีรายการนี้ในเครื่�
 _NEEDED = Words("เป็นของรายการที่แก้ไขหลังจากนั้น", "A record that was edited since needs it")
 
 _INSERT = "INSERT INTO act (id, account, label_th, label_en, made_at, undoes) VALUES (?, ?, ?, ?, ?, ?)"
+_NOTE = (
+    "INSERT OR REPLACE INTO act_record (act_id, stream, type, id, position, was, became, before, after) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
 _COLUMNS = "id, account, label_th, label_en, made_at, undone_by, undoes"
 
 
@@ -107,7 +110,7 @@ def note(connection: Connection, act: Act, key: Key, before: Row | None, after: 
     now = after.fields if after else {}
     changed = [n for n in {*then, *now} if n not in then or n not in now or not outbox.is_equal(then, n, now[n])]
     connection.execute(
-        "INSERT OR REPLACE INTO act_record (act_id, stream, type, id, position, was, became, before, after) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        _NOTE,
         (
             act.id,
             *key,
@@ -119,6 +122,16 @@ def note(connection: Connection, act: Act, key: Key, before: Row | None, after: 
         ),
     )
     connection.act_size += 1
+
+
+def note_new(connection: Connection, act: Act, made: Sequence[tuple[Key, dict[str, Json]]]) -> None:
+    """Notes records that this act made and that nobody knew: what `note` does for each, in one go."""
+    if connection.act is None or connection.act.id != act.id:
+        raise ValueError("save inside `with store.act(...)`, with the act it gave")
+    connection.executemany(
+        _NOTE, [(act.id, *key, connection.act_size + at, "absent", "present", "{}", _json(fields)) for at, (key, fields) in enumerate(made)]
+    )
+    connection.act_size += len(made)
 
 
 def _presence(row: Row | None) -> Presence:

@@ -11,7 +11,7 @@ from desktop.storage.connection import Connection
 from desktop.storage.held import drop, held, keep, release, snapshot_of
 from desktop.storage.rows import Key, Row
 from desktop.storage.schema import Table
-from records.changes import Snapshot
+from records.changes import Change, Snapshot
 from records.merge import Projected, project
 from records.protocol import Problem
 from records.stored import stored_bytes
@@ -137,6 +137,17 @@ def shown_snapshot(key: Key, observed: Snapshot | None, pending: Sequence[outbox
         change_id=last.change_id if last else observed.change_id if observed else "",
         origin=last.origin if last else observed.origin if observed else None,
     )
+
+
+def made_by(change: Change) -> Snapshot:
+    """What the row of a record shows that one pending change makes and nobody else knows."""
+    projected = project(None, [change])
+    if projected is None:
+        raise ValueError("the change makes no record")
+    return Snapshot(
+        stream=change.stream, type=change.type, id=change.id, version=0, hash="", seq=0, deleted=False, fields=projected.fields,
+        schema=change.schema, changed_at=change.made_at, changed_by=change.made_by, device="", change_id=change.change_id, origin=None,
+    )  # fmt: skip
 
 
 def refusal(pending: Sequence[outbox.Pending]) -> str:

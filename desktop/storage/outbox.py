@@ -146,10 +146,22 @@ def is_equal(fields: dict[str, Any], name: str, value: Any) -> bool:
     return name in fields and msgspec.json.encode(fields[name], order="sorted") == msgspec.json.encode(value, order="sorted")
 
 
+def add_new(connection: Connection, changes: Sequence[Change], act_id: str) -> None:
+    """Puts changes that make records nobody knows in the outbox: what `add` does for each, in one go."""
+    _insert_all(connection, [(change, "waiting", act_id, None) for change in changes])
+
+
 def _insert(connection: Connection, change: Change, state: State, act_id: str | None, position: int | None) -> None:
-    connection.execute(
+    _insert_all(connection, [(change, state, act_id, position)])
+
+
+def _insert_all(connection: Connection, entries: Sequence[tuple[Change, State, str | None, int | None]]) -> None:
+    connection.executemany(
         "INSERT INTO outbox (position, change_id, stream, type, id, state, change, group_id, act_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (position, change.change_id, change.stream, change.type, change.id, state, _json(change), change.group, act_id),
+        [
+            (position, change.change_id, change.stream, change.type, change.id, state, _json(change), change.group, act_id)
+            for change, state, act_id, position in entries
+        ],
     )
 
 

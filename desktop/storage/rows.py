@@ -117,6 +117,22 @@ def values_in_stream(connection: Connection, table: Table, stream: str, ids: Seq
     )
 
 
+def known(connection: Connection, stream: str, records: Sequence[tuple[str, str, object]]) -> bool:
+    """Whether any of these records, (type, id, ...) each, has a row in the stream, deleted ones included."""
+    by_type: dict[str, list[str]] = {}
+    for record_type, record_id, _ in records:
+        by_type.setdefault(record_type, []).append(record_id)
+    return any(
+        connection.value(
+            f"SELECT EXISTS (SELECT 1 FROM {connection.tables.of(record_type).name} "
+            "WHERE _stream = ? AND _id IN (SELECT value FROM json_each(?)))",
+            stream,
+            msgspec.json.encode(ids).decode(),
+        )
+        for record_type, ids in by_type.items()
+    )
+
+
 def alive(connection: Connection, stream: str, record_type: str, ids: Sequence[str]) -> set[str]:
     """Those of these records that are here and not deleted."""
     table = connection.tables.of(record_type)

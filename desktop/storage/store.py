@@ -17,7 +17,7 @@ from desktop.storage.database import Database
 from desktop.storage.query import Filter, Page, Query
 from desktop.storage.rows import Row
 from desktop.storage.schema import Table, decoder, quoted
-from records.changes import Change
+from records.changes import Change, Snapshot
 from records.errors import Correctable
 from records.ids import Entropy, new_id
 from records.kinds import DecimalNumber, Json
@@ -87,6 +87,24 @@ class Store:
                 return before
             return self._write(connection, stream, type, record_id, "put", values, gone, act, before, group)
 
+    def make(self, stream: str, new: Sequence[tuple[str, str, Fields]], *, act: Act) -> None:
+        """Makes many records that nobody knows, (type, id, wire fields) each: what `save` does for each, several times as fast.
+
+        Raises:
+            Correctable: as `save`; nothing is made then.
+            ValueError: an id that is known here, or stands twice.
+        """
+        for type, _, fields in new:
+            self._check(type, fields)
+        with self.database.write() as connection:
+            self._check_writable(connection, stream)
+            if len({id for _, id, _ in new}) < len(new) or rows.known(connection, stream, new):
+                raise ValueError("only records that nobody knows are made")
+            changes = [self._change(stream, type, id, "put", fields, (), act, None, None) for type, id, fields in new]
+            outbox.add_new(connection, changes, act.id)
+            rows.write(connection, [mirror.made_by(change) for change in changes], waiting=True)
+            acts.note_new(connection, act, [((stream, change.type, change.id), change.set) for change in changes])
+
     def delete(self, stream: str, type: str, id: str, *, act: Act, group: str | None = None) -> Row:
         """Deletes a record; it stays, with its fields, and can be restored. One that never left this desk is gone but for the history.
 
@@ -150,9 +168,30 @@ class Store:
         before: Row | None,
         group: str | None,
     ) -> Row:
-        now = self.clock()
         snapshot = mirror.snapshot_of(connection, stream, type, id)
-        change = Change(
+        change = self._change(stream, type, id, op, values, gone, act, snapshot, group)
+        outbox.add(connection, change, act.id)
+        after = mirror.reproject(connection, stream, type, id)
+        acts.note(connection, act, (stream, type, id), before, after)
+        if after is not None:
+            return after
+        # A record made here and deleted before it was sent leaves no row.
+        return Row(stream, type, id, 0, False, True, dict(before.fields) if before else {}, change.made_at, change.made_by, "")
+
+    def _change(
+        self,
+        stream: str,
+        type: str,
+        id: str,
+        op: str,
+        values: Fields,
+        gone: tuple[str, ...],
+        act: Act,
+        snapshot: Snapshot | None,
+        group: str | None,
+    ) -> Change:
+        now = self.clock()
+        return Change(
             change_id=new_id(now, self.entropy),
             stream=stream,
             type=type,
@@ -165,13 +204,6 @@ class Store:
             made_at=rfc3339(now),
             made_by=act.account,
         )
-        outbox.add(connection, change, act.id)
-        after = mirror.reproject(connection, stream, type, id)
-        acts.note(connection, act, (stream, type, id), before, after)
-        if after is not None:
-            return after
-        # A record made here and deleted before it was sent leaves no row.
-        return Row(stream, type, id, 0, False, True, dict(before.fields) if before else {}, change.made_at, change.made_by, "")
 
     def _check(self, type: str, values: Fields) -> None:
         if type not in self.catalogue:

@@ -13,7 +13,7 @@ from benchmarks.work_item import SPEC, wire_fields
 from benchmarks.workload import items
 from records.stored import stored_bytes, wire_fault
 
-TINY = Sizes(exchange=30, changed=5, desk=60, sheet=20, streams=4, saves=3, queries=5, runs=1)
+TINY = Sizes(exchange=30, changed=5, desk=60, sheet=20, streams=4, steps=4, saves=3, queries=5, runs=1)
 LINES = {
     "push": {"push"},
     "pull": {"first_pull", "first_pull_indexed"},
@@ -22,6 +22,7 @@ LINES = {
     "start": {"start"},
     "search": {"search_p50", "search_p95", "search_short_p95"},
     "list": {"list_sorted", "list_filtered"},
+    "scroll": {"scroll_frame_p95", "scroll_rows_p95", "sort_shown", "filter_shown"},
     "save": {"save"},
     "excel": {"excel_out", "excel_in"},
 }
@@ -39,7 +40,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
 
 @pytest.mark.parametrize("name", MEASURES)
 def test_a_measure_says_what_it_measured(name: str, bench: Bench) -> None:
-    if name == "start" and not HAS_WINDOW:
+    if name in {"start", "scroll"} and not HAS_WINDOW:
         pytest.skip("the window is not part of this tree")
     said = [json.loads(one.as_json()) for one in MEASURES[name](bench)]
 
