@@ -152,12 +152,20 @@ TERM_YEARS = 4
 """An elected term runs four years from the day of election."""
 MOST_CONSECUTIVE = 2
 """Terms an executive may hold in a row."""
-CONSECUTIVE_LAW: Mapping[str, str] = {
-    "pao": f"{PAO_LAW} มาตรา 35/2",
-    "sao": f"{SAO_LAW} มาตรา 58/2",
-    **dict.fromkeys(_MUNICIPAL_SEATS, f"{MUNICIPAL_LAW} มาตรา 48 สัตต"),
-}
-"""By type of office: where the limit of consecutive terms stands."""
+_CONSECUTIVE_LAWS = (
+    ("นายกองค์การบริหารส่วนจังหวัด", f"{PAO_LAW} มาตรา 35/2"),
+    ("นายกองค์การบริหารส่วนตำบล", f"{SAO_LAW} มาตรา 58/2"),
+    ("นายกเทศมนตรี", f"{MUNICIPAL_LAW} มาตรา 48 สัตต"),
+    ("นายกเมืองพัทยา", PATTAYA_LAW),
+    ("ผู้ว่าราชการกรุงเทพ", BANGKOK_LAW),
+)
+
+
+def consecutive_law(position_name: str) -> str:
+    """Where the limit of consecutive terms of an executive stands, by the name of the position; all three laws for another name."""
+    every = "; ".join(law for _, law in _CONSECUTIVE_LAWS[:3])
+    return next((law for beginning, law in _CONSECUTIVE_LAWS if position_name.startswith(beginning)), every)
+
 
 FORMER_TITLES: Mapping[str, tuple[str, str, str]] = {
     "PAOChairman": ("นายกองค์การบริหารส่วนจังหวัด", "executive", "chief_executive"),

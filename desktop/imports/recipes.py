@@ -79,6 +79,10 @@ def _position(fields: Mapping[str, Json]) -> Mapping[str, Json]:
     return {name: value for name, value in (("body", body), ("rank", rank)) if value}
 
 
+OFFICE_COLUMN = "lao_office"
+"""The heading of the column in which an import puts the id of the office that a code stands for."""
+_OF_OFFICE: Mapping[str, tuple[str, ...]] = {"office_name": ("lao",), "office_code": ("lao_geocode",), "office": (OFFICE_COLUMN,)}
+
 RECIPES: Mapping[str, Recipe] = {
     "project": Recipe(
         headings={"title": ("รายการ", "กิจกรรม", "ชื่อโครงการ/กิจกรรม")},
@@ -97,17 +101,17 @@ RECIPES: Mapping[str, Recipe] = {
         wanted=("strategy", "programme"),
     ),
     "term": Recipe(
-        headings={"office_name": ("lao",), "office": ("lao_geocode",), "vacant": ("kind",)},
+        headings={**_OF_OFFICE, "vacant": ("kind",)},
         companions=(
             Companion(
                 "person",
                 keys=(("first_name", "last_name"),),
                 splits="person_name",
-                same_by=("office_name", "person_name"),
-                stranger_with="office_name",
+                same_by=("office_code", "person_name"),
+                stranger_with="office_code",
                 absent_with=("vacant",),
             ),
-            Companion("position", keys=(("name",),), takes={"name": "position_name"}, absent_with=("office_name",), completed=_position),
+            Companion("position", keys=(("name",),), takes={"name": "position_name"}, absent_with=("office_code",), completed=_position),
         ),
         office_heading="lao_geocode",
         words={
@@ -117,6 +121,6 @@ RECIPES: Mapping[str, Recipe] = {
         said_when={"person_name": ("vacant", Words("(ตำแหน่งว่าง)", "(vacant)"))},
         gives_way={"council_term": ("size", "sizechangereason")},
     ),
-    "council_term": Recipe(headings={"office_name": ("lao",), "office": ("lao_geocode",)}, office_heading="lao_geocode"),
+    "council_term": Recipe(headings=_OF_OFFICE, office_heading="lao_geocode"),
 }
 """By record type."""

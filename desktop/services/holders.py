@@ -264,7 +264,7 @@ def _of(office_id: str | None) -> tuple[Filter, ...]:
     """The filter of one office: terms of the office of this desk name none."""
     if office_id is not None:
         return (Filter("office", "eq", office_id),)
-    return (Filter("office", "empty"), Filter("office_name", "empty"))
+    return (Filter("office", "empty"), Filter("office_code", "empty"), Filter("office_name", "empty"))
 
 
 def _standing(rows: list[Row], seat: Seat) -> list[Row]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from desktop.imports.headings import Table, plain
-from desktop.imports.recipes import Recipe
+from desktop.imports.recipes import OFFICE_COLUMN, Recipe
 from desktop.imports.sheets import Cell
 from desktop.storage.query import Query
 from records.errors import Correctable
@@ -19,7 +19,7 @@ from records.words import Words
 if TYPE_CHECKING:
     from desktop.services.office import Office
 
-_OFFICE_FIELDS = ("office", "office_name")
+_OFFICE_FIELDS = ("office_code", "office_name")
 
 
 @dataclass(frozen=True)
@@ -63,13 +63,18 @@ def chosen_rows(office: "Office", recipe: Recipe, table: Table, province: str) -
         row = rows[index]
         whose = _code(row, at)
         if whose == own_code and (code is None or whose.startswith(code)):
-            rows[index] = _without(row, names)
+            rows[index] = (*_without(row, names), None)
         elif code is not None and whose.startswith(code):
-            rows[index] = _with(row, at, ids.get(whose))
+            rows[index] = (*row, ids.get(whose))
         elif any(cell is not None for cell in row):
-            rows[index] = (None,) * len(row)
+            rows[index] = (None,) * (len(row) + 1)
             left_out += 1
-    return ChosenRows(replace(table, sheet=replace(table.sheet, rows=tuple(rows))), left_out)
+        else:
+            rows[index] = (*row, None)
+    for index in range(first):
+        rows[index] = (*rows[index], OFFICE_COLUMN if index == first - 1 else None)
+    sheet = replace(table.sheet, rows=tuple(rows))
+    return ChosenRows(replace(table, sheet=sheet, headings=(*table.headings, OFFICE_COLUMN)), left_out)
 
 
 def reworded(table: Table, recipe: Recipe) -> Table:

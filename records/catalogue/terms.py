@@ -103,7 +103,7 @@ class Position(Record):
     area="people",
     label=Words("การดำรงตำแหน่ง", "Term"),
     title=("position_name", "person_name", "begin"),
-    key=("office_name", "position_name", "person_name", "begin"),
+    key=("office_code", "position_name", "person_name", "begin"),
 )
 class Term(Record):
     """One person in one position from a day to a day. The end is a stored fact, never begin and four years (orders extended terms)."""
@@ -148,6 +148,10 @@ class Term(Record):
     """Yes for a time in which nobody held the position."""
     office: str | None = fields.reference(Words("อปท.", "Office"), "office", default=None)
     """Of which office; None for the office whose record it is."""
+    office_code: str | None = fields.text(
+        Words("รหัส อปท. (กรมการปกครอง)", "DOPA code of the office"), default=None, max_length=20, headings=("lao_geocode",)
+    )
+    """As the source writes it, for other offices: names repeat even inside a province. None for the office whose record it is."""
     office_name: str | None = fields.text(Words("ชื่อ อปท.", "Name of the office"), default=None, max_length=200, searchable=True)
     """As the source writes it, for terms of other offices; None for the office whose record it is."""
     order_number: str | None = fields.text(
@@ -210,7 +214,7 @@ COUNCIL_TYPES = (
     area="people",
     label=Words("วาระสภา", "Council term"),
     title=("council", "begin"),
-    key=("office_name", "council", "begin"),
+    key=("office_code", "council", "begin"),
 )
 class CouncilTerm(Record):
     """One council from its election to its end, with the seats it had. The end is a stored fact: orders extended terms."""
@@ -219,6 +223,10 @@ class CouncilTerm(Record):
     """Which kind of council."""
     office: str | None = fields.reference(Words("อปท.", "Office"), "office", default=None)
     """Of which office; None for the office whose record it is."""
+    office_code: str | None = fields.text(
+        Words("รหัส อปท. (กรมการปกครอง)", "DOPA code of the office"), default=None, max_length=20, headings=("lao_geocode",)
+    )
+    """As the source writes it, for other offices: names repeat even inside a province. None for the office whose record it is."""
     office_name: str | None = fields.text(
         Words("ชื่อ อปท.", "Name of the office"), default=None, max_length=200, in_list=True, searchable=True
     )

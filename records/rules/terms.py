@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from records.kinds import Json
-from records.positions import CONSECUTIVE_LAW, MOST_CONSECUTIVE, TERM_YEARS, place_of
+from records.positions import MOST_CONSECUTIVE, TERM_YEARS, consecutive_law, place_of
 from records.rules.problem import Case, Problem, error, info, warning
 from records.words import Words
 
@@ -15,8 +15,10 @@ _ELECTED = ("chief_executive", "councillor")
 _ALONE = ("chief_executive", "council_chair", "clerk")
 """Ranks that one person holds at a time, whatever the register of positions says."""
 _ELECTIONS = frozenset({"elected_directly", "elected", "elected_by_council"})
-_LAW = "; ".join(dict.fromkeys(CONSECUTIVE_LAW.values()))
 _COUNCIL_LEAST, _COUNCIL_MOST = 6, 500
+
+_PLACES = ("office_code", "office", "office_name")
+"""What says of which office a term is, the surest first."""
 
 Fields = Mapping[str, Json]
 
@@ -136,9 +138,9 @@ def _in_a_row(case: Case, mine: Sequence[Fields]) -> Iterator[Problem]:
     if limit and count > limit:
         text = Words(
             "เป็นวาระติดต่อกันที่ {count} ผู้บริหารดำรงตำแหน่งติดต่อกันได้ไม่เกิน {limit} วาระ โปรดตรวจสอบ ({law})",
-            "The {count}th term in a row; an executive may hold {limit} ({law}). Please check",
+            "Term {count} in a row; an executive may hold {limit} ({law}). Please check",
         )
-        yield warning("consecutive", text, count=count, limit=limit, law=_LAW)
+        yield warning("consecutive", text, count=count, limit=limit, law=consecutive_law(str(case.value("position_name"))))
 
 
 def _years_after(end: date, years: int, mine: Sequence[Fields], begin: date) -> date:
@@ -158,16 +160,33 @@ def _is_election(other: Fields, case: Case) -> bool:
 
 
 def _in_seat(case: Case) -> Iterator[Problem]:
-    name = case.value("position_name")
+    name, begin = case.value("position_name"), case.value("begin")
     if not name or case.value("acting"):
         return
-    seat = [one for one in case.others("term", position_name=name) if _place_of(one) == _place(case) and not one.get("vacant")]
-    held = [one for one in seat if not one.get("acting") and _overlap(case, one) and not _is_same_person(case, one)]
+    seat = [one for one in _of_office(case, position_name=name) if not one.get("vacant")]
+    holding = [one for one in seat if not one.get("acting")]
     quota = _quota(case)
+    if quota == 1:
+        # One sits at a time: who came after ended the term before, whatever was not written down.
+        later = [day for one in holding if (day := day_of(one.get("begin"))) and begin and day > begin]
+        if later and not case.value("end") and not case.value("end_year"):
+            yield warning(
+                "end", Words("มีผู้ดำรงตำแหน่งคนถัดไปแล้ว แต่ยังไม่ได้บันทึกวันพ้นจากตำแหน่ง", "Somebody came after, but no day of end is recorded")
+            )
+            return
+        holding = [one for one in holding if one.get("end") or not begin or (day_of(one.get("begin")) or begin) >= begin]
+    held = [one for one in holding if _overlap(case, one) and not _is_same_person(case, one)]
     if quota is not None and len(held) >= quota:
-        text = Words("มีผู้ดำรงตำแหน่งนี้ในเวลาเดียวกัน {held} คน เกินกรอบ {quota}", "{held} hold this position at one time, more than {quota}")
-        yield warning("position_name", text, held=len(held) + 1, quota=quota)
+        text = Words("มีผู้ดำรงตำแหน่งนี้ในเวลาเดียวกันเกินกรอบ {quota} อัตรา", "More than {quota} hold this position at one time")
+        yield warning("position_name", text, quota=quota)
     yield from _gap(case, seat)
+
+
+def _of_office(case: Case, **wanted: Json) -> list[Fields]:
+    """The other terms of the same office with these values; asked for by the office where it is named, which finds few among many."""
+    named = {name: case.value(name) for name in _PLACES if case.value(name)}
+    found = case.others("term", **dict(list(named.items())[:1]), **wanted)
+    return [one for one in found if _place_of(one) == _place(case)]
 
 
 def _quota(case: Case) -> int | None:
@@ -187,9 +206,7 @@ def _gap(case: Case, seat: Sequence[Fields]) -> Iterator[Problem]:
         return
     empty_from = max(before) + timedelta(days=1)
     acted = any(
-        one.get("acting") and in_force(one, empty_from + (begin - empty_from) / 2)
-        for one in [*seat, *case.others("term", acting=True)]
-        if _place_of(one) == _place(case)
+        one.get("acting") and in_force(one, empty_from + (begin - empty_from) / 2) for one in [*seat, *_of_office(case, acting=True)]
     )
     if not acted:
         text = Words(
@@ -203,7 +220,7 @@ def _others_of_person(case: Case) -> list[Fields]:
     """The other terms of the person; by name, in the same office, where the register does not have the person."""
     if case.value("person"):
         return case.others("term", person=case.value("person"))
-    return [one for one in case.others("term", person_name=case.value("person_name")) if _place_of(one) == _place(case)]
+    return _of_office(case, person_name=case.value("person_name"))
 
 
 def _is_same_person(case: Case, other: Fields) -> bool:
@@ -212,12 +229,13 @@ def _is_same_person(case: Case, other: Fields) -> bool:
     return bool(case.value("person_name") == other.get("person_name"))
 
 
-def _place(case: Case) -> tuple[Json, Json]:
-    return case.value("office"), None if case.value("office") else case.value("office_name")
+def _place(case: Case) -> Json:
+    return _place_of({name: case.value(name) for name in _PLACES if case.value(name)})
 
 
-def _place_of(other: Fields) -> tuple[Json, Json]:
-    return other.get("office"), None if other.get("office") else other.get("office_name")
+def _place_of(term: Fields) -> Json:
+    """Which office a term is of: its code, else its record, else its name (names repeat); None for the office whose record it is."""
+    return next((term[name] for name in _PLACES if term.get(name)), None)
 
 
 def _overlap(case: Case, other: Fields) -> bool:

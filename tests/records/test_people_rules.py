@@ -109,14 +109,18 @@ def test_a_third_term_in_a_row_is_a_warning_with_the_law_and_the_limit_is_the_of
 
 def test_a_seat_over_its_quota_and_a_seat_left_empty() -> None:
     twin = {"person": OTHER, "person_name": "สมหญิง"}
-    assert ("position_name", "warning") in found("term", TERM, other(**twin, begin="2021-04-01"))
-    assert ("position_name", "warning") not in found("term", TERM, other(**twin, begin="2021-04-01", office_name="แม่ใส"))
+    at_once = {**TERM, "end": date(2025, 3, 27), "end_reason": "end_of_term"}
+    assert ("position_name", "warning") in found("term", at_once, other(**twin, begin="2021-04-01"))
+    assert ("position_name", "warning") not in found("term", at_once, other(**twin, begin="2021-04-01", office_name="แม่ใส"))
+    open_end = {**TERM, "begin": date(2016, 1, 1)}
+    assert found("term", open_end, other(**twin, begin="2021-04-01")) == {("end", "warning")}, "somebody came after"
+    assert found("term", TERM, other(**twin, begin="2016-01-01")) == set(), "the later one is well"
     before = other(**twin, begin="2012-01-01", end="2021-01-31")
     assert ("begin", "info") in found("term", TERM, before)
     acting = other(**twin, position_name="ปลัดเทศบาล", acting=True, begin="2021-02-01", end="2021-03-27")
     assert ("begin", "info") not in found("term", TERM, before, acting)
     deputies = {**TERM, "position": SEAT, "position_name": "รองนายกเทศมนตรี", "how_obtained": "appointed"}
-    seat = ("position", {"id": SEAT, "name": "รองนายกเทศมนตรี", "quota": 2})
+    seat: tuple[str, dict[str, Json]] = ("position", {"id": SEAT, "name": "รองนายกเทศมนตรี", "quota": 2})
     two = [other(person=f"p{n}", person_name=str(n), position_name="รองนายกเทศมนตรี", begin="2021-04-01") for n in range(2)]
     assert ("position_name", "warning") in found("term", deputies, seat, *two)
     assert ("position_name", "warning") not in found("term", deputies, seat, two[0])
@@ -133,7 +137,7 @@ def test_a_position_over_what_the_law_gives() -> None:
     position = {"name": "รองนายกเทศมนตรี", "rank": "deputy", "office_type": "tambon", "quota": 3}
     assert ("quota", "warning") in found("position", position)
     assert found("position", {**position, "quota": 2}) == set()
-    held = [("term", {"id": f"t{n}", "position": SEAT, "begin": "2024-01-01"}) for n in range(3)]
+    held: list[tuple[str, dict[str, Json]]] = [("term", {"id": f"t{n}", "position": SEAT, "begin": "2024-01-01"}) for n in range(3)]
     assert ("quota", "warning") in found("position", {**position, "quota": 2}, *held, record_id=SEAT)
 
 
@@ -177,8 +181,8 @@ def test_the_real_executives_of_three_terms_and_more_are_found() -> None:
     warned = set()
     for who, terms in people.items():
         for at, one in enumerate(terms):
-            rest = [("term", {**each, "id": str(n)}) for n, each in enumerate(terms) if n != at]
-            draft = {**one, **{name: date.fromisoformat(one[name]) for name in ("begin", "end") if name in one}}
+            rest: list[tuple[str, dict[str, Json]]] = [("term", {**each, "id": str(n)}) for n, each in enumerate(terms) if n != at]
+            draft: dict[str, Any] = {**one, **{name: date.fromisoformat(one[name]) for name in ("begin", "end") if name in one}}
             if ("consecutive", "warning") in found("term", draft, *rest):
                 warned.add(who)
     thrice = {who for who, terms in people.items() if sum(one["how_obtained"] == "elected_directly" for one in terms) >= 3}

@@ -78,6 +78,7 @@ def test_a_province_keeps_two_people_of_one_name_in_two_offices_apart(tmp_path: 
     assert counts(preview) == (4, 0, 0, 1)
     office.imports.apply(preview)
     (other,) = office.store.find(Query("term", filters=(Filter("office_name", "eq", "แม่ใส"),))).rows
+    assert other.fields["office_code"] == "560155"
     assert (other.fields["begin_year"], other.fields["end_year"], other.fields["end_reason"], other.fields["acting"]) == (
         "2010",
         "2014",
@@ -88,6 +89,19 @@ def test_a_province_keeps_two_people_of_one_name_in_two_offices_apart(tmp_path: 
     assert counts(office.imports.preview("term", path, province="56")) == (0, 0, 4, 1)
     office.undo.last()
     assert office.store.ids(Query("term")) == office.store.ids(Query("person")) == []
+
+
+def test_two_offices_of_one_name_stay_two(tmp_path: Path, office: Office) -> None:
+    observed(office, {"name_th": "แม่ใส", "type": "sao", "code": "6600102", "dopa_code": "560155"})
+    path = written(tmp_path, ROWS + "560199,แม่ใส,official,TAOMayor,สมบัติ สมศักดิ์,,2012-01-01,,,,,,,\n")
+    office.imports.apply(office.imports.preview("term", path, province="พะเยา"))
+    terms = {
+        row.fields["office_code"]: row.fields for row in office.store.find(Query("term", filters=(Filter("office_name", "filled"),))).rows
+    }
+    assert terms["560155"]["person"] != terms["560199"]["person"]
+    known = office.store.by_key("office", {"dopa_code": "560155"})
+    assert terms["560155"]["office"] == known[0].id
+    assert "office" not in terms["560199"], "the registry does not know it"
 
 
 def test_a_file_of_many_offices_needs_to_know_which(tmp_path: Path) -> None:
