@@ -79,7 +79,7 @@ def _position(fields: Mapping[str, Json]) -> Mapping[str, Json]:
     return {name: value for name, value in (("body", body), ("rank", rank)) if value}
 
 
-OFFICE_COLUMN = "lao_office"
+OFFICE_COLUMN = "อปท. ในทะเบียน"
 """The heading of the column in which an import puts the id of the office that a code stands for."""
 _OF_OFFICE: Mapping[str, tuple[str, ...]] = {"office_name": ("lao",), "office_code": ("lao_geocode",), "office": (OFFICE_COLUMN,)}
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QRadioButton
 from demo.desk import SampleDesk
 from desktop.reports.vcard import vcard
 from desktop.storage.query import Filter, Query
+from desktop.ui.import_view import ImportScreen
 from desktop.ui.main_window import MainWindow
 from desktop.ui.screen import Place
 from desktop.ui.screens.list_screen import ListScreen
@@ -182,6 +183,27 @@ def test_the_board_says_who_held_what_on_a_day(open_window: OpenWindow, desk: Sa
     settle(window)
     click(window, "ศิริพร พรหมเผ่า")
     assert form_of(window).record_id == who
+
+
+def test_a_province_is_chosen_for_a_file_of_many_offices(open_window: OpenWindow, desk: SampleDesk, tmp_path: Path) -> None:
+    path = tmp_path / "officials.csv"
+    lines = ["lao_geocode,lao,title,name,begin", "560154,แม่นาเรือ,TAOMayor,สมบัติ สมศักดิ์,2012-09-30", "100001,บางรัก,Mayor,ใคร ก็ได้,2012-09-30"]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    window = open_window(Place("import", "term"))
+    screen = window.screen_here()
+    assert isinstance(screen, ImportScreen)
+    screen.open_file(path)
+    settle(window)
+
+    box = screen.province.box
+    box.setCurrentIndex(box.findText("พะเยา"))
+    box.activated.emit(box.currentIndex())
+    settle(window)
+    QTest.mouseClick(screen.import_button, Qt.MouseButton.LeftButton)
+    settle(window)
+
+    rows = desk.office.store.find(Query("term", filters=(Filter("office_code", "filled"),))).rows
+    assert [row.fields["office_name"] for row in rows] == ["แม่นาเรือ"]
 
 
 def test_a_photograph_is_scaled_down_and_seen(open_window: OpenWindow, desk: SampleDesk, tmp_path: Path) -> None:
