@@ -20,9 +20,7 @@ from records.positions import (
     DAYS_AFTER_TERM,
     DAYS_AFTER_VACANCY,
     ELECTION_LAW,
-    Standard,
     place_of,
-    standard_positions,
 )
 from records.rules.terms import day_of, in_force, usual_end
 from records.thai.text import sort_key
@@ -187,11 +185,6 @@ class Holders:
             found.append(one)
         return sorted(found, key=lambda one: (one.end, str(one.term.fields.get("position_name"))))
 
-    def standard(self) -> tuple[Standard, ...]:
-        """The positions the law gives to the office of this desk; empty where its type is not known here."""
-        own = self.own_office()
-        return () if own is None else self._standard_of(own)
-
     def own_office(self) -> Row | None:
         """The office of this desk in the registry; None where the registry is not here."""
         mine = [one.stream for one in self._office.streams if one.stream.startswith("office/")]
@@ -201,16 +194,11 @@ class Holders:
         found = store.by_key("office", {"stream": mine[0]}) or store.by_key("office", {"code": mine[0].partition("/")[2]})
         return found[0] if found else None
 
-    def _standard_of(self, office: Row) -> tuple[Standard, ...]:
-        own = self.own_office()
-        villages = self._office.store.count(Query("village")) if own is not None and own.id == office.id else 0
-        return standard_positions(str(office.fields.get("type") or ""), None, villages or None)
-
     def _seats(self, office_id: str | None) -> dict[str, Seat]:
         office = self._office.store.get("office", office_id) if office_id else self.own_office()
         seats: dict[str, Seat] = {}
         if office is not None:
-            seats = {one.name: Seat(one.name, one.body, one.rank, one.quota, one.law_ref) for one in self._standard_of(office)}
+            seats = {one.name: Seat(one.name, one.body, one.rank, one.quota, one.law_ref) for one in self._office.positions.of_law(office)}
             sitting = self._council_size(office_id)
             for seat in seats.values():
                 if seat.rank == "councillor" and sitting is not None:

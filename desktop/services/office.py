@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from desktop.services.merging import Merging
     from desktop.services.people import People
     from desktop.services.places import Places
+    from desktop.services.positions import Positions
     from desktop.services.records import Records
     from desktop.services.sync import Sync
     from desktop.services.undo import Undo
@@ -233,6 +234,13 @@ class Office:
         from desktop.services.people import People
 
         return People(self)
+
+    @cached_property
+    def positions(self) -> "Positions":
+        """Positions of the law, for the register."""
+        from desktop.services.positions import Positions
+
+        return Positions(self)
 
     @cached_property
     def places(self) -> "Places":

@@ -18,6 +18,7 @@ from desktop.ui.screen import Place
 from desktop.ui.screens.list_screen import ListScreen
 from desktop.ui.screens.office_holders import OfficeHoldersScreen
 from desktop.ui.screens.record_screen import RecordScreen
+from desktop.ui.widgets.editors.base import LineEditor
 from desktop.ui.widgets.merge_dialog import MergeDialog
 from desktop.ui.widgets.person_guests import AlikeOffer, ContactCard
 from desktop.ui.widgets.portrait import LONGEST_SIDE, PhotographEditor, scaled_jpeg
@@ -183,6 +184,35 @@ def test_the_board_says_who_held_what_on_a_day(open_window: OpenWindow, desk: Sa
     settle(window)
     click(window, "ศิริพร พรหมเผ่า")
     assert form_of(window).record_id == who
+
+
+def test_positions_of_the_law_are_added_to_the_register_and_taken_back(open_window: OpenWindow, desk: SampleDesk) -> None:
+    before = desk.office.store.count(Query("position"))
+    window = open_window(Place("office_holders"))
+    click(window, "เพิ่มตำแหน่งตามกฎหมาย")
+    assert desk.office.positions.missing() == ()
+    (seat,) = desk.office.store.find(Query("position", filters=(Filter("name", "eq", "รองนายกองค์การบริหารส่วนตำบล"),))).rows
+    assert seat.fields["rank"] == "deputy"
+    assert desk.office.store.count(Query("position")) > before
+    click(window, "เลิกทำ")
+    assert desk.office.store.count(Query("position")) == before
+
+
+def test_a_person_chosen_for_a_term_writes_the_name_and_positions_are_offered(open_window: OpenWindow, desk: SampleDesk) -> None:
+    who = person(desk, prefix="นาง", first_name="ศิริพร", last_name="พรหมเผ่า")
+    window = open_window(Place("record", "term"))
+    form = form_of(window)
+    form.boxes["person"].editor.set_value(who)
+    form.boxes["person"].editor.edited.emit()
+    settle(window)
+    assert form.boxes["person_name"].editor.value() == "นางศิริพร พรหมเผ่า"
+    position = form.boxes["position_name"].editor
+    assert isinstance(position, LineEditor)
+    position.setFocus()
+    typed("ปลัด")
+    QTest.qWait(50)
+    offered = position.line.completer().completionModel()
+    assert "ปลัดองค์การบริหารส่วนตำบล" in {offered.index(row, 0).data() for row in range(offered.rowCount())}
 
 
 def test_a_province_is_chosen_for_a_file_of_many_offices(open_window: OpenWindow, desk: SampleDesk, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from desktop.services import photographs
 from desktop.services.holders import Ending, Holder, Seat
 from desktop.storage.rows import Row
-from desktop.ui.screen import Action, Context, Place
+from desktop.ui.screen import Action, Context, Notice, Place
 from desktop.ui.screens.area_screen import AreaScreen
 from desktop.ui.theme.current import px, tokens
 from desktop.ui.widgets.buttons import Button, IconButton, QuietButton
@@ -30,6 +30,7 @@ from desktop.ui.widgets.labels import Label, WrapLabel
 from desktop.ui.widgets.page import Page
 from desktop.ui.widgets.pill import Pill
 from desktop.ui.widgets.portrait import Portrait
+from desktop.ui.widgets.record_acts import UNDO, undone_notice
 from records.catalogue.terms import BODIES, END_REASONS
 from records.errors import FieldError
 from records.rules.terms import day_of
@@ -41,6 +42,8 @@ WORDS = Words("ผู้ดำรงตำแหน่ง", "Who holds what")
 ON = Words("ณ วันที่", "On")
 TODAY = Words("วันนี้", "Today")
 ADD = Words("เพิ่มการดำรงตำแหน่ง", "New term")
+OF_LAW = Words("เพิ่มตำแหน่งตามกฎหมาย", "Add the positions of the law")
+ADDED = Words("เพิ่ม {count} ตำแหน่งแล้ว แก้จำนวนอัตราได้ที่รายการตำแหน่ง", "{count} positions were added; their numbers can be changed in the list")
 ENDING = Words("วาระที่ใกล้ครบหรือเพิ่งพ้น", "Terms that end soon or ended lately")
 ENDING_HINT = Words(
     "กำหนดเลือกตั้งเป็นคำแนะนำตามกฎหมายที่อ้าง โปรดตรวจกับประกาศ กกต.", "The day of election is advice by the law named; check it with the ECT"
@@ -79,6 +82,8 @@ class _Board:
     seats: Sequence[Seat]
     ending: Sequence[Ending]
     pictures: Mapping[str, bytes]
+    missing: int
+    """Positions of the law that the register does not have."""
 
 
 class OfficeHoldersScreen(AreaScreen):
@@ -114,7 +119,7 @@ class OfficeHoldersScreen(AreaScreen):
         def ask() -> _Board:
             seats = office.holders.on(day)
             pictures = photographs.contents(office, [one.photograph for seat in seats for one in seat.holders])
-            return _Board(day, seats, office.holders.ending(_ENDING_DAYS), pictures)
+            return _Board(day, seats, office.holders.ending(_ENDING_DAYS), pictures, len(office.positions.missing()))
 
         self.bridge.run(ask, self._show, owner=self)
 
@@ -155,7 +160,27 @@ class OfficeHoldersScreen(AreaScreen):
         self.today_button.clicked.connect(self._to_today)
         row.addWidget(self.today_button)
         row.addStretch(1)
+        self.law_button = QuietButton(OF_LAW, self.language, icon="plus")
+        self.law_button.clicked.connect(self._add_missing)
+        self.law_button.hide()
+        row.addWidget(self.law_button)
         return row
+
+    def _add_missing(self) -> None:
+        office = self.office
+
+        def work() -> tuple[int, str]:
+            return office.positions.add_missing(), office.undo.acts(1)[0].id
+
+        def done(answer: tuple[int, str]) -> None:
+            count, act = answer
+
+            def take_back() -> None:
+                self.bridge.run(lambda: office.undo.act(act), lambda undone: self.context.notify(undone_notice(undone)), owner=self.bridge)
+
+            self.context.notify(Notice("ok", ADDED.filled(count=count), UNDO, take_back))
+
+        self.bridge.run(work, done, owner=self)
 
     def _to_today(self) -> None:
         self.dates.set_text(show_date(self.context.today(), self.language))
@@ -177,6 +202,7 @@ class OfficeHoldersScreen(AreaScreen):
         if board.day != self._day:
             return
         self.seats = board.seats
+        self.law_button.setVisible(bool(board.missing) and self.context.access.can_write("position"))
         self.board.clear()
         if not any(seat.holders for seat in board.seats) and not board.ending:
             empty = EmptyState("users", NOBODY, NOBODY_BODY, self.language, action=ADD if self.primary_action() else None)

@@ -26,7 +26,13 @@ def _of_person(form: "FormFrame") -> list[FormGuest]:
     return [AlikeOffer(form), ContactCard(form)]
 
 
-GUESTS: Mapping[str, Callable[["FormFrame"], list[FormGuest]]] = {"person": _of_person}
+def _of_term(form: "FormFrame") -> list[FormGuest]:
+    from desktop.ui.widgets.term_guests import TermNames
+
+    return [TermNames(form)]
+
+
+GUESTS: Mapping[str, Callable[["FormFrame"], list[FormGuest]]] = {"person": _of_person, "term": _of_term}
 """By record type."""
 
 
