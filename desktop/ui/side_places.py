@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from desktop.ui.access import Access
+from records.kinds import Reference
 from records.record import RecordType
 from records.words import Words
 
@@ -48,6 +49,11 @@ def side_of(area: str) -> str | None:
 
 
 def types_of(side: str, catalogue: Mapping[str, RecordType], access: Access) -> list[RecordType]:
-    """The types behind an entry that the account may read; those worked on daily (with a workflow) first."""
+    """The types behind an entry that the account may read: those worked on daily (with a workflow) first, parts of other records last."""
     found = [spec for area in SIDE[side].areas for spec in catalogue.values() if spec.area == area and access.can_read(area)]
-    return sorted(found, key=lambda spec: spec.workflow is None)
+    return sorted(found, key=lambda spec: (is_part(spec), spec.workflow is None))
+
+
+def is_part(spec: RecordType) -> bool:
+    """Whether its records are parts of others: none stands without the record it must name."""
+    return any(field.required and isinstance(field.kind, Reference) for field in spec.fields)
