@@ -25,7 +25,10 @@ class AreaPage:
 
 AREA_PAGES: Mapping[str, tuple[AreaPage, ...]] = {
     "registry": (),
-    "people": (AreaPage("office_holders", Words("ผู้ดำรงตำแหน่ง", "Who holds what"), ("term", "person")),),
+    "people": (
+        AreaPage("office_holders", Words("ผู้ดำรงตำแหน่ง", "Who holds what"), ("term", "person")),
+        AreaPage("people_alike", Words("รายการที่อาจซ้ำ", "Possibly twice"), ("person",)),
+    ),
     "money": (),
     "services": (),
 }

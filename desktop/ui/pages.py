@@ -74,6 +74,12 @@ def _office_holders(context: Context, _: "SyncControl") -> Screen:
     return OfficeHoldersScreen(context)
 
 
+def _people_alike(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.screens.people_alike import PeopleAlikeScreen
+
+    return PeopleAlikeScreen(context)
+
+
 def _import(context: Context, _: "SyncControl") -> Screen:
     from desktop.ui.import_view import ImportScreen
 
@@ -92,5 +98,6 @@ PAGES: Mapping[str, Callable[[Context, "SyncControl"], Screen]] = {
     "settings": _settings,
     "import": _import,
     "office_holders": _office_holders,
+    "people_alike": _people_alike,
 }
 """By the kind of place."""

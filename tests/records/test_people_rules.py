@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from records.areas import DEFAULT_AREAS, covers
 from records.catalogue import BY_TYPE
 from records.checks import Related, check
 from records.kinds import Json
@@ -151,6 +152,13 @@ def test_a_council_a_handover_a_check_and_a_complaint() -> None:
     assert ("law_ref", "error") in found("qualification_check", {"person_name": "ก", "rule": "อายุ", "result": "fail"})
     complaint = {"number": "1", "respondent_name": "ก", "allegation": "ข", "state": "ordered", "due_on": date(2026, 1, 1)}
     assert {("order_number", "error"), ("due_on", "warning")} <= found("executive_complaint", complaint)
+
+
+def test_a_complaint_against_an_executive_never_lives_with_the_office_nor_is_read_by_it() -> None:
+    spec = BY_TYPE["executive_complaint"]
+    assert spec.home == "province"
+    assert [role for role in ("clerk", "head", "office-admin", "reader") if covers(DEFAULT_AREAS[role], spec.area)] == []
+    assert covers(DEFAULT_AREAS["province"], spec.area)
 
 
 @pytest.mark.parametrize(("office_type", "population", "villages", "seats"), [

@@ -17,6 +17,7 @@ from desktop.ui.main_window import MainWindow
 from desktop.ui.screen import Place
 from desktop.ui.screens.list_screen import ListScreen
 from desktop.ui.screens.office_holders import OfficeHoldersScreen
+from desktop.ui.screens.people_alike import PeopleAlikeScreen
 from desktop.ui.screens.record_screen import RecordScreen
 from desktop.ui.widgets.editors.base import LineEditor
 from desktop.ui.widgets.merge_dialog import MergeDialog
@@ -184,6 +185,28 @@ def test_the_board_says_who_held_what_on_a_day(open_window: OpenWindow, desk: Sa
     settle(window)
     click(window, "ศิริพร พรหมเผ่า")
     assert form_of(window).record_id == who
+
+
+def test_pairs_of_the_register_are_listed_and_merged(open_window: OpenWindow, desk: SampleDesk) -> None:
+    keep = person(desk, first_name="ศิริพร", last_name="พรหมเผ่า")
+    drop = person(desk, first_name="สิริพร", last_name="พรมเผ่า")
+    window = open_window(Place("people_alike"))
+    screen = window.screen_here()
+    assert isinstance(screen, PeopleAlikeScreen)
+    mine = [(row.id, other.row.id) for row, other in screen.pairs if {row.id, other.row.id} == {keep, drop}]
+    assert len(mine) == 1
+    assert clipped_labels(window) == []
+    while len(screen.pairs) > 1:
+        other = next({row.id, alike.row.id} - {keep, drop} for row, alike in screen.pairs if {row.id, alike.row.id} != {keep, drop})
+        desk.office.records.delete("person", other.pop())
+        QTest.qWait(650)
+        settle(window)
+    answer(lambda dialog: dialog.merge_button.click())
+    click(window, "เปรียบเทียบและรวม")
+    QTest.qWait(650)
+    settle(window)
+    assert screen.pairs == []
+    assert any("ไม่พบบุคคลที่อาจซ้ำกัน" in text for text in texts(window))
 
 
 def test_positions_of_the_law_are_added_to_the_register_and_taken_back(open_window: OpenWindow, desk: SampleDesk) -> None:

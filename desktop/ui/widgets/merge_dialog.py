@@ -124,8 +124,8 @@ class MergeDialog(Sheet):
         return " ".join(cell_of(one.field, wire, self._context.language, {}).text.split())
 
 
-def ask_merge(context: Context, owner: QWidget, type_name: str, keep_id: str, drop_id: str) -> None:
-    """Compares two records, asks, merges, and offers to take it back."""
+def ask_merge(context: Context, owner: QWidget, type_name: str, keep_id: str, drop_id: str, *, goes_there: bool = True) -> None:
+    """Compares two records, asks, merges, and offers to take it back; `goes_there` opens the one that stays."""
     office = context.office
 
     def shown(preview: MergePreview) -> None:
@@ -134,14 +134,14 @@ def ask_merge(context: Context, owner: QWidget, type_name: str, keep_id: str, dr
         chosen, is_swapped = dialog.from_drop(), dialog.is_swapped
         dialog.deleteLater()
         if is_swapped:
-            ask_merge(context, owner, type_name, drop_id, keep_id)
+            ask_merge(context, owner, type_name, drop_id, keep_id, goes_there=goes_there)
         elif agreed:
-            _merge(context, type_name, keep_id, drop_id, chosen)
+            _merge(context, type_name, keep_id, drop_id, chosen, goes_there=goes_there)
 
     context.bridge.run(lambda: office.merging.preview(type_name, keep_id, drop_id), shown, owner=owner)
 
 
-def _merge(context: Context, type_name: str, keep_id: str, drop_id: str, chosen: list[str]) -> None:
+def _merge(context: Context, type_name: str, keep_id: str, drop_id: str, chosen: list[str], *, goes_there: bool) -> None:
     office = context.office
 
     def work() -> tuple[Merged, str]:
@@ -157,6 +157,7 @@ def _merge(context: Context, type_name: str, keep_id: str, drop_id: str, chosen:
             context.bridge.run(lambda: office.undo.act(act), back, owner=context.bridge)
 
         context.notify(Notice("ok", MERGED.filled(followed=f"{merged.followed:,}"), UNDO, take_back))
-        context.navigate(Place("record", type_name, keep_id))
+        if goes_there:
+            context.navigate(Place("record", type_name, keep_id))
 
     context.bridge.run(work, done, owner=context.bridge)
