@@ -8,6 +8,7 @@ ending_soon(days)  -->  terms that end, with the day by which an election must f
 import threading
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -52,13 +53,13 @@ class _Known:
     citizen_id: str
     birth: str
 
-    @property
+    @cached_property
     def sound(self) -> tuple[str, str]:
         return sound_of(self.first), sound_of(self.last)
 
     @property
     def born(self) -> tuple[str, str]:
-        return sound_of(self.first), self.birth
+        return self.sound[0], self.birth
 
 
 class _Index:
