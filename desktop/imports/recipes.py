@@ -117,6 +117,9 @@ RECIPES: Mapping[str, Recipe] = {
         words={
             "title": {title: name for title, (name, _, _) in FORMER_TITLES.items()},
             "kind": {"official": "", "vacant": "yes"},
+            # How the source writes a day it does not know.
+            "begin": {"0001-01-01": ""},
+            "end": {"0001-01-01": ""},
         },
         said_when={"person_name": ("vacant", Words("(ตำแหน่งว่าง)", "(vacant)"))},
         gives_way={"council_term": ("size", "sizechangereason")},

@@ -140,6 +140,18 @@ def test_the_real_history_of_a_province_comes_in_and_a_second_time_changes_nothi
 
 
 @needs_data
+def test_every_extended_term_of_a_province_is_kept_also_one_whose_beginning_nobody_knows(tmp_path: Path) -> None:
+    office = made_office(tmp_path)
+    preview = office.imports.preview("term", HISTORY, province="นครราชสีมา")
+    assert [one for one in preview.plan.problems if one.blocks] == []
+    (unknown,) = [
+        w.set for w in preview.plan.writes if w.type == "term" and w.set.get("person_name") == "สุพจน์ ตากลม" and "begin" not in w.set
+    ]
+    assert (unknown["how_obtained"], unknown["end"]) == ("term_extended", "2021-11-27")
+    office.close()
+
+
+@needs_data
 def test_the_real_council_terms_come_in_as_council_terms(tmp_path: Path) -> None:
     home = tmp_path
     office = made_office(home)
