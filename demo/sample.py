@@ -96,6 +96,7 @@ class _Office:
         self._planning()
         self._budget()
         self._services()
+        self._manuals()
         place = f"อ.{self._district.name_th} จ.{self._province.name_th}"
         return SampleOffice(f"office/{code}", code, name, place, self._province.code, office, tuple(self._records))
 
@@ -276,7 +277,7 @@ class _Office:
     def _services(self) -> None:
         services = {
             idea.code: self._record(
-                "service", code=idea.code, name=idea.name, division=idea.division, documents_needed=idea.papers, target_minutes=idea.minutes,
+                "service", code=idea.code, name=idea.name, division=idea.division, target_minutes=idea.minutes,
                 legal_limit_days=idea.days, fee=idea.baht * SATANG if idea.baht else None, state="open", valid_from=f"{self._today.year - 1}-10-01",
             ).id
             for idea in words.SERVICES
@@ -285,6 +286,16 @@ class _Office:
         for number, back in zip(range(1200 - REQUESTS, 1200), reversed(days), strict=True):
             idea = self._chance.choice(words.SERVICES)
             self._request(idea, services[idea.code], number, back)
+
+    def _manuals(self) -> None:
+        """What the citizens' manual says of each service: its papers and its steps. Made last, so that nothing drawn before changes."""
+        for idea, service in zip(words.SERVICES, self._ids["service"], strict=True):
+            for order, paper in enumerate(idea.papers, 1):
+                self._record("service_document", service=service, order=order, name=paper, required=True)
+            for order, (name, owner, share) in enumerate(words.STEPS, 1):
+                self._record(
+                    "service_step", service=service, order=order, name=name, owner=owner or idea.division, target_minutes=max(idea.minutes * share // 10, 1),
+                )  # fmt: skip
 
     def _request(self, idea: words.ServiceIdea, service: str, number: int, back: int) -> None:
         chance = self._chance
@@ -308,9 +319,12 @@ class _Office:
             closed_on=min(due, self._today).isoformat() if is_over else None,
             result="ดำเนินการเรียบร้อยแล้ว แจ้งผู้ยื่นทางโทรศัพท์" if state == "done" else "เอกสารไม่ครบตามที่กฎหมายกำหนด" if is_over else None,
         )  # fmt: skip
+        # No chance is taken here: what is drawn after it stays as it was.
+        ended = received + timedelta(minutes=idea.minutes * (1 + number % 7) // 10 + 1)
         self._record(
             "request_step", request=request.id, step="รับคำขอและตรวจเอกสาร", officer=officer, started_at=request.fields["received_at"],
-            result="passed" if state != "waiting_citizen" else "incomplete",
+            ended_at=ended.strftime("%Y-%m-%dT%H:%M:%SZ") if is_over and ended < self._now else None, target_minutes=max(idea.minutes * 3 // 10, 1),
+            result=("passed" if state != "waiting_citizen" else "incomplete") if is_over else None,
         )  # fmt: skip
         if idea.baht and state == "done":
             self._receipt(request, idea)

@@ -23,7 +23,11 @@ __all__ = ["Problem", "Related", "Severity", "check"]
 RULES: Mapping[str, Callable[[Case], Iterator[Problem]]] = {
     "project": planning.project,
     "project_budget": planning.project_budget,
+    "service": services.service,
+    "service_document": services.service_document,
+    "service_step": services.service_step,
     "service_request": services.service_request,
+    "request_step": services.request_step,
     "receipt": services.receipt,
     "person": people.person,
     "position": people.position,

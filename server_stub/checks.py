@@ -30,13 +30,13 @@ def check_kinds(spec: RecordType | None, change: Change) -> None:
 
 
 def check_workflow(spec: RecordType | None, change: Change, before: StoredRecord | None, role: str) -> None:
-    """The step from the state before is one this role may take. Raises Fault."""
+    """The step from the state before, or several taken one after the other without a line, are ones this role may take. Raises Fault."""
     if spec is None or spec.workflow is None or change.op == "delete":
         return
     field = spec.workflow.field
     if field not in change.set and field not in change.unset:
         return
-    if not spec.workflow.allows(_state(fields_of(before).get(field)), _state(change.set.get(field)), (role,)):
+    if not spec.workflow.reaches(_state(fields_of(before).get(field)), _state(change.set.get(field)), (role,)):
         raise Fault("workflow", field=field)
 
 

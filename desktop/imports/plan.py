@@ -17,6 +17,7 @@ from records.ids import is_id
 from records.kinds import Json, Reference
 from records.record import RecordType
 from records.thai.names import split_name
+from records.thai.text import first_words
 from records.words import Words
 
 Fields = dict[str, Json]
@@ -288,8 +289,14 @@ class Planner:
                 self._change(self._spec.type, record_id, {n: v for n, v in fields.items() if there.get(n) != v})
                 matched.append(record_id)
             else:
-                matched.append(self._make(self._spec.type, fields).id)
+                matched.append(self._make(self._spec.type, self._begun(fields)).id)
         return matched
+
+    def _begun(self, fields: Fields) -> Fields:
+        """The fields of a new record: what the recipe begins it with where the row says nothing."""
+        texts = {name: fields.get(source) for name, source in self._recipe.first_words.items()}
+        named: Fields = {name: first_words(text) for name, text in texts.items() if isinstance(text, str)}
+        return {**self._recipe.starts, **named, **fields}
 
     def _key_of(self, known: _Known, fields: Mapping[str, Json]) -> tuple[Json, ...]:
         """The key of a row; one that no record has when the row has nothing to be known by."""

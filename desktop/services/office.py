@@ -4,6 +4,7 @@
     office.history      versions of a record with names
     office.conflicts    list, show, settle
     office.undo         take back the last act
+    office.requests     citizens' requests from the counter to the answer
     office.exports      a list to Excel              office.imports   a sheet into records
     office.mending      what is to mend, counted down
     office.enrolment    join an office               office.sync      one round, and how things stand
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from desktop.services.places import Places
     from desktop.services.positions import Positions
     from desktop.services.records import Records
+    from desktop.services.requests import Requests
     from desktop.services.sync import Sync
     from desktop.services.undo import Undo
     from desktop.sync.transport import HttpTransport
@@ -199,6 +201,13 @@ class Office:
         from desktop.services.records import Records
 
         return Records(self)
+
+    @cached_property
+    def requests(self) -> "Requests":
+        """Citizens' requests."""
+        from desktop.services.requests import Requests
+
+        return Requests(self)
 
     @cached_property
     def history(self) -> "History":

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from desktop.services import wire
 from desktop.services.steps import as_state, held_back, step_refused
+from desktop.storage.acts import Act
 from desktop.storage.query import Page, Query
 from desktop.storage.rows import Row
 from desktop.storage.search import Hit, Search
@@ -25,6 +26,10 @@ MOST_FOUND = 50
 _SAVE = Words("บันทึก{type} {title}", "Save {type} {title}")
 _DELETE = Words("ลบ{type} {title}", "Delete {type} {title}")
 _DELETE_MANY = Words("ลบ{type} {count} รายการ", "Delete {type}: {count} records")
+_NOT_COPIED: Mapping[str, tuple[str, ...]] = {
+    "service_request": ("tracking_number", "received_at", "due", "closed_on", "result", "missing_notified_at"),
+}
+"""By type: what belongs to one record alone, beside its state."""
 _CHANGE_MANY = Words("แก้ไข{fields}ของ{type} {count} รายการ", "Change {fields} of {type}: {count} records")
 _RESTORE = Words("กู้คืน{type} {title}", "Restore {type} {title}")
 
@@ -95,21 +100,52 @@ class Records:
 
     def _save(self, spec: RecordType, record_id: str | None, values: dict[str, Json], unset: tuple[str, ...], stream: str | None) -> Saved:
         office = self._office
-        account = office.enrolled.account
         if record_id is None:
-            record_id = new_id(office.clock(), office.entropy)
-            place = office.stream_for_new(spec, stream)
-            before: Mapping[str, Json] = {}
-        else:
-            row = self.get(spec.type, record_id, stream)
-            place = row.stream
-            before = row.fields
+            return self._write(spec, new_id(office.clock(), office.entropy), office.stream_for_new(spec, stream), {}, values, unset)
+        row = self.get(spec.type, record_id, stream)
+        return self._write(spec, record_id, row.stream, row.fields, values, unset)
+
+    def create(self, type_name: str, record_id: str, given: Mapping[str, Json], stream: str) -> Saved:
+        """Makes a record under an id its maker chose, in the stream named. Raises as `save`."""
+        spec = self._office.record_type(type_name)
+        values, _ = wire.checked(spec, given, self._office.today)
+        return self._write(spec, record_id, stream, {}, values, ())
+
+    def _write(
+        self, spec: RecordType, record_id: str, stream: str, before: Mapping[str, Json], values: dict[str, Json], unset: tuple[str, ...]
+    ) -> Saved:
+        office = self._office
+        enrolled = office.enrolled
         after = {**{name: value for name, value in before.items() if name not in unset}, **values}
         self._require_step(spec, before, after, record_id)
         label = _SAVE.filled(type=spec.label, title=spec.title_of(after))
-        with office.store.act(account, label) as act:
-            saved = office.store.save(place, spec.type, record_id, values, unset, act=act)
+        with office.store.act(enrolled.account, label) as act:
+            saved = self._stored(spec, record_id, stream, before, values, unset, act)
         return Saved(saved, tuple(self.check(spec.type, saved.fields, saved.id)))
+
+    def _stored(
+        self,
+        spec: RecordType,
+        record_id: str,
+        stream: str,
+        before: Mapping[str, Json],
+        values: dict[str, Json],
+        unset: tuple[str, ...],
+        act: Act,
+    ) -> Row:
+        """Writes a record and what follows from it, inside an act."""
+        store = self._office.store
+        if spec.type != "service_request":
+            return store.save(stream, spec.type, record_id, values, unset, act=act)
+        # The calendar and the clock are brought only where they are needed.
+        from desktop.services import request_flow
+
+        after = {**{name: value for name, value in before.items() if name not in unset}, **values}
+        more = request_flow.prepared(self._office, record_id, before, after, values)
+        gone = {*unset, *more.gone} - more.values.keys()
+        saved = store.save(stream, spec.type, record_id, {**values, **more.values}, gone, act=act)
+        request_flow.follow(self._office, saved, before.get("state"), act)
+        return saved
 
     def _require_step(self, spec: RecordType, before: Mapping[str, Json], after: Mapping[str, Json], record_id: str) -> None:
         """Raises Correctable for a step of the workflow that this account may not take, or a submission that has errors."""
@@ -171,7 +207,7 @@ class Records:
         names = ", ".join(spec.field(name).label.th for name in draft), ", ".join(spec.field(name).label.en for name in draft)
         label = _CHANGE_MANY.filled(type=spec.label, count=f"{len(rows):,}", fields=Words(*names))
         with office.store.act(office.enrolled.account, label) as act:
-            return tuple(office.store.save(row.stream, type_name, row.id, values, unset, act=act) for row in rows)
+            return tuple(self._stored(spec, row.id, row.stream, row.fields, values, unset, act) for row in rows)
 
     @staticmethod
     def _require_by_hand(spec: RecordType) -> None:
@@ -191,6 +227,10 @@ class Records:
         row = self.get(type_name, record_id, stream)
         spec = self._office.record_type(type_name)
         values = {name: value for name, value in row.fields.items() if name in spec.by_name and not spec.field(name).kept_by_program}
+        if spec.workflow is not None:
+            # A copy begins anew: what says how far the other came stays with it.
+            gone = {spec.workflow.field, *_NOT_COPIED.get(type_name, ())}
+            values = {name: value for name, value in values.items() if name not in gone}
         return self._save(spec, None, values, (), row.stream)
 
     def users_of(self, type_name: str, record_id: str) -> list[tuple[str, str, str]]:

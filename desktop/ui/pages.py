@@ -86,6 +86,18 @@ def _import(context: Context, _: "SyncControl") -> Screen:
     return ImportScreen(context)
 
 
+def _intake(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.screens.intake import IntakeScreen
+
+    return IntakeScreen(context)
+
+
+def _service_times(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.screens.service_times import ServiceTimesScreen
+
+    return ServiceTimesScreen(context)
+
+
 PAGES: Mapping[str, Callable[[Context, "SyncControl"], Screen]] = {
     "home": _home,
     "type": _type,
@@ -99,5 +111,7 @@ PAGES: Mapping[str, Callable[[Context, "SyncControl"], Screen]] = {
     "import": _import,
     "office_holders": _office_holders,
     "people_alike": _people_alike,
+    "intake": _intake,
+    "service_times": _service_times,
 }
 """By the kind of place."""

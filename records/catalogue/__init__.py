@@ -12,7 +12,8 @@ from records.catalogue.people import Person
 from records.catalogue.planning import Plan, PlanProgramme, Project, ProjectBudget, ProjectStep, Strategy, Tactic
 from records.catalogue.platform import Account, Conflict, NumberBlock
 from records.catalogue.registry import BaseFigure, Division, Office, OfficeCode, OfficeEvent, OfficeProfile, Village
-from records.catalogue.services import Receipt, RequestStep, Service, ServiceRequest
+from records.catalogue.requests import RequestDocument, RequestStep, ServiceRequest
+from records.catalogue.services import Holiday, Receipt, Service, ServiceDocument, ServiceStep
 from records.catalogue.terms import CouncilTerm, Position, Term
 from records.errors import Correctable
 from records.record import Record, RecordType
@@ -23,7 +24,7 @@ ALL: tuple[type[Record], ...] = (
     Person, Position, Term, CouncilTerm, DutyHandover, QualificationCheck, ExecutiveComplaint,
     Plan, Strategy, Tactic, PlanProgramme, Project, ProjectBudget, ProjectStep,
     FiscalYear, BudgetLine, Contract, Disbursement, RevenueLine,
-    Service, ServiceRequest, RequestStep, Receipt,
+    Service, ServiceDocument, ServiceStep, ServiceRequest, RequestDocument, RequestStep, Receipt, Holiday,
     Account, Conflict, NumberBlock,
 )  # fmt: skip
 """Every record type, in the order people see them."""

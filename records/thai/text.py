@@ -113,6 +113,24 @@ _LIGHT_MARK = re.compile("[็-๎]")
 _NUMBER = re.compile(r"\d{1,18}")
 
 
+def first_words(text: str, most: int = 60) -> str:
+    """The beginning of a text as its title: its first line, cut behind a space where one is near, with an ellipsis where it goes on.
+
+    `most` are characters, the ellipsis included; a mark is never parted from its letter.
+    """
+    line = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    whole = mend(line)
+    if len(whole) <= most and whole == mend(" ".join(text.split())):
+        return whole
+    if len(whole) < most:
+        return f"{whole}…"
+    end = most - 1
+    while end > 1 and unicodedata.category(whole[end]) == "Mn":
+        end -= 1
+    space = whole.rfind(" ", most // 2, end + 1)
+    return f"{whole[: space if space > 0 else end].rstrip()}…"
+
+
 def sort_key(text: str) -> str:
     """The key by which mended text sorts as in the Royal Institute dictionary, compared by code point (SQLite BINARY).
 

@@ -31,7 +31,16 @@ ISSUED = {
     "oversight": {"executive_complaint"},
     "planning": {"plan", "strategy", "tactic", "plan_programme", "project", "project_budget", "project_step"},
     "budget": {"fiscal_year", "budget_line", "contract", "disbursement", "revenue_line"},
-    "services": {"service", "service_request", "request_step", "receipt"},
+    "services": {
+        "service",
+        "service_document",
+        "service_step",
+        "service_request",
+        "request_document",
+        "request_step",
+        "receipt",
+        "holiday",
+    },
     "platform": {"account", "conflict", "number_block"},
 }
 

@@ -12,6 +12,7 @@ from desktop.storage.query import Query
 from records.errors import Correctable
 from tests.offices import DATA, made_office
 
+COMPLAINTS = DATA / "complaints" / "traffy_complaint_texts.csv"
 PLAN = DATA / "local_plan" / "nakhonsawan_projects_flat.csv"
 WORKBOOK = DATA / "xlsx" / "nakhonsawan_procurement_list_fy2569.xlsx"
 needs_data = pytest.mark.skipif(not DATA.exists(), reason="the real data are not here")
@@ -285,4 +286,35 @@ def test_a_real_workbook_with_merged_cells_and_mixed_numbers_can_be_mapped(tmp_p
     preview = office.imports.preview("project", WORKBOOK, {"รายการ": "title"})
     assert (preview.plan.rows, preview.plan.ready) == (35, 35)
     assert preview.sample[0][:3] == [1.0, "ซองใส่แผ่น CD ห่อ (แบบใส)", 400.0]
+    office.close()
+
+
+def test_complaints_come_in_as_requests_and_keep_what_was_done_since(tmp_path: Path) -> None:
+    office = made_office(tmp_path / "home")
+    sheet = csv_of(tmp_path, "id,content", "09437,ป้ายซอยชำรุด จึงขอให้ดำเนินการแก้ไขครับ ทั้งซอยมองไม่เห็นเลยเวลากลางคืน", "09438,ไฟดับ")
+    office.imports.apply(office.imports.preview("service_request", sheet))
+    rows = {row.fields["tracking_number"]: row for row in office.store.find(Query("service_request")).rows}
+    assert rows["09437"].fields["subject"] == "ป้ายซอยชำรุด จึงขอให้ดำเนินการแก้ไขครับ…"
+    assert str(rows["09437"].fields["detail"]).endswith("กลางคืน")
+    assert rows["09438"].fields == {"tracking_number": "09438", "subject": "ไฟดับ", "detail": "ไฟดับ", "state": "received"}
+
+    office.records.save("service_request", rows["09438"].id, {"subject": "ไฟสาธารณะดับ", "state": "checking"})
+    again = office.imports.preview("service_request", sheet)
+
+    assert (again.plan.unchanged, again.plan.writes) == (2, [])
+    office.close()
+
+
+@pytest.mark.skipif(not COMPLAINTS.exists(), reason="the real data is not beside this repository")
+def test_real_complaint_texts_come_in_as_requests(tmp_path: Path) -> None:
+    office = made_office(tmp_path)
+    preview = office.imports.preview("service_request", COMPLAINTS)
+    office.imports.apply(preview)
+    rows = office.store.find(Query("service_request")).rows
+    assert preview.plan.problems == [] or all(not problem.blocks for problem in preview.plan.problems)
+    assert len(rows) == preview.plan.rows == preview.plan.ready > 200
+    assert all(row.fields["state"] == "received" and row.fields["detail"] for row in rows)
+    assert all(len(str(row.fields["subject"])) <= 60 for row in rows)
+    again = office.imports.preview("service_request", COMPLAINTS)
+    assert again.plan.writes == []
     office.close()

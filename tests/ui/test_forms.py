@@ -54,10 +54,8 @@ def write(form: RecordForm, name: str, text: str) -> None:
 
 @pytest.mark.parametrize("size", [SMALL, (1440, 880)])
 def test_a_request_is_filed_by_keyboard_alone(open_window: OpenWindow, desk: SampleDesk, size: tuple[int, int]) -> None:
-    window = open_window(Place("type", "service_request"), size)
+    window = open_window(Place("record", "service_request"), size)
 
-    pressed(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
-    settle(window)
     typed("ค2569/9001")
     pressed(window, Qt.Key.Key_Tab)
     typed("ไฟฟ้าสาธารณะดับ หน้าวัด")

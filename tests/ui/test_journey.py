@@ -21,7 +21,7 @@ from tests.ui.person import Person
 STREAM, OTHER_STREAM = "office/6600801", "office/6600802"
 PLANS, SERVICES, PROJECTS, REQUESTS = "แผนและงบประมาณ", "บริการประชาชน", "โครงการ", "คำขอรับบริการ"
 VILLAGES = "หมู่บ้าน/ชุมชน"
-TITLE, DIVISION, APPLICANT, SUBJECT = "โครงการ", "หน่วยงานรับผิดชอบหลัก", "ชื่อผู้ยื่นคำขอ", "เรื่อง"
+TITLE, DIVISION, APPLICANT, SUBJECT = "โครงการ", "หน่วยงานรับผิดชอบหลัก", "ผู้ยื่นในทะเบียนบุคคล", "เรื่อง"
 OLD, OF_A, OF_B = "ก่อสร้างถนนเดิม", "ก่อสร้างถนนของโต๊ะหนึ่ง", "ก่อสร้างถนนของโต๊ะสอง"
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -79,7 +79,8 @@ def test_one_edit_travels_through_the_window(  # noqa: PLR0915  # one journey, t
     a.presses(Qt.Key.Key_N, CONTROL)
     a.writes(APPLICANT, "นางสมศรี ใจดี")
     a.writes(SUBJECT, "ไฟฟ้าสาธารณะดับ")
-    a.saves()
+    a.presses(Qt.Key.Key_Return, CONTROL)
+    a.sees("รับแล้วล่าสุด", "ไฟฟ้าสาธารณะดับ")
     a.goes(PLANS, PROJECTS)
     a.opens(OLD)
     a.writes(TITLE, OF_A)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.storage.query import Filter
+from desktop.ui.area_pages import place_of_new
 from desktop.ui.pages import HOME
 from desktop.ui.screen import Action, Context, Place, Screen
 from desktop.ui.screens.home_facts import Change, Seen, Task, due_filters, look, work_types
@@ -156,9 +157,7 @@ class HomeScreen(Screen):
         if not self._can_add():
             return None
         spec = self._work[0]
-        return Action(
-            "new", NEW.filled(type=inner(spec.label)), lambda: self.context.navigate(Place("record", spec.type)), "plus", "Ctrl+N"
-        )
+        return Action("new", NEW.filled(type=inner(spec.label)), lambda: self.context.navigate(place_of_new(spec.type)), "plus", "Ctrl+N")
 
     def refresh(self) -> None:
         """Counts again."""

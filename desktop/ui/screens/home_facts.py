@@ -86,10 +86,12 @@ def due_filters(spec: RecordType, context: Context, *, is_late: bool) -> tuple[F
 
 
 def open_filter(spec: RecordType) -> Filter:
-    """The condition of work that goes on."""
+    """The condition of work that goes on here; what waits for somebody else is neither due nor late."""
     name = spec.workflow.field if spec.workflow else ""
+    paused = spec.workflow.paused if spec.workflow else frozenset()
     kind = spec.by_name[name].kind
-    values = [option.value for option in kind.options if option.tone in _OPEN_TONES] if isinstance(kind, Choice) else []
+    options = kind.options if isinstance(kind, Choice) else ()
+    values = [option.value for option in options if option.tone in _OPEN_TONES and option.value not in paused]
     return Filter(name, "in", list(values))
 
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from desktop.ui.area_pages import place_of_tab, tabs_of
+from desktop.ui.area_pages import NEW_AT, place_of_new, place_of_tab, tabs_of
 from desktop.ui.screen import Action, Context, Place, Screen
 from desktop.ui.side_places import SIDE, side_of
 from desktop.ui.theme.current import px, text_scale, tokens
@@ -109,7 +109,9 @@ class ListScreen(Screen):
         """Opens an empty form: beside the list where it fits, else as a page."""
         if self.spec is None:
             return
-        if self.is_wide and self._pane is not None:
+        if self.spec.type in NEW_AT:
+            self.context.navigate(place_of_new(self.spec.type))
+        elif self.is_wide and self._pane is not None:
             self._later.stop()
             self._wanted = ""
             form = self._made_form(self.spec, self._pane)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 from desktop.ui.screen import Context
 from desktop.ui.theme.current import px, tokens
 from desktop.ui.widgets.banner import Banner
+from desktop.ui.widgets.editors.base import Editor
 from desktop.ui.widgets.editors.registry import editor_of
 from desktop.ui.widgets.labels import WrapLabel
 from desktop.ui.widgets.record_text import cell_of
@@ -41,7 +42,8 @@ class FieldBox(GridPart):
     asked_to_be_seen = Signal()
     """It has something to say that must not stay hidden."""
 
-    def __init__(self, spec: FieldSpec, context: Context, parent: QWidget | None = None) -> None:
+    def __init__(self, spec: FieldSpec, context: Context, parent: QWidget | None = None, *, editor: Editor | None = None) -> None:
+        """`editor` is one of the page's own; None for the usual one of the field's kind."""
         super().__init__(parent)
         self.spec = spec
         self._context = context
@@ -54,7 +56,7 @@ class FieldBox(GridPart):
         text = f"{label}  · {say(REQUIRED, language)}" if spec.required else label
         self.label = WrapLabel(text, "muted", language=language)
         column.addWidget(self.label)
-        self.editor = editor_of(spec, context)
+        self.editor = editor if editor is not None else editor_of(spec, context)
         self.label.setBuddy(self.editor)
         column.addWidget(self.editor)
         self._theirs: Banner | None = None

@@ -23,6 +23,8 @@ class FormActs(Flow):
     draft_wanted = Signal()
     step_wanted = Signal(object)
     """A Transition."""
+    offers_steps = True
+    """Whether the steps of a record that is there have buttons here; the page may have them elsewhere."""
 
     def __init__(self, language: Language, parent: QWidget | None = None) -> None:
         super().__init__(parent, gap=8)
@@ -49,7 +51,7 @@ class FormActs(Flow):
             self._add(DRAFT, "", icon="file-text").clicked.connect(self.draft_wanted)
             # The other first steps record what happened before the program came: an import takes them, not a button.
             return
-        for step in steps:
+        for step in steps if self.offers_steps else ():
             button = self._add(step.label, "", icon="arrow-right")
             button.clicked.connect(lambda _checked=False, step=step: self.step_wanted.emit(step))
 

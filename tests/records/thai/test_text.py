@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from records.thai import text as thai_text
-from records.thai.text import mend, mend_lines, search_form, sort_key
+from records.thai.text import first_words, mend, mend_lines, search_form, sort_key
 
 THAI = st.text(
     alphabet=st.sampled_from([chr(code) for code in range(0x0E01, 0x0E5C)] + [*" ab1\t\u200b\u0301\u0323\u3099\uf70b\u0345"]), max_size=14
@@ -166,3 +166,19 @@ def test_every_space_and_invisible_character_but_one_is_noticed_at_a_glance() ->
     ]
 
     assert missed == []
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("ไฟดับ", "ไฟดับ"),
+        ("", ""),
+        ("ไฟดับ\nหน้าวัด", "ไฟดับ…"),
+        ("ขอให้ซ่อมถนนหน้าวัด เพราะเป็นหลุมลึก", "ขอให้ซ่อมถนนหน้าวัด…"),
+        ("กกกกกกกกกกกกกกกกกกกกกกกกก", "กกกกกกกกกกกกกกกกกกกกกกก…"),
+        ("กกกกกกกกกกกกกกกกกกกกกกกี่กก", "กกกกกกกกกกกกกกกกกกกกกก…"),
+    ],
+    ids=["short", "empty", "two lines", "a space is near", "no space", "a mark stays with its letter"],
+)
+def test_the_first_words_of_a_text_are_its_title(text: str, title: str) -> None:
+    assert first_words(text, 24) == title

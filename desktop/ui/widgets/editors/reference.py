@@ -166,11 +166,15 @@ class ReferenceEditor(Editor):
         spec = office.catalogue[to]
 
         def look() -> tuple[str, list[tuple[str, str, str]]]:
-            rows = office.store.find(Query(to, text=text, limit=_FOUND)).rows
+            rows = self.matching(text)
             titles = office.store.titles(to, [row.id for row in rows])
             return text, [(row.id, titles.get(row.id) or row.id[:8], secondary_text(spec, row, language)) for row in rows]
 
         self.context.bridge.run(look, self._found, owner=self)
+
+    def matching(self, text: str) -> "list[Row]":
+        """The records offered for a typed text, at most as many as a list shows; on the store's thread."""
+        return self.context.office.store.find(Query(self._to, text=text, limit=_FOUND)).rows
 
     def _found(self, answer: tuple[str, list[tuple[str, str, str]]]) -> None:
         text, found = answer
