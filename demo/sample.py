@@ -222,7 +222,7 @@ class _Office:
 
     def _budget(self) -> None:
         chance = self._chance
-        for year, state in ((self._year - 1, "closed"), (self._year, "in_force")):
+        for year, state in ((self._year - 1, "in_force"), (self._year, "in_force")):
             total = chance.randint(32, 58) * 1_000_000 * SATANG
             self._record(
                 "fiscal_year", year=year, ordinance_name=f"ข้อบัญญัติงบประมาณรายจ่ายประจำปี พ.ศ. {year}", state=state, revenue_estimate=total,

@@ -13,6 +13,7 @@ Entropy = Callable[[int], bytes]
 
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _CONFLICT_NAMESPACE = uuid.UUID("8f0b7e52-6c1d-5b8e-9a54-3f7d1c20e6a1")
+_COPY_NAMESPACE = uuid.UUID("3d1f0c86-52a7-5e0b-8c19-7be2a4d09f35")
 
 
 def new_id(now: datetime, entropy: Entropy) -> str:
@@ -28,6 +29,11 @@ def new_id(now: datetime, entropy: Entropy) -> str:
 def conflict_id(record_id: str, losing_change_id: str) -> str:
     """The id of the conflict a losing change leaves on a record: the same on every desk (UUIDv5 of both ids)."""
     return str(uuid.uuid5(_CONFLICT_NAMESPACE, f"{record_id}\n{losing_change_id}"))
+
+
+def copy_id(source: str, purpose: str) -> str:
+    """The id of what a record becomes for a purpose ("2570"): the same on every desk, so that two desks that copy make one copy (UUIDv5)."""
+    return str(uuid.uuid5(_COPY_NAMESPACE, f"{source}\n{purpose}"))
 
 
 def is_id(text: object) -> bool:

@@ -1,7 +1,10 @@
 """What the catalogue says of a change: kinds of its fields, steps of its workflow; the last test of a push."""
 
+from collections.abc import Collection, Mapping
+
 from records.changes import Change
 from records.kinds import CannotHold, Json, Text
+from records.periods import PERIODS, YEAR_TYPE, closed_words, closed_year_of_change, step_fault
 from records.record import RecordType
 from records.words import Words
 from server_stub.ledger import fields_of
@@ -38,6 +41,23 @@ def check_workflow(spec: RecordType | None, change: Change, before: StoredRecord
         return
     if not spec.workflow.reaches(_state(fields_of(before).get(field)), _state(change.set.get(field)), (role,)):
         raise Fault("workflow", field=field)
+
+
+def check_period(change: Change, before: StoredRecord | None, after: Mapping[str, Json], closed: Collection[int]) -> None:
+    """No closed fiscal year is touched, and a year closes and opens with a reason. Raises Fault.
+
+    `after` is what the record would be; `closed` are the closed years (พ.ศ.) of the stream, this record aside.
+    """
+    if change.type not in PERIODS and change.type != YEAR_TYPE:
+        return
+    was = fields_of(before) if before is not None and not before.deleted else None
+    now = None if change.op == "delete" else after
+    year = closed_year_of_change(change.type, was, now, closed)
+    if year is not None:
+        raise Fault("closed-period", closed_words(year), "year" if change.type == YEAR_TYPE else PERIODS[change.type].year)
+    fault = step_fault(was, now) if change.type == YEAR_TYPE else None
+    if fault is not None:
+        raise Fault("workflow", fault, "state")
 
 
 def _state(value: Json) -> str | None:

@@ -19,8 +19,10 @@ from records.errors import AppError
 from records.words import Language, Words, say
 from server_stub.audit import verify as verify_chain
 from server_stub.auth import Auth
+from server_stub.registry_history import RegistryHistory, history_as_json, history_as_words
 from server_stub.registry_import import Imported, RegistryImport, read_plan
 from server_stub.registry_list import TYPES, read_list
+from server_stub.registry_older import read_events, read_older
 from server_stub.serving import now
 from server_stub.serving import serve as serve_until_stopped
 from server_stub.storage.base import Storage, StoredGrant
@@ -164,6 +166,26 @@ def _import_as_words(done: Imported) -> Words:
             )
         )
     return Words("\n".join(line.th for line in lines), "\n".join(line.en for line in lines))
+
+
+@app.command("import-events")
+def import_events(
+    context: typer.Context,
+    events: Annotated[Path, typer.Argument(help="CSV of events: create, statuschange, rename, mergedwith, abolished, areachange.")],
+    older: Annotated[Path, typer.Option(help="CSV of the older registry that the events speak of.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would do, change nothing.")] = False,
+) -> None:
+    """Add what became of each office, its former codes and what its entry lacks; exit 3 when offices cannot be matched for certain."""
+    place: Workplace = context.obj
+    offices, rows = read_older(older), read_events(events)
+    storage = place.open(must_exist=False)
+    device = Auth(storage, now, os.urandom).ensure_server()
+    history = RegistryHistory(storage, BY_TYPE, now, os.urandom, device=device)
+    found = history.plan(offices, rows) if dry_run else history.run(offices, rows)
+    storage.close()
+    place.tell(history_as_json(found, is_dry_run=dry_run), history_as_words(found, is_dry_run=dry_run))
+    if found.unmatched:
+        raise typer.Exit(LISTED)
 
 
 @app.command("add-account")

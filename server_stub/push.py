@@ -7,16 +7,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
+
 from records.areas import covers
 from records.changes import Base, Change, units
 from records.ids import is_id
+from records.kinds import Json
+from records.periods import PERIODS, YEAR_TYPE, closed_years
 from records.protocol import Limits, Problem
 from records.record import RecordType
 from records.thai.dates import today_in_thailand
 from records.words import Words
 from server_stub.areas import area_of
 from server_stub.books import NUMBERED, number_used
-from server_stub.checks import check_kinds, check_workflow
+from server_stub.checks import check_kinds, check_period, check_workflow
 from server_stub.ledger import Ledger, Planned, content_of, fields_of
 from server_stub.problems import refusal
 from server_stub.session import Grant, Session
@@ -81,6 +85,7 @@ class StreamPush:
         self._ledger = Ledger(writer, catalogue, changed_at=changed_at)
         self._submissions = Submissions(writer, self._ledger, catalogue, today_in_thailand(datetime.fromisoformat(changed_at)))
         self._claims: dict[tuple[str, int, int], str] = {}
+        self._years: dict[str, dict[str, Json]] | None = None
 
     @property
     def head(self) -> int:
@@ -113,6 +118,7 @@ class StreamPush:
         if plans:
             self._use_numbers()
         self._ledger.write(plans, device=self._session.device)
+        self._note_years(plans)
         return {place: self._applied(found) if isinstance(found, Planned) else found for place, found in judged.items()}
 
     def _handed_in(self, judged: Mapping[int, Planned | Outcome]) -> dict[int, Planned | Outcome]:
@@ -207,12 +213,31 @@ class StreamPush:
         # Work offered again after a restore claims its author: the rights are those of whoever offers it.
         role = self._session.role if change.origin else self._session.authors[change.made_by]
         check_workflow(spec, change, planned.before, role)
+        if change.type in PERIODS or change.type == YEAR_TYPE:
+            after = msgspec.json.decode(planned.fields)
+            check_period(change, planned.before, after, self._closed_years(besides=change.id))
         used = number_used(change, {**fields_of(planned.before), **change.set}) if change.type in NUMBERED else None
         if used is not None:
             user = self._claims.get(used) or self._writer.number_user(self._writer.state.stream, *used)
             if user not in (None, change.id):
                 raise Fault("number-taken", field="number")
             self._claims[used] = change.id
+
+    def _closed_years(self, *, besides: str) -> frozenset[int]:
+        """The closed fiscal years of the stream as they are now, writes of this push included; the record `besides` is left out."""
+        if self._years is None:
+            found = self._writer.where(self._writer.state.stream, YEAR_TYPE, {})
+            self._years = {record.id: fields_of(record) for record in found}
+        return closed_years(fields for record_id, fields in self._years.items() if record_id != besides)
+
+    def _note_years(self, plans: Sequence[Planned]) -> None:
+        """Takes over what the unit did to the fiscal years: the next unit of the same push is judged by it."""
+        for planned in plans:
+            change = planned.shaped.change
+            if change.type == YEAR_TYPE and self._years is not None:
+                self._years.pop(change.id, None)
+                if change.op != "delete":
+                    self._years[change.id] = msgspec.json.decode(planned.fields)
 
     def _use_numbers(self) -> None:
         """Keeps the numbers of the unit that goes in; at once, so that the next unit meets them."""

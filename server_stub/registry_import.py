@@ -13,21 +13,19 @@ from typing import Any
 
 import msgspec
 
-from records.changes import Base, Change
+from records.changes import Change
 from records.errors import Correctable
-from records.ids import Entropy, new_id
+from records.ids import Entropy
 from records.kinds import Json
 from records.record import RecordType
 from records.words import Words
-from server_stub.ledger import Ledger, fields_of
+from server_stub.central import STREAM, CentralPen
+from server_stub.ledger import fields_of
 from server_stub.registry_list import BANGKOK, TYPES, ListedOffice, OfficeList, counts
 from server_stub.storage.base import Storage, StoredRecord, Writer
-from server_stub.sync import timestamp
 
-STREAM = "central"
-SERVER_ACCOUNT = "server"
-"""The author of what the server writes by itself."""
-_NAMESPACE = uuid.UUID("5b1c9a52-93d4-5e0f-8c66-0d8f2a7be910")
+NAMESPACE = uuid.UUID("5b1c9a52-93d4-5e0f-8c66-0d8f2a7be910")
+"""Of the ids that imports give, so that the same thing gets the same id each time."""
 _CENTRE = Words("ส่วนกลาง", "Centre")
 _THAI_TIME = timezone(timedelta(hours=7))
 _COMPARED = ("name_en", "province_code", "province", "amphoe", "tambon", "area_km2", "coordinates", "dopa_code", "website")
@@ -84,7 +82,7 @@ class _Known:
 
 def office_id(code: str) -> str:
     """The id an office gets when it is first listed under that code; it keeps it whatever its code becomes."""
-    return str(uuid.uuid5(_NAMESPACE, f"office\n{code}"))
+    return str(uuid.uuid5(NAMESPACE, f"office\n{code}"))
 
 
 def _suffix(code: str, taken: Collection[str]) -> str:
@@ -95,8 +93,9 @@ def _suffix(code: str, taken: Collection[str]) -> str:
     return "" if count == 1 else f"-{count}"
 
 
-def _code_id(office: str, code: str) -> str:
-    return str(uuid.uuid5(_NAMESPACE, f"office_code\n{office}\ndla\n{code}"))
+def code_id(office: str, code: str) -> str:
+    """The id of the record that says an office bears or bore a DLA code."""
+    return str(uuid.uuid5(NAMESPACE, f"office_code\n{office}\ndla\n{code}"))
 
 
 class RegistryImport:
@@ -107,10 +106,8 @@ class RegistryImport:
     ) -> None:
         """`device`: the server's device id."""
         self._storage = storage
-        self._catalogue = catalogue
         self._clock = clock
-        self._entropy = entropy
-        self._device = device
+        self._pen = CentralPen(catalogue, clock, entropy, device=device)
 
     def plan(self, listed: OfficeList) -> Plan:
         """What the list would change; nothing is written."""
@@ -128,7 +125,7 @@ class RegistryImport:
                 left = plan if plan.open_points else None
                 return Imported(_active_counts(known.values()), unchanged=plan.unchanged, left=left, faults=listed.faults)
             changes = list(self._creations(listed.offices.values(), {row.id for row in rows}))
-            self._write(writer, changes)
+            self._pen.write(writer, changes)
         self._name_streams(listed, changes)
         return Imported(counts(office.fields for office in listed.offices.values()), created=len(listed.offices), faults=listed.faults)
 
@@ -143,19 +140,13 @@ class RegistryImport:
             created = [listed.offices[entry["code"]] for entry in _agreed(plan.new, now.new)]
             changes = [*self._creations(created, {row.id for row in rows}), *self._updates(writer, plan, now, known, listed)]
             updated = [change.id for change in changes if change.type == "office" and change.base is not None]
-            self._write(writer, changes)
+            self._pen.write(writer, changes)
             after = _registry(list(writer.page(STREAM, after=0, until=None, areas=None, limit=None)))
         self._name_streams(listed, changes)
         left = _compared(listed, after)
         return Imported(
             _active_counts(after.values()), len(created), len(updated), left.unchanged, left if left.open_points else None, listed.faults
         )
-
-    def _write(self, writer: Writer, changes: list[Change]) -> None:
-        ledger = Ledger(writer, self._catalogue, changed_at=timestamp(self._clock()))
-        ledger.load(ids={change.id for change in changes})
-        ledger.write_own(changes, device=self._device)
-        ledger.close()
 
     def _name_streams(self, listed: OfficeList, changes: Iterable[Change]) -> None:
         """Makes the streams of new offices and says how people call them."""
@@ -164,27 +155,15 @@ class RegistryImport:
         with self._storage.directory() as directory:
             directory.name_streams({STREAM: _CENTRE.th} | names)
 
-    def _change(self, record_type: str, record_id: str, base: Base | None, **fields: Json) -> Change:
-        now = self._clock()
-        return Change(
-            change_id=new_id(now, self._entropy),
-            stream=STREAM,
-            type=record_type,
-            id=record_id,
-            base=base,
-            op="put",
-            set=fields,
-            made_at=timestamp(now),
-            made_by=SERVER_ACCOUNT,
-        )
-
     def _creations(self, offices: Iterable[ListedOffice], taken: Collection[str]) -> Iterator[Change]:
         for office in offices:
             suffix = _suffix(office.code, taken)
             identity = office_id(office.code + suffix)
-            yield self._change("office", identity, None, **office.fields, status="active", stream=f"office/{office.code}{suffix}")
+            fields = {**office.fields, "status": "active", "stream": f"office/{office.code}{suffix}"}
+            yield self._pen.change("office", identity, None, fields)
             if office.code != "10":
-                yield self._change("office_code", _code_id(identity, office.code), None, office=identity, code=office.code, scheme="dla")
+                code: dict[str, Json] = {"office": identity, "code": office.code, "scheme": "dla"}
+                yield self._pen.change("office_code", code_id(identity, office.code), None, code)
 
     def _updates(self, writer: Writer, plan: Plan, now: Plan, known: Mapping[str, _Known], listed: OfficeList) -> Iterator[Change]:
         """The changes of offices that are there. An office may be named by several entries: its fields go in together."""
@@ -206,18 +185,17 @@ class RegistryImport:
             office_now = by_id[identity]
             changed = {name: value for name, value in fields.items() if office_now.fields.get(name) != value}
             if changed:
-                yield self._change("office", identity, Base(office_now.record.version, office_now.record.hash), **changed)
+                yield self._pen.change("office", identity, office_now.record, changed)
 
     def _code_changes(self, writer: Writer, identity: str, former: str, present: str, today: date) -> Iterator[Change]:
-        known = writer.records(STREAM, [_code_id(identity, former), _code_id(identity, present)])
-        old, new = known.get(_code_id(identity, former)), known.get(_code_id(identity, present))
+        known = writer.records(STREAM, [code_id(identity, former), code_id(identity, present)])
+        old, new = known.get(code_id(identity, former)), known.get(code_id(identity, present))
         if old is not None:
             last_day = (today - timedelta(days=1)).isoformat()
-            yield self._change("office_code", old.id, Base(old.version, old.hash), valid_to=last_day)
+            yield self._pen.change("office_code", old.id, old, {"valid_to": last_day})
         if new is None:
-            yield self._change(
-                "office_code", _code_id(identity, present), None, office=identity, code=present, scheme="dla", valid_from=today.isoformat()
-            )
+            fields: dict[str, Json] = {"office": identity, "code": present, "scheme": "dla", "valid_from": today.isoformat()}
+            yield self._pen.change("office_code", code_id(identity, present), None, fields)
 
 
 def stream_name(office: ListedOffice) -> str:

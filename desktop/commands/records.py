@@ -7,10 +7,12 @@ import typer
 from desktop.commands.session import Session, session_of
 from desktop.services.office import Office
 from desktop.services.readings import log_reading
+from desktop.services.year_filters import asked_filters
 from desktop.storage.query import Query
 from desktop.storage.rows import Row
 from records.kinds import Json
 from records.record import RecordType
+from records.thai.fiscal import parse_fiscal_year
 from records.words import Language, Words, say
 
 _RECORD = Words("ดูและแก้ไขรายการ", "See and change records")
@@ -83,11 +85,14 @@ def list_records(
     offset: Annotated[int, typer.Option("--offset", min=0)] = 0,
     deleted: Annotated[bool, typer.Option("--deleted")] = False,
     unmasked: Annotated[bool, typer.Option("--unmasked")] = False,
+    year: Annotated[str, typer.Option("--year", metavar="YEAR")] = "",
 ) -> None:
     """Prints the records of a type."""
     session = session_of(context)
     with session.office() as office:
-        found = office.records.find(Query(type_name, session.stream, query, deleted=deleted, limit=limit, offset=offset)).rows
+        filters = asked_filters(office.record_type(type_name), parse_fiscal_year(year) if year else None)
+        asked = Query(type_name, session.stream, query, filters, deleted=deleted, limit=limit, offset=offset)
+        found = office.records.find(asked).rows
         if unmasked:
             log_reading(office, type_name, "-")
         shown = found if unmasked else [office.records.masked(row) for row in found]

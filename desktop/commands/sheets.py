@@ -8,8 +8,10 @@ import typer
 
 from desktop.commands.session import json_object, session_of
 from desktop.services.imports import Preview
+from desktop.services.year_filters import asked_filters
 from desktop.storage.query import Query
 from records.errors import Correctable
+from records.thai.fiscal import parse_fiscal_year
 from records.words import Language, Words, say
 
 _EXPORT = Words(
@@ -43,12 +45,14 @@ def export(
     query: Annotated[str, typer.Option("--query", metavar="TEXT")] = "",
     columns: Annotated[str, typer.Option("--columns", metavar="NAME,NAME")] = "",
     unmasked: Annotated[bool, typer.Option("--unmasked")] = False,
+    year: Annotated[str, typer.Option("--year", metavar="YEAR")] = "",
 ) -> None:
     """Writes a list to Excel."""
     session = session_of(context)
     names = [name.strip() for name in columns.split(",") if name.strip()]
     with session.office() as office:
-        rows = office.exports.export(Query(type_name, session.stream, query), to, names or None, unmasked=unmasked)
+        filters = asked_filters(office.record_type(type_name), parse_fiscal_year(year) if year else None)
+        rows = office.exports.export(Query(type_name, session.stream, query, filters), to, names or None, unmasked=unmasked)
     session.print({"file": str(to), "rows": rows}, [session.say(_WROTE, path=to, rows=f"{rows:,}")])
 
 

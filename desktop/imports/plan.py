@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from desktop.imports.headings import Mapped, Target
+from desktop.imports.known import Known
 from desktop.imports.recipes import Companion, Recipe
 from desktop.imports.rows import ReadRow, RowProblem
 from records.ids import is_id
@@ -63,24 +64,6 @@ class Plan:
     """Records of other types made along the way, by type."""
 
 
-class _Known:
-    """The records of one type by one key: those that are there and those this import makes."""
-
-    def __init__(self, key: tuple[str, ...], fields: "dict[str, Mapping[str, Json]]") -> None:
-        self.key = key
-        self.fields = fields
-        """Shared by all keys of a type: id -> wire fields."""
-        self.by_key: defaultdict[tuple[Json, ...], list[str]] = defaultdict(list)
-        for record_id, record_fields in fields.items():
-            self.add(record_id, record_fields)
-
-    def add(self, record_id: str, fields: Mapping[str, Json]) -> None:
-        self.by_key[self.key_of(fields)].append(record_id)
-
-    def key_of(self, fields: Mapping[str, Json]) -> tuple[Json, ...]:
-        return tuple(str(value) if isinstance(value := fields.get(name), list | dict) else value for name in self.key)
-
-
 def is_reference(spec: RecordType, name: str) -> bool:
     """Whether a field holds the id of another record."""
     return isinstance(spec.field(name).kind, Reference)
@@ -100,11 +83,13 @@ class Planner:
         self._writes: dict[str, Write] = {}
         self._rows: dict[str, dict[str, Mapping[str, Json]]] = {}
         """What is there of each type looked at, and what this import makes of it: id -> wire fields."""
-        self._known: dict[tuple[str, tuple[str, ...]], _Known] = {}
+        self._known: dict[tuple[str, tuple[str, ...]], Known] = {}
         self._problems: list[RowProblem] = []
         self._named: dict[tuple[str, str], str | None] = {}
         self._references: dict[str, list[tuple[str, str]]] = {}
         self._agreed: dict[str, dict[tuple[Json, ...], str]] = {}
+        self._kept: set[str] = set()
+        """Records made only to keep what others said before an amendment."""
         self._parts_changed: set[str] = set()
         """Records that were there and whose parts by year change."""
 
@@ -127,7 +112,7 @@ class Planner:
         for write in writes:
             if write.type != self._spec.type and write.is_new:
                 related[write.type] = related.get(write.type, 0) + 1
-        created = sum(write.is_new for write in writes if write.type == self._spec.type)
+        created = sum(write.is_new for write in writes if write.type == self._spec.type and write.id not in self._kept)
         changed = {write.id for write in writes if write.type == self._spec.type and not write.is_new} | self._parts_changed
         order = [*(companion.type for companion in self._recipe.companions), self._spec.type, *(part.type for part in self._recipe.yearly)]
         return Plan(
@@ -160,9 +145,31 @@ class Planner:
             record_id = self._companion(companion, row, fields, period, made)
             if record_id is not None:
                 made[companion.type] = record_id
-        fields = {**self._links(self._spec, made), **fields}
+        links = self._links(self._spec, made)
+        if self._recipe.amendment:
+            # It refers to the same type as the link to the companion itself.
+            links.pop(self._recipe.amendment.into, None)
+        fields = {**links, **self._amended(fields, made), **fields}
         self._list_missing(row, fields, carried, columns)
         return fields
+
+    def _amended(self, own: Mapping[str, Json], made: Mapping[str, str]) -> Fields:
+        """The reference of a row to the amendment its text names, which is made when it is not there."""
+        amendment = self._recipe.amendment
+        if amendment is None or amendment.type not in made:
+            return {}
+        told = amendment.read(str(own.get(amendment.read_from, "")))
+        if told is None:
+            return {}
+        base = made[amendment.type]
+        fields: Fields = {amendment.via: base, **told}
+        known = self._known_of(amendment.type, (amendment.via, *told))
+        found = known.by_key.get(known.key_of(fields))
+        if not found:
+            name, template = amendment.named
+            fields[name] = template.filled(name=known.fields[base].get(name, ""), text=own[amendment.read_from]).th
+            found = [self._make(amendment.type, fields).id]
+        return {amendment.into: found[0]}
 
     def _links(self, spec: RecordType, made: Mapping[str, str]) -> Fields:
         """The references of a type to the companions that were made."""
@@ -286,7 +293,8 @@ class Planner:
             elif candidates:
                 record_id = candidates.pop(0)
                 there = known.fields[record_id]
-                self._change(self._spec.type, record_id, {n: v for n, v in fields.items() if there.get(n) != v})
+                kept = self._kept_aside(record_id, there, fields)
+                self._change(self._spec.type, record_id, {**{n: v for n, v in fields.items() if there.get(n) != v}, **kept})
                 matched.append(record_id)
             else:
                 matched.append(self._make(self._spec.type, self._begun(fields)).id)
@@ -298,7 +306,20 @@ class Planner:
         named: Fields = {name: first_words(text) for name, text in texts.items() if isinstance(text, str)}
         return {**self._recipe.starts, **named, **fields}
 
-    def _key_of(self, known: _Known, fields: Mapping[str, Json]) -> tuple[Json, ...]:
+    def _kept_aside(self, record_id: str, there: Mapping[str, Json], fields: Fields) -> Fields:
+        """The reference to a new record that keeps what this one said, with its parts by year; none unless a later amendment changes it."""
+        amendment = self._recipe.amendment
+        if amendment is None or amendment.into not in fields or there.get(amendment.read_from) == fields.get(amendment.read_from):
+            return {}
+        kept = self._make(self._spec.type, dict(there)).id
+        self._kept.add(kept)
+        for part in self._recipe.yearly:
+            rows = self._rows_of(part.type)
+            for values in [dict(one) for one in rows.values() if one.get(part.via) == record_id]:
+                self._make(part.type, {**values, part.via: kept})
+        return {amendment.replaces: kept}
+
+    def _key_of(self, known: Known, fields: Mapping[str, Json]) -> tuple[Json, ...]:
         """The key of a row; one that no record has when the row has nothing to be known by."""
         key = known.key_of(fields)
         return key if any(part is not None for part in key) else ("", None)
@@ -327,11 +348,11 @@ class Planner:
         write = self._writes.get(record_id)
         return write is not None and write.is_new
 
-    def _known_of(self, type_name: str, key: tuple[str, ...]) -> "_Known":
+    def _known_of(self, type_name: str, key: tuple[str, ...]) -> "Known":
         """The records of a type by a key; records made by this import are among them from then on."""
         rows = self._rows_of(type_name)
         if (type_name, key) not in self._known:
-            self._known[type_name, key] = _Known(key, rows)
+            self._known[type_name, key] = Known(key, rows)
         return self._known[type_name, key]
 
     def _rows_of(self, type_name: str) -> dict[str, Mapping[str, Json]]:

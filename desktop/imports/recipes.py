@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from records.kinds import Json
 from records.positions import FORMER_TITLES, place_of
+from records.thai.editions import parse_edition
 from records.words import Words
 
 
@@ -50,6 +51,29 @@ class Yearly:
 
 
 @dataclass(frozen=True)
+class Amendment:
+    """A record that a text of the row names as an amendment of one of its companions: found among what is there, else made.
+
+    A row whose text names another amendment than its record had before was changed by it: what the record said is kept as a record of its own.
+    """
+
+    type: str
+    """Of the companion and of its amendments."""
+    read_from: str
+    """The own field with the text."""
+    read: Callable[[str], Mapping[str, str] | None]
+    """Fields of the amendment that tell it from others; None for texts that name none."""
+    via: str
+    """The amendment's field that holds the companion's id."""
+    into: str
+    """The own field that takes the amendment's id."""
+    replaces: str
+    """The own field that takes the id of the record that keeps what was said before."""
+    named: tuple[str, Words]
+    """The amendment's field of its name and the name; `{name}` is the companion's, `{text}` what the row says."""
+
+
+@dataclass(frozen=True)
 class Recipe:
     """How sheets of one record type are read."""
 
@@ -62,6 +86,7 @@ class Recipe:
     """Own field -> the wire value a new record begins with where the sheet says nothing; what is there already keeps what it has."""
     first_words: Mapping[str, str] = field(default_factory=dict)
     """Own field -> the field whose first words it takes where the sheet has none."""
+    amendment: Amendment | None = None
     wanted: tuple[str, ...] = ()
     """Own fields whose absence in a row is listed together, in a sheet that has their columns."""
     office_heading: str = ""
@@ -87,6 +112,12 @@ OFFICE_COLUMN = "อปท. ในทะเบียน"
 """The heading of the column in which an import puts the id of the office that a code stands for."""
 _OF_OFFICE: Mapping[str, tuple[str, ...]] = {"office_name": ("lao",), "office_code": ("lao_geocode",), "office": (OFFICE_COLUMN,)}
 
+
+def _edition(text: str) -> Mapping[str, str] | None:
+    told = parse_edition(text)
+    return {"edition": told.kind, "number": told.number} if told else None
+
+
 RECIPES: Mapping[str, Recipe] = {
     "project": Recipe(
         headings={"title": ("รายการ", "กิจกรรม", "ชื่อโครงการ/กิจกรรม")},
@@ -102,6 +133,15 @@ RECIPES: Mapping[str, Recipe] = {
             Companion("plan_programme", keys=(("plan", "tactic", "programme"),), takes={"programme": "programme"}),
         ),
         yearly=(Yearly("project_budget", via="project", year="fiscal_year"),),
+        amendment=Amendment(
+            "plan",
+            read_from="edition",
+            read=_edition,
+            via="amends",
+            into="amendment",
+            replaces="replaces",
+            named=("name", Words("{name} {text}", "{name} {text}")),
+        ),
         wanted=("strategy", "programme"),
     ),
     "term": Recipe(

@@ -68,10 +68,12 @@ def columns_of(fields: Iterable[FieldSpec], language: Language) -> tuple[Column,
     return tuple(Column(say(spec.label, language), spec.kind) for spec in fields)
 
 
-def write_list(path: Path, head: Head, columns: Sequence[Column], rows: Iterable[Sequence[CellValue]], language: Language) -> int:
+def write_list(
+    path: Path, head: Head, columns: Sequence[Column], rows: Iterable[Sequence[CellValue]], language: Language, *, has_totals: bool = True
+) -> int:
     """Writes a list to an .xlsx file and returns the number of rows; a file of that name is replaced only when all went well.
 
-    Each row has one cell per column. Raises Correctable (the folder is missing, the file is open in Excel, too many rows) or
+    Each row has one cell per column. `has_totals` sums the money columns below; a list with sums of its own says False. Raises Correctable (the folder is missing, the file is open in Excel, too many rows) or
     Unavailable (the disk is full).
     """
     from rustpy_xlsxwriter import write_worksheet
@@ -81,7 +83,8 @@ def write_list(path: Path, head: Head, columns: Sequence[Column], rows: Iterable
     sample = list(itertools.islice(stream, _SAMPLE))
     counted = _Counted(names, columns, itertools.chain(sample, stream), language)
     header_row = len(head.lines) + 2
-    totals = {name: "sum" for name, column in zip(names, columns, strict=True) if isinstance(column.kind, Money) and not column.is_masked}
+    summed = [name for name, column in zip(names, columns, strict=True) if isinstance(column.kind, Money) and not column.is_masked]
+    totals = dict.fromkeys(summed if has_totals else (), "sum")
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     last = max(len(columns) - 1, 1)
     try:

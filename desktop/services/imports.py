@@ -89,6 +89,10 @@ class _Here:
 
     def all_of(self, type_name: str) -> Iterable[tuple[str, Mapping[str, Json]]]:
         ids = self._office.store.ids(Query(type_name, self._stream))
+        if "replaces" in self._office.record_type(type_name).by_name:
+            # What a record said before an amendment is no record a sheet speaks of.
+            replaced = {value for value, _ in self._office.store.distinct(type_name, "replaces", self._stream) if value}
+            ids = [one for one in ids if one not in replaced]
         for start in range(0, len(ids), _PAGE):
             for row in self._office.store.rows(type_name, ids[start : start + _PAGE]):
                 yield row.id, row.fields

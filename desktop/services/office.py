@@ -6,6 +6,9 @@
     office.undo         take back the last act
     office.requests     citizens' requests from the counter to the answer
     office.exports      a list to Excel              office.imports   a sheet into records
+    office.plans        trees of plans, editions, stages
+    office.registry     the registry of a day        office.figures   base figures by year
+    office.years        fiscal years
     office.mending      what is to mend, counted down
     office.enrolment    join an office               office.sync      one round, and how things stand
 
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
     from desktop.services.conflicts import Conflicts
     from desktop.services.enrolment import Enrolment
     from desktop.services.exports import Exports
+    from desktop.services.figures import Figures
     from desktop.services.history import History
     from desktop.services.holders import Holders
     from desktop.services.imports import Imports
@@ -42,11 +46,14 @@ if TYPE_CHECKING:
     from desktop.services.merging import Merging
     from desktop.services.people import People
     from desktop.services.places import Places
+    from desktop.services.plans import Plans
     from desktop.services.positions import Positions
     from desktop.services.records import Records
+    from desktop.services.registry import Registry
     from desktop.services.requests import Requests
     from desktop.services.sync import Sync
     from desktop.services.undo import Undo
+    from desktop.services.years import Years
     from desktop.sync.transport import HttpTransport
 
 
@@ -278,6 +285,34 @@ class Office:
         from desktop.services.imports import Imports
 
         return Imports(self)
+
+    @cached_property
+    def plans(self) -> "Plans":
+        """Trees of plans, editions, stages."""
+        from desktop.services.plans import Plans
+
+        return Plans(self)
+
+    @cached_property
+    def registry(self) -> "Registry":
+        """The registry of a day."""
+        from desktop.services.registry import Registry
+
+        return Registry(self)
+
+    @cached_property
+    def figures(self) -> "Figures":
+        """Base figures by year."""
+        from desktop.services.figures import Figures
+
+        return Figures(self)
+
+    @cached_property
+    def years(self) -> "Years":
+        """Fiscal years: opening, carrying over, closing."""
+        from desktop.services.years import Years
+
+        return Years(self)
 
     @cached_property
     def mending(self) -> "Mending":

@@ -244,6 +244,8 @@ class Records:
 
     def _related(self, type_name: str, wanted: Mapping[str, Json]) -> list[Mapping[str, Json]]:
         store = self._office.store
+        if type_name not in self._office.catalogue:
+            return []
         if "id" in wanted:
             row = store.get(type_name, str(wanted["id"]))
             rest = {name: value for name, value in wanted.items() if name != "id"}

@@ -11,6 +11,7 @@ from sqlcipher3 import dbapi2  # type: ignore[import-untyped]  # the wheel has n
 from desktop.storage.failures import folder_missing, old_sqlite, translated, wrong_key
 from desktop.storage.schema import Tables
 from records.errors import AppError
+from records.stages import stages_reached
 from records.thai.text import sort_key
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ def connect(path: Path, key: bytes, tables: Tables, *, synchronous: str = "FULL"
         connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}").fetchone()
         connection.execute("PRAGMA temp_store = MEMORY")
         connection.create_function("sort_key", 1, _sort_key, deterministic=True)
+        connection.create_function("stages_reached", 5, stages_reached, deterministic=True)
     except DatabaseError as error:
         connection.close()
         raise _app_error(error) from error

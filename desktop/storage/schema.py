@@ -14,7 +14,7 @@ import msgspec
 
 from records.changes import Origin, Snapshot
 from records.fields import FieldSpec
-from records.kinds import CannotHold, Choice, Email, Json, Kind, Money, Phone, Reference, SqlValue, Text, YesNo
+from records.kinds import CannotHold, Choice, Email, FiscalYear, Json, Kind, Money, Phone, Reference, SqlValue, Text, YesNo
 from records.record import RecordType
 from records.thai.text import search_form, sort_key
 
@@ -43,6 +43,11 @@ _NULLABLE = frozenset({"_origin", "_extra"})
 UNKNOWN = "record_unknown"
 SEPARATOR = "\ue000"
 """Between the fields in a search text: nobody types it and `search_form` keeps it."""
+
+WALKED: Mapping[str, tuple[str, ...]] = {
+    "project": ("_deleted", "plan", "strategy", "tactic", "programme", "status", "stage", "_stream", "_id"),
+}
+"""What sums over all records of a type ask of each (`plan_sums`): an index that holds it spares the reading of long texts."""
 
 _PLAIN_TEXT = frozenset({Text.from_wire, Phone.from_wire, Email.from_wire, Reference.from_wire})
 """The `from_wire` of kinds that hold every text as it is: these columns skip the detour through the kind."""
@@ -245,6 +250,11 @@ class Table:
             yield f"{self.name}:key", self.spec.key
         yield f"{self.name}:changed", ("_deleted", "_changed_at", "_id")
         money = [field.name for field in self.spec.fields if isinstance(field.kind, Money)]
+        if money and self.spec.key and isinstance(self.spec.field(self.spec.key[-1]).kind, FiscalYear):
+            # The parts of a record by year are summed without reading them.
+            yield f"{self.name}:by_year", (*self.spec.key, "_deleted", *money)
+        if set(WALKED.get(self.spec.type, ())) <= {*self.names} and self.spec.type in WALKED:
+            yield f"{self.name}:walked", WALKED[self.spec.type]
         if money:
             choice = self.spec.quick_choice
             yield f"{self.name}:totals", ("_deleted", *([choice.name] if choice else []), *money, "_id")

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from desktop.storage import acts, history, mirror, outbox, query, rows, state
+from desktop.storage import acts, history, mirror, outbox, query, rows, state, years
 from desktop.storage.acts import Act, Undone
 from desktop.storage.connection import Connection
 from desktop.storage.database import Database
@@ -72,6 +72,7 @@ class Store:
 
         Raises:
             Correctable: unknown type, a value that cannot be stored, a deleted record, a stream without write access.
+            Refused: the record belongs to a fiscal year that is closed.
         """
         self._check(type, set)
         record_id = id or self.new_id()
@@ -100,6 +101,7 @@ class Store:
             self._check_writable(connection, stream)
             if len({id for _, id, _ in new}) < len(new) or rows.known(connection, stream, new):
                 raise ValueError("only records that nobody knows are made")
+            years.check_new(connection, stream, new)
             changes = [self._change(stream, type, id, "put", fields, (), act, None, None) for type, id, fields in new]
             outbox.add_new(connection, changes, act.id)
             rows.write(connection, [mirror.made_by(change) for change in changes], waiting=True)
@@ -169,6 +171,7 @@ class Store:
         group: str | None,
     ) -> Row:
         snapshot = mirror.snapshot_of(connection, stream, type, id)
+        years.check(connection, (stream, type, id), None if op == "delete" else (values, gone), before, snapshot)
         change = self._change(stream, type, id, op, values, gone, act, snapshot, group)
         outbox.add(connection, change, act.id)
         after = mirror.reproject(connection, stream, type, id)

@@ -24,12 +24,19 @@ class AreaPage:
 
 
 AREA_PAGES: Mapping[str, tuple[AreaPage, ...]] = {
-    "registry": (),
+    "registry": (
+        AreaPage("registry_as_of", Words("ทะเบียนย้อนหลัง", "As of a day"), ("office", "office_event")),
+        AreaPage("figures", Words("ข้อมูลรายปี", "Figures by year"), ("base_figure",)),
+    ),
     "people": (
         AreaPage("office_holders", Words("ผู้ดำรงตำแหน่ง", "Who holds what"), ("term", "person")),
         AreaPage("people_alike", Words("รายการที่อาจซ้ำ", "Possibly twice"), ("person",)),
     ),
-    "money": (),
+    "money": (
+        AreaPage("plan_tree", Words("ผังแผนพัฒนา", "Plan tree"), ("plan", "project"), opens_area=True),
+        AreaPage("plan_compare", Words("เทียบฉบับแผน", "Editions"), ("plan", "project")),
+        AreaPage("eplan", Words("สรุปขั้นตอน e-Plan", "e-Plan stages"), ("plan", "project")),
+    ),
     "services": (
         AreaPage("intake", Words("รับคำขอ", "Receive"), ("service_request", "service")),
         AreaPage("service_times", Words("เวลาที่ใช้", "Times"), ("service_request", "request_step", "service")),

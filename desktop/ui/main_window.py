@@ -39,7 +39,7 @@ from desktop.ui.widgets.shortcuts import shortcut
 from desktop.ui.widgets.side_bar import SideBar, SideEntry
 from desktop.ui.widgets.status_bar import SyncBar
 from desktop.ui.window_acts import acts_of
-from desktop.ui.year_choice import YearChoice
+from desktop.ui.year_choice import KEYS, YearChoice, YearKeeper
 from records.areas import ROLES
 from records.words import Language, Words, say
 
@@ -73,6 +73,7 @@ class MainWindow(QWidget):
         self.context = Context(
             office, self.bridge, theme, language, self.navigate, self.notify, self.memory, self.access, YearChoice(self), self.back
         )
+        self.years = YearKeeper(self.context, self)
         self._screens: OrderedDict[tuple[str, str], Screen] = OrderedDict()
         self._here: Place | None = None
         self._past: list[Place] = []
@@ -107,11 +108,13 @@ class MainWindow(QWidget):
         def done(answer: tuple[str, Identity | None, tuple[StreamState, ...]]) -> None:
             remembered, identity, streams = answer
             self.memory.take(remembered)
+            self.years.recall()
             self.access.take(identity, streams)
             self._restore_place()
             self._name_office()
             self.navigate(place or Place("home"))
             self._count()
+            self.years.fetch()
             if syncs and identity is not None:
                 self.control.start(identity.device_id)
                 if is_first:
@@ -238,6 +241,7 @@ class MainWindow(QWidget):
         shortcut(self, "Ctrl+F", self._find_here)
         shortcut(self, "Ctrl+N", self._primary)
         shortcut(self, "Ctrl+Z", lambda: undo_last(self.context))
+        shortcut(self, KEYS, self.top.year_button.open_menu)
         shortcut(self, "Ctrl+1", lambda: self.navigate(Place("home")))
 
     def _find_here(self) -> None:
@@ -279,7 +283,7 @@ class MainWindow(QWidget):
         middle.addWidget(self.side)
         right = QVBoxLayout()
         right.setSpacing(0)
-        self.top = TopBar(self.language)
+        self.top = TopBar(self.language, self.context.year)
         self.top.back.connect(self.back)
         self.top.search.connect(self.open_palette)
         right.addWidget(self.top)

@@ -98,6 +98,42 @@ def _service_times(context: Context, _: "SyncControl") -> Screen:
     return ServiceTimesScreen(context)
 
 
+def _plan_tree(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.screens.plan_tree import PlanTreeScreen
+
+    return PlanTreeScreen(context)
+
+
+def _plan_compare(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.screens.plan_compare import PlanCompareScreen
+
+    return PlanCompareScreen(context)
+
+
+def _eplan(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.screens.eplan import EplanScreen
+
+    return EplanScreen(context)
+
+
+def _registry_as_of(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.screens.registry_as_of import RegistryAsOfScreen
+
+    return RegistryAsOfScreen(context)
+
+
+def _figures(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.screens.figures import FiguresScreen
+
+    return FiguresScreen(context)
+
+
+def _year_turn(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.screens.year_turn import YearTurnScreen
+
+    return YearTurnScreen(context)
+
+
 PAGES: Mapping[str, Callable[[Context, "SyncControl"], Screen]] = {
     "home": _home,
     "type": _type,
@@ -113,5 +149,11 @@ PAGES: Mapping[str, Callable[[Context, "SyncControl"], Screen]] = {
     "people_alike": _people_alike,
     "intake": _intake,
     "service_times": _service_times,
+    "plan_tree": _plan_tree,
+    "plan_compare": _plan_compare,
+    "eplan": _eplan,
+    "registry_as_of": _registry_as_of,
+    "figures": _figures,
+    "year_turn": _year_turn,
 }
 """By the kind of place."""

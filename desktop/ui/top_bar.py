@@ -1,4 +1,4 @@
-"""The line above every page: back, title, the search that reaches everything, and the page's one primary act."""
+"""The line above every page: back, title, the fiscal year, the search that reaches everything, and the page's one primary act."""
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
@@ -9,6 +9,7 @@ from desktop.ui.theme.current import colour, font, px, text_scale, tokens
 from desktop.ui.theme.icons import icon
 from desktop.ui.widgets.buttons import IconButton, PrimaryButton
 from desktop.ui.widgets.labels import WrapLabel
+from desktop.ui.year_choice import YearButton, YearChoice
 from records.words import Language, Words, say
 
 BACK = Words("กลับ", "Back")
@@ -68,12 +69,13 @@ class SearchButton(QAbstractButton):
 
 
 class TopBar(QWidget):
-    """Back, title, search, primary act."""
+    """Back, title, fiscal year, search, primary act."""
 
     back = Signal()
     search = Signal()
 
-    def __init__(self, language: Language, parent: QWidget | None = None) -> None:
+    def __init__(self, language: Language, year: YearChoice, parent: QWidget | None = None) -> None:
+        """`year` is the fiscal year chosen, which a button here changes."""
         super().__init__(parent)
         self._language = language
         space = tokens().space
@@ -85,6 +87,8 @@ class TopBar(QWidget):
         self._row.addWidget(self.back_button)
         self.title = WrapLabel("", "title", language=language)
         self._row.addWidget(self.title, 1)
+        self.year_button = YearButton(year, language)
+        self._row.addWidget(self.year_button)
         self.search_button = SearchButton(language)
         self.search_button.clicked.connect(self.search)
         self._row.addWidget(self.search_button)
@@ -116,6 +120,7 @@ class TopBar(QWidget):
         if is_short != self.search_button.is_short:
             self.search_button.is_short = is_short
             self.search_button.updateGeometry()
+        self.year_button.set_short(is_short=is_short)
 
     def _act(self) -> None:
         if self._action is not None:

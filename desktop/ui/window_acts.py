@@ -8,6 +8,7 @@ from desktop.ui.pages import HOME
 from desktop.ui.screen import Action, Place
 from desktop.ui.side_places import BOTTOM, SIDE, types_of
 from desktop.ui.widgets.record_acts import undo_last
+from desktop.ui.year_choice import year_acts
 from records.words import Words
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def acts_of(window: "MainWindow") -> list[Action]:
         Action("go_home", HOME, partial(window.navigate, Place("home")), "house", "Ctrl+1"),
         *places,
         *pages,
+        *year_acts(window.context.year),
         *(Action(f"go_{key}", words, partial(window.go_to_side, key), icon) for key, icon, words in BOTTOM),
         Action("go_deleted", DELETED, partial(window.navigate, Place("deleted")), "undo-2"),
         Action("go_sync", SYNC, partial(window.navigate, Place("sync")), "cloud"),

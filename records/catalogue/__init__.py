@@ -9,21 +9,25 @@ from records.areas import AREAS
 from records.catalogue.budget import BudgetLine, Contract, Disbursement, FiscalYear, RevenueLine
 from records.catalogue.handover import DutyHandover, ExecutiveComplaint, QualificationCheck
 from records.catalogue.people import Person
+from records.catalogue.plan_items import EquipmentBudget, EquipmentItem, Evaluation, ProjectLink
 from records.catalogue.planning import Plan, PlanProgramme, Project, ProjectBudget, ProjectStep, Strategy, Tactic
 from records.catalogue.platform import Account, Conflict, NumberBlock
 from records.catalogue.registry import BaseFigure, Division, Office, OfficeCode, OfficeEvent, OfficeProfile, Village
+from records.catalogue.registry_requests import Constituency, DirectoryEntry, RegistryChangeRequest
 from records.catalogue.requests import RequestDocument, RequestStep, ServiceRequest
 from records.catalogue.services import Holiday, Receipt, Service, ServiceDocument, ServiceStep
 from records.catalogue.terms import CouncilTerm, Position, Term
+from records.catalogue.year import CarryOver
 from records.errors import Correctable
 from records.record import Record, RecordType
 from records.words import Words
 
 ALL: tuple[type[Record], ...] = (
-    Office, OfficeCode, OfficeEvent, OfficeProfile, Village, BaseFigure, Division,
+    Office, OfficeCode, OfficeEvent, OfficeProfile, Village, BaseFigure, Division, RegistryChangeRequest, Constituency, DirectoryEntry,
     Person, Position, Term, CouncilTerm, DutyHandover, QualificationCheck, ExecutiveComplaint,
     Plan, Strategy, Tactic, PlanProgramme, Project, ProjectBudget, ProjectStep,
-    FiscalYear, BudgetLine, Contract, Disbursement, RevenueLine,
+    ProjectLink, Evaluation, EquipmentItem, EquipmentBudget,
+    FiscalYear, BudgetLine, Contract, Disbursement, RevenueLine, CarryOver,
     Service, ServiceDocument, ServiceStep, ServiceRequest, RequestDocument, RequestStep, Receipt, Holiday,
     Account, Conflict, NumberBlock,
 )  # fmt: skip

@@ -4,6 +4,7 @@ from datetime import date
 
 from records import fields
 from records.catalogue.budget_tree import BUDGET_GROUPS, PROGRAMMES, REVENUE_CATEGORIES, SIDES
+from records.catalogue.year import YEAR_WORKFLOW
 from records.kinds import FileRef, Option
 from records.record import Record, record
 from records.words import Words
@@ -33,7 +34,14 @@ CONTRACT_STATES = (
 )
 
 
-@record(type="fiscal_year", area="budget", label=Words("ปีงบประมาณ", "Fiscal year"), title=("year", "ordinance_name"), key=("year",))
+@record(
+    type="fiscal_year",
+    area="budget",
+    label=Words("ปีงบประมาณ", "Fiscal year"),
+    title=("year", "ordinance_name"),
+    key=("year",),
+    workflow=YEAR_WORKFLOW,
+)
 class FiscalYear(Record):
     """The budget of one fiscal year: its ordinance and totals."""
 
@@ -44,7 +52,7 @@ class FiscalYear(Record):
     ordinance_number: str | None = fields.text(Words("ข้อบัญญัติเลขที่", "Ordinance number"), default=None, max_length=50, in_list=True)
     """As announced."""
     state: str | None = fields.choice(Words("สถานะ", "State"), YEAR_STATES, default=None, in_list=True, together="state")
-    """A closed year refuses changes of its lines."""
+    """A closed year refuses changes of what belongs to it (records/periods.py)."""
     adopted_on: date | None = fields.day(Words("สภาอนุมัติวันที่", "Adopted by the council on"), default=None, together="state")
     """The day of the resolution."""
     effective_on: date | None = fields.day(Words("ประกาศใช้วันที่", "In force on"), default=None, in_list=True, together="state")
@@ -55,6 +63,16 @@ class FiscalYear(Record):
     """Satang; equals the sum of the lines."""
     note: str | None = fields.long_text(Words("หมายเหตุ", "Note"), default=None)
     """Supplementary ordinances and the like."""
+    closed_on: date | None = fields.day(Words("ปิดปีวันที่", "Closed on"), default=None, together="state", kept_by_program=True)
+    """The day of closing; None while open."""
+    closed_by: str | None = fields.text(
+        Words("ผู้ปิดหรือเปิดปี", "Closed or reopened by"), default=None, max_length=64, together="state", kept_by_program=True
+    )
+    """Account that closed the year last, or opened it again."""
+    reason: str | None = fields.text(
+        Words("เหตุผลที่ปิดหรือเปิดปีอีกครั้ง", "Reason of closing or reopening"), default=None, together="state", kept_by_program=True
+    )
+    """Of the last closing or reopening; those before stand in the history."""
     attachments: tuple[FileRef, ...] | None = fields.files(Words("เอกสารแนบ", "Attachments"), default=None)
     """The ordinance and its announcement."""
 

@@ -70,6 +70,8 @@ class Plan(Record):
     """Whether it is the plan itself or an amendment."""
     number: str | None = fields.text(Words("ครั้งที่", "Number"), default=None, max_length=30, in_list=True, together="edition")
     """Of an amendment: 2/2568."""
+    amends: str | None = fields.reference(Words("แก้ไขแผนฉบับ", "Amends"), "plan", default=None, together="edition")
+    """The plan itself, of which this is an addition, change or correction; None for the first edition."""
     state: str | None = fields.choice(Words("สถานะ", "State"), PLAN_STATES, default=None, in_list=True, together="state")
     """How far it has come."""
     adopted_on: date | None = fields.day(Words("ประกาศใช้วันที่", "Adopted on"), default=None, in_list=True, together="state")
@@ -205,6 +207,10 @@ class Project(Record):
         Words("ฉบับของแผน", "Edition"), default=None, max_length=60, headings=("amendmentVersion", "ฉบับที่แก้ไข/เพิ่มเติม")
     )
     """As written: original, แก้ไข 2/2568; the plan record says what kind of edition it is."""
+    amendment: str | None = fields.reference(Words("เพิ่มหรือแก้ไขโดยฉบับ", "By the edition"), "plan", default=None, together="amendment")
+    """The addition, change or correction whose words these are; None while the first edition's stand. `plan` stays the plan itself."""
+    replaces: str | None = fields.reference(Words("แทนข้อความเดิม", "Replaces"), "project", default=None, together="amendment")
+    """What the project said before that edition, kept as a project of its own that nothing counts; None where nobody kept it."""
     location: str | None = fields.text(
         Words("สถานที่ดำเนินการ", "Place"), default=None, searchable=True, together="place", headings=("สถานที่",)
     )

@@ -125,6 +125,12 @@ class Office(Record):
     """Geocode of the Department of Provincial Administration, 4 to 6 digits."""
     website: str | None = fields.text(Words("เว็บไซต์", "Web site"), default=None, headings=("เว็ปไซต์ของอปท",))
     """Address of its web site as the source writes it."""
+    size_class: str | None = fields.choice(Words("ขนาด", "Size class"), SIZE_CLASSES, default=None, headings=("size_2017",))
+    """As DLA classes it; None when no source has it."""
+    council_seats: int | None = fields.integer(
+        Words("จำนวนสมาชิกสภา (คน)", "Council seats"), default=None, least=1, most=99, headings=("council_size_latest",)
+    )
+    """Seats of its latest council; None when no source has it."""
     status: str | None = fields.choice(Words("สถานะ", "Status"), OFFICE_STATUSES, default=None, in_list=True, together="status")
     """Whether it still exists; an abolished office stays in the registry."""
     status_since: date | None = fields.day(Words("มีสถานะตั้งแต่วันที่", "Status since"), default=None, together="status")
@@ -155,7 +161,9 @@ class OfficeCode(Record):
     valid_from: date | None = fields.day(Words("ใช้ตั้งแต่วันที่", "Valid from"), default=None, in_list=True)
     """First day in force; None when it is not known."""
     valid_to: date | None = fields.day(Words("ใช้ถึงวันที่", "Valid to"), default=None, in_list=True)
-    """Last day in force; None while it is."""
+    """Last day in force; None while it is. Where only the change is known and not its day, the last day it may have been; `note` says so."""
+    note: str | None = fields.text(Words("หมายเหตุ", "Note"), default=None)
+    """What is not certain about its days."""
 
 
 @record(
@@ -179,9 +187,9 @@ class OfficeEvent(Record):
     status: str | None = fields.choice(Words("สถานะ", "Status"), EVENT_STATUSES, default=None, in_list=True, together="status")
     """How far it has come."""
     type_before: str | None = fields.text(Words("ประเภทเดิม", "Type before"), default=None, max_length=100, headings=("old",))
-    """As the source names it, types that exist no more included (สุขาภิบาล, สภาตำบล)."""
+    """In words, types that exist no more included (สุขาภิบาล, สภาตำบล); of an area change or a merger, its type at the time."""
     type_after: str | None = fields.text(Words("ประเภทใหม่", "Type after"), default=None, max_length=100, headings=("new",))
-    """As the source names it."""
+    """In words."""
     name_before: str | None = fields.text(Words("ชื่อเดิม", "Name before"), default=None, searchable=True, headings=("oldname",))
     """Of a rename."""
     name_after: str | None = fields.text(Words("ชื่อใหม่", "Name after"), default=None, searchable=True, headings=("name",))

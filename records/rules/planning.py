@@ -5,7 +5,9 @@ from itertools import pairwise
 
 from records.catalogue.planning import FORMS, STAGES
 from records.kinds import Json
+from records.rules.plan_items import same_plan
 from records.rules.problem import Case, Problem, error, info, warning
+from records.stages import rises
 from records.thai.money import show_baht
 from records.words import Words
 
@@ -16,12 +18,15 @@ FIRST_YEAR_WITHOUT_KPI = 2571
 
 
 def project(case: Case) -> Iterator[Problem]:
-    """A project: its place in the plan, what its row must say, and its money over the stages."""
+    """A project: its place in the plan, what its row must say, its edition, and its money over the stages."""
     yield from _place_in_plan(case)
     yield from _row(case)
+    yield from _edition(case)
     if case.id:
+        yield from _links(case)
         yield from _money_by_year(case)
         yield from _stages(case)
+        yield from _recorded(case)
 
 
 def _place_in_plan(case: Case) -> Iterator[Problem]:
@@ -35,6 +40,29 @@ def _place_in_plan(case: Case) -> Iterator[Problem]:
     for found in case.others("tactic", id=tactic):
         if strategy is not None and found.get("strategy") not in (None, strategy):
             yield warning("tactic", Words("กลยุทธ์นี้อยู่ใต้ยุทธศาสตร์อื่น", "This tactic belongs to another strategy"))
+    yield from same_plan(case, "strategy")
+    yield from same_plan(case, "tactic")
+
+
+def _edition(case: Case) -> Iterator[Problem]:
+    """An edition that amends the project's plan, with what it replaces and why."""
+    plan, amendment, replaces = case.value("plan"), case.value("amendment"), case.value("replaces")
+    if replaces is not None and amendment is None:
+        yield warning("amendment", Words("แทนข้อความเดิมแล้วแต่ยังไม่ได้ระบุฉบับ", "It replaces other words but names no edition"))
+    for found in case.others("plan", id=amendment):
+        if found.get("amends") not in (None, plan) or found.get("edition") == "first":
+            yield warning("amendment", Words("ฉบับนี้ไม่ได้แก้ไขแผนของโครงการ", "This edition does not amend the plan of the project"))
+    own = _plan_of(case)
+    last = own.get("last_year") if own else None
+    if amendment is not None and case.value("reason") is None and isinstance(last, int) and last >= FIRST_YEAR_WITHOUT_KPI:
+        yield warning("reason", Words("ฉบับเพิ่มเติมหรือเปลี่ยนแปลงต้องมีเหตุผลความจำเป็น", "An addition or change gives its reason"))
+
+
+def _links(case: Case) -> Iterator[Problem]:
+    """Where a project was moved to or merged with is said by a link."""
+    status = case.value("status")
+    if status in ("moved", "merged") and case.related is not None and not case.others("project_link", project=case.id, kind=status):
+        yield warning("status", Words("ยังไม่ได้ระบุว่าย้ายหรือรวมกับโครงการใด", "It does not say which project it went to"))
 
 
 def _row(case: Case) -> Iterator[Problem]:
@@ -121,6 +149,40 @@ def _stages(case: Case) -> Iterator[Problem]:
             ),
             furthest=_STAGE_WORDS[furthest],
             reached=_STAGE_WORDS[reached],
+        )
+
+
+def _recorded(case: Case) -> Iterator[Problem]:
+    """What budget lines, contracts and payments say of a project: in the plan when it has money, and never more than the stage before."""
+    budgets, lines = case.others("project_budget", project=case.id), case.others("budget_line", project=case.id)
+    contracts = [one for one in case.others("contract", project=case.id) if one.get("state") not in ("draft", "terminated")]
+    approved = sum(_amount(one, "ordinance") for one in budgets) or sum(_amount(one, "amount") for one in lines)
+    if approved and case.value("plan") is None:
+        yield error("plan", Words("โครงการอยู่ในข้อบัญญัติแต่ไม่อยู่ในแผนพัฒนา", "It is in the ordinance but in no development plan"))
+    if approved and case.value("status") in ("cancelled", "merged", "moved"):
+        yield warning("status", Words("โครงการที่ยกเลิก ย้าย หรือรวมแล้วยังมีเงินในข้อบัญญัติ", "It has left the plan but has money in the ordinance"))
+    if not contracts:
+        return
+    moved = sum(
+        _amount(transfer, "amount") * sign
+        for line in lines
+        for end, sign in (("to_line", 1), ("from_line", -1))
+        for transfer in case.others("budget_transfer", **{end: line.get("id")})
+        if transfer.get("state") == "approved"
+    )
+    paid = sum(_amount(payment, "amount") for contract in contracts for payment in case.others("disbursement", contract=contract.get("id")))
+    money = [approved + moved, sum(_amount(one, "amount") for one in contracts), paid]
+    stages = ("approved", "contracted", "disbursed")
+    for place in rises(money):
+        yield warning(
+            "",
+            Words(
+                "ยอด “{after}” {more} บาท มากกว่า “{before}” {less} บาท", "“{after}” is {more} baht, more than the {less} baht of “{before}”"
+            ),
+            after=_STAGE_WORDS[stages[place]],
+            before=_STAGE_WORDS[stages[place - 1]],
+            more=show_baht(money[place]),
+            less=show_baht(money[place - 1]),
         )
 
 

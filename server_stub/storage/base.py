@@ -119,7 +119,10 @@ class Reader(ABC):
 
     @abstractmethod
     def where(self, stream: str, record_type: str, wanted: Mapping[str, Json]) -> list[StoredRecord]:
-        """The records of a type, not deleted, whose fields equal the wanted texts and numbers; it reads every record of the type."""
+        """The records of a type, not deleted, whose fields equal the wanted texts and numbers; it reads every record of the type.
+
+        Those of `fiscal_year` are found by an index of their own: every write to a budget asks for them.
+        """
 
     @abstractmethod
     def page(

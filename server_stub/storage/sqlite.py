@@ -71,8 +71,11 @@ class SqliteReader(Reader):
         return {row[1]: StoredRecord._make(row) for row in self._connection.execute(statement, (stream, _json(ids)))}
 
     def where(self, stream: str, record_type: str, wanted: Mapping[str, Json]) -> list[StoredRecord]:
-        statement = f"SELECT {_RECORD_COLUMNS} FROM record WHERE stream = ? AND type = ? AND deleted = 0"
-        bound: list[Json] = [stream, record_type]
+        # The partial index of the fiscal years serves only a statement that names their type.
+        is_year = record_type == "fiscal_year"
+        of_type = "type = 'fiscal_year'" if is_year else "type = ?"
+        statement = f"SELECT {_RECORD_COLUMNS} FROM record WHERE stream = ? AND {of_type} AND deleted = 0"
+        bound: list[Json] = [stream] if is_year else [stream, record_type]
         for name, value in sorted(wanted.items()):
             statement += " AND json_extract(CAST(fields AS TEXT), ?) = ?"
             bound += [f'$."{name}"', value]

@@ -26,11 +26,15 @@ PLAN = DATA / "local_plan" / "nakhonsawan_projects_flat.csv"
 THAI = re.compile("[\u0e00-\u0e7f]")
 
 ISSUED = {
-    "registry": {"office", "office_code", "office_event", "office_profile", "village", "base_figure", "division"},
+    "registry": {"office", "office_code", "office_event", "office_profile", "village", "base_figure", "division"}
+    | {"registry_change_request", "constituency", "directory_entry"},
     "people": {"person", "position", "term", "council_term", "duty_handover", "qualification_check"},
     "oversight": {"executive_complaint"},
-    "planning": {"plan", "strategy", "tactic", "plan_programme", "project", "project_budget", "project_step"},
-    "budget": {"fiscal_year", "budget_line", "contract", "disbursement", "revenue_line"},
+    "planning": {
+        *("plan", "strategy", "tactic", "plan_programme", "project", "project_budget", "project_step"),
+        *("project_link", "evaluation", "equipment_item", "equipment_budget"),
+    },
+    "budget": {"fiscal_year", "budget_line", "contract", "disbursement", "revenue_line", "carry_over"},
     "services": {
         "service",
         "service_document",
@@ -116,7 +120,7 @@ def test_title_and_key_are_of_fields_that_can_bear_it(spec: RecordType) -> None:
 
 @every_type
 def test_something_of_every_type_is_found_by_search(spec: RecordType) -> None:
-    children = {"project_budget", "office_event", "project_step", "base_figure"}
+    children = {"project_budget", "equipment_budget", "office_event", "project_step", "base_figure"}
     assert spec.type in children or any(field.searchable for field in spec.fields)
 
 

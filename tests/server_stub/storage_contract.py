@@ -60,6 +60,14 @@ class StorageContract:
             assert [row.seq for row in reader.where(A, "note", {})] == [1, 4]
             assert reader.where(B, "note", {"number": 3}) == []
 
+    def test_the_fiscal_years_of_a_stream_are_found_without_those_deleted(self, storage: Storage) -> None:
+        year = _record(1, id="y-1", type="fiscal_year", fields=b'{"year":2569}')
+        _write(storage, year, _record(2), _record(3, id="y-3", type="fiscal_year", deleted=1))
+        with storage.read() as reader:
+            assert reader.where(A, "fiscal_year", {}) == [year]
+            assert reader.where(A, "fiscal_year", {"year": 2570}) == []
+            assert reader.where(B, "fiscal_year", {}) == []
+
     def test_a_later_write_replaces_the_record_and_keeps_the_revision(self, storage: Storage) -> None:
         _write(storage, _record(1))
         newer = _record(2, id="id-1", version=2, deleted=1)

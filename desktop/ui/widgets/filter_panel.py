@@ -64,6 +64,7 @@ TO = Asked("le", Words("ถึง", "up to"))
 CONTAINS = Asked("contains", Words("มีคำว่า", "contains"))
 FILLED = Asked("filled", Words("กรอกแล้ว", "is filled"))
 EMPTY = Asked("empty", Words("ยังว่าง", "is empty"))
+THESE = Words("เฉพาะ {count} รายการที่ตรวจพบ", "Only the {count} records found")
 _WITHOUT_VALUE = {"filled", "empty"}
 
 
@@ -86,6 +87,8 @@ def asked_of(kind: Kind[Any]) -> tuple[Asked, ...]:
 
 def sentence(spec: RecordType, one: Filter, language: Language) -> str:
     """Says a condition: `วันที่รับ ตั้งแต่ 1 ต.ค. 2568`."""
+    if one.field == "_id" and isinstance(one.value, list):
+        return say(THESE, language, count=f"{len(one.value):,}")
     field = spec.by_name.get(one.field)
     if field is None:
         return one.field
@@ -251,7 +254,8 @@ class FilterPanel(QFrame):
 
     def add(self, one: Filter | None = None) -> QWidget:
         """Adds a line, empty or with a condition; the widget that takes its keys."""
-        known = one is None or one.op in {asked.op for asked in asked_of(self._spec.field(one.field).kind)}
+        field = None if one is None else self._spec.by_name.get(one.field)
+        known = one is None or (field is not None and one.op in {asked.op for asked in asked_of(field.kind)})
         line: _Line | _Given = _Line(self._spec, self._context) if known or one is None else _Given(self._spec, one, self._context)
         if one is not None and isinstance(line, _Line):
             line.start(one)

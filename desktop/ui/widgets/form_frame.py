@@ -1,6 +1,6 @@
 """The parts of a form, put together: head, banners, sections of fields, what belongs to the record, acts. What they do is `record_form`'s."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -21,6 +21,7 @@ from desktop.ui.widgets.form_problems import Fault, FormProblems
 from desktop.ui.widgets.form_state import KEPT, sections_of
 from desktop.ui.widgets.related_lists import RelatedLists
 from records.checks import Problem, Severity
+from records.kinds import CannotHold, Json
 from records.record import RecordType
 from records.words import Words, say
 
@@ -39,6 +40,11 @@ READ_ONLY = Words("อ่านได้อย่างเดียว บัญ
 REFUSED = Words("ส่งไม่ได้: {reason}", "Could not be sent: {reason}")
 CONFLICT = Words("มีผู้แก้ไขที่อื่น โปรดเลือกว่าจะใช้ค่าใด", "Edited elsewhere too; please choose which to keep")
 CHOOSE = Words("เปิดเพื่อเลือก", "Open to choose")
+YEAR_CLOSED = Words("ปีงบประมาณ {year} ปิดแล้ว อ่านอย่างเดียว", "Fiscal year {year} is closed: read only")
+YEAR_CLOSED_PARTLY = Words(
+    "ปีงบประมาณ {year} ปิดแล้ว แก้ได้เฉพาะช่องที่ยังทำต่อในปีใหม่", "Fiscal year {year} is closed: only what goes on in the new year can be changed"
+)
+TO_YEAR_TURN = Words("ไปที่ขึ้นปีใหม่", "To year's turn")
 NOT_HERE = Words("รายการนี้ยังไม่มาถึงเครื่องนี้ หรือท่านไม่มีสิทธิ์อ่าน", "This record is not here yet, or not yours to read")
 SAVED = Words("บันทึกแล้ว", "Saved")
 SHOW_KEPT = Words("แสดง", "Show")
@@ -69,6 +75,11 @@ class FormFrame(QWidget):
         self.head = FormHead(context, spec, is_pane=is_pane)
         self.problems = FormProblems(self.language)
         self.state_banner = Banner("info", READ_ONLY, self.language)
+        self.year_banner = Banner("info", READ_ONLY, self.language, action=TO_YEAR_TURN)
+        self.fixed: frozenset[str] = frozenset()
+        """The fields a closed fiscal year fixes in the record shown."""
+        self.is_closed = False
+        """Whether nothing of the record shown can be changed, because its fiscal year is closed."""
         self.deleted_banner = Banner("warn", DELETED, self.language, action=RESTORE)
         self.draft_banner = Banner("info", DRAFT, self.language, action=DISCARD)
         self.moved_banner = Banner("warn", MOVED, self.language, is_closable=True)
@@ -113,6 +124,15 @@ class FormFrame(QWidget):
         if first:
             self.go_to(first)
 
+    def show_year(self, year: int | None, fixed: frozenset[str]) -> None:
+        """Says that the record belongs to a closed fiscal year, None for no."""
+        self.fixed = fixed
+        self.head.is_fixed = bool(fixed)
+        self.is_closed = year is not None and all(name in fixed or box.spec.kept_by_program for name, box in self.boxes.items())
+        if year is not None:
+            self.year_banner.show_message("info", (YEAR_CLOSED if self.is_closed else YEAR_CLOSED_PARTLY).filled(year=year))
+        self.year_banner.setVisible(year is not None)
+
     def go_to(self, name: str) -> None:
         """Puts the cursor in a field."""
         box = self.boxes[name]
@@ -122,6 +142,17 @@ class FormFrame(QWidget):
             holder.show()
         self.scroller.ensureWidgetVisible(box)
         box.editor.box().setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _put(self, name: str, wire: Json) -> None:
+        """Shows a wire value in its field; one this program cannot hold is shown as it is and not changed."""
+        editor = self.boxes[name].editor
+        try:
+            value = None if wire is None else editor.spec.kind.from_wire(wire)
+        except CannotHold:
+            value = None
+            editor.set_read_only(True)
+            editor.show_note(str(wire))
+        editor.set_value(value)
 
     def _seat_guests(self) -> None:
         """Brings what a type's form shows beside its fields: under the first section or below all."""
@@ -136,10 +167,10 @@ class FormFrame(QWidget):
         for guest in self.guests:
             guest.show_record(row)
 
-    def lock(self, *, is_read_only: bool) -> None:
-        """Lets the fields be read and copied only, or written; those the program keeps are never written."""
+    def lock(self, fixed: Collection[str] = (), *, is_read_only: bool) -> None:
+        """Lets the fields be read and copied only, or written; those the program keeps, and those `fixed`, are never written."""
         for box in self.boxes.values():
-            box.editor.set_read_only(is_read_only or box.spec.kept_by_program)
+            box.editor.set_read_only(is_read_only or box.spec.kept_by_program or box.spec.name in fixed)
         for address in self.addresses:
             address.set_read_only(is_read_only)
 
@@ -170,7 +201,8 @@ class FormFrame(QWidget):
         self._inner = inner = QVBoxLayout(holder)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(px(space.snug))
-        for part in (self.problems, self.deleted_banner, self.conflict_banner, self.state_banner, self.draft_banner, self.moved_banner):
+        banners = (self.deleted_banner, self.year_banner, self.conflict_banner, self.state_banner, self.draft_banner, self.moved_banner)
+        for part in (self.problems, *banners):
             inner.addWidget(part)
             part.hide()
         inner.addWidget(self.related)

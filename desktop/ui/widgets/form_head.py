@@ -8,11 +8,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.ui.screen import Context
 from desktop.ui.theme.current import px, tokens
-from desktop.ui.widgets.buttons import IconButton
+from desktop.ui.widgets.buttons import Button, IconButton
 from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.labels import WrapLabel
 from desktop.ui.widgets.pill import Kind, Pill
 from desktop.ui.widgets.record_text import cell_of, title_of
+from desktop.ui.widgets.type_acts import acts_of
 from records.kinds import Json
 from records.record import RecordType
 from records.words import Words, say
@@ -69,6 +70,8 @@ class FormHead(QWidget):
         for button in (self.history_button, self.duplicate_button, self.delete_button, self.open_button):
             row.addWidget(button)
         self.title = ""
+        self.is_fixed = False
+        """Whether a closed fiscal year fixes the record: it is neither copied nor deleted then."""
 
     def show_record(self, row: "Row | None", start: Mapping[str, Json]) -> None:
         """Shows what a record is; None for a new one."""
@@ -87,8 +90,13 @@ class FormHead(QWidget):
         if row is not None and row.waiting:
             self._marks.add(Pill(say(WAITING, language), "neutral", icon_name="cloud-upload"))
         can_write = row is not None and self._context.access.can_write(self._spec.type, row.stream) and not row.deleted
-        self._marks.setVisible(not is_new and (workflow is not None or bool(row and row.waiting)))
+        acts = acts_of(self._context, row) if row is not None else []
+        for act in acts:
+            button = Button(act.label, language, icon=act.icon)
+            button.clicked.connect(act.run)
+            self._marks.add(button)
+        self._marks.setVisible(not is_new and (workflow is not None or bool(row and row.waiting) or bool(acts)))
         self.history_button.setVisible(not is_new)
-        self.duplicate_button.setVisible(can_write)
-        self.delete_button.setVisible(can_write)
+        self.duplicate_button.setVisible(can_write and not self.is_fixed)
+        self.delete_button.setVisible(can_write and not self.is_fixed)
         self.open_button.setVisible(self._is_pane and not is_new)

@@ -8,6 +8,7 @@ from desktop.ui.widgets.record_model import conflicts_of
 from records.checks import Problem, Severity
 from records.errors import AppError, Correctable
 from records.kinds import Json, Reference
+from records.periods import CLOSED, PERIODS, YEAR_TYPE, fixed_fields
 from records.record import RecordType
 from records.words import Words
 
@@ -22,16 +23,25 @@ class Loaded:
 
     row: "Row"
     has_conflict: bool
+    closed_year: int | None = None
+    """The closed fiscal year it belongs to (พ.ศ.); None when it may be changed."""
+    fixed: frozenset[str] = frozenset()
+    """The fields that year fixes."""
 
 
 @dataclass(frozen=True)
 class SaveAnswer:
     """What a save came to."""
 
-    row: "Row | None"
+    loaded: Loaded | None
     """The record as stored; None when problems kept it from being saved."""
     problems: tuple[Problem, ...]
     gone: AppError | None = None
+
+    @property
+    def row(self) -> "Row | None":
+        """What was stored."""
+        return self.loaded.row if self.loaded is not None else None
 
 
 @dataclass(frozen=True)
@@ -51,7 +61,16 @@ def load(office: "Office", spec: RecordType, record_id: str) -> Loaded | None:
     row = office.store.get(spec.type, record_id)
     if row is None:
         return None
-    return Loaded(row, record_id in conflicts_of(office.store, spec.type, office.catalogue))
+    return loaded(office, row, has_conflict=record_id in conflicts_of(office.store, spec.type, office.catalogue))
+
+
+def loaded(office: "Office", row: "Row", *, has_conflict: bool) -> Loaded:
+    """A row with what its form must know of its fiscal year."""
+    if row.type not in PERIODS and row.type != YEAR_TYPE:
+        return Loaded(row, has_conflict)
+    year = office.years.closed_year_of(row)
+    fixed = fixed_fields(row.type, office.catalogue[row.type].by_name) if year is not None else frozenset[str]()
+    return Loaded(row, has_conflict, year if fixed else None, fixed)
 
 
 def save(office: "Office", spec: RecordType, wish: Wish) -> SaveAnswer:
@@ -69,7 +88,12 @@ def save(office: "Office", spec: RecordType, wish: Wish) -> SaveAnswer:
     if wish.stands_on_errors and any(problem.severity is Severity.ERROR for problem in problems):
         return SaveAnswer(None, problems)
     saved = office.records.save(spec.type, wish.record_id or None, wish.given, before.stream if before is not None else None)
-    return SaveAnswer(saved.row, problems)
+    return SaveAnswer(loaded(office, saved.row, has_conflict=False), problems)
+
+
+def leads_to_page(type_name: str, target: str, state: str) -> bool:
+    """Whether a step is taken on the page of year's turn and not on the form: closing a fiscal year and opening it again."""
+    return type_name == YEAR_TYPE and CLOSED in (target, state)
 
 
 def _gone() -> Correctable:

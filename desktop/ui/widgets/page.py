@@ -9,8 +9,8 @@ from desktop.ui.theme.current import px, tokens
 class Page(QScrollArea):
     """Put widgets into `body`; the page grows downwards and scrolls, never sideways."""
 
-    def __init__(self, parent: QWidget | None = None, *, width: int = 1200) -> None:
-        """`width` is the widest the column grows, in pixels at 100 % text."""
+    def __init__(self, parent: QWidget | None = None, *, width: int = 1200, is_inside: bool = False) -> None:
+        """`width` is the widest the column grows, in pixels at 100 % text; `is_inside` leaves the margins to what it stands in."""
         super().__init__(parent)
         space = tokens().space
         self.setWidgetResizable(True)
@@ -20,7 +20,8 @@ class Page(QScrollArea):
         holder = QWidget()
         holder.setProperty("look", "page")
         row = QHBoxLayout(holder)
-        row.setContentsMargins(px(space.wide), px(space.tight), px(space.wide), px(space.wide))
+        side = 0 if is_inside else px(space.wide)
+        row.setContentsMargins(side, px(space.tight), px(space.tight) if is_inside else side, px(space.wide))
         column = QWidget()
         column.setProperty("look", "page")
         column.setMaximumWidth(px(width))

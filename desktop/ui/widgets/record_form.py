@@ -17,11 +17,11 @@ from desktop.ui.widgets.editors.base import Editor
 from desktop.ui.widgets.form_frame import NOT_HERE, READ_ONLY, REFUSED, SAVED, FormFrame
 from desktop.ui.widgets.form_problems import Fault
 from desktop.ui.widgets.form_state import KeptDraft, changed, kept_draft, rebase
-from desktop.ui.widgets.form_work import Loaded, SaveAnswer, Wish
+from desktop.ui.widgets.form_work import Loaded, SaveAnswer, Wish, leads_to_page
 from desktop.ui.widgets.record_acts import RecordActs
 from desktop.ui.widgets.shortcuts import shortcut
 from records.errors import AppError, FieldError
-from records.kinds import CannotHold, Json
+from records.kinds import Json
 from records.record import RecordType
 from records.words import say
 from records.workflow import Transition
@@ -95,6 +95,7 @@ class RecordForm(FormFrame):
         self.row = None
         self._base = {}
         self._start = dict(start or {})
+        self.show_year(None, frozenset())
         self._touched.clear()
         self._fill(self._start)
         self._touched |= set(self._start)
@@ -145,7 +146,9 @@ class RecordForm(FormFrame):
 
     def take(self, step: Transition) -> None:
         """Takes a step of the workflow, saving what was changed with it."""
-        if self.spec.workflow is not None:
+        if leads_to_page(self.spec.type, step.target, str(self._base.get("state"))):
+            self.context.navigate(Place("year_turn"))
+        elif self.spec.workflow is not None:
             self._save({self.spec.workflow.field: step.target}, goes_on=False, is_forced=False)
 
     def _save(self, more: Mapping[str, Json], *, goes_on: bool, is_forced: bool) -> None:
@@ -181,14 +184,14 @@ class RecordForm(FormFrame):
             self._not_stored(answer.gone)
             return
         self.show_findings(answer.problems, is_saved=answer.row is not None)
-        if answer.row is None:
+        if answer.loaded is None:
             return
         self._forget_draft()
-        self.record_id = answer.row.id
+        self.record_id = answer.loaded.row.id
         self._touched.clear()
-        self._show_row(Loaded(answer.row, has_conflict=False))
+        self._show_row(answer.loaded)
         self.context.notify(Notice("ok", SAVED))
-        self.saved.emit(answer.row.id)
+        self.saved.emit(self.record_id)
         if self._goes_on:
             self.new_wanted.emit()
 
@@ -263,7 +266,9 @@ class RecordForm(FormFrame):
         self.row = loaded.row
         self._base = dict(loaded.row.fields)
         self._fill(self._base)
-        self._set_read_only(loaded.row.deleted or not self.context.access.can_write(self.spec.type, loaded.row.stream))
+        self.show_year(loaded.closed_year, loaded.fixed)
+        may_write = self.context.access.can_write(self.spec.type, loaded.row.stream)
+        self._set_read_only(loaded.row.deleted or self.is_closed or not may_write)
         self._show_state(has_conflict=loaded.has_conflict)
         self.moved_banner.hide()
 
@@ -276,19 +281,9 @@ class RecordForm(FormFrame):
         self.show_addresses()
         self._is_filling = False
 
-    def _put(self, name: str, wire: Json) -> None:
-        editor = self.boxes[name].editor
-        try:
-            value = None if wire is None else editor.spec.kind.from_wire(wire)
-        except CannotHold:
-            value = None
-            editor.set_read_only(True)
-            editor.show_note(str(wire))
-        editor.set_value(value)
-
     def _set_read_only(self, is_read_only: bool) -> None:
         self._is_read_only = is_read_only
-        self.lock(is_read_only=is_read_only)
+        self.lock(self.fixed, is_read_only=is_read_only)
 
     def _show_state(self, *, has_conflict: bool) -> None:
         row = self.row
@@ -301,9 +296,8 @@ class RecordForm(FormFrame):
             self.state_banner.show_message("danger", REFUSED.filled(reason=row.refused))
         elif self._is_read_only:
             self.state_banner.show_message("info", READ_ONLY)
-        self.state_banner.setVisible(
-            bool(row is not None and row.refused) or (self._is_read_only and not (row is not None and row.deleted))
-        )
+        is_told = self.is_closed or (row is not None and row.deleted)
+        self.state_banner.setVisible(bool(row is not None and row.refused) or (self._is_read_only and not is_told))
         self.related.show_for(self.record_id)
         self.show_guests(row)
         self.title_changed.emit()
@@ -380,6 +374,7 @@ class RecordForm(FormFrame):
         self.head.duplicate_wanted.connect(lambda: self.acts.duplicate(self.record_id))
         self.head.history_wanted.connect(lambda: self.context.navigate(Place("history", record_type, self.record_id)))
         self.head.open_wanted.connect(lambda: self.context.navigate(Place("record", record_type, self.record_id)))
+        self.year_banner.acted.connect(lambda: self.context.navigate(Place("year_turn")))
         self.conflict_banner.acted.connect(lambda: self.context.navigate(Place("conflicts", record_type, self.record_id)))
         self.deleted_banner.acted.connect(lambda: self.acts.restore([self.record_id]))
         self.draft_banner.acted.connect(self.discard_draft)

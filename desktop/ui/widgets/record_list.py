@@ -32,6 +32,7 @@ from desktop.ui.widgets.record_table import RecordTable
 from desktop.ui.widgets.record_text import inner
 from desktop.ui.widgets.search_box import SearchBox
 from desktop.ui.widgets.shortcuts import sequences
+from desktop.ui.widgets.year_chip import YearChip
 from records.fields import FieldSpec
 from records.kinds import Choice, Json, Money
 from records.record import RecordType
@@ -150,6 +151,7 @@ class RecordList(QWidget):
     def query(self, *, with_chip: bool = True) -> Query:
         """The query of what is shown."""
         filters = list(self.panel.conditions())
+        filters += self.year_chip.filters()
         key = self.chips.current
         if with_chip and key and self._choice is not None:
             filters.append(Filter(self._choice.name, "eq", key))
@@ -166,6 +168,7 @@ class RecordList(QWidget):
         """Shows what these conditions ask for, from a place that named them."""
         own = [one for one in filters if self._choice is not None and one.field == self._choice.name and one.op == "eq"]
         self.panel.set_conditions([one for one in filters if one not in own])
+        self.year_chip.let_go(one.field for one in filters)
         self.panel.setVisible(len(own) != len(filters))
         wanted = str(own[0].value) if own else ""
         if wanted and self._choice is not None and isinstance(self._choice.kind, Choice):
@@ -180,6 +183,7 @@ class RecordList(QWidget):
         self.panel.hide()
         if self.chips.current:
             self.chips.set_current("")
+        self.year_chip.let_go()
         self.reload()
         self.table.setFocus()
 
@@ -232,6 +236,9 @@ class RecordList(QWidget):
         row = QHBoxLayout()
         row.setSpacing(px(tokens().space.tight))
         row.addWidget(self.search, 1)
+        self.year_chip = YearChip(self.spec, self.context.year, self.language)
+        self.year_chip.turned.connect(self.reload)
+        row.addWidget(self.year_chip)
         row.addStretch(0)
         self.filter_button = Button(FILTERS, self.language, icon="filter")
         self.filter_button.setCheckable(True)
@@ -330,7 +337,7 @@ class RecordList(QWidget):
 
     def _loaded(self) -> None:
         is_empty = not self.table.records.ids
-        is_filtered = bool(self.search.text() or self.panel.conditions() or self.chips.current)
+        is_filtered = bool(self.search.text() or self.panel.conditions() or self.chips.current or self.year_chip.filters())
         self._stack.setCurrentWidget(self.table if not is_empty else self.none if is_filtered else self.empty)
         self.footer.setVisible(not is_empty)
         self._say_counts()

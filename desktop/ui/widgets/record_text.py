@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from desktop.storage.query import Filter, Query
 from records.fields import FieldSpec
-from records.kinds import CannotHold, Choice, Json, Kind, LongText, Reference, Text, YesNo
+from records.kinds import CannotHold, Choice, FiscalYear, Json, Kind, LongText, Money, Reference, Text, YesNo
 from records.record import RecordType
+from records.thai.money import show_baht
 from records.words import Language, Words, say
 
 if TYPE_CHECKING:
@@ -16,7 +18,15 @@ if TYPE_CHECKING:
 NOT_HERE = Words("ยังไม่มาถึงเครื่องนี้", "Not here yet")
 NEWER = Words("(ค่าจากโปรแกรมรุ่นใหม่กว่า)", "(written by a newer program)")
 UNNAMED = Words("(ยังไม่มีชื่อ)", "(no name yet)")
+BAHT = Words("{amount} บาท", "{amount} baht")
 _SEPARATOR = " · "
+_AS_IT_IS = Words("{text}", "{text}")
+_PLACES = {
+    "tambon": Words("ต.{text}", "{text}"),
+    "amphoe": Words("อ.{text}", "{text}"),
+    "province": Words("จ.{text}", "{text}"),
+}
+"""How a name of a place is told from other words beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,5 +105,50 @@ def secondary_text(spec: RecordType, row: "Row", language: Language) -> str:
     for column in spec.fields:
         is_told = column.in_list and column.name not in spec.title and not isinstance(column.kind, Reference | YesNo)
         if is_told and column.name in row.fields:
-            parts.append(cell_of(column, row.fields[column.name], language, {}).text)
+            text = cell_of(column, row.fields[column.name], language, {}).text
+            parts.append(say(_PLACES.get(column.name, _AS_IT_IS), language, text=text))
     return _SEPARATOR.join(part for part in parts[:2] if part)
+
+
+def money_of(store: "Store", catalogue: Mapping[str, RecordType], spec: RecordType, rows: "Sequence[Row]") -> dict[str, int]:
+    """The satang that tell records from their namesakes, by id: their own listed money, else the sum of their parts by year."""
+    own = next((field for field in spec.fields if field.in_list and isinstance(field.kind, Money)), None)
+    if own is not None:
+        return {row.id: amount for row in rows if isinstance(amount := row.fields.get(own.name), int)}
+    sums: dict[str, int] = {}
+    for part in catalogue.values():
+        via, money = _part_of(part, spec.type)
+        if via is None or money is None:
+            continue
+        ids: list[Json] = [row.id for row in rows]
+        for one in store.find(Query(part.type, filters=(Filter(via, "in", ids),))).rows:
+            amount, owner = one.fields.get(money), str(one.fields[via])
+            if isinstance(amount, int):
+                sums[owner] = sums.get(owner, 0) + amount
+        break
+    return sums
+
+
+def _part_of(part: RecordType, owner: str) -> tuple[str | None, str | None]:
+    """The fields of a part by year that hold its owner and its money; None where it is no such part."""
+    if len(part.key) != 2 or not isinstance(part.field(part.key[1]).kind, FiscalYear):
+        return None, None
+    via = part.field(part.key[0])
+    money = next((field.name for field in part.fields if field.in_list and isinstance(field.kind, Money)), None)
+    return (via.name, money) if isinstance(via.kind, Reference) and via.kind.to == owner else (None, None)
+
+
+def told_apart(
+    store: "Store", catalogue: Mapping[str, RecordType], spec: RecordType, rows: "Sequence[Row]", language: Language
+) -> dict[str, str]:
+    """What stands beside each record's name in a picker, by id: its telling columns and its money."""
+    money = money_of(store, catalogue, spec, rows)
+    has_own = any(field.in_list and isinstance(field.kind, Money) for field in spec.fields)
+    texts: dict[str, str] = {}
+    for row in rows:
+        text = secondary_text(spec, row, language)
+        baht = say(BAHT, language, amount=show_baht(money[row.id])) if row.id in money else ""
+        # A list of few columns has the amount among the first two already.
+        is_said = has_own and row.id in money and show_baht(money[row.id]) in text
+        texts[row.id] = _SEPARATOR.join(part for part in (text, "" if is_said else baht) if part)
+    return texts

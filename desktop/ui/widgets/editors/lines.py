@@ -22,6 +22,7 @@ from records.words import Language, Words, say
 
 NOW = Words("ใส่เวลาปัจจุบัน", "Put the time now")
 DIGITS_LEFT = Words("ยังขาดอีก {count} หลัก", "{count} more digits")
+ON_MAP = Words("เลือกบนแผนที่", "Pick on the map")
 DIGITS_RIGHT = Words("✓ เลขตรวจสอบถูกต้อง", "✓ The check digit is right")
 DIGITS_WRONG = Words("✗ เลขตรวจสอบไม่ถูกต้อง โปรดดูตัวเลขอีกครั้ง", "✗ The check digit is wrong; please look at the digits again")
 YEARS_BACK = 6
@@ -35,6 +36,38 @@ class ShortEditor(LineEditor):
     """A line that is never long: telephone, coordinates."""
 
     narrow = 280
+
+
+class CoordinatesEditor(ShortEditor):
+    """Latitude and longitude, typed or picked on the offline map."""
+
+    narrow = 320
+
+    def __init__(self, spec: FieldSpec, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(spec, context, parent)
+        self._map = IconButton("map-pin", ON_MAP, self.language)
+        self._map.clicked.connect(self._pick)
+        self.row.insertWidget(1, self._map)
+
+    def set_read_only(self, is_read_only: bool) -> None:
+        """Takes the button away too."""
+        super().set_read_only(is_read_only)
+        self._map.setVisible(not is_read_only)
+
+    def _pick(self) -> None:
+        # The map is brought when it is first wanted.
+        from desktop.ui.widgets.map_picker import pick_coordinates
+
+        try:
+            start = self.value()
+        except FieldError:
+            start = None
+        picked = pick_coordinates(self.context, start, self.window())
+        if picked is not None:
+            self.set_value(picked)
+            self.show_problem("")
+            self.edited.emit()
+        self.line.setFocus()
 
 
 class NumberEditor(LineEditor):

@@ -1,6 +1,7 @@
 """Picks another record by typing part of its name; says in words when the record is not here or was deleted."""
 
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QStandardItem, QStandardItemModel
@@ -12,11 +13,14 @@ from desktop.ui.screen import Context, Place
 from desktop.ui.theme.current import colour, px
 from desktop.ui.widgets.buttons import IconButton
 from desktop.ui.widgets.editors.base import Editor
-from desktop.ui.widgets.record_text import secondary_text
+from desktop.ui.widgets.record_text import told_apart
 from records.errors import FieldError
 from records.fields import FieldSpec
 from records.kinds import Reference
 from records.words import Words, say
+
+if TYPE_CHECKING:
+    from desktop.services.office import Office
 
 OPEN = Words("เปิดรายการนี้", "Open this record")
 CLEAR = Words("ล้างช่องนี้", "Clear this field")
@@ -32,6 +36,15 @@ CHOOSE = Words("โปรดเลือกรายการจากราย�
 _FOUND = 20
 _WAIT_MS = 150
 _ID_ROLE = Qt.ItemDataRole.UserRole.value + 1
+
+
+def _offices(office: "Office", text: str) -> list[tuple[str, str, str]]:
+    """Offices by name, district, province or code, present or former; names repeat, so place and code always stand beside."""
+    return [(found.id, found.name, found.place) for found in office.registry.find(text, _FOUND)]
+
+
+_FINDERS: Mapping[str, Callable[["Office", str], list[tuple[str, str, str]]]] = {"office": _offices}
+"""Types that are looked for in a way of their own: (id, name, what tells it from its namesakes) of what a text finds."""
 
 
 class _NameLine(QLineEdit):
@@ -99,12 +112,10 @@ class ReferenceEditor(Editor):
         store, to, language = self.context.office.store, self._to, self.language
 
         def fetch() -> tuple[str, Row | None, str]:
+            catalogue = self.context.office.catalogue
             row = store.get(to, value)
-            return (
-                value,
-                row,
-                secondary_text(self.context.office.catalogue[to], row, language) if row and to in self.context.office.catalogue else "",
-            )
+            more = told_apart(store, catalogue, catalogue[to], [row], language) if row and to in catalogue else {}
+            return value, row, more.get(value, "")
 
         self.context.bridge.run(fetch, self._fetched, owner=self)
 
@@ -166,9 +177,12 @@ class ReferenceEditor(Editor):
         spec = office.catalogue[to]
 
         def look() -> tuple[str, list[tuple[str, str, str]]]:
+            if to in _FINDERS:
+                return text, _FINDERS[to](office, text)
             rows = self.matching(text)
             titles = office.store.titles(to, [row.id for row in rows])
-            return text, [(row.id, titles.get(row.id) or row.id[:8], secondary_text(spec, row, language)) for row in rows]
+            more = told_apart(office.store, office.catalogue, spec, rows, language)
+            return text, [(row.id, titles.get(row.id) or row.id[:8], more[row.id]) for row in rows]
 
         self.context.bridge.run(look, self._found, owner=self)
 

@@ -10,6 +10,7 @@ from desktop.ui.widgets.editors.base import Editor, LineEditor
 from desktop.ui.widgets.editors.files import FilesEditor
 from desktop.ui.widgets.editors.lines import (
     CitizenIdEditor,
+    CoordinatesEditor,
     DayEditor,
     FiscalYearEditor,
     LongTextEditor,
@@ -40,7 +41,7 @@ EDITORS: Mapping[type[kinds.Kind[Any]], type[Editor]] = {
     kinds.CitizenId: CitizenIdEditor,
     kinds.Phone: ShortEditor,
     kinds.Email: TextEditor,
-    kinds.Coordinates: ShortEditor,
+    kinds.Coordinates: CoordinatesEditor,
     kinds.Tags: TagsEditor,
     kinds.Files: FilesEditor,
     kinds.Structure: StructureEditor,
