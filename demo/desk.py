@@ -57,7 +57,7 @@ class SampleDesk:
             GrantedStream(
                 self.sample.stream, "write", DEFAULT_AREAS["office-admin"], f"{self.sample.name} {self.sample.place} ({self.sample.code})"
             ),
-            GrantedStream("central", "read", ("*",), "กรมส่งเสริมการปกครองท้องถิ่น"),
+            GrantedStream("central", "read", DEFAULT_AREAS["office-admin"], "กรมส่งเสริมการปกครองท้องถิ่น"),
         )
         who = Identity(
             device_id=DEVICES[0], server="https://sync.example.go.th", account=ME, role="office-admin", token=self._random.randbytes(16).hex(), full_name=COLLEAGUES[ME],

@@ -13,7 +13,7 @@ from typing import Any
 from records.ids import is_id
 from records.kinds import CannotHold, Integer, Kind, Money, Reference, Text
 from records.record import Draft, RecordType, to_wire
-from records.rules import budget, plan_items, planning, receipts, registry, services, year
+from records.rules import budget, people, plan_items, planning, receipts, registry, services, terms, year
 from records.rules.problem import Case, Problem, Related, Severity, error, warning
 from records.stored import wire_fault
 from records.words import Words
@@ -50,6 +50,13 @@ RULES: Mapping[str, Callable[[Case], Iterator[Problem]]] = {
     "revenue_receipt": budget.revenue_receipt,
     "service_request": services.service_request,
     "request_step": services.request_step,
+    "person": people.person,
+    "position": people.position,
+    "term": terms.term,
+    "council_term": terms.council_term,
+    "duty_handover": people.duty_handover,
+    "qualification_check": people.qualification_check,
+    "executive_complaint": people.executive_complaint,
     "carry_over": year.carry_over,
     "receipt": receipts.receipt,
     "receipt_item": receipts.receipt_item,

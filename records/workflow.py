@@ -58,8 +58,8 @@ class Workflow:
         return bool(after) and after in reached
 
     def is_submission(self, before: str | None, after: str | None) -> bool:
-        """Whether moving the state so hands the record in: errors hold it back."""
-        return any(step.is_submission and step.source == (before or "") and step.target == (after or "") for step in self.transitions)
+        """Whether moving the state so hands the record in, also over several steps at once: errors hold it back."""
+        return before != after and any(step.is_submission and step.target == (after or "") for step in self.transitions)
 
     def steps_from(self, state: str | None, roles: Collection[str]) -> tuple[Transition, ...]:
         """The steps a person with these roles may take from a state, in the order written."""

@@ -30,6 +30,7 @@ _READ = Words(
     "{rows} rows, {ready} ready · new {created} · changed {updated} · unchanged {unchanged}",
 )
 _ROW = Words("แถว {row} {column}: {text}", "Row {row} {column}: {text}")
+_OTHERS = Words("  ไม่นำเข้า {count} แถวของ อปท. อื่น", "  {count} rows of other offices were left aside")
 _EXAMPLE = '{"Project name": "title"}'
 _LEFT_OUT = 3
 
@@ -65,15 +66,16 @@ def import_sheet(
     mapping: Annotated[str, typer.Option("--map", metavar="JSON|FILE")] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run")] = False,
     sheet: Annotated[str | None, typer.Option("--sheet", metavar="NAME")] = None,
+    province: Annotated[str, typer.Option("--province", metavar="NAME|CODE")] = "",
 ) -> None:
     """Takes sheets in, each in an act of its own; with --dry-run says what it would do."""
     session = session_of(context)
     choice = _choice(mapping)
     with session.office() as office:
         if len(files) > 1:
-            _import_many(session, office, type_name, files, choice, sheet, dry_run=dry_run)
+            _import_many(session, office, type_name, files, choice, sheet, province, dry_run=dry_run)
             return
-        preview = office.imports.preview(type_name, files[0], choice, sheet=sheet, stream=session.stream)
+        preview = office.imports.preview(type_name, files[0], choice, sheet=sheet, stream=session.stream, province=province)
         if not dry_run:
             office.imports.apply(preview)
     session.print(preview.as_json(session.language), _lines(preview, session.language))
@@ -87,6 +89,7 @@ def _import_many(
     files: Sequence[Path],
     choice: Mapping[str, str | None],
     sheet: str | None,
+    province: str,
     *,
     dry_run: bool,
 ) -> None:
@@ -96,7 +99,7 @@ def _import_many(
     is_whole = True
     for file in files:
         try:
-            preview = office.imports.preview(type_name, file, choice, sheet=sheet, stream=session.stream)
+            preview = office.imports.preview(type_name, file, choice, sheet=sheet, stream=session.stream, province=province)
             if not dry_run:
                 office.imports.apply(preview)
         except (Correctable, Refused) as error:
@@ -148,4 +151,6 @@ def _lines(preview: Preview, language: Language) -> list[str]:
     names = ("rows", "ready", "created", "updated", "unchanged")
     lines = [say(_READ, language, **{name: f"{getattr(plan, name):,}" for name in names})]
     lines += [f"  + {type_name} {count:,}" for type_name, count in plan.related.items()]
+    if preview.left_out:
+        lines.append(say(_OTHERS, language, count=f"{preview.left_out:,}"))
     return lines + [say(_ROW, language, row=one.row, column=one.column, text=one.text) for one in plan.problems]

@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from desktop.imports.headings import Mapped, Target
+from desktop.imports.known import Known
 from desktop.imports.recipes import Companion, Recipe
 from desktop.imports.rows import ReadRow, RowProblem
 from records.ids import is_id
 from records.kinds import Json, Reference
 from records.record import RecordType
+from records.thai.names import split_name
 from records.thai.text import first_words
 from records.words import Words
 
@@ -62,24 +64,6 @@ class Plan:
     """Records of other types made along the way, by type."""
 
 
-class _Known:
-    """The records of one type by one key: those that are there and those this import makes."""
-
-    def __init__(self, key: tuple[str, ...], fields: "dict[str, Mapping[str, Json]]") -> None:
-        self.key = key
-        self.fields = fields
-        """Shared by all keys of a type: id -> wire fields."""
-        self.by_key: defaultdict[tuple[Json, ...], list[str]] = defaultdict(list)
-        for record_id, record_fields in fields.items():
-            self.add(record_id, record_fields)
-
-    def add(self, record_id: str, fields: Mapping[str, Json]) -> None:
-        self.by_key[self.key_of(fields)].append(record_id)
-
-    def key_of(self, fields: Mapping[str, Json]) -> tuple[Json, ...]:
-        return tuple(str(value) if isinstance(value := fields.get(name), list | dict) else value for name in self.key)
-
-
 def is_reference(spec: RecordType, name: str) -> bool:
     """Whether a field holds the id of another record."""
     return isinstance(spec.field(name).kind, Reference)
@@ -99,10 +83,11 @@ class Planner:
         self._writes: dict[str, Write] = {}
         self._rows: dict[str, dict[str, Mapping[str, Json]]] = {}
         """What is there of each type looked at, and what this import makes of it: id -> wire fields."""
-        self._known: dict[tuple[str, tuple[str, ...]], _Known] = {}
+        self._known: dict[tuple[str, tuple[str, ...]], Known] = {}
         self._problems: list[RowProblem] = []
         self._named: dict[tuple[str, str], str | None] = {}
         self._references: dict[str, list[tuple[str, str]]] = {}
+        self._agreed: dict[str, dict[tuple[Json, ...], str]] = {}
         self._kept: set[str] = set()
         """Records made only to keep what others said before an amendment."""
         self._parts_changed: set[str] = set()
@@ -150,8 +135,13 @@ class Planner:
                     fields[target.field] = found
                 else:
                     self._problems.append(RowProblem(row.number, _heading_of(target, columns), _NOT_FOUND.filled(name=text), blocks=False))
+        for name, (needed, said) in self._recipe.said_when.items():
+            if fields.get(needed) and name not in fields:
+                fields[name] = said.th
         made: dict[str, str] = {}
         for companion in self._recipe.companions:
+            if any(name in fields for name in companion.absent_with):
+                continue
             record_id = self._companion(companion, row, fields, period, made)
             if record_id is not None:
                 made[companion.type] = record_id
@@ -183,9 +173,13 @@ class Planner:
 
     def _links(self, spec: RecordType, made: Mapping[str, str]) -> Fields:
         """The references of a type to the companions that were made."""
+        return {name: made[to] for name, to in self._references_of(spec) if to in made}
+
+    def _references_of(self, spec: RecordType) -> list[tuple[str, str]]:
+        """(field, type it points to) of every reference of a type."""
         if spec.type not in self._references:
             self._references[spec.type] = [(field.name, field.kind.to) for field in spec.fields if isinstance(field.kind, Reference)]
-        return {name: made[to] for name, to in self._references[spec.type] if to in made}
+        return self._references[spec.type]
 
     def _reference_type(self, target: Target) -> str:
         kind = self._catalogue[target.type].field(target.field).kind
@@ -205,6 +199,9 @@ class Planner:
         spec = self._catalogue[companion.type]
         fields: Fields = {target.field: value for target, value in row.values.items() if target.type == companion.type}
         fields.update({name: own[source] for name, source in companion.takes.items() if source in own})
+        if companion.splits and isinstance(whole := own.get(companion.splits), str):
+            names = zip(("prefix", "first_name", "last_name"), split_name(whole), strict=True)
+            fields = {**{name: part for name, part in names if part}, **fields}
         if companion.period and period:
             fields = {companion.period[0]: period[0], companion.period[1]: period[-1], **fields}
         links = self._links(spec, made)
@@ -212,15 +209,34 @@ class Planner:
         if key is None:
             return None
         fields = {**links, **fields}
+        agreed = tuple(own.get(name) for name in companion.same_by)
+        if companion.same_by and (record_id := self._agreed_of(companion).get(agreed)):
+            return record_id
         known = self._known_of(companion.type, key)
-        found = known.by_key.get(known.key_of(fields))
-        if not found:
+        found = [] if own.get(companion.stranger_with) else known.by_key.get(known.key_of(fields))
+        if not found or (companion.same_by and len(found) > 1):
             if companion.named and period:
                 name, template = companion.named
                 fields.setdefault(name, template.filled(first=period[0], last=period[-1]).th)
-            return self._make(companion.type, fields).id
+            if companion.completed:
+                fields = {**companion.completed(fields), **fields}
+            made_id = self._make(companion.type, fields).id
+            if companion.same_by:
+                self._agreed_of(companion)[agreed] = made_id
+            return made_id
         self._learn(spec, found[0], known.fields[found[0]], fields, row)
         return found[0]
+
+    def _agreed_of(self, companion: Companion) -> dict[tuple[Json, ...], str]:
+        """Values of `same_by` -> the companion that records of the imported type with them have."""
+        if companion.type not in self._agreed:
+            via = next(name for name, to in self._references_of(self._spec) if to == companion.type)
+            self._agreed[companion.type] = {
+                tuple(fields.get(name) for name in companion.same_by): str(fields[via])
+                for fields in self._rows_of(self._spec.type).values()
+                if via in fields
+            }
+        return self._agreed[companion.type]
 
     def _learn(self, spec: RecordType, record_id: str, there: Mapping[str, Json], fields: Fields, row: ReadRow) -> None:
         """Gives a companion what it did not have yet; what it has stands, and a row that says otherwise is listed."""
@@ -303,7 +319,7 @@ class Planner:
                 self._make(part.type, {**values, part.via: kept})
         return {amendment.replaces: kept}
 
-    def _key_of(self, known: _Known, fields: Mapping[str, Json]) -> tuple[Json, ...]:
+    def _key_of(self, known: Known, fields: Mapping[str, Json]) -> tuple[Json, ...]:
         """The key of a row; one that no record has when the row has nothing to be known by."""
         key = known.key_of(fields)
         return key if any(part is not None for part in key) else ("", None)
@@ -332,11 +348,11 @@ class Planner:
         write = self._writes.get(record_id)
         return write is not None and write.is_new
 
-    def _known_of(self, type_name: str, key: tuple[str, ...]) -> "_Known":
+    def _known_of(self, type_name: str, key: tuple[str, ...]) -> "Known":
         """The records of a type by a key; records made by this import are among them from then on."""
         rows = self._rows_of(type_name)
         if (type_name, key) not in self._known:
-            self._known[type_name, key] = _Known(key, rows)
+            self._known[type_name, key] = Known(key, rows)
         return self._known[type_name, key]
 
     def _rows_of(self, type_name: str) -> dict[str, Mapping[str, Json]]:

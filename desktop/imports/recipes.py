@@ -7,6 +7,8 @@ every reference of the catalogue to a companion made for the same row is filled.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from records.kinds import Json
+from records.positions import FORMER_TITLES, place_of
 from records.thai.editions import parse_edition
 from records.words import Words
 
@@ -25,6 +27,16 @@ class Companion:
     """The fields that take the first and last year of the yearly columns."""
     named: tuple[str, Words] | None = None
     """The field of its name and the name given when the sheet has none; `{first}` and `{last}` are the years."""
+    splits: str = ""
+    """A field of the row's own record that holds a person's full name: prefix, first and last name are taken from it."""
+    same_by: tuple[str, ...] = ()
+    """Fields of the row's own type: two of its records that agree in them belong to one such record, whatever others are called alike."""
+    stranger_with: str = ""
+    """An own field: where it is filled, nothing but `same_by` finds the record (two people of one name in two offices are two)."""
+    absent_with: tuple[str, ...] = ()
+    """Own fields: a row that has one of them brings no such record."""
+    completed: Callable[[Mapping[str, Json]], Mapping[str, Json]] | None = None
+    """Gives further fields of a new one from those it has."""
 
 
 @dataclass(frozen=True)
@@ -77,9 +89,28 @@ class Recipe:
     amendment: Amendment | None = None
     wanted: tuple[str, ...] = ()
     """Own fields whose absence in a row is listed together, in a sheet that has their columns."""
+    office_heading: str = ""
+    """The heading of the DOPA code that says of which office a row is, in sheets of many offices."""
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Heading -> what a cell says -> what is read instead; an empty text for nothing."""
+    said_when: Mapping[str, tuple[str, Words]] = field(default_factory=dict)
+    """Own field -> (own field that must be filled, the text in place of an empty one)."""
+    gives_way: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Another type -> headings that only its sheets have: a sheet with all of them is read as one of that type."""
 
 
 NO_RECIPE = Recipe()
+
+
+def _position(fields: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Body and rank of a position by its name."""
+    body, rank = place_of(str(fields.get("name") or ""))
+    return {name: value for name, value in (("body", body), ("rank", rank)) if value}
+
+
+OFFICE_COLUMN = "อปท. ในทะเบียน"
+"""The heading of the column in which an import puts the id of the office that a code stands for."""
+_OF_OFFICE: Mapping[str, tuple[str, ...]] = {"office_name": ("lao",), "office_code": ("lao_geocode",), "office": (OFFICE_COLUMN,)}
 
 
 def _edition(text: str) -> Mapping[str, str] | None:
@@ -113,6 +144,31 @@ RECIPES: Mapping[str, Recipe] = {
         ),
         wanted=("strategy", "programme"),
     ),
+    "term": Recipe(
+        headings={**_OF_OFFICE, "vacant": ("kind",)},
+        companions=(
+            Companion(
+                "person",
+                keys=(("first_name", "last_name"),),
+                splits="person_name",
+                same_by=("office_code", "person_name"),
+                stranger_with="office_code",
+                absent_with=("vacant",),
+            ),
+            Companion("position", keys=(("name",),), takes={"name": "position_name"}, absent_with=("office_code",), completed=_position),
+        ),
+        office_heading="lao_geocode",
+        words={
+            "title": {title: name for title, (name, _, _) in FORMER_TITLES.items()},
+            "kind": {"official": "", "vacant": "yes"},
+            # How the source writes a day it does not know.
+            "begin": {"0001-01-01": ""},
+            "end": {"0001-01-01": ""},
+        },
+        said_when={"person_name": ("vacant", Words("(ตำแหน่งว่าง)", "(vacant)"))},
+        gives_way={"council_term": ("size", "sizechangereason")},
+    ),
+    "council_term": Recipe(headings=_OF_OFFICE, office_heading="lao_geocode"),
     # Complaints as other systems write them out: a ticket and what was written.
     "service_request": Recipe(
         headings={

@@ -14,7 +14,7 @@ from desktop.imports.headings import Mapped, Table
 from desktop.imports.plan import Plan, Planner
 from desktop.imports.recipes import NO_RECIPE, RECIPES
 from desktop.imports.sheets import Cell
-from desktop.services import ordinance_imports
+from desktop.services import many_offices, ordinance_imports
 from desktop.storage.query import Query
 from records.errors import Correctable
 from records.ids import new_id
@@ -46,6 +46,9 @@ class Preview:
     stream: str | None
     """The stream new records go to; None when this account may write none (a preview is possible all the same)."""
 
+    left_out: int = 0
+    """Rows of other offices, which the file has too and this import leaves aside."""
+
     @property
     def sample(self) -> Sequence[Sequence[Cell]]:
         """The first rows under the headings, as they were read."""
@@ -63,6 +66,8 @@ class Preview:
             "updated": plan.updated,
             "unchanged": plan.unchanged,
             "related": dict(plan.related),
+            "type": self.spec.type,
+            "left_out": self.left_out,
             "sheet": self.table.sheet.name,
             "mapped": {one.heading: _target(one, self.spec) for one in self.columns if one.target},
             "suggested": {one.heading: _target(one, self.spec) for one in self.suggested if one.target and not one.is_certain},
@@ -117,6 +122,7 @@ class Imports:
         sheet: str | None = None,
         stream: str | None = None,
         maps_by_hand: bool = False,
+        province: str = "",
     ) -> Preview:
         """What importing a file into a type would do.
 
@@ -124,16 +130,25 @@ class Imports:
             choice: heading -> field (`field`, `type.field`, `type.field.year`); empty leaves a column aside. Headings not named are taken
                 where they are certain.
             maps_by_hand: a person is there to match the columns: where no heading is known the preview has no rows, and says nothing.
+            province: name or code; of a file of many offices the rows of this province, else those of the office of this desk.
             sheet: the sheet of a workbook; None takes the one whose headings mean the most.
 
         Raises:
             Correctable: the file cannot be read, has no headings or none that is known, or the choice names what is not there.
         """
         with _collector_at_rest():
-            return self._preview(type_name, path, choice or {}, sheet, stream, maps_by_hand=maps_by_hand)
+            return self._preview(type_name, path, choice or {}, sheet, stream, maps_by_hand=maps_by_hand, province=province)
 
     def _preview(
-        self, type_name: str, path: Path, choice: Mapping[str, str | None], sheet: str | None, stream: str | None, *, maps_by_hand: bool
+        self,
+        type_name: str,
+        path: Path,
+        choice: Mapping[str, str | None],
+        sheet: str | None,
+        stream: str | None,
+        *,
+        maps_by_hand: bool,
+        province: str,
     ) -> Preview:
         office = self._office
         spec = office.record_type(type_name)
@@ -145,6 +160,11 @@ class Imports:
         if sheet is not None:
             read = tuple(one for one in read if one.name == sheet) or _no_sheet(sheet, read)
         table = headings.find_table(read, words, tuple(choice))
+        for other, telling in recipe.gives_way.items():
+            if {headings.plain(one) for one in telling} <= {headings.plain(one) for one in table.headings}:
+                return self._preview(other, path, choice, sheet, stream, maps_by_hand=maps_by_hand, province=province)
+        chosen = many_offices.chosen_rows(office, recipe, table, province)
+        table = many_offices.reworded(chosen.table, recipe)
         suggested = headings.suggest(table, words)
         columns = headings.chosen(suggested, choice, spec, office.catalogue, recipe)
         is_mapped = any(one.target for one in columns)
@@ -153,7 +173,7 @@ class Imports:
         found, problems = rows.read_rows(table, columns, spec, office.catalogue, office.today) if is_mapped else ([], [])
         place = self._place(spec, stream)
         planner = Planner(spec, office.catalogue, recipe, _Here(office, place), self._ids())
-        return Preview(spec, path, table, columns, suggested, planner.plan(found, problems, columns), place)
+        return Preview(spec, path, table, columns, suggested, planner.plan(found, problems, columns), place, chosen.left_out)
 
     def _preview_ordinance(self, spec: RecordType, path: Path, choice: Mapping[str, str | None], stream: str | None) -> Preview:
         found = ordinance_imports.read(spec.type, path)

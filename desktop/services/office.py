@@ -47,13 +47,17 @@ if TYPE_CHECKING:
     from desktop.services.exports import Exports
     from desktop.services.figures import Figures
     from desktop.services.history import History
+    from desktop.services.holders import Holders
     from desktop.services.imports import Imports
     from desktop.services.keys import Keys
     from desktop.services.mending import Mending
+    from desktop.services.merging import Merging
     from desktop.services.numbering import Numbering
     from desktop.services.papers import Papers
+    from desktop.services.people import People
     from desktop.services.places import Places
     from desktop.services.plans import Plans
+    from desktop.services.positions import Positions
     from desktop.services.receipts import Receipts
     from desktop.services.records import Records
     from desktop.services.registry import Registry
@@ -255,6 +259,34 @@ class Office:
         from desktop.services.conflicts import Conflicts
 
         return Conflicts(self)
+
+    @cached_property
+    def holders(self) -> "Holders":
+        """Who holds what on a day."""
+        from desktop.services.holders import Holders
+
+        return Holders(self)
+
+    @cached_property
+    def merging(self) -> "Merging":
+        """Two records that are one."""
+        from desktop.services.merging import Merging
+
+        return Merging(self)
+
+    @cached_property
+    def people(self) -> "People":
+        """Persons who may be the same."""
+        from desktop.services.people import People
+
+        return People(self)
+
+    @cached_property
+    def positions(self) -> "Positions":
+        """Positions of the law, for the register."""
+        from desktop.services.positions import Positions
+
+        return Positions(self)
 
     @cached_property
     def places(self) -> "Places":

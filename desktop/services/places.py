@@ -13,6 +13,7 @@ import geothai
 
 from records.errors import FieldError
 from records.thai.numerals import to_arabic
+from records.thai.text import sort_key
 from records.words import Words
 
 BANGKOK = "กรุงเทพมหานคร"
@@ -100,6 +101,16 @@ class Places:
             # Written in full by somebody who knows a place that the data do not have: old or new subdistricts.
             return address_of(marked)
         raise FieldError(UNKNOWN_ADDRESS)
+
+    def provinces(self) -> list[tuple[str, str, str]]:
+        """Code, Thai and English name of every province, in the order of the Thai dictionary."""
+        return sorted(((one.code, one.name_th, one.name_en) for one in geothai.provinces()), key=lambda one: sort_key(one[1]))
+
+    def province_code(self, text: str) -> str | None:
+        """The DOPA code of a province, 2 digits, by its Thai or English name, with จังหวัด or not, or by the code; None for no province."""
+        wanted = _read(_folded(to_arabic(text)))[1]
+        found = (one for one in geothai.provinces() if wanted in (one.code, _folded(one.name_th), _folded(one.name_en)))
+        return next((one.code for one in found), None)
 
     @cached_property
     def _known(self) -> tuple[_Known, ...]:

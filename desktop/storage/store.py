@@ -321,6 +321,12 @@ class Store:
             found = connection.execute(sql, where.parameters).fetchall()
         return [(decode(value) if decode and value is not None else value, count) for value, count in found]
 
+    def values(self, asked: Query, names: Sequence[str]) -> list[tuple[Any, ...]]:
+        """The id and the stored values of some fields of every record of a query, in no order: what an index in memory is built from."""
+        table = self._table(asked.type)
+        columns = [quoted(query.column_of(table, name).name) for name in names]
+        return self._select(asked, ", ".join(["_id", *columns]))
+
     def by_key(self, type: str, key: Fields, stream: str | None = None) -> list[Row]:
         """The records, not deleted, whose fields have exactly these values; a field that is absent from none is asked for as None."""
         with self.database.reading() as connection:

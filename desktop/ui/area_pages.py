@@ -28,7 +28,10 @@ AREA_PAGES: Mapping[str, tuple[AreaPage, ...]] = {
         AreaPage("registry_as_of", Words("ทะเบียนย้อนหลัง", "As of a day"), ("office", "office_event")),
         AreaPage("figures", Words("ข้อมูลรายปี", "Figures by year"), ("base_figure",)),
     ),
-    "people": (),
+    "people": (
+        AreaPage("office_holders", Words("ผู้ดำรงตำแหน่ง", "Who holds what"), ("term", "person")),
+        AreaPage("people_alike", Words("รายการที่อาจซ้ำ", "Possibly twice"), ("person",)),
+    ),
     "money": (
         AreaPage("plan_tree", Words("ผังแผนพัฒนา", "Plan tree"), ("plan", "project"), opens_area=True),
         AreaPage("plan_compare", Words("เทียบฉบับแผน", "Editions"), ("plan", "project")),

@@ -1,5 +1,6 @@
 """What the import page shows of a preview, and the choices of a mapping. No Qt; made on the store's thread."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 LEAVE_ASIDE = Words("ไม่นำเข้า", "Leave aside")
 _SAMPLES = 3
+_ROWS_LOOKED_AT = 20
 _ROWS = 12
 _MOST_PROBLEMS = 200
 
@@ -66,7 +68,9 @@ def preview_facts(office: "Office", preview: Preview, sheets: Sequence[str], lan
     spec, table = preview.spec, preview.table
     columns = tuple(one for one in preview.suggested if one.heading)
     chosen = {one.column: one for one in preview.columns}
-    filled = [(number, row) for number, row in enumerate(preview.sample, table.heading_row + 2) if any(cell is not None for cell in row)]
+    numbered = enumerate(itertools.islice(table.sheet.rows, table.heading_row + 1, None), table.heading_row + 2)
+    # Of a file of many offices the rows of others stand empty before those that are imported.
+    filled = list(itertools.islice(((number, row) for number, row in numbered if any(cell is not None for cell in row)), _ROWS_LOOKED_AT))
     texts = [[cell_text(cell) for cell in row] for _, row in filled]
     problems = preview.plan.problems
     return PreviewFacts(
@@ -118,18 +122,24 @@ def choices_of(spec: RecordType, catalogue: Mapping[str, RecordType], used: Sequ
 
 
 def looked_at(
-    office: "Office", type_name: str, path: Path, choice: Mapping[str, str] | None, sheet: str | None, language: Language
+    office: "Office",
+    type_name: str,
+    path: Path,
+    choice: Mapping[str, str] | None,
+    sheet: str | None,
+    language: Language,
+    province: str = "",
 ) -> PreviewFacts:
     """Previews a file; at first headings that are only similar are taken as suggestions, marked to be confirmed. On the store's thread.
 
     Raises Correctable when the file cannot be read or has no headings.
     """
     names = office.imports.sheet_names(path)
-    preview = office.imports.preview(type_name, path, choice, sheet=sheet, maps_by_hand=True)
+    preview = office.imports.preview(type_name, path, choice, sheet=sheet, maps_by_hand=True, province=province)
     facts = preview_facts(office, preview, names, language)
     suggested = {one.heading: one.chosen for one in facts.columns if one.is_suggested}
     if choice is not None or not suggested:
         return facts
-    confirmed = office.imports.preview(type_name, path, suggested, sheet=sheet, maps_by_hand=True)
+    confirmed = office.imports.preview(type_name, path, suggested, sheet=sheet, maps_by_hand=True, province=province)
     taken = preview_facts(office, confirmed, names, language)
     return replace(taken, columns=tuple(replace(one, is_suggested=one.heading in suggested) for one in taken.columns))

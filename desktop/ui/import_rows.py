@@ -105,3 +105,8 @@ def problems_card(facts: PreviewFacts, language: Language) -> Card:
         more = Words("และอีก {count} แห่ง", "and {count} more")
         card.body.addWidget(WrapLabel(say(more, language, count=f"{facts.more_problems:,}"), "muted", language=language))
     return card
+
+
+def short(text: str, longest: int = 90) -> str:
+    """A text of at most so many letters."""
+    return text if len(text) <= longest else text[: longest - 1] + "…"

@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QProgressBar,
 from desktop.imports.ordinance import PARTS, is_ordinance
 from desktop.imports.plan import Plan
 from desktop.ui.import_facts import ColumnFacts, PreviewFacts, looked_at
-from desktop.ui.import_rows import count_pills, problems_card, rows_table
+from desktop.ui.import_place import ProvinceChoice
+from desktop.ui.import_rows import count_pills, problems_card, rows_table, short
 from desktop.ui.screen import Action, Context, Place, Screen
 from desktop.ui.theme.current import px, tokens
 from desktop.ui.widgets.banner import Banner
@@ -62,6 +63,7 @@ class ImportScreen(Screen):
         self._type = _DEFAULT_TYPE if _DEFAULT_TYPE in self.office.catalogue else next(iter(self.office.catalogue))
         self._path: Path | None = None
         self._sheet: str | None = None
+        self.province = ProvinceChoice(context, lambda: self._look(None))
         self._facts: PreviewFacts | None = None
         self._stop = threading.Event()
         self._asked = 0
@@ -139,12 +141,12 @@ class ImportScreen(Screen):
             # What is seen is not what would be imported until the answer comes.
             self.import_button.setEnabled(False)
         asked, office, type_name, sheet, language = self._asked, self.office, self._type, self._sheet, self.language
-        work = partial(looked_at, office, type_name, path, choice, sheet, language)
+        work = partial(looked_at, office, type_name, path, choice, sheet, language, self.province.code)
         self.bridge.run(work, lambda facts: self._take(asked, facts), self._draw_start, owner=self)
 
     def _take(self, asked: int, facts: PreviewFacts) -> None:
         if asked == self._asked:
-            self._facts = facts
+            self._facts, self._type = facts, facts.preview.spec.type
             self._draw_preview(facts)
 
     # Choosing ---------------------------------------------------------------------------------------------------------------------
@@ -192,6 +194,7 @@ class ImportScreen(Screen):
             self.sheet_box.setCurrentIndex(max(self.sheet_box.findText(shown), 0))
             self.sheet_box.textActivated.connect(self._sheet_chosen)
             row.add(self.sheet_box)
+        self.province.add_to(row, self._type)
         return row
 
     def _type_chosen(self) -> None:
@@ -266,7 +269,7 @@ class ImportScreen(Screen):
         names.setSpacing(px(2))
         names.addWidget(WrapLabel(column.heading, "strong", language=self.language))
         if column.sample:
-            names.addWidget(WrapLabel(_short(column.sample), "small", language=self.language))
+            names.addWidget(WrapLabel(short(column.sample), "small", language=self.language))
         row.addLayout(names, 1)
         if column.is_suggested:
             row.addWidget(Pill(say(CHECK, self.language), "warn"))
@@ -393,7 +396,3 @@ class ImportScreen(Screen):
             text = Words(text.th + more.th, text.en + more.en)
         self._draw_start(None)
         self._page.body.insertWidget(0, Banner("ok", text, self.language))
-
-
-def _short(text: str, longest: int = 90) -> str:
-    return text if len(text) <= longest else text[: longest - 1] + "…"

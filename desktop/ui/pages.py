@@ -74,6 +74,18 @@ def _settings(context: Context, control: "SyncControl") -> Screen:
     return SettingsScreen(context, control)
 
 
+def _office_holders(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.screens.office_holders import OfficeHoldersScreen
+
+    return OfficeHoldersScreen(context)
+
+
+def _people_alike(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.screens.people_alike import PeopleAlikeScreen
+
+    return PeopleAlikeScreen(context)
+
+
 def _import(context: Context, _: "SyncControl") -> Screen:
     from desktop.ui.import_view import ImportScreen
 
@@ -158,6 +170,8 @@ PAGES: Mapping[str, Callable[[Context, "SyncControl"], Screen]] = {
     "deleted": _deleted,
     "settings": _settings,
     "import": _import,
+    "office_holders": _office_holders,
+    "people_alike": _people_alike,
     "intake": _intake,
     "service_times": _service_times,
     "plan_tree": _plan_tree,

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 
 from records.areas import AREAS
 from records.catalogue.budget import BudgetLine, Contract, Disbursement, FiscalYear, RevenueLine
-from records.catalogue.people import Person, Position, Term
+from records.catalogue.handover import DutyHandover, ExecutiveComplaint, QualificationCheck
+from records.catalogue.people import Person
 from records.catalogue.plan_items import EquipmentBudget, EquipmentItem, Evaluation, ProjectLink
 from records.catalogue.planning import Plan, PlanProgramme, Project, ProjectBudget, ProjectStep, Strategy, Tactic
 from records.catalogue.platform import Account, Conflict, NumberBlock
@@ -17,6 +18,7 @@ from records.catalogue.registry_requests import Constituency, DirectoryEntry, Re
 from records.catalogue.requests import RequestDocument, RequestStep, ServiceRequest
 from records.catalogue.services import Holiday, Service, ServiceDocument, ServiceStep
 from records.catalogue.spending import BudgetTransfer, RevenueReceipt
+from records.catalogue.terms import CouncilTerm, Position, Term
 from records.catalogue.year import CarryOver
 from records.errors import Correctable
 from records.record import Record, RecordType
@@ -24,7 +26,7 @@ from records.words import Words
 
 ALL: tuple[type[Record], ...] = (
     Office, OfficeCode, OfficeEvent, OfficeProfile, Village, BaseFigure, Division, RegistryChangeRequest, Constituency, DirectoryEntry,
-    Person, Position, Term,
+    Person, Position, Term, CouncilTerm, DutyHandover, QualificationCheck, ExecutiveComplaint,
     Plan, Strategy, Tactic, PlanProgramme, Project, ProjectBudget, ProjectStep, ProjectLink, Evaluation, EquipmentItem, EquipmentBudget,
     FiscalYear, BudgetLine, BudgetTransfer, Contract, Disbursement, RevenueLine, RevenueReceipt, CarryOver,
     Service, ServiceDocument, ServiceStep, ServiceRequest, RequestDocument, RequestStep, Holiday,

@@ -28,7 +28,8 @@ THAI = re.compile("[\u0e00-\u0e7f]")
 ISSUED = {
     "registry": {"office", "office_code", "office_event", "office_profile", "village", "base_figure", "division"}
     | {"registry_change_request", "constituency", "directory_entry"},
-    "people": {"person", "position", "term"},
+    "people": {"person", "position", "term", "council_term", "duty_handover", "qualification_check"},
+    "oversight": {"executive_complaint"},
     "planning": {
         *("plan", "strategy", "tactic", "plan_programme", "project", "project_budget", "project_step"),
         *("project_link", "evaluation", "equipment_item", "equipment_budget"),

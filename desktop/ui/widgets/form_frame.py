@@ -1,6 +1,7 @@
 """The parts of a form, put together: head, banners, sections of fields, what belongs to the record, acts. What they do is `record_form`'s."""
 
 from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
@@ -14,13 +15,18 @@ from desktop.ui.widgets.buttons import Button
 from desktop.ui.widgets.card import Card, Section
 from desktop.ui.widgets.field_box import FieldBox, FieldGrid
 from desktop.ui.widgets.form_acts import FormActs
+from desktop.ui.widgets.form_guests import FormGuest, guests_of
 from desktop.ui.widgets.form_head import FormHead
 from desktop.ui.widgets.form_problems import Fault, FormProblems
 from desktop.ui.widgets.form_state import KEPT, sections_of
 from desktop.ui.widgets.related_lists import RelatedLists
 from records.checks import Problem, Severity
+from records.kinds import CannotHold, Json
 from records.record import RecordType
 from records.words import Words, say
+
+if TYPE_CHECKING:
+    from desktop.storage.rows import Row
 
 DRAFT = Words("นี่คือร่างที่ยังไม่ได้บันทึก", "This is a draft that was not saved")
 DISCARD = Words("ทิ้งร่าง", "Discard the draft")
@@ -61,6 +67,8 @@ class FormFrame(QWidget):
         self.language = context.language
         self.boxes: dict[str, FieldBox] = {}
         self.addresses: list[AddressBox] = []
+        self.guests: list[FormGuest] = []
+        self._cards: list[Card] = []
         self.is_built = False
         self._is_pane = is_pane
         self._to_build = sections_of(spec)
@@ -135,6 +143,30 @@ class FormFrame(QWidget):
         self.scroller.ensureWidgetVisible(box)
         box.editor.box().setFocus(Qt.FocusReason.TabFocusReason)
 
+    def _put(self, name: str, wire: Json) -> None:
+        """Shows a wire value in its field; one this program cannot hold is shown as it is and not changed."""
+        editor = self.boxes[name].editor
+        try:
+            value = None if wire is None else editor.spec.kind.from_wire(wire)
+        except CannotHold:
+            value = None
+            editor.set_read_only(True)
+            editor.show_note(str(wire))
+        editor.set_value(value)
+
+    def _seat_guests(self) -> None:
+        """Brings what a type's form shows beside its fields: under the first section or below all."""
+        for guest in guests_of(self):
+            self._inner.insertWidget(
+                self._inner.indexOf(self._cards[0]) + 1 if guest.is_early else self._inner.indexOf(self.related), guest
+            )
+            self.guests.append(guest)
+
+    def show_guests(self, row: "Row | None") -> None:
+        """Tells what stands beside the fields which record is shown; None for a new one."""
+        for guest in self.guests:
+            guest.show_record(row)
+
     def lock(self, fixed: Collection[str] = (), *, is_read_only: bool) -> None:
         """Lets the fields be read and copied only, or written; those the program keeps, and those `fixed`, are never written."""
         for box in self.boxes.values():
@@ -195,6 +227,7 @@ class FormFrame(QWidget):
         if not self._to_build:
             self._step.stop()
             self.is_built = True
+            self._seat_guests()
             self.built.emit()
             return
         section = self._to_build.pop(0)
@@ -216,3 +249,4 @@ class FormFrame(QWidget):
         if section.title == KEPT:
             self._collapse(head, grid)
         self._inner.insertWidget(self._inner.indexOf(self.related), card)
+        self._cards.append(card)

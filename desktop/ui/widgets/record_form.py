@@ -21,7 +21,7 @@ from desktop.ui.widgets.form_work import Loaded, SaveAnswer, Wish, leads_to_page
 from desktop.ui.widgets.record_acts import RecordActs
 from desktop.ui.widgets.shortcuts import shortcut
 from records.errors import AppError, FieldError
-from records.kinds import CannotHold, Json
+from records.kinds import Json
 from records.record import RecordType
 from records.words import say
 from records.workflow import Transition
@@ -281,16 +281,6 @@ class RecordForm(FormFrame):
         self.show_addresses()
         self._is_filling = False
 
-    def _put(self, name: str, wire: Json) -> None:
-        editor = self.boxes[name].editor
-        try:
-            value = None if wire is None else editor.spec.kind.from_wire(wire)
-        except CannotHold:
-            value = None
-            editor.set_read_only(True)
-            editor.show_note(str(wire))
-        editor.set_value(value)
-
     def _set_read_only(self, is_read_only: bool) -> None:
         self._is_read_only = is_read_only
         self.lock(self.fixed, is_read_only=is_read_only)
@@ -309,6 +299,7 @@ class RecordForm(FormFrame):
         is_told = self.is_closed or (row is not None and row.deleted)
         self.state_banner.setVisible(bool(row is not None and row.refused) or (self._is_read_only and not is_told))
         self.related.show_for(self.record_id)
+        self.show_guests(row)
         self.title_changed.emit()
 
     def _steps(self) -> tuple[Transition, ...]:

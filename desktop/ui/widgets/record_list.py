@@ -12,9 +12,10 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
+from desktop.services.merging import MERGED_FROM
 from desktop.storage.query import Filter, Query
 from desktop.storage.store import Store
-from desktop.ui.screen import Action, Context, Place
+from desktop.ui.screen import Action, Context, Notice, Place
 from desktop.ui.theme.current import px, tokens
 from desktop.ui.theme.icons import set_icon
 from desktop.ui.widgets.buttons import Button, IconButton, QuietButton
@@ -25,6 +26,7 @@ from desktop.ui.widgets.column_choice import ColumnDialog
 from desktop.ui.widgets.empty_state import EmptyState
 from desktop.ui.widgets.filter_panel import FilterPanel
 from desktop.ui.widgets.labels import Label, WrapLabel
+from desktop.ui.widgets.merge_dialog import MERGE, ask_merge
 from desktop.ui.widgets.record_acts import RecordActs
 from desktop.ui.widgets.record_table import RecordTable
 from desktop.ui.widgets.record_text import inner
@@ -57,6 +59,7 @@ NEW = Words("เพิ่ม{type}", "New {type}")
 COUNT = Words("{count} รายการ", "{count} records")
 CHOSEN = Words("เลือก {count} รายการ", "{count} selected")
 TOTAL = Words("รวม{label} {amount}", "{label} in all {amount}")
+CHOOSE_TWO = Words("เลือกสองรายการที่ซ้ำกันก่อน (กด Ctrl แล้วคลิก)", "Select the two records first (Ctrl and click)")
 _WAIT_MS = 200
 
 
@@ -197,6 +200,8 @@ class RecordList(QWidget):
                 Action("deleted", DELETED, lambda: self.context.navigate(Place("deleted")), "trash-2"),
                 Action("import", IMPORT, self._import, "upload"),
             ]
+        if self.can_write and MERGED_FROM in self.spec.by_name:
+            acts.append(Action("merge", MERGE, self._merge, "git-merge"))
         return [*acts, Action("excel", EXCEL, self.export, "file-spreadsheet", "Ctrl+E")]
 
     def export(self) -> None:
@@ -214,6 +219,13 @@ class RecordList(QWidget):
         if dialog.exec() and dialog.chosen is not None:
             self.acts.change_many(ids, {dialog.chosen[0]: dialog.chosen[1]})
         dialog.deleteLater()
+
+    def _merge(self) -> None:
+        ids = self.table.selected_ids()
+        if len(ids) != 2:
+            self.context.notify(Notice("info", CHOOSE_TWO))
+            return
+        ask_merge(self.context, self, self.spec.type, ids[0], ids[1])
 
     def _import(self) -> None:
         self.context.navigate(Place("import", self.spec.type))

@@ -1,5 +1,6 @@
 """What belongs to a record: the records of other types that refer to it, as small tables with a button to add one."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer
@@ -21,6 +22,7 @@ from records.words import Words, say
 ADD = Words("เพิ่ม", "Add")
 SEE_ALL = Words("ดูทั้งหมด {count}", "See all {count}")
 NONE = Words("ยังไม่มี", "None yet")
+WAY = Words("{type} · {field}", "{type} · {field}")
 _ROWS = 5
 _COLUMNS = 4
 
@@ -28,18 +30,15 @@ _COLUMNS = 4
 class RelatedList(Card):
     """The records of one type that refer to a record by one field."""
 
-    def __init__(
-        self, context: Context, child: RecordType, field: str, *, names_field: bool = False, parent: QWidget | None = None
-    ) -> None:
-        """`names_field` says by which field they refer: where a type does so by several."""
+    def __init__(self, context: Context, child: RecordType, field: str, title: Words | None = None, parent: QWidget | None = None) -> None:
+        """`title` is the label of the type, where nothing else is said."""
         super().__init__(parent, padding=12)
         self._context = context
         self._child = child
         self._field = field
         self._record_id = ""
         language = context.language
-        by = child.field(field).label
-        head = self.add_head(Words(f"{child.label.th} ({by.th})", f"{child.label.en} ({by.en})") if names_field else child.label, language)
+        head = self.add_head(title or child.label, language)
         self.all_button = Button(SEE_ALL.filled(count=""), language, look="bare")
         self.all_button.clicked.connect(lambda: context.navigate(Place("type", child.type, filters=(self._filter(),))))
         head.add_act(self.all_button)
@@ -98,10 +97,14 @@ class RelatedLists(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(tokens().space.snug))
-        children = [one for one in children_of(context.office.catalogue, spec) if context.access.can_read(one[0].area)]
-        types = [child.type for child, _ in children]
+        children = [(child, field) for child, field in children_of(context.office.catalogue, spec) if context.access.can_read(child.area)]
+        ways = Counter(child.type for child, _ in children)
         self.lists: Sequence[RelatedList] = [
-            RelatedList(context, child, field, names_field=types.count(child.type) > 1) for child, field in children
+            # A type that refers in two ways (who hands over, who takes over) says in which.
+            RelatedList(
+                context, child, field, WAY.filled(type=child.label, field=child.field(field).label) if ways[child.type] > 1 else None
+            )
+            for child, field in children
         ]
         self.balance = balance_panel(context, spec)
         if self.balance is not None:

@@ -50,10 +50,17 @@ EDITORS: Mapping[type[kinds.Kind[Any]], type[Editor]] = {
 
 PICKERS: Mapping[str, type[ReferenceEditor]] = {"budget_line": BudgetLineEditor}
 """Pickers that say more of the records of one type than the usual one."""
+PHOTOGRAPH = "photograph"
+"""The name of a field of files that are pictures of a person."""
 
 
 def editor_of(spec: FieldSpec, context: Context, parent: QWidget | None = None) -> Editor:
     """Makes the editor of a field; a kind of nobody's is shown as one line."""
     if isinstance(spec.kind, kinds.Reference):
         return PICKERS.get(spec.kind.to, ReferenceEditor)(spec, context, parent)
+    if spec.name == PHOTOGRAPH and isinstance(spec.kind, kinds.Files):
+        # Brought when a form has a photograph: reading pictures is nobody else's business.
+        from desktop.ui.widgets.portrait import PhotographEditor
+
+        return PhotographEditor(spec, context, parent)
     return EDITORS.get(type(spec.kind), LineEditor)(spec, context, parent)

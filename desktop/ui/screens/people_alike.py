@@ -1,0 +1,107 @@
+"""Persons who stand in the register twice, perhaps: pair by pair, with the reason, to be compared and merged."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop.services.people import Alike
+from desktop.storage.rows import Row
+from desktop.ui.screen import Context, Place
+from desktop.ui.screens.area_screen import AreaScreen
+from desktop.ui.theme.current import px, tokens
+from desktop.ui.widgets.buttons import Button, QuietButton
+from desktop.ui.widgets.card import Card, Line
+from desktop.ui.widgets.empty_state import EmptyState
+from desktop.ui.widgets.labels import WrapLabel
+from desktop.ui.widgets.merge_dialog import ask_merge
+from desktop.ui.widgets.page import Page
+from desktop.ui.widgets.record_text import secondary_text
+from records.words import Words, say
+
+TITLE = Words("บุคคลที่อาจเป็นคนเดียวกัน {count} คู่", "{count} pairs of persons who may be one")
+HINT = Words(
+    "เปรียบเทียบทีละช่องก่อนรวม เลิกทำได้เสมอ คนละคนก็ปล่อยไว้", "Compare field by field before merging; it can be undone. Two people are left alone."
+)
+MERGE = Words("เปรียบเทียบและรวม", "Compare and merge")
+NONE = Words("ไม่พบบุคคลที่อาจซ้ำกัน", "Nobody seems to be here twice")
+NONE_BODY = Words(
+    "โปรแกรมเทียบเลขประจำตัว ชื่อ เสียงของชื่อ และวันเกิดของทุกคนในทะเบียน",
+    "Citizen ids, names, their sound and dates of birth of the whole register were compared",
+)
+_MOST = 60
+_LATER_MS = 600
+
+
+class PeopleAlikeScreen(AreaScreen):
+    """The pairs, the surest first."""
+
+    page = "people_alike"
+    help_page = "people"
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self.pairs: Sequence[tuple[Row, Alike]] = ()
+        self._board = Page()
+        holder = self._board.widget()
+        inner = holder.layout() if holder is not None else None
+        if inner is not None:
+            # The area's page has its margins already.
+            inner.setContentsMargins(0, 0, px(tokens().space.tight), 0)
+        self.body.addWidget(self._board, 1)
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(_LATER_MS)
+        self._later.timeout.connect(self.refresh)
+        self.bridge.records_changed.connect(self._written)
+
+    def refresh(self) -> None:
+        """Looks through the register."""
+        people = self.office.people
+        self.bridge.run(people.pairs, self._show, owner=self)
+
+    def _written(self, types: frozenset[str], _ids: frozenset[str]) -> None:
+        if self.isVisible() and (not types or "person" in types):
+            self._later.start()
+
+    def _show(self, pairs: Sequence[tuple[Row, Alike]]) -> None:
+        self.pairs = pairs
+        self._board.clear()
+        if not pairs:
+            self._board.body.addWidget(EmptyState("users", NONE, NONE_BODY, self.language))
+            return
+        card = Card()
+        card.add_head(TITLE.filled(count=f"{len(pairs):,}"), self.language, hint=HINT)
+        for row, other in pairs[:_MOST]:
+            card.body.addWidget(Line())
+            card.body.addWidget(self._pair(row, other))
+        self._board.body.addWidget(card)
+
+    def _pair(self, row: Row, other: Alike) -> QWidget:
+        holder = QWidget()
+        line = QHBoxLayout(holder)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(px(tokens().space.tight))
+        column = QVBoxLayout()
+        column.setSpacing(px(2))
+        for one in (row, other.row):
+            column.addWidget(self._name(one))
+        column.addWidget(WrapLabel(say(other.reason, self.language), "small", language=self.language))
+        line.addLayout(column, 1)
+        if self.context.access.can_write("person", row.stream):
+            merge = QuietButton(MERGE, self.language, icon="git-merge")
+            merge.clicked.connect(lambda: ask_merge(self.context, self, "person", row.id, other.row.id, goes_there=False))
+            line.addWidget(merge)
+        return holder
+
+    def _name(self, row: Row) -> QWidget:
+        spec = self.office.catalogue["person"]
+        holder = QWidget()
+        line = QHBoxLayout(holder)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(px(tokens().space.tight))
+        button = Button(Words("{name}", "{name}").filled(name=spec.title_of(row.fields, self.language)), self.language, look="bare")
+        button.clicked.connect(lambda: self.context.navigate(Place("record", "person", row.id)))
+        line.addWidget(button)
+        line.addWidget(WrapLabel(secondary_text(spec, row, self.language), "muted", language=self.language), 1)
+        return holder
