@@ -106,9 +106,10 @@ class Store:
             for type, _, fields in new:
                 locked.check(connection, stream, type, None, fields)
             changes = [self._change(stream, type, id, "put", fields, (), act.account, None, None) for type, id, fields in new]
-            outbox.add_new(connection, changes, act.id)
-            rows.write(connection, [mirror.made_by(change) for change in changes], waiting=True)
-            acts.note_new(connection, act, [((stream, change.type, change.id), change.set) for change in changes])
+            with connection.roomy(len(new)):
+                outbox.add_new(connection, changes, act.id)
+                rows.write(connection, [mirror.made_by(change) for change in changes], waiting=True)
+                acts.note_new(connection, act, [((stream, change.type, change.id), change.set) for change in changes])
 
     def delete(self, stream: str, type: str, id: str, *, act: Act, group: str | None = None) -> Row:
         """Deletes a record; it stays, with its fields, and can be restored. One that never left this desk is gone but for the history.
