@@ -1,11 +1,11 @@
 """What a budget line, a contract or a project has left, on its form: four sums and every movement with the balance after it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout
 
 from desktop.services.budget import Balance
 from desktop.ui.later import Later
@@ -33,23 +33,15 @@ MOVEMENTS = Words("ความเคลื่อนไหว", "Movements")
 COLUMNS = (Words("วันที่", "Day"), Words("รายการ", "What"), Words("จำนวนเงิน", "Amount"), Words("เปลี่ยน", "Change"), LEFT)
 _ROWS = 8
 _TYPES = frozenset({"budget_line", "budget_transfer", "contract", "disbursement"})
-_ASKS: Mapping[str, Callable[["Budget", str], Balance]] = {
-    "budget_line": lambda budget, record_id: budget.balance(record_id),
-    "contract": lambda budget, record_id: budget.contract_balance(record_id),
-    "project": lambda budget, record_id: budget.project_balance(record_id),
-}
-
-
-def balance_panel(context: Context, spec: RecordType) -> "BalancePanel | None":
-    """The panel of a type; None for a type that has no balance, and where the budget may not be read."""
-    return BalancePanel(context, spec) if spec.type in _ASKS and context.access.can_read("budget") else None
 
 
 class BalancePanel(Card):
     """Sums and movements of one record."""
 
-    def __init__(self, context: Context, spec: RecordType, parent: QWidget | None = None) -> None:
-        super().__init__(parent, padding=12)
+    def __init__(self, context: Context, spec: RecordType, ask: "Callable[[Budget, str], Balance]") -> None:
+        """`ask` says what a record has left."""
+        super().__init__(padding=12)
+        self._ask = ask
         self._context = context
         self._spec = spec
         self._record_id = ""
@@ -98,7 +90,7 @@ class BalancePanel(Card):
         self._load()
 
     def _load(self) -> None:
-        record_id, office, ask = self._record_id, self._context.office, _ASKS[self._spec.type]
+        record_id, office, ask = self._record_id, self._context.office, self._ask
         if record_id:
             self._context.bridge.run(lambda: (record_id, ask(office.budget, record_id)), self._came, self._not_here, owner=self)
 
