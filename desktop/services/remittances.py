@@ -78,7 +78,7 @@ class Remittances:
 
     def totals(self, day: date, cashier: str) -> DayTotals:
         """What closing the day would hand over: its receipts in no remittance, and those of its open one."""
-        opened = self._opened(day, cashier)
+        opened = self._opened(day, cashier, self._office.own_stream("remittance"))
         return self._totals([*self._waiting(day, cashier), *(self._listed(opened.id) if opened else ())])
 
     def totals_of(self, remittance_id: str) -> DayTotals:
@@ -96,7 +96,7 @@ class Remittances:
         place = office.stream_for_new(office.record_type("remittance"))
         account = office.enrolled.account
         with office.store.act(account, _CLOSE.filled(day=_shown(day))) as act:
-            opened, waiting = self._opened(day, cashier), self._waiting(day, cashier)
+            opened, waiting = self._opened(day, cashier, place), self._waiting(day, cashier)
             rows = [*waiting, *(self._listed(opened.id) if opened else ())]
             if not rows:
                 raise Correctable(
@@ -146,8 +146,8 @@ class Remittances:
         with office.store.act(office.enrolled.account, _REOPEN.filled(day=_shown(date.fromisoformat(str(row.fields["day"]))))) as act:
             return office.store.save(row.stream, "remittance", row.id, {"state": "open", "reopen_reason": reason}, act=act)
 
-    def _opened(self, day: date, cashier: str) -> Row | None:
-        found = self._office.store.by_key("remittance", {"day": day.isoformat(), "cashier": cashier, "state": "open"})
+    def _opened(self, day: date, cashier: str, stream: str | None) -> Row | None:
+        found = self._office.store.by_key("remittance", {"day": day.isoformat(), "cashier": cashier, "state": "open"}, stream)
         return found[0] if found else None
 
     def _waiting(self, day: date, cashier: str) -> list[Row]:

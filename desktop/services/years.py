@@ -97,7 +97,8 @@ class Years:
     # -- which there are --
 
     def known(self, stream: str | None = None) -> tuple[Year, ...]:
-        """Every fiscal year this desk has a record or money of, and the current one; newest first."""
+        """Every fiscal year this office has a record or money of, and the current one; newest first."""
+        stream = stream or self._office.own_stream("fiscal_year")
         store, current = self._office.store, fiscal_year_of(self._office.today)
         found: dict[int, Year] = {current: Year(current, "", "", True)}
         for type_name in sorted(PERIODS):

@@ -84,7 +84,7 @@ def save(office: "Office", spec: RecordType, wish: Wish) -> SaveAnswer:
             fields.pop(name, None)
         else:
             fields[name] = value
-    problems = tuple(office.records.check(spec.type, fields, wish.record_id))
+    problems = tuple(office.records.check(spec.type, fields, wish.record_id, before.stream if before is not None else None))
     if wish.stands_on_errors and any(problem.severity is Severity.ERROR for problem in problems):
         return SaveAnswer(None, problems)
     saved = office.records.save(spec.type, wish.record_id or None, wish.given, before.stream if before is not None else None)
