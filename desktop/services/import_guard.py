@@ -55,7 +55,7 @@ class ImportGuard:
         if type_name == YEAR_TYPE:
             year = closed_year_of_change(type_name, before, after, ())
             return closed_words(year) if year is not None else step_fault(before, after)
-        year = closed_year_of_change(type_name, before, after, self._closed)
+        year = closed_year_of_change(type_name, before, after, self._closed, self._read)
         if year is not None:
             return closed_words(year)
         lock = lock_on(type_name, before, changed, (), is_delete=False, read=self._read)

@@ -12,6 +12,7 @@ from desktop.storage.rows import Row
 from records.errors import Correctable, FieldError
 from records.kinds import Json
 from records.kinds.times import rfc3339
+from records.receipt_numbers import ranges_of
 from records.rules.receipts import amount_of, sums_of
 from records.thai.dates import show_date_long
 from records.thai.fiscal import fiscal_year_of
@@ -27,7 +28,6 @@ OPEN_DAYS = 120
 _CLOSE = Words("ปิดยอดนำส่งเงิน {day}", "Close the remittance of {day}")
 _REOPEN = Words("เปิดใบนำส่งเงิน {day} ใหม่", "Reopen the remittance of {day}")
 UNNAMED = Words("ไม่ระบุประเภทรายได้", "No kind of revenue named")
-_RANGE = Words("เล่มที่ {book} เลขที่ {numbers}", "Book {book} numbers {numbers}")
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ class Remittances:
                 "day": day.isoformat(),
                 "cashier": cashier,
                 "fiscal_year": fiscal_year_of(day),
-                "numbers": ranges_of(totals.receipts).th,
+                "numbers": ranges_of(map(_number_of, totals.receipts)).th,
                 **totals.sums,
                 "state": "closed",
                 "closed_by": office.receipts.cashier,
@@ -171,23 +171,6 @@ class Remittances:
                 sums[revenue] = sums.get(revenue, 0) + amount_of(part)
         names = self._office.records.titles("revenue_line", [one for one in sums if one])
         return sorted(((names.get(one, ""), amount) for one, amount in sums.items()), key=lambda pair: -pair[1])
-
-
-def ranges_of(receipts: Sequence[Row]) -> Words:
-    """Which receipts, for people: runs of numbers per book."""
-    found: dict[str, list[list[int]]] = {}
-    for row in receipts:
-        book, number = _number_of(row)
-        runs = found.setdefault(book, [])
-        if runs and runs[-1][1] + 1 == number:
-            runs[-1][1] = number
-        else:
-            runs.append([number, number])
-    texts = [
-        _RANGE.filled(book=book, numbers=", ".join(f"{first}-{last}" if last > first else str(first) for first, last in runs))
-        for book, runs in found.items()
-    ]
-    return Words("; ".join(text.th for text in texts), "; ".join(text.en for text in texts))
 
 
 def _number_of(row: Row) -> tuple[str, int]:

@@ -124,10 +124,10 @@ class Years:
 
     def closed_year_of(self, row: Row) -> int | None:
         """The closed year a record belongs to, for forms to say what of it is read-only; None when all of it may be changed."""
-        year = year_of(row.type, row.fields)
-        if year is None:
-            return None
         with self._office.database.reading() as connection:
+            year = year_of(row.type, row.fields, year_tables.whole_of(connection, row.stream, row.type))
+            if year is None:
+                return None
             return year if year in year_tables.closed_years(connection, row.stream) else None
 
     # -- opening --

@@ -9,6 +9,7 @@ from desktop.services.imports import Preview
 from desktop.services.office import Office
 from desktop.storage.query import Query
 from records.errors import Refused
+from records.kinds import Json
 from tests.offices import made_office
 from tests.services.budgets import YEAR, as_head, save
 
@@ -93,10 +94,10 @@ def test_a_submission_with_errors_comes_in_as_a_draft(office: Office, tmp_path: 
 def test_an_issued_receipt_is_not_changed_by_a_sheet(office: Office, tmp_path: Path) -> None:
     with office.store.act("somchai", office.record_type("receipt").label) as act:
         place = office.stream_for_new(office.record_type("receipt"))
-        values = {"book": "1", "number": 7, "fiscal_year": 2570, "payer_name": "ก", "amount": 100, "state": "issued"}
+        values: dict[str, Json] = {"book": "1", "number": 7, "fiscal_year": 2570, "payer": "ก", "amount": 100, "state": "issued"}
         office.store.save(place, "receipt", None, values, act=act)
 
-    found = preview(office, tmp_path, "receipt", "fiscal_year,book,number,payer_name,amount", "2570,1,7,ก,5")
+    found = preview(office, tmp_path, "receipt", "fiscal_year,book,number,payer,amount", "2570,1,7,ก,5")
 
     assert (2, True) in said(found)
     assert found.plan.writes == []
