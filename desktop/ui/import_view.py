@@ -12,7 +12,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from desktop.imports.ordinance import PARTS, is_ordinance
-from desktop.imports.plan import Plan
+from desktop.imports.planned import Plan
 from desktop.ui.import_facts import ColumnFacts, PreviewFacts, looked_at
 from desktop.ui.import_place import ProvinceChoice
 from desktop.ui.import_rows import count_pills, problems_card, rows_table, short
