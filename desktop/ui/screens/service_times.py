@@ -99,7 +99,7 @@ class ServiceTimesScreen(AreaScreen):
     def refresh(self) -> None:
         """Measures again."""
         office, year, by_officer = self.office, self.context.year.year, self.chips.current != "step"
-        self.bridge.run(lambda: of_year(office, year, by_officer=by_officer), self._show, owner=self)
+        self.bridge.run(lambda: of_year(office, year, by_officer=by_officer), self._show, owner=self, is_long=True)
 
     def _written(self, types: frozenset[str], _ids: frozenset[str]) -> None:
         if self.isVisible() and (not types or types & {"request_step", "service_request", "holiday"}):
