@@ -69,7 +69,7 @@ class SampleDesk:
 
     def receive_all(self) -> None:
         """Takes in everything the office has recorded, and its colleagues."""
-        self._receive("central", [self.sample.office])
+        self._receive("central", [self.sample.office, *self.sample.registry])
         accounts = [self._made("account", {"name": name, "full_name": full_name}) for name, full_name in COLLEAGUES.items()]
         self._receive(self.sample.stream, [*accounts, *self.sample.records])
 
