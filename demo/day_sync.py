@@ -29,7 +29,7 @@ def open_offices(stage: Stage) -> None:
         code = stage.server.run("enrolment-code", name).strip()
         return len(computer.do("enrol", "--server", stage.server.url, "--code", code)["streams"])
 
-    counts = together(*(lambda one=one: enrol(*one) for one in accounts))  # type: ignore[misc]
+    counts = together(*(lambda one=one: enrol(*one) for one in accounts))
     stage.say("ลงทะเบียน 4 เครื่อง", ", ".join(f"{name} ใช้ได้ {count} ส่วน" for (_, name, *_), count in zip(accounts, counts, strict=True)))
 
 
@@ -39,7 +39,7 @@ def share(stage: Stage) -> None:
     sent = desks.a.do("sync")
     must(sent["done"] and sent["waiting"] == 0, "desk A must send everything")
     stage.say("โต๊ะ ก ส่งขึ้นเซิร์ฟเวอร์", f"ส่ง {sent['pushed']:,} รายการ {sent['bytes_up']:,} ไบต์ {sent['requests']} คำขอ")
-    pulled = together(*(lambda computer=one: computer.do("sync")["pulled"] for one in (desks.b, desks.province, desks.other)))  # type: ignore[misc]
+    pulled = together(*(lambda computer=one: computer.do("sync")["pulled"] for one in (desks.b, desks.province, desks.other)))
     stage.say("รับข้อมูล", " · ".join(f"{name} {count:,}" for name, count in zip(("โต๊ะ ข", "จังหวัด", "อีกหน่วยงาน"), pulled, strict=True)))
     stage.project = desks.b.do("record", "list", "project", "--limit", "1")[0]["id"]
 

@@ -4,9 +4,10 @@ from collections import defaultdict
 from datetime import UTC, date, datetime, time, timedelta
 
 from demo import sample_words as words
-from demo.sample_maker import SATANG, Maker, SampleRecord, full_name, wire
+from demo.sample_maker import SATANG, Maker, SampleRecord, full_name
 from demo.sample_people import OFFICERS
 from records.kinds import Json
+from records.kinds.times import rfc3339
 from records.rules.receipts import sums_of
 from records.thai.dates import BANGKOK, today_in_thailand
 from records.thai.fiscal import fiscal_year_of
@@ -76,11 +77,11 @@ class Counter:
         steps, closed = self._work(idea, state, received)
         request = make.record(
             "service_request", tracking_number="", subject=chance.choice(idea.subjects).format(street=f"{chance.choice(words.STREETS)} หมู่ {village.moo}"),
-            service=service.id, channel=chance.choice(("counter", "counter", "counter", "phone", "line", "letter")), received_at=wire(received),
+            service=service.id, channel=chance.choice(("counter", "counter", "counter", "phone", "line", "letter")), received_at=rfc3339(received),
             due=due.isoformat(), applicant=applicant.id, applicant_name=full_name(applicant), citizen_id=applicant.fields["citizen_id"],
             phone=applicant.fields["phone"], place=f"{village.name} หมู่ที่ {village.moo}", division=idea.division, officer=self._officer(number),
             state=state, closed_on=closed.isoformat() if closed else None, result=_RESULTS.get(state),
-            missing_notified_at=wire(received + timedelta(minutes=20)) if state == "waiting_citizen" else None,
+            missing_notified_at=rfc3339(received + timedelta(minutes=20)) if state == "waiting_citizen" else None,
         )  # fmt: skip
         request.fields["tracking_number"] = tracking_number(request.id, day, lambda _: False)
         for paper in self._papers[idea.code]:
@@ -117,16 +118,16 @@ class Counter:
         behind = len(manual) if is_over else _STEPS_DONE[state]
         for place, step in enumerate(manual[: behind + (0 if is_over else 1)]):
             target = int(str(step.fields["target_minutes"]))
-            fields = {"step": step.fields["name"], "service_step": step.id, "target_minutes": target, "started_at": wire(begin)}
+            fields = {"step": step.fields["name"], "service_step": step.id, "target_minutes": target, "started_at": rfc3339(begin)}
             end = make.calendar.after_minutes(begin, max(1, round(target * make.chance.uniform(0.4, 1.3))))
             if place < behind:
                 result = "failed" if state == "rejected" and place == behind - 1 else "passed"
-                fields |= {"ended_at": wire(end), "result": result}
+                fields |= {"ended_at": rfc3339(end), "result": result}
                 begin = make.calendar.after_minutes(end, make.chance.randint(5, 240))
             elif state == "cancelled":
-                fields |= {"ended_at": wire(end), "result": "incomplete"}
+                fields |= {"ended_at": rfc3339(end), "result": "incomplete"}
             elif state == "waiting_citizen":
-                fields["paused_at"] = wire(begin + timedelta(minutes=15))
+                fields["paused_at"] = rfc3339(begin + timedelta(minutes=15))
             made.append(fields)
         return made, today_in_thailand(end) if is_over or state == "cancelled" else None
 
@@ -201,7 +202,7 @@ class Counter:
             remittance = make.record(
                 "remittance", day=day.isoformat(), cashier=words.CASHIERS[0], round=1, fiscal_year=fiscal_year_of(day),
                 numbers=f"เล่มที่ {BOOK} เลขที่ {min(numbers)}-{max(numbers)}", **sums, state="closed", closed_by=words.CASHIERS[0],
-                closed_at=wire(min(closed_at, make.now)),
+                closed_at=rfc3339(min(closed_at, make.now)),
             ).id  # fmt: skip
         for draft, items in issued:
             receipt = make.record("receipt", **draft, remittance=remittance)

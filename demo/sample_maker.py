@@ -2,7 +2,7 @@
 
 import random
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from geothai.types import District, Province, Subdistrict
 
@@ -147,8 +147,3 @@ class Maker:
 def full_name(person: SampleRecord) -> str:
     """Prefix and names of a person's record."""
     return f"{person.fields['prefix']}{person.fields['first_name']} {person.fields['last_name']}"
-
-
-def wire(moment: datetime) -> str:
-    """An instant as records hold it."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
