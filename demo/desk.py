@@ -24,6 +24,7 @@ from records.changes import SCHEMA, Change, Snapshot
 from records.errors import Unavailable
 from records.ids import new_id
 from records.kinds import Json
+from records.kinds.times import rfc3339
 from records.merge import FieldConflict, conflict_fields
 from records.protocol import PROBLEMS, GrantedStream, Problem
 from records.stored import record_hash, stored_bytes
@@ -138,7 +139,7 @@ class SampleDesk:
             rounds.remember_failure(connection, self.now - last - timedelta(minutes=50), _offline())
             report = Report(done=True, pushed=4, pulled=9, merged=1, conflicts=1, bytes_up=3_100, bytes_down=9_800)
             rounds.remember_report(connection, self.now - last, report)
-            state.set_setting(connection, LAST_SYNC, (self.now - last).isoformat(timespec="seconds").replace("+00:00", "Z"))
+            state.set_setting(connection, LAST_SYNC, rfc3339(self.now - last))
 
     # What a server would have sent -----------------------------------------------------------------------------------------------
 
@@ -148,7 +149,7 @@ class SampleDesk:
     def _change(self, record: SampleRecord, values: Mapping[str, Json], at: datetime) -> Change:
         return Change(
             change_id=new_id(self.now, self._random.randbytes), stream=self.sample.stream, type=record.type, id=record.id, base=None, op="put",
-            set=dict(values), made_at=_text(at), made_by=ME,
+            set=dict(values), made_at=rfc3339(at), made_by=ME,
         )  # fmt: skip
 
     def _receive(self, stream: str, records: Iterable[SampleRecord], *, days: int = 60) -> None:
@@ -192,7 +193,7 @@ class SampleDesk:
         digest = record_hash(record_type, record_id, stored_bytes(kept), deleted=False, previous=f"{version:016x}")
         return Snapshot(
             stream=stream, type=record_type, id=record_id, version=version, hash=digest, seq=self._seq, deleted=False, fields=kept, schema=SCHEMA,
-            changed_at=_text(at), changed_by=by, device=device, change_id=new_id(self.now, self._random.randbytes),
+            changed_at=rfc3339(at), changed_by=by, device=device, change_id=new_id(self.now, self._random.randbytes),
         )  # fmt: skip
 
 
@@ -207,10 +208,6 @@ def _moved(known: state.StreamState, seq: int) -> state.StreamState:
         durable=seq,
         read_only=known.read_only,
     )
-
-
-def _text(moment: datetime) -> str:
-    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _offline() -> Unavailable:

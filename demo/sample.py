@@ -14,6 +14,7 @@ from geothai.types import District, Province, Subdistrict
 from demo import sample_words as words
 from records.ids import new_id
 from records.kinds import Json
+from records.kinds.times import rfc3339
 from records.thai.citizen import check_digit
 from records.thai.dates import today_in_thailand
 from records.thai.fiscal import fiscal_year_of
@@ -313,7 +314,7 @@ class _Office:
             "service_request", tracking_number=f"ค{self._today.year + 543}/{number}",
             subject=chance.choice(idea.subjects).format(street=f"{chance.choice(words.STREETS)} หมู่ {moo}"), service=service,
             channel=chance.choice(("counter", "counter", "counter", "phone", "line", "letter")),
-            received_at=received.strftime("%Y-%m-%dT%H:%M:%SZ"), due=due.isoformat(), applicant=applicant["id"],
+            received_at=rfc3339(received), due=due.isoformat(), applicant=applicant["id"],
             applicant_name=_name_of(applicant), citizen_id=applicant["citizen_id"], phone=applicant["phone"], place=f"{village} หมู่ที่ {moo}",
             division=idea.division, officer=officer, state=state,
             closed_on=min(due, self._today).isoformat() if is_over else None,
@@ -323,7 +324,7 @@ class _Office:
         ended = received + timedelta(minutes=idea.minutes * (1 + number % 7) // 10 + 1)
         self._record(
             "request_step", request=request.id, step="รับคำขอและตรวจเอกสาร", officer=officer, started_at=request.fields["received_at"],
-            ended_at=ended.strftime("%Y-%m-%dT%H:%M:%SZ") if is_over and ended < self._now else None, target_minutes=max(idea.minutes * 3 // 10, 1),
+            ended_at=rfc3339(ended) if is_over and ended < self._now else None, target_minutes=max(idea.minutes * 3 // 10, 1),
             result=("passed" if state != "waiting_citizen" else "incomplete") if is_over else None,
         )  # fmt: skip
         if idea.baht and state == "done":

@@ -34,7 +34,7 @@ from records.areas import covers
 from records.errors import Correctable, Refused
 from records.ids import Entropy
 from records.kinds import FileRef
-from records.record import RecordType
+from records.record import RecordType, named
 from records.thai.dates import today_in_thailand
 from records.words import Language, Words
 
@@ -138,16 +138,7 @@ class Office:
 
     def record_type(self, name: str) -> RecordType:
         """The record type of that name. Raises Correctable when this program knows none."""
-        found = self.catalogue.get(name)
-        if found is None:
-            raise Correctable(
-                Words("ไม่รู้จักประเภทข้อมูล", "Unknown record type"),
-                Words(
-                    "ไม่มีประเภทข้อมูลชื่อ “{name}” ไม่มีอะไรเปลี่ยนแปลง ดูรายชื่อด้วย record types",
-                    "There is no record type “{name}”; nothing was changed. See `record types` for their names.",
-                ).filled(name=name),
-            )
-        return found
+        return named(self.catalogue, name)
 
     def stream_for_new(self, spec: RecordType, stream: str | None = None) -> str:
         """The stream a new record of a type is written to: the one named, else the only one this device may write it to.

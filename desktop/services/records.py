@@ -15,7 +15,7 @@ from records.errors import Correctable
 from records.fields import FieldSpec
 from records.ids import is_id, new_id
 from records.kinds import CannotHold, Json, Kind, Reference
-from records.record import RecordType, from_wire, parse_typed
+from records.record import RecordType, from_wire
 from records.words import Words
 
 if TYPE_CHECKING:
@@ -84,12 +84,6 @@ class Records:
         self._require_by_hand(spec)
         values, unset = wire.checked(spec, given, self._office.today)
         return self._save(spec, record_id, values, unset, stream)
-
-    def save_typed(self, type_name: str, record_id: str | None, typed: Mapping[str, str], stream: str | None = None) -> Saved:
-        """Saves texts as a person typed them into a form; empty texts empty their fields. Raises as `save`."""
-        spec = self._office.record_type(type_name)
-        draft = parse_typed(spec, typed, self._office.today)
-        return self.save_draft(type_name, record_id, draft, stream)
 
     def save_draft(self, type_name: str, record_id: str | None, draft: Mapping[str, Any], stream: str | None = None) -> Saved:
         """Saves Python values by field, as editors hold them; None empties a field. Raises as `save`."""

@@ -9,9 +9,9 @@ from desktop.services.steps import step_refused
 from desktop.storage import numbers
 from desktop.storage.query import Query
 from desktop.storage.rows import Row
-from desktop.storage.store import rfc3339
 from records.errors import Correctable, FieldError
 from records.kinds import Json
+from records.kinds.times import rfc3339
 from records.rules.receipts import amount_of, sums_of
 from records.thai.dates import show_date_long
 from records.thai.fiscal import fiscal_year_of

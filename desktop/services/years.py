@@ -10,7 +10,6 @@ office.years.carried_into(year)      money of the year before, beside the lines 
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 from desktop.services.year_checks import CheckItem, CheckLevel, check_list
@@ -23,7 +22,7 @@ from records.errors import Correctable, Refused
 from records.ids import copy_id
 from records.kinds import Json
 from records.periods import CLOSED, PERIODS, year_of
-from records.thai.fiscal import fiscal_year_bounds, fiscal_year_of
+from records.thai.fiscal import fiscal_year_of
 from records.words import Language, Words, say
 
 if TYPE_CHECKING:
@@ -326,10 +325,6 @@ class Years:
     def _key(self, line: Row) -> tuple[str, ...]:
         key = self._office.record_type("budget_line").key
         return tuple(str(line.fields.get(name)) for name in key if name != "fiscal_year")
-
-    def last_day_of_carrying(self, year: int) -> date:
-        """Until when money carried over from a year may be paid at first: the last day of the year after."""
-        return fiscal_year_bounds(year + 1)[1]
 
 
 def _nobody_listens(_done: int, _total: int) -> None:

@@ -14,7 +14,11 @@ def _words(name: str) -> Words:
 
 _STATES = [Option(name, _words(name)) for name in ("draft", "sent", "done", "dropped")]
 _STEPS = (("", "draft"), ("draft", "sent"), ("sent", "done"), ("draft", "dropped"), ("dropped", "draft"))
-FLOW = Workflow("state", tuple(Transition(source, target, _words(target or "begin")) for source, target in _STEPS))
+_DECIDERS = frozenset({"head"})
+FLOW = Workflow(
+    "state",
+    tuple(Transition(source, target, _words(target), _DECIDERS if target == "done" else frozenset()) for source, target in _STEPS),
+)
 
 
 @record(type="note", area="planning", label=_words("note"), title=("title",))

@@ -7,13 +7,14 @@ tick the papers --> what is missing, in words            Ctrl+Enter --> number, 
 import itertools
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QCheckBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.services.request_words import due_words
 from desktop.services.requests import Expected, Intake, Received
 from desktop.storage.rows import Row
+from desktop.ui.later import Later
 from desktop.ui.screen import Action, Context
 from desktop.ui.screens.area_screen import AreaScreen
 from desktop.ui.theme.current import px, tokens
@@ -215,10 +216,7 @@ class IntakeScreen(AreaScreen):
         self.service.edited.connect(self._service_chosen)
         self.applicant.edited.connect(self._applicant_chosen)
         self.papers.changed.connect(self._show_missing)
-        self._keep_later = QTimer(self)
-        self._keep_later.setSingleShot(True)
-        self._keep_later.setInterval(_DRAFT_MS)
-        self._keep_later.timeout.connect(self._keep)
+        self._keep_later = Later(self, _DRAFT_MS, self._keep)
         for box in self.boxes.values():
             box.editor.edited.connect(self._edited)
             box.editor.revealed.connect(self._log_reading)

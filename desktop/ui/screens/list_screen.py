@@ -2,11 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from desktop.ui.area_pages import NEW_AT, place_of_new, place_of_tab, tabs_of
+from desktop.ui.later import Later
 from desktop.ui.screen import Action, Context, Place, Screen
 from desktop.ui.side_places import SIDE, side_of
 from desktop.ui.theme.current import px, text_scale, tokens
@@ -51,10 +52,7 @@ class ListScreen(Screen):
         self._wanted = ""
         self._is_adding = False
         """A new record's form stands open, perhaps still untouched: a list that comes late leaves it there."""
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(_PANE_MS)
-        self._later.timeout.connect(self._show_record)
+        self._later = Later(self, _PANE_MS, self._show_record)
 
     # -- Screen --
 

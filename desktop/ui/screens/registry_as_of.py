@@ -8,6 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QStackedWidget, QTableView, QVBoxLayout, QWidget
 
 from desktop.services.registry import Counts, OfficeHistory
+from desktop.storage.rows import Row
 from desktop.ui.screen import Action, Context, Notice, Place
 from desktop.ui.screens.area_screen import AreaScreen
 from desktop.ui.theme.current import font, px, tokens
@@ -183,6 +184,15 @@ class RegistryAsOfScreen(AreaScreen):
         else:
             if not self.finder.model.rowCount():
                 self.finder.search(self.finder.box.text())
+            if self._office_id:
+                self._fetch()
+            else:
+                self.bridge.run(self.office.holders.own_office, self._begin_with, owner=self)
+
+    def _begin_with(self, own: Row | None) -> None:
+        """Shows the office of this desk until another is chosen."""
+        if own is not None and not self._office_id:
+            self._office_id = own.id
             self._fetch()
 
     def show_place(self, place: Place) -> None:

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from desktop.services.request_times import Measure, of_year
+from desktop.ui.later import Later
 from desktop.ui.screen import Context, Place
 from desktop.ui.screens.area_screen import AreaScreen
 from desktop.ui.theme.current import px, tokens
@@ -90,10 +91,7 @@ class ServiceTimesScreen(AreaScreen):
         self.table.hide()
         self.empty.hide()
         self.body.addWidget(card, 1)
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(_LATER_MS)
-        self._later.timeout.connect(self.refresh)
+        self._later = Later(self, _LATER_MS, self.refresh)
         context.bridge.records_changed.connect(self._written)
         context.year.changed.connect(lambda _: self.refresh() if self.isVisible() else None)
 

@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
 from desktop.services.budget import Balance
+from desktop.ui.later import Later
 from desktop.ui.screen import Context, Place
 from desktop.ui.theme.current import colour, px, tokens
 from desktop.ui.widgets.card import Card
@@ -88,10 +89,7 @@ class BalancePanel(Card):
         self.table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         self.table.activated.connect(lambda index: self._open(index.row()))
         self.body.addWidget(self.table)
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(200)
-        self._later.timeout.connect(self._load)
+        self._later = Later(self, 200, self._load)
         context.bridge.records_changed.connect(self._written)
 
     def show_for(self, record_id: str) -> None:

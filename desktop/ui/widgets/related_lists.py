@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.storage.query import Filter, Query
+from desktop.ui.later import Later
 from desktop.ui.screen import Context, Place
 from desktop.ui.theme.current import px, tokens
 from desktop.ui.widgets.balance_panel import balance_panel
@@ -56,10 +57,7 @@ class RelatedList(Card):
         self.table.records.loaded.connect(self._loaded)
         self.body.addWidget(self.table)
         self.table.hide()
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(200)
-        self._later.timeout.connect(self._load)
+        self._later = Later(self, 200, self._load)
         context.bridge.records_changed.connect(self._written)
 
     def show_for(self, record_id: str) -> None:

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
 
 from desktop.storage.query import Query
 from desktop.storage.rows import Row
+from desktop.ui.later import Later
 from desktop.ui.screen import Context, Place
 from desktop.ui.theme.current import colour, px
 from desktop.ui.widgets.buttons import IconButton
@@ -93,10 +94,7 @@ class ReferenceEditor(Editor):
         self._open.clicked.connect(self._go)
         self.row.addWidget(self._clear)
         self.row.addWidget(self._open)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_WAIT_MS)
-        self._timer.timeout.connect(self._search)
+        self._timer = Later(self, _WAIT_MS, self._search)
         self._is_read_only = False
         self.name_box(self.line)
         self._show_buttons()
