@@ -44,11 +44,6 @@ class Amounts:
         """What may still be bound or paid."""
         return self.available - self.contracted - self.paid_otherwise
 
-    @property
-    def used_permille(self) -> int | None:
-        """How much of what is available is paid, in thousandths; None where nothing is available."""
-        return self.paid * 1000 // self.available if self.available > 0 else None
-
     def __add__(self, other: "Amounts") -> "Amounts":
         return Amounts(
             self.adopted + other.adopted,

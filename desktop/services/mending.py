@@ -179,7 +179,7 @@ class Mending:
         for row in rows:
             if checked and time.monotonic() > until:
                 break
-            problems = self._office.records.check(record_type, row.fields, row.id)
+            problems = self._office.records.check(record_type, row.fields, row.id, row.stream)
             checked.append((row, [one for one in problems if one.severity is not Severity.INFO]))
         left = {row.id for row in rows[len(checked) :]}
         if not checked and not gone:

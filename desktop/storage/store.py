@@ -6,7 +6,7 @@ with store.act(account, label) as act:          one user act, one transaction
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -21,7 +21,8 @@ from records.changes import Change, Snapshot
 from records.errors import Correctable
 from records.ids import Entropy, new_id
 from records.kinds import DecimalNumber, Json
-from records.record import Fields, RecordType
+from records.kinds.times import rfc3339
+from records.record import Fields, RecordType, named
 from records.stored import NAME, wire_fault
 from records.words import Words
 
@@ -227,8 +228,7 @@ class Store:
         )
 
     def _check(self, type: str, values: Fields) -> None:
-        if type not in self.catalogue:
-            raise _unknown_type(type)
+        named(self.catalogue, type)
         for name, value in values.items():
             fault = "" if NAME.fullmatch(name) else "the name is not a field name"
             fault = fault or wire_fault(value)
@@ -364,8 +364,7 @@ class Store:
         return {row.id: spec.title_of(row.fields) if spec else "" for row in self.rows(type, list(dict.fromkeys(ids)))}
 
     def _table(self, type: str) -> Table:
-        if type not in self.catalogue:
-            raise _unknown_type(type)
+        named(self.catalogue, type)
         return self.database.tables.of(type)
 
     def _select(self, asked: Query, columns: str) -> list[tuple[Any, ...]]:
@@ -379,21 +378,6 @@ class Store:
 
     def _aggregate(self, asked: Query, columns: str) -> tuple[Any, ...]:
         return self._select(asked, columns)[0]
-
-
-def rfc3339(moment: datetime) -> str:
-    """An aware instant as the wire writes it: UTC, whole seconds, Z."""
-    return moment.astimezone(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
-
-
-def _unknown_type(type: str) -> Correctable:
-    return Correctable(
-        Words("ไม่รู้จักประเภทข้อมูล", "Unknown record type"),
-        Words(
-            "ไม่รู้จักประเภทข้อมูล “{type}” ไม่มีอะไรเปลี่ยนแปลง ดูรายชื่อด้วย record types",
-            "There is no record type “{type}”; nothing was changed. See `record types` for all.",
-        ).filled(type=type),
-    )
 
 
 def _unknown(type: str) -> Correctable:

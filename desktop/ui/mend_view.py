@@ -3,11 +3,12 @@
 The list counts down as people mend: a record opened from here and put right is gone when they come back.
 """
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt, QTimer
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QListView, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.services.mending import ToMend
 from desktop.storage.findings import Finding, FindingKind
+from desktop.ui.later import Later
 from desktop.ui.screen import Context, Place, Screen
 from desktop.ui.theme.current import px, tokens
 from desktop.ui.widgets.card import Card
@@ -135,10 +136,7 @@ class MendScreen(Screen):
         self.empty.hide()
         self._kind: FindingKind | None = None
         self._shown: ToMend | None = None
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(_LATER_MS)
-        self._later.timeout.connect(self._ask)
+        self._later = Later(self, _LATER_MS, self._ask)
         self.bridge.findings_changed.connect(lambda: self._later.start() if self.isVisible() else None)
 
     def _left(self) -> Card:

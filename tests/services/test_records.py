@@ -10,7 +10,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from desktop.services.office import Office
 from desktop.storage.query import Filter, Query
-from records.errors import Correctable, FieldError, Unavailable
+from records.errors import Correctable, Unavailable
 from records.kinds import FileRef
 from tests.offices import STREAM, made_office
 
@@ -26,20 +26,6 @@ def sheet_of(path: Path) -> Worksheet:
     sheet = openpyxl.load_workbook(path).active
     assert isinstance(sheet, Worksheet)
     return sheet
-
-
-def test_typed_texts_are_read_by_their_kinds(office: Office) -> None:
-    typed = {"first_name": " สมชาย ", "birth_date": "22 พ.ย. 2523", "citizen_id": "1-1017-00230-70-8", "moo": "๔", "phone": ""}
-    saved = office.records.save_typed("person", None, typed)
-    assert saved.row.fields == {"first_name": "สมชาย", "birth_date": "1980-11-22", "citizen_id": "1101700230708", "moo": 4}
-    office.close()
-
-
-def test_a_typed_text_that_cannot_be_read_saves_nothing(office: Office) -> None:
-    with pytest.raises(FieldError):
-        office.records.save_typed("person", None, {"first_name": "สมชาย", "birth_date": "วันไหน"})
-    assert office.store.ids(Query("person")) == []
-    office.close()
 
 
 def test_saving_says_what_is_still_missing_and_saves_all_the_same(office: Office) -> None:

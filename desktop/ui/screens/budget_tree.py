@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QModelIndex, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QFileDialog, QHBoxLayout, QHeaderView, QStackedLayout, QTreeView, QWidget
 
 from desktop.services.budget_nodes import Node, RevenueNode
 from desktop.services.budget_sheets import write_revenue, write_tree
 from desktop.storage.budget import LEVELS
+from desktop.ui.later import Later
 from desktop.ui.screen import Action, Context, Notice, Place
 from desktop.ui.screens.area_screen import AreaScreen
 from desktop.ui.theme.current import font, px, tokens
@@ -125,10 +126,7 @@ class BudgetTreeScreen(AreaScreen):
         for part in (self.tree, self.picture, self.empty, self.not_found):
             self._stack.addWidget(part)
         self.body.addWidget(card, 1)
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(_AGAIN_MS)
-        self._later.timeout.connect(self.refresh)
+        self._later = Later(self, _AGAIN_MS, self.refresh)
         context.year.changed.connect(lambda _year: self.refresh())
         context.bridge.records_changed.connect(self._written)
 

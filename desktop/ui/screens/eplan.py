@@ -7,12 +7,13 @@ table: strategy | planned | approved | contracted | disbursed | completed      -
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.services.eplan import StageSummary
 from desktop.services.plan_sheets import EPLAN_TITLE, PlanSheets
+from desktop.ui.later import Later
 from desktop.ui.screen import Action, Context, Place
 from desktop.ui.screens.area_screen import AreaScreen
 from desktop.ui.theme.current import px, tokens
@@ -65,10 +66,7 @@ class EplanScreen(AreaScreen):
         self.body.addWidget(self._stack, 1)
         self._stack.addWidget(self._summary_page())
         self._stack.addWidget(self._projects_page())
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(_WAIT_MS)
-        self._later.timeout.connect(self.refresh)
+        self._later = Later(self, _WAIT_MS, self.refresh)
         self.bridge.records_changed.connect(self._written)
         context.year.changed.connect(lambda _year: self.refresh() if self.isVisible() else None)
 

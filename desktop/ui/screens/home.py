@@ -2,17 +2,18 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.storage.query import Filter
-from desktop.ui.area_pages import place_of_new
+from desktop.ui.later import Later
 from desktop.ui.pages import HOME
 from desktop.ui.screen import Action, Context, Place, Screen
 from desktop.ui.screens.home_facts import Change, Seen, Task, due_filters, look, work_types
 from desktop.ui.sync_sentence import moment_of, when
 from desktop.ui.theme.current import px, tokens
+from desktop.ui.type_extras import place_of_new
 from desktop.ui.widgets.buttons import QuietButton
 from desktop.ui.widgets.card import Card, Section
 from desktop.ui.widgets.click_card import NumberCard, RowCard
@@ -91,10 +92,7 @@ class HomeScreen(Screen):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         outer.addWidget(scroll)
         self._columns = (0, 0)
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(400)
-        self._later.timeout.connect(self.refresh)
+        self._later = Later(self, 400, self.refresh)
         self.empty.hide()
         self.bridge.records_changed.connect(lambda _types, _ids: self._later.start() if self.isVisible() else None)
 

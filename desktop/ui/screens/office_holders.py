@@ -11,12 +11,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.services import photographs
 from desktop.services.holders import Ending, Holder, Seat
 from desktop.storage.rows import Row
+from desktop.ui.later import Later
 from desktop.ui.screen import Action, Context, Notice, Place
 from desktop.ui.screens.area_screen import AreaScreen
 from desktop.ui.theme.current import px, tokens
@@ -104,10 +105,7 @@ class OfficeHoldersScreen(AreaScreen):
             # The area's page has its margins already.
             inner.setContentsMargins(0, 0, px(tokens().space.tight), 0)
         self.body.addWidget(self.board, 1)
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(_LATER_MS)
-        self._later.timeout.connect(self.refresh)
+        self._later = Later(self, _LATER_MS, self.refresh)
         self.bridge.records_changed.connect(self._written)
 
     # -- Screen --

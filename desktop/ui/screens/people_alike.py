@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.services.people import Alike
 from desktop.storage.rows import Row
+from desktop.ui.later import Later
 from desktop.ui.screen import Context, Place
 from desktop.ui.screens.area_screen import AreaScreen
 from desktop.ui.theme.current import px, tokens
@@ -49,10 +49,7 @@ class PeopleAlikeScreen(AreaScreen):
             # The area's page has its margins already.
             inner.setContentsMargins(0, 0, px(tokens().space.tight), 0)
         self.body.addWidget(self._board, 1)
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(_LATER_MS)
-        self._later.timeout.connect(self.refresh)
+        self._later = Later(self, _LATER_MS, self.refresh)
         self.bridge.records_changed.connect(self._written)
 
     def refresh(self) -> None:

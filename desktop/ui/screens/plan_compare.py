@@ -6,7 +6,7 @@ projects of the edition | field | old | new
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from desktop.services.plan_compare import FATES, Changed, Comparison
 from desktop.services.plan_sheets import COMPARE_TITLE, PlanSheets
 from desktop.services.plans import PlanChoice
+from desktop.ui.later import Later
 from desktop.ui.screen import Action, Context, Place
 from desktop.ui.screens.area_screen import AreaScreen
 from desktop.ui.theme.current import px, tokens
@@ -90,10 +91,7 @@ class PlanCompareScreen(AreaScreen):
         self.none = EmptyState("list-checks", NO_PROJECTS_TITLE, NO_PROJECTS_BODY, self.language)
         self._stack.addWidget(self.none)
         self.body.addWidget(self._stack, 1)
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(_WAIT_MS)
-        self._later.timeout.connect(self.refresh)
+        self._later = Later(self, _WAIT_MS, self.refresh)
         self.bridge.records_changed.connect(
             lambda types, _ids: (
                 self._later.start() if self.isVisible() and (not types or types & {"plan", "project", "project_budget"}) else None

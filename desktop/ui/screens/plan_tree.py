@@ -8,7 +8,7 @@ tree ...
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer
+from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QStackedLayout, QWidget
 
@@ -17,6 +17,7 @@ from desktop.services.plan_tree import PlanTree
 from desktop.services.plans import PlanChoice
 from desktop.storage.query import Filter
 from desktop.storage.rows import Row
+from desktop.ui.later import Later
 from desktop.ui.screen import Action, Context, Notice, Place
 from desktop.ui.screens.area_screen import AreaScreen
 from desktop.ui.theme.current import px, tokens
@@ -92,10 +93,7 @@ class PlanTreeScreen(AreaScreen):
         self.view.menu_wanted.connect(self._menu)
         self.view.current_moved.connect(self._current_moved)
         self.body.addWidget(self._card(), 1)
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(_WAIT_MS)
-        self._later.timeout.connect(self.refresh)
+        self._later = Later(self, _WAIT_MS, self.refresh)
         self.bridge.records_changed.connect(self._written)
         context.year.changed.connect(self._year_changed)
         for act in self._tree_acts():

@@ -8,11 +8,12 @@ The four fields keep their own boxes (drafts, merges and problems are theirs); t
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QListView, QVBoxLayout, QWidget
 
 from desktop.services.places import PARTS, Address, address_of
+from desktop.ui.later import Later
 from desktop.ui.screen import Context
 from desktop.ui.theme.current import px, tokens
 from desktop.ui.widgets.buttons import IconButton
@@ -91,10 +92,7 @@ class AddressBox(GridPart):
         self._popup = QListView()
         self._popup.setAccessibleName(say(ADDRESS, language))
         self.completer.setPopup(self._popup)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_WAIT_MS)
-        self._timer.timeout.connect(self._search)
+        self._timer = Later(self, _WAIT_MS, self._search)
         for part in self._parts:
             part.editor.edited.connect(self._part_edited)
             part.asked_to_be_seen.connect(self.unfold)

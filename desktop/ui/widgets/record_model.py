@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QBrush
 
 from desktop.storage.query import Filter, Query
 from desktop.storage.rows import Row
+from desktop.ui.later import Later
 from desktop.ui.screen import Context
 from desktop.ui.theme.current import colour
 from desktop.ui.widgets.pill import KIND_ROLE
@@ -97,10 +98,7 @@ class RecordModel(QAbstractTableModel):
         self.is_loaded = False
         self.rows_fetched = 0
         """Records fetched in full since it was made."""
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(0)
-        self._timer.timeout.connect(self._fetch)
+        self._timer = Later(self, 0, self._fetch)
 
     # -- what is shown --
 

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
 
+from desktop.ui.later import Later
 from desktop.ui.screen import Context
 from records.words import Words, say
 
@@ -49,10 +50,7 @@ class SuggestLine(QLineEdit):
         self.popup.setAccessibleName(say(label, context.language))
         self.completer_.setPopup(self.popup)
         self.completer_.activated[QModelIndex].connect(self._picked)  # type: ignore[index]  # the stubs know one of its two forms
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_WAIT_MS)
-        self._timer.timeout.connect(self.propose)
+        self._timer = Later(self, _WAIT_MS, self.propose)
         self.textEdited.connect(lambda _text: self._timer.start())
         self.installEventFilter(self)
 

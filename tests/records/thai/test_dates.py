@@ -20,8 +20,8 @@ from records.thai.dates import (
     show_moment,
     today_in_thailand,
 )
-from records.thai.numerals import to_thai
 from records.words import Language
+from tests.records.thai.digits import to_thai
 
 TODAY = date(2026, 11, 22)
 DAYS = st.dates(date(1858, 1, 1), date(2157, 12, 31))
