@@ -4,7 +4,7 @@ The list counts down as people mend: a record opened from here and put right is 
 """
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt
-from PySide6.QtWidgets import QHBoxLayout, QListView, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QListView, QVBoxLayout, QWidget
 
 from desktop.services.mending import ToMend
 from desktop.storage.findings import Finding, FindingKind
@@ -14,7 +14,7 @@ from desktop.ui.theme.current import px, tokens
 from desktop.ui.widgets.card import Card
 from desktop.ui.widgets.empty_state import EmptyState
 from desktop.ui.widgets.labels import WrapLabel
-from desktop.ui.widgets.page import emptied
+from desktop.ui.widgets.page import Scroller, emptied
 from desktop.ui.widgets.pill import Kind
 from desktop.ui.widgets.row_button import RowButton
 from records.words import Words, say
@@ -147,12 +147,7 @@ class MendScreen(Screen):
         inner = QWidget()
         inner.setProperty("look", "page")
         inner.setLayout(self._lines)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inner)
+        scroll = Scroller(inner)
         self._kinds_card.body.addWidget(scroll)
         return self._kinds_card
 

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QAbstractItemView, QComboBox, QFileDialog, QHBoxLa
 from desktop.services.budget_nodes import Node, RevenueNode
 from desktop.services.budget_sheets import write_revenue, write_tree
 from desktop.storage.budget import LEVELS
-from desktop.ui.later import Later
 from desktop.ui.screen import Action, Context, Notice, Place
 from desktop.ui.screens.area_screen import AreaScreen
 from desktop.ui.theme.current import font, px, tokens
@@ -126,9 +125,8 @@ class BudgetTreeScreen(AreaScreen):
         for part in (self.tree, self.picture, self.empty, self.not_found):
             self._stack.addWidget(part)
         self.body.addWidget(card, 1)
-        self._later = Later(self, _AGAIN_MS, self.refresh)
+        self.refresh_after(_TYPES, _AGAIN_MS)
         context.year.changed.connect(lambda _year: self.refresh())
-        context.bridge.records_changed.connect(self._written)
 
     # -- Screen --
 
@@ -276,10 +274,6 @@ class BudgetTreeScreen(AreaScreen):
     def _search(self, text: str) -> None:
         self._text = text
         self.refresh()
-
-    def _written(self, types: frozenset[str], _ids: frozenset[str]) -> None:
-        if self.isVisible() and (not types or types & _TYPES):
-            self._later.start()
 
     def _came(self, answer: tuple[int, Node | RevenueNode]) -> None:
         asked, root = answer

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QCheckBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.services.request_words import due_words
 from desktop.services.requests import Expected, Intake, Received
@@ -28,6 +28,7 @@ from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.intake_draft import draft_of, put, put_back
 from desktop.ui.widgets.intake_last import LastReceived
 from desktop.ui.widgets.intake_parts import ApplicantPicker, PapersCard, ServicePicker, TellCard
+from desktop.ui.widgets.page import Scroller
 from desktop.ui.widgets.shortcuts import shortcut
 from records.errors import AppError
 from records.kinds import Json
@@ -338,12 +339,7 @@ class IntakeScreen(AreaScreen):
         self._columns.setSpacing(px(space.snug))
         self._columns.addLayout(left, 3)
         self._columns.addLayout(right, 2)
-        self.scroller = QScrollArea()
-        self.scroller.setWidget(page)
-        self.scroller.setWidgetResizable(True)
-        self.scroller.setFrameShape(QFrame.Shape.NoFrame)
-        self.scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroller = Scroller(page)
         self.body.addWidget(self.problem)
         self.body.addWidget(self.done)
         self.body.addWidget(self.scroller, 1)

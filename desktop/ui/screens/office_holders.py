@@ -17,7 +17,6 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from desktop.services import photographs
 from desktop.services.holders import Ending, Holder, Seat
 from desktop.storage.rows import Row
-from desktop.ui.later import Later
 from desktop.ui.screen import Action, Context, Notice, Place
 from desktop.ui.screens.area_screen import AreaScreen
 from desktop.ui.theme.current import px, tokens
@@ -98,15 +97,9 @@ class OfficeHoldersScreen(AreaScreen):
         self._day = context.today()
         self.seats: Sequence[Seat] = ()
         self.body.addLayout(self._head())
-        self.board = Page()
-        holder = self.board.widget()
-        inner = holder.layout() if holder is not None else None
-        if inner is not None:
-            # The area's page has its margins already.
-            inner.setContentsMargins(0, 0, px(tokens().space.tight), 0)
+        self.board = Page(is_inside=True)
         self.body.addWidget(self.board, 1)
-        self._later = Later(self, _LATER_MS, self.refresh)
-        self.bridge.records_changed.connect(self._written)
+        self._later = self.refresh_after(("term", "position", "person", "council_term"), _LATER_MS)
 
     # -- Screen --
 
@@ -190,10 +183,6 @@ class OfficeHoldersScreen(AreaScreen):
             return
         if day != self._day:
             self._day = day
-            self._later.start()
-
-    def _written(self, types: frozenset[str], _ids: frozenset[str]) -> None:
-        if self.isVisible() and (not types or types & {"term", "position", "person", "council_term"}):
             self._later.start()
 
     def _show(self, board: _Board) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.services.requests import Step, Work
 from desktop.storage.rows import Row
@@ -19,7 +19,7 @@ from desktop.ui.widgets.buttons import Button, QuietButton
 from desktop.ui.widgets.card import Card
 from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.labels import WrapLabel
-from desktop.ui.widgets.page import emptied
+from desktop.ui.widgets.page import Scroller, emptied
 from desktop.ui.widgets.pill import Kind, Pill
 from desktop.ui.widgets.timeline import Mark, TimeLine
 from records.thai.dates import show_date, show_moment
@@ -85,12 +85,7 @@ class RequestWork(QWidget):
         self._column = QVBoxLayout(page)
         self._column.setContentsMargins(0, 0, px(space.tight), 0)
         self._column.setSpacing(px(space.snug))
-        self._scroller = QScrollArea()
-        self._scroller.setWidget(page)
-        self._scroller.setWidgetResizable(True)
-        self._scroller.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroller = Scroller(page)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._scroller)
