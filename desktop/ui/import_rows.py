@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableView, QWidget
 
-from desktop.imports.plan import Plan
+from desktop.imports.planned import Plan
 from desktop.ui.import_facts import PreviewFacts
 from desktop.ui.theme.current import px, tokens
 from desktop.ui.theme.icons import icon

@@ -48,7 +48,7 @@ class PeopleAlikeScreen(AreaScreen):
     def refresh(self) -> None:
         """Looks through the register."""
         people = self.office.people
-        self.bridge.run(people.pairs, self._show, owner=self)
+        self.bridge.run(people.pairs, self._show, owner=self, is_long=True)
 
     def _show(self, pairs: Sequence[tuple[Row, Alike]]) -> None:
         self.pairs = pairs

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
-from desktop.ui.screen import Context, Place, Screen
+from desktop.ui.screen import Action, Context, Place, Screen
 from desktop.ui.theme.current import px, tokens
 from desktop.ui.type_extras import extras_of
 from desktop.ui.widgets.record_form import RecordForm
@@ -78,6 +78,10 @@ class RecordScreen(Screen):
 
     def take_focus(self) -> None:
         """The form takes the keys itself, when its record is there."""
+
+    def acts(self) -> list[Action]:
+        """What the panel offers, for the palette."""
+        return self.panel.offered() if self.panel is not None and self.panel.isVisible() else []
 
     def leave(self) -> None:
         """Keeps what was typed."""

@@ -134,7 +134,7 @@ class RegistryAsOfScreen(AreaScreen):
         """Fetches what it shows."""
         if self.modes.current == "all":
             registry, day = self.office.registry, self._day
-            self.bridge.run(lambda: registry.counts(day), self._counted, owner=self)
+            self.bridge.run(lambda: registry.counts(day), self._counted, owner=self, is_long=True)
         else:
             if not self.finder.model.rowCount():
                 self.finder.search(self.finder.box.text())

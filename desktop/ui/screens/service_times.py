@@ -97,7 +97,7 @@ class ServiceTimesScreen(AreaScreen):
     def refresh(self) -> None:
         """Measures again."""
         office, year, by_officer = self.office, self.context.year.year, self.chips.current != "step"
-        self.bridge.run(lambda: of_year(office, year, by_officer=by_officer), self._show, owner=self)
+        self.bridge.run(lambda: of_year(office, year, by_officer=by_officer), self._show, owner=self, is_long=True)
 
     def _show(self, measures: Sequence[Measure]) -> None:
         self.measures = measures
