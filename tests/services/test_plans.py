@@ -2,7 +2,6 @@
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,19 +14,11 @@ from desktop.services.plan_tree import Node
 from desktop.storage.query import Query
 from records.errors import Correctable
 from records.kinds import Json
-from tests.offices import DATA, made_office
+from tests.offices import DATA
 
 PLAN = DATA / "local_plan" / "nakhonsawan_projects_flat.csv"
 needs_data = pytest.mark.skipif(not PLAN.exists(), reason="the shared data are not here")
 BAHT = 100
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    """An office without records."""
-    result = made_office(tmp_path)
-    yield result
-    result.close()
 
 
 def made(office: Office, record_type: str, **fields: Json) -> str:
