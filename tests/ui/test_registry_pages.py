@@ -292,7 +292,7 @@ def test_an_office_is_picked_by_its_name_with_place_and_code_beside(phraeksa: st
     typed("แพรกษา")
     QTest.qWait(250)
     settle(window)
-    model = editor.completer.completionModel()
+    model = editor.proposals.completer.completionModel()
     assert [model.index(row, 0).data() for row in range(model.rowCount())] == [
         "เทศบาลตำบลแพรกษา  ·  อ.พระประแดง จ.สมุทรปราการ · 5110107",
         "เทศบาลเมืองแพรกษา  ·  อ.เมืองสมุทรปราการ จ.สมุทรปราการ · 4110113",
