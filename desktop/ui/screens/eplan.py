@@ -42,7 +42,6 @@ NONE = Words("ยังไม่มี", "None yet")
 BEHIND = Words("{stage} · {strategy} · {count} โครงการ", "{stage} · {strategy} · {count} projects")
 BACK = Words("กลับไปตารางสรุป", "Back to the summary")
 PICTURE = Words("บันทึกภาพ", "Save the picture")
-NOTHING_TITLE = Words("ยังไม่มีเงินของโครงการในปีนี้", "No project has money in this year")
 _TYPES = frozenset({"strategy", "project", "project_budget", "project_step", "budget_line", "budget_transfer", "contract", "disbursement"})
 _WAIT_MS = 200
 _WIDE = 800
