@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.reports.excel import Column, Head, write_list
-from desktop.services.office import may_write
+from desktop.services.grants import may_write
 from desktop.services.records import Saved
 from desktop.storage.query import Filter, Query
 from desktop.storage.rows import Row

@@ -75,12 +75,11 @@ class MapView(QWidget):
         self._spots = [on_map(one.latitude, one.longitude) for one in points]
         self.update()
 
-    def put_cross(self, latitude: float, longitude: float, *, goes_there: bool = True) -> None:
-        """Puts the cross; `goes_there` brings it into the middle, near enough to see the offices around."""
+    def put_cross(self, latitude: float, longitude: float) -> None:
+        """Puts the cross and brings it into the middle, near enough to see the offices around."""
         self._cross = on_map(latitude, longitude)
-        if goes_there:
-            self._middle = QPointF(self._cross)
-            self._scale = max(self._scale, self._least() * 12)
+        self._middle = QPointF(self._cross)
+        self._scale = max(self._scale, self._least() * 12)
         self.update()
 
     def show_all(self) -> None:
