@@ -138,6 +138,11 @@ class Budget:
             children += self.lines(year, node.path, stream, text, offset=offset)
         return replace(node, children=tuple(children))
 
+    def carried_into(self, year: int, stream: str | None = None) -> tuple[int, int]:
+        """Money carried into a year from the one before, and what was paid of it under its contracts; satang."""
+        with self._office.database.reading() as connection:
+            return sums.carried_into(connection, self.stream(stream), year)
+
     def revenue(self, year: int | None, stream: str | None = None, text: str = "") -> RevenueNode:
         """The revenue of a year by source and category, its lines counted but not fetched."""
         with self._office.database.reading() as connection:

@@ -172,6 +172,18 @@ def line_sums(connection: Connection, stream: str, ids: Sequence[str]) -> dict[s
     return {row[0]: Amounts(row[1], *moved.get(row[0], ())) for row in found}
 
 
+def carried_into(connection: Connection, stream: str, year: int) -> tuple[int, int]:
+    """Satang carried into a fiscal year from the year before, and satang of it paid in that year under the contracts it was carried for."""
+    values = {"stream": stream, "year": year}
+    carried = f"_stream = :stream AND _deleted = 0 AND state IN {CARRIED_STATES!r} AND fiscal_year = :year - 1"
+    sql = f"SELECT coalesce(sum(amount), 0) FROM record_carry_over WHERE {carried}"
+    paid = f"""
+        SELECT coalesce(sum(amount), 0) FROM record_disbursement WHERE _stream = :stream AND _deleted = 0 AND fiscal_year = :year
+        AND contract IN (SELECT contract FROM record_carry_over WHERE {carried})
+    """
+    return connection.execute(sql, values).fetchone()[0], connection.execute(paid, values).fetchone()[0]
+
+
 def revenue_groups(connection: Connection, stream: str, year: int | None, text: str = "") -> list[RevenueSum]:
     """The lines of revenue of a year by category."""
     condition, values = _narrowed(year, text, "revenue_line")

@@ -194,6 +194,7 @@ def test_a_voucher_of_the_next_year_on_carried_money_counts_on_the_line_it_came_
     found = office.budget.amounts([old, new], STREAM)
     assert (found[old].paid, found[old].contracted, found[old].paid_otherwise, found[old].balance) == (6_000, 8_000, 0, 2_000)
     assert (found[new].paid, found[new].balance) == (0, 10_000)
+    assert office.budget.carried_into(YEAR + 1) == (5_000, 3_000)
     assert {one.id for one in office.budget.balance(old).movements} >= {early, saved.row.id}
 
 
