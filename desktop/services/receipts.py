@@ -192,6 +192,11 @@ class Receipts:
         copies = (count if isinstance(count, int) else 0) + 1
         return self._office.store.keep(row.stream, "receipt", row.id, {"copy_count": copies}, account=self._office.enrolled.account)
 
+    def of_request(self, request_id: str) -> list[Row]:
+        """The receipts of a request that stand, in the order they were issued."""
+        found = self._office.store.by_key("receipt", {"request": request_id})
+        return [row for row in found if row.fields.get("state") != "void"]
+
     def get(self, receipt_id: str) -> Row:
         """The receipt. Raises Correctable when there is none."""
         return self._office.records.get("receipt", receipt_id)

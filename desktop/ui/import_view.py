@@ -140,7 +140,7 @@ class ImportScreen(Screen):
             self.import_button.setEnabled(False)
         asked, office, type_name, sheet, language = self._asked, self.office, self._type, self._sheet, self.language
         work = partial(looked_at, office, type_name, path, choice, sheet, language, self.province.code)
-        self.bridge.run(work, lambda facts: self._take(asked, facts), self._draw_start, owner=self)
+        self.bridge.run(work, lambda facts: self._take(asked, facts), self._draw_start, owner=self, is_long=True)
 
     def _take(self, asked: int, facts: PreviewFacts) -> None:
         if asked == self._asked:

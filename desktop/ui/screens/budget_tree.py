@@ -151,7 +151,7 @@ class BudgetTreeScreen(AreaScreen):
             carried = office.budget.carried_into(year, stream) if year is not None else (0, 0)
             return asked, office.budget.tree(year, stream, text), carried
 
-        self.bridge.run(work, self._came, owner=self)
+        self.bridge.run(work, self._came, owner=self, is_long=True)
 
     def take_focus(self) -> None:
         """The keys go to the tree."""
