@@ -55,6 +55,10 @@ _PLAIN_TEXT = frozenset({Text.from_wire, Phone.from_wire, Email.from_wire, Refer
 """The `from_wire` of kinds that hold every text as it is: these columns skip the detour through the kind."""
 
 
+_MOST_WHOLE = 2**63 - 1
+"""The largest whole number SQLite keeps."""
+
+
 @dataclass(frozen=True)
 class Column:
     """One field's column."""
@@ -66,6 +70,16 @@ class Column:
     sort: bool
     """Whether `_sort_<name>` holds the Thai sort key of the value."""
     is_indexed: bool
+
+    def holds(self, wire: Json) -> bool:
+        """Whether a record may have the wire value: the kind holds it, and SQLite has room for it."""
+        if isinstance(wire, int) and abs(wire) > _MOST_WHOLE:
+            return False
+        try:
+            self.to_column(wire)
+        except CannotHold:
+            return False
+        return True
 
     def to_column(self, wire: Json) -> SqlValue:
         """The column value of a wire value. Raises CannotHold when it would not come back the same."""
