@@ -48,8 +48,12 @@ SEPARATOR = "\ue000"
 
 WALKED: Mapping[str, tuple[str, ...]] = {
     "project": ("_deleted", "plan", "strategy", "tactic", "programme", "status", "stage", "_stream", "_id"),
-}
-"""What sums over all records of a type ask of each (`plan_sums`): an index that holds it spares the reading of long texts."""
+    "budget_line": (
+        "_deleted", "fiscal_year", "side", "programme", "work", "budget_group", "category", "kind", "amount", "_stream", "_id",
+    ),
+    "disbursement": ("_deleted", "budget_line", "contract", "amount", "_stream"),
+}  # fmt: skip
+"""What sums over all records of a type ask of each (`plan_sums`, `budget`): an index that holds it spares the reading of long texts."""
 
 _PLAIN_TEXT = frozenset({Text.from_wire, Phone.from_wire, Email.from_wire, Reference.from_wire})
 """The `from_wire` of kinds that hold every text as it is: these columns skip the detour through the kind."""
