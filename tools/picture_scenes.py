@@ -32,7 +32,7 @@ def _request_in(state: str) -> Callable[[SampleDesk], Place]:
     )
 
 
-def _page(kind: str, record_type: str | None = None) -> Callable[[SampleDesk], Place]:
+def _page(kind: str, record_type: str = "") -> Callable[[SampleDesk], Place]:
     return lambda _: Place(kind, record_type)
 
 
@@ -109,7 +109,7 @@ def filled_desk(folder: Path, language: Language) -> SampleDesk:
     records.save("service_request", open_ones[-2].id, {"detail": "โทรนัดผู้ยื่นแล้ว"})
     records.save("project", projects[2].id, {"note": "เร่งรัดให้แล้วเสร็จก่อนฤดูฝน"})
     desk.refuse(projects[9], {"source_of_money": "เงินสะสม"}, Problem("closed-period", field="source_of_money"))
-    for record in (desk.of_type("project")[-1], requests[3], desk.of_type("equipment_item")[-1]):
+    for record in (desk.of_type("base_figure")[-1], desk.of_type("qualification_check")[-1], desk.of_type("duty_handover")[0]):
         records.delete(record.type, record.id)
     desk.office.mending.run()
     return desk
