@@ -1,5 +1,6 @@
 """Every page of the program that is drawn, and the desk it is drawn on."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,16 +21,14 @@ def _record(record_type: str, number: int = 0) -> Callable[[SampleDesk], Place]:
 
 
 def _request_in(state: str) -> Callable[[SampleDesk], Place]:
-    """The newest request in a state whose service needs papers."""
-    return lambda desk: Place(
-        "record",
-        "service_request",
-        next(
-            one.id
-            for one in reversed(desk.of_type("service_request"))
-            if one.fields["state"] == state and any(p.fields["request"] == one.id for p in desk.of_type("request_document"))
-        ),
-    )
+    """The request in a state that needs the most papers."""
+
+    def place(desk: SampleDesk) -> Place:
+        papers = Counter(str(one.fields["request"]) for one in desk.of_type("request_document"))
+        found = max((one for one in desk.of_type("service_request") if one.fields["state"] == state), key=lambda one: papers[one.id])
+        return Place("record", "service_request", found.id)
+
+    return place
 
 
 def _page(kind: str, record_type: str = "") -> Callable[[SampleDesk], Place]:
