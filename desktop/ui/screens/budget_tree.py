@@ -363,8 +363,11 @@ class BudgetTreeScreen(AreaScreen):
             heading = str(self.model.headerData(column, Qt.Orientation.Horizontal))
             widest = max(metrics.horizontalAdvance(text) for text in (self.model.cell(root, column), heading))
             header.resizeSection(column, widest + px(_PADDING))
-        if header.length() < self.tree.viewport().width():
-            header.resizeSection(0, header.sectionSize(0) + self.tree.viewport().width() - header.length())
+        # Room for the bar that comes when places are opened: without it the last column would then be cut.
+        bar = self.tree.verticalScrollBar()
+        room = self.tree.viewport().width() - (0 if bar.isVisible() else bar.sizeHint().width())
+        if header.length() < room:
+            header.resizeSection(0, header.sectionSize(0) + room - header.length())
 
 
 def _as_shown(item: Item) -> Node | RevenueNode:
