@@ -12,9 +12,10 @@ from demo.sample import SampleOffice, SampleRecord, sample_office
 from desktop.services import rounds
 from desktop.services.office import NewTransport, Office
 from desktop.services.sync import LAST_SYNC
-from desktop.storage import mirror, outbox, state
+from desktop.storage import mirror, numbers, outbox, state
 from desktop.storage.connection import Connection
 from desktop.storage.database import Database
+from desktop.storage.numbers import Lease
 from desktop.storage.state import Identity
 from desktop.storage.store import Store
 from desktop.sync.status import Report
@@ -70,7 +71,7 @@ class SampleDesk:
 
     def receive_all(self) -> None:
         """Takes in everything the office has recorded, and its colleagues."""
-        self._receive("central", [self.sample.office])
+        self._receive("central", [self.sample.office, *self.sample.registry])
         accounts = [self._made("account", {"name": name, "full_name": full_name}) for name, full_name in COLLEAGUES.items()]
         self._receive(self.sample.stream, [*accounts, *self.sample.records])
 
@@ -140,6 +141,17 @@ class SampleDesk:
             report = Report(done=True, pushed=4, pulled=9, merged=1, conflicts=1, bytes_up=3_100, bytes_down=9_800)
             rounds.remember_report(connection, self.now - last, report)
             state.set_setting(connection, LAST_SYNC, rfc3339(self.now - last))
+
+    def lease_numbers(self, book: str = "1", count: int = 500) -> None:
+        """Holds the office's block of receipt numbers, what the sample issued being used, as a round of sync brings it."""
+        issued = [int(str(one.fields["number"])) for one in self.of_type("receipt") if one.fields["book"] == book]
+        with self.office.database.write() as connection:
+            lease = Lease(
+                request_id=new_id(self.now, self._random.randbytes), stream=self.sample.stream, book=book, year=self.office.numbering.year,
+                count=count, first=1, last=count, used=max(issued, default=0),
+            )  # fmt: skip
+            numbers.put(connection, lease)
+        self.office.numbering.choose_book(book)
 
     # What a server would have sent -----------------------------------------------------------------------------------------------
 

@@ -7,10 +7,11 @@ from typing import Annotated
 import typer
 
 from desktop.commands.session import Session, session_of
+from desktop.services.pdf_file import write_pdf
 from desktop.services.receipts import ItemDraft, ReceiptDraft
 from desktop.storage.rows import Row
 from records.catalogue.receipts import MEANS
-from records.errors import Correctable, Unavailable
+from records.errors import Correctable
 from records.kinds import Json
 from records.rules.receipts import amount_of
 from records.thai.money import show_baht
@@ -78,7 +79,7 @@ def copy(context: typer.Context, receipt: Name, out: Out = None) -> None:
     session = session_of(context)
     with session.office() as office:
         row = office.receipts.count_copy(office.receipts.find(receipt).id)
-        written = _written(out, office.papers.receipt_pdf(row.id)) if out is not None else None
+        written = write_pdf(office.papers.receipt_pdf(row.id), out) if out is not None else None
         _print_receipt(session, row, written)
 
 
@@ -87,7 +88,7 @@ def print_receipt(context: typer.Context, receipt: Name, out: Annotated[Path, ty
     session = session_of(context)
     with session.office() as office:
         row = office.receipts.find(receipt)
-        _print_receipt(session, row, _written(out, office.papers.receipt_pdf(row.id)))
+        _print_receipt(session, row, write_pdf(office.papers.receipt_pdf(row.id), out))
 
 
 def days(context: typer.Context) -> None:
@@ -112,7 +113,7 @@ def close(
         office.require_enrolment()
         on = _day(day) if day is not None else office.today
         row = office.remittances.close_day(on, cashier if cashier is not None else office.receipts.cashier, note)
-        written = _written(out, office.papers.remittance_pdf(row.id)) if out is not None else None
+        written = write_pdf(office.papers.remittance_pdf(row.id), out) if out is not None else None
         _print_remittance(session, row, written)
 
 
@@ -132,7 +133,7 @@ def print_remittance(
     session = session_of(context)
     with session.office() as office:
         row = office.remittances.get(remittance)
-        _print_remittance(session, row, _written(out, office.papers.remittance_pdf(row.id)))
+        _print_remittance(session, row, write_pdf(office.papers.remittance_pdf(row.id), out))
 
 
 def _draft(given: dict[str, Json]) -> ReceiptDraft:
@@ -200,34 +201,20 @@ def _day(text: str) -> date:
         ) from None
 
 
-def _written(path: Path, pdf: bytes) -> str:
-    try:
-        path.write_bytes(pdf)
-    except OSError as error:
-        raise Unavailable(
-            Words("บันทึกไฟล์ไม่ได้", "The file cannot be written"),
-            Words(
-                "บันทึกไฟล์ {name} ไม่ได้ ข้อมูลในโปรแกรมยังอยู่ครบ โปรดเลือกที่อื่น",
-                "{name} cannot be written; everything in the program is safe. Choose another place.",
-            ).filled(name=path.name),
-        ) from error
-    return str(path)
-
-
-def _print_receipt(session: Session, row: Row, written: str | None = None) -> None:
+def _print_receipt(session: Session, row: Row, written: Path | None = None) -> None:
     fields = row.fields
     values = {name: str(fields.get(name, "")) for name in ("book", "number", "payer", "state")}
     line = session.say(_LINE, amount=show_baht(amount_of(fields)), **values)
     _print(session, row, line, written)
 
 
-def _print_remittance(session: Session, row: Row, written: str | None = None) -> None:
+def _print_remittance(session: Session, row: Row, written: Path | None = None) -> None:
     fields, total = row.fields, row.fields.get("total")
     values = {"day": str(fields.get("day", "")), "cashier": str(fields.get("cashier", "")), "state": str(fields.get("state", ""))}
     amount = show_baht(total if isinstance(total, int) else 0)
     _print(session, row, session.say(_REMITTED, count=str(fields.get("receipt_count", 0)), amount=amount, **values), written)
 
 
-def _print(session: Session, row: Row, line: str, written: str | None) -> None:
-    shown = row.as_json() if written is None else {**row.as_json(), "file": written}
-    session.print(shown, [f"{row.id}\t{line}", *([written] if written else [])])
+def _print(session: Session, row: Row, line: str, written: Path | None) -> None:
+    shown = row.as_json() if written is None else {**row.as_json(), "file": str(written)}
+    session.print(shown, [f"{row.id}\t{line}", *([str(written)] if written else [])])

@@ -1,12 +1,14 @@
-"""request receive | show | advance | finish | paper | times: citizens' requests at the counter and after."""
+"""request receive | show | advance | finish | paper | print | times: citizens' requests at the counter and after."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from desktop.commands.session import Session, session_of
 from desktop.services.office import Office
+from desktop.services.pdf_file import write_pdf
 from desktop.services.readings import log_reading
 from desktop.services.request_times import of_year
 from desktop.services.request_words import missing_words
@@ -26,6 +28,7 @@ _SHOW = Words("งานของคำขอหนึ่ง ระบุด้�
 _ADVANCE = Words("เปลี่ยนสถานะตามขั้นตอนที่บัญชีนี้ทำได้", "Take a step of the workflow that this account may take")
 _FINISH = Words("จบขั้นตอนที่กำลังทำและเริ่มขั้นตอนถัดไป", "End the step worked on and begin the next")
 _PAPER = Words("บันทึกว่าเอกสารได้รับแล้ว ยังขาด หรือไม่ต้องใช้", "Note a paper as received, missing or not_needed")
+_PRINT = Words("บันทึกใบรับคำขอเป็น PDF", "Write the acknowledgement slip as PDF")
 _TIMES = Words("เวลาที่ใช้จริงต่อขั้นตอนและเจ้าหน้าที่", "Measured times by step and officer")
 _EXAMPLE = '{"service": "A-01", "applicant_name": "...", "brought": ["..."]}'
 _LINE = Words("{number}\t{subject}\t{state}\tกำหนด {due}", "{number}\t{subject}\t{state}\tdue {due}")
@@ -46,6 +49,7 @@ def register(app: typer.Typer, language: Language) -> None:
         ("advance", _ADVANCE, advance),
         ("finish", _FINISH, finish),
         ("paper", _PAPER, paper),
+        ("print", _PRINT, print_slip),
         ("times", _TIMES, times),
     ):
         group.command(name, help=say(words, language))(command)
@@ -112,6 +116,16 @@ def paper(
         if not papers:
             raise _unknown(Words("เอกสาร", "paper"), name)
         _print(session, office, office.requests.set_paper(row.id, papers[0].id, state))
+
+
+def print_slip(context: typer.Context, reference: _Reference, out: Annotated[Path, typer.Option("--out", metavar="FILE")]) -> None:
+    """Writes the acknowledgement slip of a request."""
+    session = session_of(context)
+    with session.office() as office:
+        row = _request(office, reference)
+        log_reading(office, row.type, row.id)
+        written = write_pdf(office.papers.slip_pdf(row.id), out)
+        session.print({"request": row.as_json(), "file": str(written)}, [f"{row.fields.get('tracking_number', row.id)}\t{written}"])
 
 
 def times(

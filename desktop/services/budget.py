@@ -238,7 +238,7 @@ class Budget:
         source, target = (found.get(one) for one in ids)
         amount = amount_of(fields) if fields.get("kind") != "amend" else 0
         after = (source + Amounts(moved_out=amount) if source else None, target + Amounts(moved_in=amount) if target else None)
-        return TransferPreview((source, target), after, tuple(self._office.records.check("budget_transfer", fields)))
+        return TransferPreview((source, target), after, tuple(self._office.records.check("budget_transfer", fields, stream=place)))
 
     def transfer(self, fields: Mapping[str, Json], stream: str | None = None) -> "Saved":
         """Records a transfer. Raises Correctable, saying why, when it would bring a line below zero or lacks what it needs."""

@@ -8,8 +8,7 @@
     office.exports      a list to Excel              office.imports   a sheet into records
     office.plans        trees of plans, editions, stages
     office.registry     the registry of a day        office.figures   base figures by year
-    office.years        fiscal years
-    office.mending      what is to mend, counted down
+    office.years        fiscal years                office.mending   what is to mend, counted down
     office.receipts     issue, void, copy          office.numbering  blocks of receipt numbers
     office.remittances  days of cashiers that close office.papers     what is printed, and on what
     office.enrolment    join an office               office.sync      one round, and how things stand
@@ -140,13 +139,22 @@ class Office:
         """The record type of that name. Raises Correctable when this program knows none."""
         return named(self.catalogue, name)
 
+    def streams_to_write(self, spec: RecordType) -> list[str]:
+        """The streams this device may write records of a type to."""
+        return [one.stream for one in self.streams if may_write(one, spec.area) and one.stream.split("/")[0] == spec.home]
+
+    def own_stream(self, type_name: str) -> str | None:
+        """The only stream this device may write records of a type to; None where there is none or several."""
+        streams = self.streams_to_write(self.record_type(type_name))
+        return streams[0] if len(streams) == 1 else None
+
     def stream_for_new(self, spec: RecordType, stream: str | None = None) -> str:
         """The stream a new record of a type is written to: the one named, else the only one this device may write it to.
 
         Raises Correctable (not enrolled, several to choose from) or Refused (may not write there).
         """
         self.require_enrolment()
-        writable = [one.stream for one in self.streams if may_write(one, spec.area) and one.stream.split("/")[0] == spec.home]
+        writable = self.streams_to_write(spec)
         if stream is not None:
             if stream not in writable:
                 raise self._no_grant(spec, stream)

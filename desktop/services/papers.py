@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from desktop.reports.pdf.acknowledgement import SlipPaper, acknowledgement_pdf
+from desktop.reports.pdf.acknowledgement import SlipDocument, SlipPaper, acknowledgement_pdf
 from desktop.reports.pdf.paper import PaperChoice, PaperKind
 from desktop.reports.pdf.receipt import OfficeHead, ReceiptLine, ReceiptPaper, receipt_pdf
 from desktop.reports.pdf.remittance import RemittanceLine, RemittancePaper, remittance_pdf
 from desktop.services.remittances import UNNAMED
+from desktop.services.request_flow import draft_of
 from desktop.storage import state
 from desktop.storage.rows import Row
 from records.catalogue.receipts import MEANS
@@ -120,9 +121,34 @@ class Papers:
         """The receipt as a PDF for this desk's paper. Raises Correctable when there is none."""
         return receipt_pdf(self.receipt(receipt_id, copy=copy), choice or self.choice)
 
-    def slip_pdf(self, paper: SlipPaper, choice: PaperChoice | None = None) -> bytes:
-        """An acknowledgement slip as a PDF for this desk's paper."""
-        return acknowledgement_pdf(paper, choice or self.choice)
+    def slip(self, request_id: str) -> SlipPaper:
+        """What the acknowledgement slip of a request says now. Raises Correctable when there is no such request."""
+        office = self._office
+        work = office.requests.work(request_id)
+        request, fields = draft_of(office, work.row), work.row.fields
+        return SlipPaper(
+            office=self.head(),
+            tracking=str(fields.get("tracking_number", "")),
+            received_at=request.get("received_at") or office.clock(),
+            service=str(work.service.fields.get("name", "")) if work.service is not None else "",
+            subject=str(fields.get("subject", "")),
+            applicant=str(fields.get("applicant_name", "")),
+            documents=[
+                SlipDocument(str(one.fields.get("name", "")), one.fields.get("state") == "received", str(one.fields.get("note", "")))
+                for one in work.papers
+                if one.fields.get("state") != "not_needed"
+            ],
+            phone=show_phone(str(fields["phone"])) if fields.get("phone") else "",
+            place=str(fields.get("place", "")),
+            division=str(fields.get("division", "")),
+            officer=str(fields.get("officer", "")),
+            due=work.due,
+            fee=say(work.fee, Language.THAI) if work.fee is not None else "",
+        )
+
+    def slip_pdf(self, request_id: str, choice: PaperChoice | None = None) -> bytes:
+        """The acknowledgement slip of a request as a PDF for this desk's paper. Raises Correctable when there is none."""
+        return acknowledgement_pdf(self.slip(request_id), choice or self.choice)
 
     def remittance_pdf(self, remittance_id: str) -> bytes:
         """A remittance as a PDF on A4. Raises Correctable when there is none."""

@@ -192,6 +192,11 @@ class Receipts:
         copies = (count if isinstance(count, int) else 0) + 1
         return self._office.store.keep(row.stream, "receipt", row.id, {"copy_count": copies}, account=self._office.enrolled.account)
 
+    def of_request(self, request_id: str) -> list[Row]:
+        """The receipts of a request that stand, in the order they were issued."""
+        found = self._office.store.by_key("receipt", {"request": request_id})
+        return [row for row in found if row.fields.get("state") != "void"]
+
     def get(self, receipt_id: str) -> Row:
         """The receipt. Raises Correctable when there is none."""
         return self._office.records.get("receipt", receipt_id)
@@ -202,7 +207,9 @@ class Receipts:
         numbers = [part.strip() for part in parts[1:]]
         if len(parts) in (2, 3) and all(part.isdecimal() for part in numbers):
             year = int(numbers[1]) if len(numbers) > 1 else self._office.numbering.year
-            found = self._office.store.by_key("receipt", {"fiscal_year": year, "book": parts[0].strip(), "number": int(numbers[0])})
+            found = self._office.store.by_key(
+                "receipt", {"fiscal_year": year, "book": parts[0].strip(), "number": int(numbers[0])}, self._office.own_stream("receipt")
+            )
             if found:
                 return found[0]
         return self.get(text)
@@ -213,9 +220,9 @@ class Receipts:
         return sorted(rows, key=lambda row: (row.fields.get("order", 0), row.id))
 
     def of_day(self, day: date, cashier: str | None = None, limit: int | None = None) -> list[Row]:
-        """The receipts issued on a day, newest number first."""
+        """The receipts of this office issued on a day, newest number first."""
         with self._office.database.reading() as connection:
-            ids = numbers.issued_on(connection, day.isoformat(), cashier)
+            ids = numbers.issued_on(connection, day.isoformat(), cashier, self._office.own_stream("receipt"))
         return self._office.store.rows("receipt", ids[:limit])
 
     def fees(self, day: date | None = None) -> list[Row]:

@@ -126,6 +126,10 @@ class Work:
     """Working days until it is due; negative when late; None where nothing is due."""
     is_paused: bool
     is_closed: bool
+    fee: Words | None
+    """What the service costs, in a sentence; None where nothing is said."""
+    receipts: tuple[Row, ...]
+    """The receipts issued for it that stand."""
 
     @property
     def is_late(self) -> bool:
@@ -177,9 +181,8 @@ class Requests:
         """What a citizen who files now would be told of a service. Raises Correctable when it is not known here."""
         office = self._office
         definition = self.definition(service_id)
-        service = draft_of(office, definition.row)
         due = flow.due_of(office, definition.row, office.clock())
-        return Expected(definition, due, fee_words(service.get("fee"), service.get("fee_rule", "")))
+        return Expected(definition, due, _fee_of(office, definition.row))
 
     def receive(self, intake: Intake, stream: str | None = None) -> Received:
         """Takes a request down: number, due day, papers, the first step; one with missing papers waits for the citizen at once.
@@ -231,7 +234,7 @@ class Requests:
                 told = to_wire(office.record_type(REQUEST), {"missing_notified_at": office.clock()})
                 row = office.records.save(REQUEST, request_id, {"state": "waiting_citizen", **told}).row
         missing = tuple(str(row.fields["name"]) for row in lacking)
-        return Received(row, missing, tuple(office.records.check(REQUEST, row.fields, row.id)))
+        return Received(row, missing, tuple(office.records.check(REQUEST, row.fields, row.id, row.stream)))
 
     def _register(self, intake: Intake, stream: str, act: Act) -> str:
         """Puts the applicant into the register of persons; returns the id."""
@@ -322,6 +325,8 @@ class Requests:
             days_left=None if due is None else calendar.days_between(answered or today, due),
             is_paused=state in REQUEST_WORKFLOW.paused,
             is_closed=is_closed,
+            fee=_fee_of(office, service),
+            receipts=tuple(office.receipts.of_request(row.id)),
         )
 
     def _steps(self, row: Row, service: Row | None, now: datetime, *, is_closed: bool) -> list[Step]:
@@ -351,3 +356,10 @@ class Requests:
                 time = StepTime(0, draft.get("target_minutes"), is_running=False, is_paused=False)
                 shown.append(Step(draft.get("name", ""), draft.get("owner", ""), None, time))
         return shown
+
+
+def _fee_of(office: "Office", service: Row | None) -> Words | None:
+    if service is None:
+        return None
+    manual = draft_of(office, service)
+    return fee_words(manual.get("fee"), manual.get("fee_rule", ""))

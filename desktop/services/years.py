@@ -97,7 +97,8 @@ class Years:
     # -- which there are --
 
     def known(self, stream: str | None = None) -> tuple[Year, ...]:
-        """Every fiscal year this desk has a record or money of, and the current one; newest first."""
+        """Every fiscal year this office has a record or money of, and the current one; newest first."""
+        stream = stream or self._office.own_stream("fiscal_year")
         store, current = self._office.store, fiscal_year_of(self._office.today)
         found: dict[int, Year] = {current: Year(current, "", "", True)}
         for type_name in sorted(PERIODS):
@@ -123,10 +124,10 @@ class Years:
 
     def closed_year_of(self, row: Row) -> int | None:
         """The closed year a record belongs to, for forms to say what of it is read-only; None when all of it may be changed."""
-        year = year_of(row.type, row.fields)
-        if year is None:
-            return None
         with self._office.database.reading() as connection:
+            year = year_of(row.type, row.fields, year_tables.whole_of(connection, row.stream, row.type))
+            if year is None:
+                return None
             return year if year in year_tables.closed_years(connection, row.stream) else None
 
     # -- opening --

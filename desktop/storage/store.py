@@ -107,9 +107,10 @@ class Store:
             for type, _, fields in new:
                 locked.check(connection, stream, type, None, fields)
             changes = [self._change(stream, type, id, "put", fields, (), act.account, None, None) for type, id, fields in new]
-            outbox.add_new(connection, changes, act.id)
-            rows.write(connection, [mirror.made_by(change) for change in changes], waiting=True)
-            acts.note_new(connection, act, [((stream, change.type, change.id), change.set) for change in changes])
+            with connection.roomy(len(new)):
+                outbox.add_new(connection, changes, act.id)
+                rows.write(connection, [mirror.made_by(change) for change in changes], waiting=True)
+                acts.note_new(connection, act, [((stream, change.type, change.id), change.set) for change in changes])
 
     def delete(self, stream: str, type: str, id: str, *, act: Act, group: str | None = None) -> Row:
         """Deletes a record; it stays, with its fields, and can be restored. One that never left this desk is gone but for the history.
@@ -340,7 +341,9 @@ class Store:
             if stream is not None:
                 conditions.append("+_stream = ?")
                 parameters.append(stream)
-            sql = f"{table.select} WHERE {' AND '.join([*conditions, '+_deleted = 0'])} ORDER BY _id"
+            # The plus keeps the planner on the index of the natural key; the index of a reference begins with the deletion.
+            plus = "+" if table.spec and table.spec.key[:1] == tuple(key)[:1] else ""
+            sql = f"{table.select} WHERE {' AND '.join([*conditions, f'{plus}_deleted = 0'])} ORDER BY +_id"
             return [rows.row_of(table, values) for values in connection.execute(sql, parameters)]
 
     def users_of(self, type: str, id: str) -> list[tuple[str, str, str]]:

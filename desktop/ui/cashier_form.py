@@ -91,6 +91,8 @@ class CashierForm(QWidget):
 
     changed = Signal()
     """Something was typed or chosen."""
+    request_picked = Signal(str)
+    """A request was chosen as what is paid: its id; who shows the form fetches it and calls `take_request`."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -263,9 +265,9 @@ class CashierForm(QWidget):
         if not isinstance(row, Row):
             return
         if row.type == "service_request":
-            self.take_request(row, None)
-        else:
-            self._request = None
+            self.request_picked.emit(row.id)
+            return
+        self._request = None
         self.payer_id.setText(str(row.fields.get("citizen_id", "")))
 
     def take_request(self, request: Row, service: Row | None) -> None:
@@ -278,6 +280,11 @@ class CashierForm(QWidget):
             row.name.setText(str((service or request).fields.get("name" if service else "subject", "")))
             if service is not None and isinstance(service.fields.get("fee"), int):
                 row.amount.setText(show_baht(amount_of({"amount": service.fields.get("fee")})))
+
+    @property
+    def pays_request(self) -> bool:
+        """Whether what is typed pays a request."""
+        return self._request is not None
 
     # Reading ----------------------------------------------------------------------------------------------------------------------
 

@@ -353,7 +353,7 @@ class MainWindow(QWidget):
 
             return overview(office)
 
-        self.bridge.run(work, self._counted, owner=self)
+        self.bridge.run(work, self._counted, owner=self, is_long=True)
 
     def _counted(self, found: "Overview") -> None:
         self._overview = found

@@ -182,7 +182,7 @@ class MendScreen(Screen):
 
     def _ask(self) -> None:
         mending = self.office.mending
-        self.bridge.run(lambda: (mending.to_mend(), mending.is_done), self._show, owner=self)
+        self.bridge.run(lambda: (mending.to_mend(), mending.is_done), self._show, owner=self, is_long=True)
 
     def _show(self, answer: tuple[ToMend, bool]) -> None:
         found, is_done = answer

@@ -15,12 +15,12 @@ from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFileDialog, QHBoxLayou
 
 from desktop.reports.pdf.pages import PageImage, page_images
 from desktop.reports.pdf.paper import PAPER_WORDS, PaperChoice, PaperKind
+from desktop.services.pdf_file import write_pdf
 from desktop.ui.screen import Context
 from desktop.ui.theme.current import px, tokens
 from desktop.ui.widgets.buttons import PrimaryButton, QuietButton
 from desktop.ui.widgets.dialogs import CLOSE, Sheet, show_error
 from desktop.ui.widgets.labels import Label
-from records.errors import Unavailable
 from records.words import Words, say
 
 PRINT = Words("พิมพ์", "Print")
@@ -181,7 +181,7 @@ class PrintView(Sheet):
         path = Path(chosen)
         pdf = self.pdf
         self._context.bridge.run(
-            lambda: written(pdf, path), lambda _none: None, lambda error: show_error(self, error, language), owner=self
+            lambda: write_pdf(pdf, path), lambda _none: None, lambda error: show_error(self, error, language), owner=self
         )
 
     def _print(self) -> None:
@@ -196,21 +196,6 @@ class PrintView(Sheet):
             self.accept()
 
         self._context.bridge.run(lambda: page_images(pdf, dpi), draw, owner=self)
-
-
-def written(pdf: bytes, path: Path) -> Path:
-    """Writes a PDF to a file. Raises Unavailable when it cannot be written."""
-    try:
-        path.write_bytes(pdf)
-    except OSError as error:
-        raise Unavailable(
-            Words("บันทึกไฟล์ไม่ได้", "The file cannot be written"),
-            Words(
-                "บันทึกไฟล์ {name} ไม่ได้ ข้อมูลในโปรแกรมยังอยู่ครบ โปรดเลือกที่อื่นหรือปิดไฟล์ที่เปิดอยู่",
-                "{name} cannot be written; everything in the program is safe. Choose another place, or close the file where it is open.",
-            ).filled(name=path.name),
-        ) from error
-    return path
 
 
 def image_of(page: PageImage) -> QImage:

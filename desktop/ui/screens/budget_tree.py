@@ -141,7 +141,7 @@ class BudgetTreeScreen(AreaScreen):
         def work() -> tuple[int, Node | RevenueNode]:
             return asked, office.budget.revenue(year, stream, text) if is_revenue else office.budget.tree(year, stream, text)
 
-        self.bridge.run(work, self._came, owner=self)
+        self.bridge.run(work, self._came, owner=self, is_long=True)
 
     def take_focus(self) -> None:
         """The keys go to the tree."""

@@ -11,6 +11,7 @@ from desktop.reports.pdf.paper import PaperChoice
 from desktop.storage.rows import Row
 from desktop.ui.cashier_form import CashierForm
 from desktop.ui.print_view import show_pdf
+from desktop.ui.request_paper import PRINT_KEYS
 from desktop.ui.screen import Action, Context, Notice, Place
 from desktop.ui.screens.area_screen import AreaScreen
 from desktop.ui.theme.current import px, tokens
@@ -31,6 +32,7 @@ from records.thai.money import show_baht
 from records.words import Words, say
 
 if TYPE_CHECKING:
+    from desktop.services.requests import Work
     from desktop.ui.sync_control import SyncControl
 
 KEYS = "Ctrl+Return"
@@ -53,6 +55,13 @@ REASON = Words("เหตุผลที่ยกเลิก", "Reason of voidi
 VOID_ASK = Words("ยกเลิกใบเสร็จ {number}", "Void receipt {number}")
 BOOK = Words("เปลี่ยนเล่ม", "Change the book")
 BOOK_NAME = Words("เล่มที่", "Book")
+PAYS = Words("รับชำระของคำขอ {number} {subject}", "Payment of request {number} {subject}")
+PAID = Words(
+    "คำขอ {number} ออกใบเสร็จแล้วเลขที่ {receipts} จึงไม่ได้กรอกให้อีก",
+    "Request {number} has receipt {receipts} already; nothing was filled in again",
+)
+TO_REQUEST = Words("กลับไปคำขอ", "Back to the request")
+TO_REQUEST_KEYS = "Alt+C"
 CLEAR = Words("ล้างแบบฟอร์ม", "Clear the form")
 COLUMNS = (
     FactColumn(Words("เล่ม/เลขที่", "Number")),
@@ -90,14 +99,22 @@ class CashierScreen(AreaScreen):
         super().__init__(context, parent)
         self._control = control
         self._asked_request = ""
+        self._request_id = ""
         self._rows: dict[str, Row] = {}
         self._is_issuing = False
         self.warning = Banner("warn", Words("-", "-"), self.language)
         self.warning.hide()
         self.body.addWidget(self.warning)
+        self.request_banner = Banner("info", PAYS, self.language, action=TO_REQUEST, is_closable=True)
+        self.request_banner.acted.connect(self.to_request)
+        self.request_banner.hide()
+        self.body.addWidget(self.request_banner)
         self.body.addWidget(TwoPanes(self._form_card(), self._list_card()), 1)
         self.bridge.records_changed.connect(self._records_changed)
-        shortcut(self, KEYS, self.issue, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        within = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        shortcut(self, KEYS, self.issue, context=within)
+        shortcut(self, PRINT_KEYS, self.print_copy, context=within)
+        shortcut(self, TO_REQUEST_KEYS, self.to_request, context=within)
 
     def _form_card(self) -> QWidget:
         card = Card()
@@ -134,6 +151,7 @@ class CashierScreen(AreaScreen):
         card.body.addWidget(self.form.words_label)
         card.body.addLayout(foot)
         self.form.changed.connect(self.problem.hide)
+        self.form.request_picked.connect(self._ask_request)
         return card
 
     def _list_card(self) -> QWidget:
@@ -170,7 +188,9 @@ class CashierScreen(AreaScreen):
         self.bridge.run(self._fetch, self._show, owner=self)
         if self._asked_request:
             request_id, self._asked_request = self._asked_request, ""
-            self.bridge.run(lambda: self._request(request_id), self._take_request, owner=self)
+            self._ask_request(request_id)
+        elif not self.form.pays_request:
+            self._forget_request()
 
     def take_focus(self) -> None:
         """The next citizen's name."""
@@ -180,10 +200,11 @@ class CashierScreen(AreaScreen):
         """For the palette."""
         return [
             Action("issue_receipt", ISSUE, self.issue, "printer", KEYS),
-            Action("receipt_copy", COPY, self.print_copy, "copy"),
+            Action("receipt_copy", COPY, self.print_copy, "copy", PRINT_KEYS),
             Action("receipt_void", VOID, self.void, "x"),
             Action("receipt_book", BOOK, self.change_book, "book-open"),
-            Action("receipt_clear", CLEAR, self.form.clear, "x"),
+            Action("receipt_clear", CLEAR, self.clear, "x"),
+            *([Action("receipt_request", TO_REQUEST, self.to_request, "chevron-left", TO_REQUEST_KEYS)] if self._request_id else []),
         ]
 
     def _fetch(self) -> _Today:
@@ -334,10 +355,34 @@ class CashierScreen(AreaScreen):
     def _open_current(self) -> None:
         self._open(self.table.current)
 
-    def _request(self, request_id: str) -> tuple[Row, Row | None]:
-        request = self.office.records.get("service_request", request_id)
-        service = self.office.store.get("service", str(request.fields.get("service", ""))) if request.fields.get("service") else None
-        return request, service
+    # A request that is paid -------------------------------------------------------------------------------------------------------
 
-    def _take_request(self, found: tuple[Row, Row | None]) -> None:
-        self.form.take_request(*found)
+    def to_request(self) -> None:
+        """Goes back to the request that is paid."""
+        if self._request_id:
+            self.context.navigate(Place("record", "service_request", self._request_id))
+
+    def clear(self) -> None:
+        """Empties the form."""
+        self.form.clear()
+        self._forget_request()
+
+    def _forget_request(self) -> None:
+        self._request_id = ""
+        self.request_banner.hide()
+
+    def _ask_request(self, request_id: str) -> None:
+        office = self.office
+        self.bridge.run(lambda: office.requests.work(request_id), self._take_request, owner=self)
+
+    def _take_request(self, work: "Work") -> None:
+        fields = work.row.fields
+        number, subject = str(fields.get("tracking_number", "")), str(fields.get("subject", ""))
+        self._request_id = work.row.id
+        if work.receipts:
+            receipts = ", ".join(f"{row.fields.get('book', '')}/{row.fields.get('number', '')}" for row in work.receipts)
+            self.request_banner.show_message("warn", PAID.filled(number=number, receipts=receipts))
+        else:
+            self.form.take_request(work.row, work.service)
+            self.request_banner.show_message("info", PAYS.filled(number=number, subject=subject))
+        self.request_banner.show()

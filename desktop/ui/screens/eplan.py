@@ -165,7 +165,7 @@ class EplanScreen(AreaScreen):
         """Adds up again."""
         self._later.stop()
         plans, year = self.office.plans, self.context.year.year
-        self.bridge.run(lambda: plans.stages(year), self._came, owner=self)
+        self.bridge.run(lambda: plans.stages(year), self._came, owner=self, is_long=True)
 
     def take_focus(self) -> None:
         """The keys go to the table."""

@@ -7,13 +7,13 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.storage.query import Filter
-from desktop.ui.area_pages import place_of_new
 from desktop.ui.later import Later
 from desktop.ui.pages import HOME
 from desktop.ui.screen import Action, Context, Place, Screen
 from desktop.ui.screens.home_facts import Change, Seen, Task, due_filters, look, work_types
 from desktop.ui.sync_sentence import moment_of, when
 from desktop.ui.theme.current import px, tokens
+from desktop.ui.type_extras import place_of_new
 from desktop.ui.widgets.buttons import QuietButton
 from desktop.ui.widgets.card import Card, Section
 from desktop.ui.widgets.click_card import NumberCard, RowCard

@@ -15,6 +15,7 @@ from desktop.services.request_words import due_words
 from desktop.services.requests import Expected, Intake, Received
 from desktop.storage.rows import Row
 from desktop.ui.later import Later
+from desktop.ui.request_paper import PAY, PAY_KEYS, PRINT_KEYS, PRINT_SLIP, may_take_money
 from desktop.ui.screen import Action, Context
 from desktop.ui.screens.area_screen import AreaScreen
 from desktop.ui.theme.current import px, tokens
@@ -93,11 +94,14 @@ class IntakeScreen(AreaScreen):
 
     def acts(self) -> list[Action]:
         """For the palette."""
-        return (
-            [Action("receive", RECEIVE, self.receive, "check"), Action("begin_anew", NEW, self.begin_anew, "plus")]
-            if self._can_write
-            else []
-        )
+        found = []
+        if self._can_write:
+            found += [Action("receive", RECEIVE, self.receive, "check"), Action("begin_anew", NEW, self.begin_anew, "plus")]
+        if self.last.has_request:
+            found.append(Action("print_slip", PRINT_SLIP, self.last.print_slip, "printer", PRINT_KEYS))
+            if may_take_money(self.context):
+                found.append(Action("pay_request", PAY, self.last.pay, "receipt", PAY_KEYS))
+        return found
 
     def take_focus(self) -> None:
         """The keys go to the service."""
@@ -225,6 +229,8 @@ class IntakeScreen(AreaScreen):
             shortcut(self, keys, self.receive, context=within)
         shortcut(self, "Alt+A", self.papers.tick_all, context=within)
         shortcut(self, "Alt+N", self.begin_anew, context=within)
+        shortcut(self, PRINT_KEYS, self.last.print_slip, context=within)
+        shortcut(self, PAY_KEYS, self.last.pay, context=within)
 
     def _edited(self) -> None:
         self._is_touched = True

@@ -55,7 +55,7 @@ class PeopleAlikeScreen(AreaScreen):
     def refresh(self) -> None:
         """Looks through the register."""
         people = self.office.people
-        self.bridge.run(people.pairs, self._show, owner=self)
+        self.bridge.run(people.pairs, self._show, owner=self, is_long=True)
 
     def _written(self, types: frozenset[str], _ids: frozenset[str]) -> None:
         if self.isVisible() and (not types or "person" in types):

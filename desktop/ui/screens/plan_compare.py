@@ -164,7 +164,7 @@ class PlanCompareScreen(AreaScreen):
             wanted = edition if any(one == edition for one, _ in editions) else editions[0][0] if editions else ""
             return _Seen(known, plan_id, editions, plans.compare(wanted) if wanted else None)
 
-        self.bridge.run(work, self._came, owner=self)
+        self.bridge.run(work, self._came, owner=self, is_long=True)
 
     def take_focus(self) -> None:
         """The keys go to the projects."""

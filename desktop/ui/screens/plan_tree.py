@@ -191,7 +191,7 @@ class PlanTreeScreen(AreaScreen):
             editions = [(row, plans.edition_name(row)) for row in plans.editions(plan_id)] if plan_id else []
             return _Seen(known, plan_id, tree, editions)
 
-        self.bridge.run(work, self._came, owner=self)
+        self.bridge.run(work, self._came, owner=self, is_long=True)
 
     def take_focus(self) -> None:
         """The keys go to the tree."""

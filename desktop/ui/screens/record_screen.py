@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
-from desktop.ui.record_panels import PANELS
-from desktop.ui.screen import Context, Place, Screen
+from desktop.ui.screen import Action, Context, Place, Screen
 from desktop.ui.theme.current import px, tokens
+from desktop.ui.type_extras import extras_of
 from desktop.ui.widgets.record_form import RecordForm
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class RecordScreen(Screen):
         """Opens the record, or an empty form."""
         self._place = place
         if self.form is None:
-            make_panel = PANELS.get(place.type)
+            make_panel = extras_of(place.type).panel
             self.form = RecordForm(self.context, self.office.catalogue[place.type])
             self.form.form_acts.offers_steps = make_panel is None
             self.form.title_changed.connect(self._name_changed)
@@ -78,6 +78,10 @@ class RecordScreen(Screen):
 
     def take_focus(self) -> None:
         """The form takes the keys itself, when its record is there."""
+
+    def acts(self) -> list[Action]:
+        """What the panel offers, for the palette."""
+        return self.panel.offered() if self.panel is not None and self.panel.isVisible() else []
 
     def leave(self) -> None:
         """Keeps what was typed."""

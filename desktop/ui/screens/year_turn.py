@@ -118,7 +118,7 @@ class YearTurnScreen(AreaScreen):
             year = wanted or _usual(known, chosen)
             return wanted, known, look(office, year)
 
-        self.bridge.run(work, self._came, owner=self)
+        self.bridge.run(work, self._came, owner=self, is_long=True)
 
     def primary_action(self) -> Action | None:
         """Opening the next year, or what is missing of it."""

@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.services.request_words import due_words, missing_words
 from desktop.services.requests import Received
+from desktop.ui.request_paper import PAY, PAY_KEYS, PRINT_KEYS, PRINT_SLIP, may_take_money, payment_of, show_slip
 from desktop.ui.screen import Context, Place
 from desktop.ui.widgets.banner import Banner
 from desktop.ui.widgets.buttons import QuietButton
@@ -37,11 +38,18 @@ class LastReceived(Card):
         self.waits = Banner("warn", WAITS, language)
         self.problems = WrapLabel("", "problem", language=language)
         self.acts = Flow()
+        self.print_button = QuietButton(PRINT_SLIP, language, icon="printer")
+        self.print_button.setToolTip(f"{say(PRINT_SLIP, language)} ({PRINT_KEYS})")
+        self.print_button.clicked.connect(self.print_slip)
+        self.pay_button = QuietButton(PAY, language, icon="receipt")
+        self.pay_button.setToolTip(f"{say(PAY, language)} ({PAY_KEYS})")
+        self.pay_button.clicked.connect(self.pay)
         self.open_button = QuietButton(OPEN, language, icon="external-link")
         self.open_button.clicked.connect(self._open)
         self.copy_button = QuietButton(COPY, language, icon="copy")
         self.copy_button.clicked.connect(self._copy)
-        self.acts.add(self.open_button)
+        for button in (self.print_button, self.pay_button, self.open_button):
+            self.acts.add(button)
         self.acts.add(self.copy_button)
         for part in (self.none, self.number, self.subject, self.due, self.waits, self.problems, self.acts):
             self.body.addWidget(part)
@@ -70,7 +78,19 @@ class LastReceived(Card):
         self.waits.setVisible(bool(received.missing))
         self.problems.setVisible(bool(faults))
         self.copy_button.setVisible(bool(received.missing))
+        self.pay_button.setVisible(may_take_money(self._context))
         self.acts.place_again()
+
+    def print_slip(self) -> None:
+        """Shows the acknowledgement slip of the request received last."""
+        if self._received is not None:
+            row = self._received.row
+            show_slip(self._context, row.id, str(row.fields.get("tracking_number", "")), self.window())
+
+    def pay(self) -> None:
+        """Goes to the cashier with who pays and what filled in."""
+        if self._received is not None and may_take_money(self._context):
+            self._context.navigate(payment_of(self._received.row.id))
 
     def _open(self) -> None:
         if self._received is not None:

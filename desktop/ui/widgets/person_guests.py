@@ -91,7 +91,9 @@ class AlikeOffer(FormGuest):
         def look() -> tuple[tuple[str, ...], list[Alike]]:
             return asked, people.find_alike(first, last, citizen_id or None, birth or None, without=without)
 
-        self._form.context.bridge.run(look, lambda answer: self._take(answer[1]) if answer[0] == self._asked else None, owner=self)
+        self._form.context.bridge.run(
+            look, lambda answer: self._take(answer[1]) if answer[0] == self._asked else None, owner=self, is_long=True
+        )
 
     def _take(self, found: list[Alike]) -> None:
         self.found = found

@@ -58,4 +58,4 @@ def write_workbook(owner: QWidget, context: Context, name: str, work: Callable[[
         text = WROTE.filled(count=f"{count:,}", name=path.name)
         context.notify(Notice("ok", text, FOLDER, lambda: QDesktopServices.openUrl(folder)))
 
-    context.bridge.run(lambda: work(path), done, owner=context.bridge)
+    context.bridge.run(lambda: work(path), done, owner=context.bridge, is_long=True)

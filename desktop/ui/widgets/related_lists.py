@@ -10,7 +10,8 @@ from desktop.storage.query import Filter, Query
 from desktop.ui.later import Later
 from desktop.ui.screen import Context, Place
 from desktop.ui.theme.current import px, tokens
-from desktop.ui.widgets.balance_panel import balance_panel
+from desktop.ui.type_extras import extras_of
+from desktop.ui.widgets.balance_panel import BalancePanel
 from desktop.ui.widgets.buttons import Button
 from desktop.ui.widgets.card import Card
 from desktop.ui.widgets.column_choice import usual_columns
@@ -104,7 +105,8 @@ class RelatedLists(QWidget):
             )
             for child, field in children
         ]
-        self.balance = balance_panel(context, spec)
+        ask = extras_of(spec.type).balance
+        self.balance = BalancePanel(context, spec, ask) if ask is not None and context.access.can_read("budget") else None
         if self.balance is not None:
             column.addWidget(self.balance)
         for one in self.lists:

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from desktop.services.requests import Step, Work
 from desktop.storage.rows import Row
-from desktop.ui.screen import Context
+from desktop.ui.request_paper import PAY, PAY_KEYS, PRINT_KEYS, PRINT_SLIP, may_take_money, payment_of, show_slip
+from desktop.ui.screen import Action, Context
 from desktop.ui.theme.current import px, tokens
 from desktop.ui.widgets.banner import Banner
 from desktop.ui.widgets.buttons import Button, QuietButton
@@ -21,6 +22,7 @@ from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.labels import WrapLabel
 from desktop.ui.widgets.page import emptied
 from desktop.ui.widgets.pill import Kind, Pill
+from desktop.ui.widgets.shortcuts import shortcut
 from desktop.ui.widgets.timeline import Mark, TimeLine
 from records.thai.dates import show_date, show_moment
 from records.words import Language, Words, say
@@ -54,6 +56,7 @@ BROUGHT = Words("ได้รับแล้ว", "Received")
 NOT_NEEDED = Words("ไม่ต้องใช้", "Not needed")
 STILL_MISSING = Words("ยังขาด", "Missing")
 MISSING = Words("เอกสารยังขาด {count} ฉบับ", "{count} papers are missing")
+PAID = Words("ชำระแล้ว ใบเสร็จ {numbers}", "Paid: receipt {numbers}")
 _TICK_MS = 60_000
 """The clock of a step moves by minutes."""
 
@@ -114,7 +117,7 @@ class RequestWork(QWidget):
             self._context.bridge.run(lambda: requests.work(record_id), self._show, lambda _: self.hide(), owner=self)
 
     def _written(self, types: frozenset[str], _ids: frozenset[str]) -> None:
-        if not types or types & {"service_request", "request_step", "request_document", "holiday"}:
+        if not types or types & {"service_request", "request_step", "request_document", "receipt", "holiday"}:
             self.refresh()
 
     # -- parts --
@@ -129,8 +132,22 @@ class RequestWork(QWidget):
         self.worked = WrapLabel("", "muted", language=language)
         clock.body.addWidget(self.due)
         clock.body.addWidget(self.worked)
+        self.fee = WrapLabel("", language=language)
+        clock.body.addWidget(self.fee)
         self.acts = Flow()
         clock.body.addWidget(self.acts)
+        self.print_button = Button(PRINT_SLIP, language, icon="printer", look="bare")
+        self.pay_button = Button(PAY, language, icon="receipt", look="bare")
+        self.ways = Flow()
+        for button, words, keys, run in (
+            (self.print_button, PRINT_SLIP, PRINT_KEYS, self.print_slip),
+            (self.pay_button, PAY, PAY_KEYS, self.pay),
+        ):
+            button.setToolTip(f"{say(words, language)} ({keys})")
+            button.clicked.connect(run)
+            shortcut(self, keys, run)
+            self.ways.add(button)
+        clock.body.addWidget(self.ways)
         self._column.addWidget(clock)
         steps = Card()
         steps.add_head(STEPS, language)
@@ -176,6 +193,12 @@ class RequestWork(QWidget):
         words = OF.filled(minutes=time_words(work.minutes), target=time_words(work.target)) if work.target else None
         self.worked.set_text(say(words or WORKED.filled(minutes=time_words(work.minutes)), self._language))
         self.worked.setVisible(bool(work.steps))
+        numbers = ", ".join(f"{row.fields.get('book', '')}/{row.fields.get('number', '')}" for row in work.receipts)
+        fee = PAID.filled(numbers=numbers) if numbers else work.fee
+        self.fee.set_text(say(fee, self._language) if fee is not None else "")
+        self.fee.setVisible(fee is not None)
+        self.pay_button.setVisible(may_take_money(self._context) and not work.row.deleted)
+        self.ways.place_again()
 
     @staticmethod
     def _standing(work: Work) -> tuple[Words, Kind]:
@@ -251,6 +274,22 @@ class RequestWork(QWidget):
         return line
 
     # -- acts --
+
+    def offered(self) -> list[Action]:
+        """For the palette."""
+        found = [Action("print_slip", PRINT_SLIP, self.print_slip, "printer", PRINT_KEYS)]
+        return [*found, Action("pay_request", PAY, self.pay, "receipt", PAY_KEYS)] if may_take_money(self._context) else found
+
+    def print_slip(self) -> None:
+        """Shows the acknowledgement slip as the request stands now."""
+        if self.work is not None and self.isVisible():
+            number = str(self.work.row.fields.get("tracking_number", ""))
+            show_slip(self._context, self.work.row.id, number, self.window())
+
+    def pay(self) -> None:
+        """Goes to the cashier with who pays and what filled in."""
+        if self.work is not None and self.pay_button.isVisible():
+            self._context.navigate(payment_of(self.work.row.id))
 
     def _set_paper(self, document_id: str, state: str) -> None:
         record_id, requests = self._record_id, self._context.office.requests

@@ -1,7 +1,7 @@
 """Picks another record by typing part of its name; says in words when the record is not here or was deleted."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QStandardItem, QStandardItemModel
@@ -20,9 +20,6 @@ from records.fields import FieldSpec
 from records.kinds import Reference
 from records.words import Words, say
 
-if TYPE_CHECKING:
-    from desktop.services.office import Office
-
 OPEN = Words("เปิดรายการนี้", "Open this record")
 CLEAR = Words("ล้างช่องนี้", "Clear this field")
 HINT = Words("พิมพ์เพื่อค้นหา", "Type to search")
@@ -34,18 +31,10 @@ NOT_HERE_NOTE = Words(
 DELETED_NOTE = Words("รายการที่อ้างถึงถูกลบแล้ว", "The record it points to was deleted")
 NOTHING = Words("ไม่พบ “{text}” พิมพ์คำอื่น", "Nothing matches “{text}”; try other words")
 CHOOSE = Words("โปรดเลือกรายการจากรายชื่อ", "Please choose a record from the list")
-_FOUND = 20
+MOST_OFFERED = 20
+"""Records in the list below the line."""
 _WAIT_MS = 150
 _ID_ROLE = Qt.ItemDataRole.UserRole.value + 1
-
-
-def _offices(office: "Office", text: str) -> list[tuple[str, str, str]]:
-    """Offices by name, district, province or code, present or former; names repeat, so place and code always stand beside."""
-    return [(found.id, found.name, found.place) for found in office.registry.find(text, _FOUND)]
-
-
-_FINDERS: Mapping[str, Callable[["Office", str], list[tuple[str, str, str]]]] = {"office": _offices}
-"""Types that are looked for in a way of their own: (id, name, what tells it from its namesakes) of what a text finds."""
 
 
 class _NameLine(QLineEdit):
@@ -165,21 +154,18 @@ class ReferenceEditor(Editor):
         self.edited.emit()
 
     def _search(self) -> None:
-        office, to = self.context.office, self._to
         text = "" if self._id is not None else self.line.text().strip()
         self._asked = text
-        if to not in office.catalogue:
+        if self._to not in self.context.office.catalogue:
             return
+        self.context.bridge.run(lambda: (text, self.offered(text)), self._found, owner=self)
 
-        def look() -> tuple[str, list[tuple[str, str, str]]]:
-            if to in _FINDERS:
-                return text, _FINDERS[to](office, text)
-            rows = self.matching(text)
-            titles = office.store.titles(to, [row.id for row in rows])
-            more = self.told(rows)
-            return text, [(row.id, titles.get(row.id) or row.id[:8], more.get(row.id, "")) for row in rows]
-
-        self.context.bridge.run(look, self._found, owner=self)
+    def offered(self, text: str) -> list[tuple[str, str, str]]:
+        """(id, name, what tells it from its namesakes) of the records offered for a typed text; on the store's thread."""
+        rows = self.matching(text)
+        titles = self.context.office.store.titles(self._to, [row.id for row in rows])
+        more = self.told(rows)
+        return [(row.id, titles.get(row.id) or row.id[:8], more.get(row.id, "")) for row in rows]
 
     def told(self, rows: Sequence[Row]) -> dict[str, str]:
         """What stands beside the name of each record, by id; on the store's thread."""
@@ -188,7 +174,7 @@ class ReferenceEditor(Editor):
 
     def matching(self, text: str) -> list[Row]:
         """The records offered for a typed text, at most as many as a list shows; on the store's thread."""
-        return self.context.office.store.find(Query(self._to, text=text, limit=_FOUND)).rows
+        return self.context.office.store.find(Query(self._to, text=text, limit=MOST_OFFERED)).rows
 
     def _found(self, answer: tuple[str, list[tuple[str, str, str]]]) -> None:
         text, found = answer
