@@ -14,7 +14,6 @@ from pytestqt.qtbot import QtBot
 
 from demo.server import CentralServer
 from desktop.reports.pdf.pages import page_texts
-from desktop.ui.print_view import PrintView
 from desktop.ui.theme.theme import Theme
 from records.errors import AppError
 from tests.ui.hands import ALT, CONTROL, Hands
@@ -171,14 +170,14 @@ def takes_the_fee(clerk: Hands, number: str, folder: Path, monkeypatch: pytest.M
 
 def takes_the_steps(clerk: Hands) -> None:
     """The paper comes, the request goes on; what a clerk may not decide is not offered."""
-    print("S0", clerk.strokes)
+    clerk.key(Qt.Key.Key_F6)
     clerk.presses_button("ได้รับแล้ว: แบบแปลน")
-    print("S1", clerk.strokes, clerk.at)
+    clerk.key(Qt.Key.Key_F6)
+    clerk.key(Qt.Key.Key_F6)
     clerk.presses_button("ได้รับเอกสารแล้ว")
     clerk.waits_for("ตรวจสอบเอกสาร")
-    print("S2", clerk.strokes, clerk.at)
     clerk.presses_button("เสร็จขั้นตอนนี้")
-    clerk.presses_button("เสนออนุมัติ")
+    clerk.asks_for("เสนออนุมัติ")
     clerk.waits(lambda: clerk.buttons("ส่งกลับให้ตรวจใหม่"))
     assert clerk.buttons("อนุมัติ") + clerk.buttons("ไม่อนุมัติ") == []
     is_fit_to_see(clerk)
