@@ -94,11 +94,24 @@ class Hands(Person):
         QApplication.processEvents()
         self.strokes += len(text)
 
+    def digits(self, text: str) -> None:
+        """Types digits, key by key, where no line is open yet."""
+        for digit in text:
+            QTest.keyClicks(self.target, digit)
+            QApplication.processEvents()
+        self.strokes += len(text)
+
+    def buttons_in_sheet(self, text: str) -> list[QAbstractButton]:
+        """The buttons of the window over the work that can be pressed and whose name begins with a text."""
+        sheet = QApplication.activeModalWidget()
+        found = seen(sheet) if sheet is not None else iter(())
+        return [one for one in found if isinstance(one, QAbstractButton) and one.isEnabled() and name_of(one).startswith(text)]
+
     def tabs_to(self, name: str, *, back: bool = False) -> None:
         """Presses Tab until something of that name has the keys; fails when the keys never come there."""
         been: list[str] = []
         for _ in range(_MOST_TABS):
-            if self.at.startswith(name):
+            if f"{self.at} ".startswith(f"{name} "):
                 return
             been.append(self.at)
             QTest.keyClick(self.target, Qt.Key.Key_Backtab if back else Qt.Key.Key_Tab, SHIFT if back else Qt.KeyboardModifier.NoModifier)
@@ -188,7 +201,12 @@ class Hands(Person):
         def look() -> None:
             nonlocal busy
             sheet = QApplication.activeModalWidget()
-            if busy or not left or not isinstance(sheet, QDialog) or not sheet.isVisible() or QApplication.focusWidget() is None:
+            if busy or not left or not isinstance(sheet, QDialog) or not sheet.isVisible():
+                return
+            focus = QApplication.focusWidget()
+            if focus is None or focus.window() is not sheet:
+                # Without a screen nobody brings it to the front.
+                sheet.activateWindow()
                 return
             busy = True
             said.append(" ".join(text for text in texts(sheet) if text))

@@ -4,11 +4,13 @@ A real server in its own process, an empty home folder; nothing is put in behind
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
@@ -81,6 +83,176 @@ def test_a_citizen_is_served_without_a_line_and_without_a_mouse(
     assert clerk.office.sync.status().refused == 0
 
 
+def test_the_head_keeps_money_people_and_figures_without_a_line(
+    server: CentralServer, settles: Settles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    head = settles("wichai", "head", "วิชัย หัวหน้างาน")
+    head.goes_to("รับเงิน/ออกใบเสร็จ")
+    head.syncs()
+    head.waits(head.office.numbering.left)
+    server.down()
+
+    keeps_the_till(head, tmp_path, monkeypatch)
+    moves_money(head)
+    appoints(head, tmp_path, monkeypatch)
+    counts_this_year(head)
+    mends_one(head)
+    deletes_and_restores(head)
+    backs_up_and_restores(head)
+
+    server.up()
+    head.syncs()
+    head.waits_for("ส่งแล้วทั้งหมด")
+    assert head.office.sync.status().refused == 0
+
+
+def keeps_the_till(head: Hands, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two receipts; one is copied and voided with a reason; the day is closed."""
+    for payer, amount in (("นายทองดี มีสุข", "50"), ("นางจันทร์ แสงดี", "75.50")):
+        head.fills("ได้รับเงินจาก", payer)
+        head.fills("รายการที่ 1", "ค่าขยะมูลฝอย")
+        head.fills("จำนวนเงิน (บาท)", amount)
+        paper = prints(head, folder / f"{amount}.pdf", monkeypatch, lambda: head.key(Qt.Key.Key_Return, CONTROL))
+        assert payer in paper
+        assert "สำเนา" not in paper
+    head.waits_for("1/2", "2 ฉบับ รวม 125.50 บาท")
+    head.tabs_to("ใบเสร็จวันนี้")
+    head.key(Qt.Key.Key_Home, CONTROL)
+    copy = prints(head, folder / "copy.pdf", monkeypatch, lambda: head.key(Qt.Key.Key_P, CONTROL))
+    assert "สำเนา" in copy
+
+    def reason() -> None:
+        head.types("พิมพ์ชื่อผิด")
+        head.key(Qt.Key.Key_Return)
+
+    with head.when_asked(reason):
+        head.presses_button("ยกเลิกใบเสร็จ")
+    head.waits_for("1 ฉบับ รวม", "ยกเลิก")
+    is_fit_to_see(head)
+    head.goes_to("นำส่งเงินประจำวัน")
+    head.tabs_to("ปิดยอดนำส่งเงิน")
+    agree = partial(head.key, Qt.Key.Key_Return)
+    day = prints(head, folder / "day.pdf", monkeypatch, partial(head.key, Qt.Key.Key_Space), before=[agree])
+    assert "50.00" in day
+    head.waits_for("ปิดแล้ว", "ปิดยอดโดย")
+    is_fit_to_see(head)
+
+
+def moves_money(head: Hands) -> None:
+    """Two lines of the ordinance; money goes from one to the other."""
+    head.goes_to("ข้อบัญญัติงบประมาณ")
+    for name, amount in (("ค่าวัสดุสำนักงาน", "50000"), ("ค่าน้ำมันเชื้อเพลิง", "20000")):
+        head.key(Qt.Key.Key_N, CONTROL)
+        head.fills("ปีงบประมาณ", "2570")
+        head.fills("รายการ", name)
+        head.fills("งบประมาณ (บาท)", amount)
+        head.saves_by_key()
+        head.key(Qt.Key.Key_Left, ALT)
+
+    def transfer() -> None:
+        head.picks("โอนลดจากรายการ", "วัสดุ")
+        head.picks("โอนเพิ่มให้รายการ", "น้ำมัน")
+        head.fills("จำนวนเงินที่โอน", "5000")
+        head.chooses("ผู้อนุมัติ", "ผู้บริหารท้องถิ่น")
+        head.waits(lambda: head.buttons_in_sheet("บันทึกการโอน"))
+        head.presses_button("บันทึกการโอน")
+
+    with head.when_asked(transfer) as said:
+        head.asks_for("โอนงบประมาณ")
+    assert foreign(said) == set()
+    head.waits_for("70,000.00", "5,000.00")
+    is_fit_to_see(head)
+
+
+def appoints(head: Hands, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A person with a photograph, and the term."""
+    picture = folder / "นายก.png"
+    image = QImage(300, 400, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.darkCyan)
+    image.save(str(picture))
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([str(picture)], ""))
+    head.goes_to("บุคคล")
+    head.key(Qt.Key.Key_N, CONTROL)
+    head.fills("คำนำหน้า", "นาย")
+    head.fills("ชื่อ", "อาทิตย์")
+    head.fills("ชื่อสกุล", "แสงทอง")
+    head.presses_button("เลือกรูปถ่าย")
+    head.saves_by_key()
+    head.goes_to("ผู้ดำรงตำแหน่ง")
+    head.key(Qt.Key.Key_N, CONTROL)
+    head.picks("บุคคล", "อาทิตย์")
+    head.fills("ตำแหน่ง", "นายกองค์การบริหารส่วนตำบล")
+    head.fills("วันเริ่มดำรงตำแหน่ง", "1 ต.ค. 2568")
+    head.saves_by_key()
+    head.goes_to("ผู้ดำรงตำแหน่ง")
+    head.waits_for("นายอาทิตย์ แสงทอง", "นายกองค์การบริหารส่วนตำบล")
+    is_fit_to_see(head)
+
+
+def counts_this_year(head: Hands) -> None:
+    """A figure of this year."""
+    head.goes_to("ข้อมูลรายปี")
+
+    def name() -> None:
+        head.types("ประชากร (คน)")
+        head.key(Qt.Key.Key_Return)
+
+    with head.when_asked(name):
+        head.asks_for("เพิ่มรายการ")
+    head.digits("3568")
+    head.key(Qt.Key.Key_Return)
+    head.waits_for("3,568")
+    is_fit_to_see(head)
+
+
+def mends_one(head: Hands) -> None:
+    """A fault is opened from the list and put right."""
+    head.asks_for("รายการที่ต้องแก้ไข")
+    head.waits_for("เหลือ 3 รายการ")
+    is_fit_to_see(head)
+    head.presses_button("ยังไม่ได้ระบุวันที่อนุมัติ")
+    head.key(Qt.Key.Key_Tab)
+    head.key(Qt.Key.Key_Return)
+    head.fills("อนุมัติวันที่", "22 พ.ย. 2569")
+    head.saves_by_key()
+    head.key(Qt.Key.Key_Left, ALT)
+    head.waits_for("เหลือ 2 รายการ")
+
+
+def deletes_and_restores(head: Hands) -> None:
+    """A record is deleted, and comes back."""
+    head.goes_to("บุคคล")
+    head.waits_for("อาทิตย์")
+    head.tabs_to("บุคคล")
+    head.key(Qt.Key.Key_Home)
+    head.key(Qt.Key.Key_Delete)
+    head.waits_for("ยังไม่มีบุคคล")
+    head.asks_for("ย้อนและกู้คืน")
+    head.presses_button("กู้คืน")
+    head.waits_for("ไม่มีรายการที่ถูกลบ")
+    is_fit_to_see(head)
+
+
+def backs_up_and_restores(head: Hands) -> None:
+    """A backup is made; the desk goes back to it."""
+    head.asks_for("สำรองข้อมูลและกู้คืน")
+    head.key(Qt.Key.Key_N, CONTROL)
+    head.waits_for("ตรวจแล้ว")
+    is_fit_to_see(head)
+    window = head.window
+
+    def agree() -> None:
+        head.presses_button("กู้คืน")
+
+    head.tabs_to("วันนี้")
+    with head.when_asked(agree) as said:
+        head.key(Qt.Key.Key_Space)
+    assert foreign(said) == set()
+    head.waits(lambda: head.window is not None and head.window is not window)
+    head.sits_down()
+    head.waits_for("กู้คืน")
+
+
 def foreign(said: Iterable[str]) -> set[str]:
     """The English words in what is read."""
     return {word for text in said for word in ENGLISH.findall(text)} - KNOWN
@@ -138,8 +310,10 @@ def receives_a_citizen(clerk: Hands) -> str:
     return found[0]
 
 
-def prints(person: Hands, path: Path, monkeypatch: pytest.MonkeyPatch, *acts: Callable[[], object]) -> str:
-    """Does something that shows a paper, saves the paper as PDF by the keys, and returns what it says."""
+def prints(
+    person: Hands, path: Path, monkeypatch: pytest.MonkeyPatch, act: Callable[[], object], before: Sequence[Callable[[], object]] = ()
+) -> str:
+    """Does something that shows a paper, `before` it questions; saves the paper as PDF by the keys, and returns what it says."""
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
 
     def save() -> None:
@@ -147,9 +321,8 @@ def prints(person: Hands, path: Path, monkeypatch: pytest.MonkeyPatch, *acts: Ca
         person.waits(path.exists)
         person.key(Qt.Key.Key_Escape)
 
-    with person.when_asked(save) as said:
-        for act in acts:
-            act()
+    with person.when_asked(*before, save) as said:
+        act()
     assert foreign(said) == set()
     return " ".join(page_texts(path.read_bytes())).replace("\n", " ")
 
