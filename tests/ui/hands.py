@@ -15,7 +15,7 @@ from desktop.ui.widgets.field_box import FieldBox
 from desktop.ui.widgets.record_form import RecordForm
 from records.words import Language, say
 from tests.ui.measure import name_of, seen
-from tests.ui.person import Person
+from tests.ui.person import PATIENCE_MS, Person
 from tests.ui.windows import texts
 
 CONTROL, ALT, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ShiftModifier
@@ -64,11 +64,14 @@ class Hands(Person):
 
     def rests(self, quiet_ms: int = _QUIET_MS) -> None:
         """Waits until the store's thread has had nothing to do for a while."""
-        window = self.window
-        assert isinstance(window, MainWindow)
         quiet = 0
         while quiet < quiet_ms // _TURN_MS:
             QTest.qWait(_TURN_MS)
+            # After a restore it is another one, and for a moment none.
+            window = self._desk.window
+            if not isinstance(window, MainWindow):
+                quiet = 0
+                continue
             is_built = all(form.is_built for form in window.findChildren(RecordForm))
             quiet = 0 if window.bridge.is_busy or not is_built else quiet + 1
 
@@ -76,11 +79,25 @@ class Hands(Person):
 
     def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier, times: int = 1) -> None:
         """Presses a key, and waits for what follows."""
+        unasked: list[str] = []
+
+        def give_up() -> None:
+            sheet = QApplication.activeModalWidget()
+            if isinstance(sheet, QDialog):
+                unasked.extend(texts(sheet))
+                sheet.done(QDialog.DialogCode.Rejected)
+
+        guard = QTimer()
+        guard.setSingleShot(True)
+        guard.timeout.connect(give_up)
+        guard.start(2 * PATIENCE_MS)
         for _ in range(times):
             QTest.keyClick(self.target, key, modifier)
             QApplication.processEvents()
             self.strokes += 1
         self.rests()
+        guard.stop()
+        assert unasked == [], "a window nobody answers"
 
     def types(self, text: str) -> None:
         """Types a text, Thai too, where the keys go."""
@@ -111,7 +128,7 @@ class Hands(Person):
         """Presses Tab until something of that name has the keys; fails when the keys never come there."""
         been: list[str] = []
         for _ in range(_MOST_TABS):
-            if f"{self.at} ".startswith(f"{name} "):
+            if f" {name} " in f" {self.at} ":
                 return
             been.append(self.at)
             QTest.keyClick(self.target, Qt.Key.Key_Backtab if back else Qt.Key.Key_Tab, SHIFT if back else Qt.KeyboardModifier.NoModifier)

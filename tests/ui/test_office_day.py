@@ -225,7 +225,13 @@ def deletes_and_restores(head: Hands) -> None:
     head.waits_for("อาทิตย์")
     head.tabs_to("บุคคล")
     head.key(Qt.Key.Key_Home)
-    head.key(Qt.Key.Key_Delete)
+
+    def agree() -> None:
+        head.presses_button("ลบ")
+
+    with head.when_asked(agree) as said:
+        head.key(Qt.Key.Key_Delete)
+    assert foreign(said) == set()
     head.waits_for("ยังไม่มีบุคคล")
     head.asks_for("ย้อนและกู้คืน")
     head.presses_button("กู้คืน")
@@ -237,14 +243,14 @@ def backs_up_and_restores(head: Hands) -> None:
     """A backup is made; the desk goes back to it."""
     head.asks_for("สำรองข้อมูลและกู้คืน")
     head.key(Qt.Key.Key_N, CONTROL)
-    head.waits_for("ตรวจแล้ว")
+    head.waits_for("สั่งเอง")
     is_fit_to_see(head)
     window = head.window
 
     def agree() -> None:
         head.presses_button("กู้คืน")
 
-    head.tabs_to("วันนี้")
+    head.tabs_to("สั่งเอง")
     with head.when_asked(agree) as said:
         head.key(Qt.Key.Key_Space)
     assert foreign(said) == set()

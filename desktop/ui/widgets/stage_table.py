@@ -16,6 +16,7 @@ from records.words import Words, say
 NAME = Words("ตารางสรุปขั้นตอน e-Plan", "Table of e-Plan stages")
 STRATEGY = Words("ยุทธศาสตร์", "Strategy")
 _BROKEN = {
+    "planned": Words("อยู่ในแผน", "In the\nplan"),
     "approved": Words("อนุมัติ\nงบประมาณ", "Budget\napproved"),
     "contracted": Words("ลงนาม\nสัญญา", "Contract\nsigned"),
     "completed": Words("แล้วเสร็จ\n100%", "Completed"),
