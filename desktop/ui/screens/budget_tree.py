@@ -106,6 +106,7 @@ class BudgetTreeScreen(AreaScreen):
         self.search.setMaximumWidth(px(360))
         self.search.searched.connect(self._search)
         self.said = WrapLabel("", "small", language=self.language)
+        self.said.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         parts = QHBoxLayout()
         parts.setSpacing(px(tokens().space.normal))
         parts.addWidget(self.parts, 1)
