@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from PySide6.QtCore import QElapsedTimer, Qt, QTimer
+from PySide6.QtCore import QAbstractListModel, QElapsedTimer, Qt, QTimer
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QWidget
@@ -106,8 +106,9 @@ def texts(root: QWidget) -> Iterator[str]:
             yield widget.currentText()
         elif isinstance(widget, QAbstractItemView) and widget.model() is not None:
             model = widget.model()
+            columns = 1 if isinstance(model, QAbstractListModel) else model.columnCount()
             for row in range(min(model.rowCount(), 60)):
-                for column in range(model.columnCount()):
+                for column in range(columns):
                     for role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
                         yield str(model.index(row, column).data(role) or "")
         yield widget.toolTip()
