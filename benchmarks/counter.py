@@ -24,6 +24,8 @@ from records.protocol import GrantedStream
 
 _YEAR = 2570
 _PAPERS = 4
+_PART = 40
+"""Of so many records one is checked in the measure of mending."""
 _DEVICE = "0192aaaa-0000-7000-8000-000000000001"
 
 
@@ -36,7 +38,8 @@ def counter(bench: Bench) -> Iterator[Line]:
         service = _fill(office, n)
         yield line("request_received", *in_turns(*_receive(office, plain, service), bench.sizes.saves), n=n)
         yield line("budget_tree", *in_turns(*_tree(office, plain), bench.sizes.runs), n=n // 2)
-        yield line("mend_pass", *_mended(office, plain), n=n)
+        few = max(1, n // _PART)
+        yield line("mend_pass", *_mended(bench, few, plain), n=2 * few)
     finally:
         plain.close()
         office.close()
@@ -128,7 +131,12 @@ def _tree(office: Office, plain: sqlite3.Connection) -> tuple[Run, Run]:
     return product, floor
 
 
-def _mended(office: Office, plain: sqlite3.Connection) -> tuple[list[Seconds], list[Seconds]]:
-    """Once: what was checked is not checked again."""
-    bare = timed(lambda: plain.execute("SELECT * FROM row").fetchall())
-    return [timed(office.mending.run)], [bare]
+def _mended(bench: Bench, few: int, plain: sqlite3.Connection) -> tuple[list[Seconds], list[Seconds]]:
+    """Once: what was checked is not checked again. Fewer records: each takes the same, and all of them minutes of the background's time."""
+    office = _office(bench.place("mended"))
+    try:
+        _fill(office, few)
+        bare = timed(lambda: plain.execute("SELECT * FROM row LIMIT ?", (2 * few,)).fetchall())
+        return [timed(office.mending.run)], [bare]
+    finally:
+        office.close()
