@@ -113,7 +113,7 @@ class Remittances:
             totals = self._totals(rows)
             values: dict[str, Json] = {
                 "day": day.isoformat(),
-                "cashier": cashier,
+                **({"cashier": cashier} if cashier else {}),
                 "fiscal_year": fiscal_year_of(day),
                 "numbers": ranges_of(map(_number_of, totals.receipts)).th,
                 **totals.sums,
@@ -122,7 +122,7 @@ class Remittances:
                 "closed_at": rfc3339(office.clock()),
             }
             if opened is None:
-                values["round"] = 1 + len(office.store.by_key("remittance", {"day": day.isoformat(), "cashier": cashier}, place))
+                values["round"] = 1 + len(office.store.by_key("remittance", {"day": day.isoformat(), "cashier": cashier or None}, place))
             if mend(note):
                 values["note"] = mend(note)
             return office.store.save(place, "remittance", remittance_id, values, act=act)
@@ -147,7 +147,7 @@ class Remittances:
             return office.store.save(row.stream, "remittance", row.id, {"state": "open", "reopen_reason": reason}, act=act)
 
     def _opened(self, day: date, cashier: str, stream: str | None) -> Row | None:
-        found = self._office.store.by_key("remittance", {"day": day.isoformat(), "cashier": cashier, "state": "open"}, stream)
+        found = self._office.store.by_key("remittance", {"day": day.isoformat(), "cashier": cashier or None, "state": "open"}, stream)
         return found[0] if found else None
 
     def _waiting(self, day: date, cashier: str) -> list[Row]:

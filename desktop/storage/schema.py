@@ -48,11 +48,19 @@ SEPARATOR = "\ue000"
 
 WALKED: Mapping[str, tuple[str, ...]] = {
     "project": ("_deleted", "plan", "strategy", "tactic", "programme", "status", "stage", "_stream", "_id"),
-}
-"""What sums over all records of a type ask of each (`plan_sums`): an index that holds it spares the reading of long texts."""
+    "budget_line": (
+        "_deleted", "fiscal_year", "side", "programme", "work", "budget_group", "category", "kind", "amount", "_stream", "_id",
+    ),
+    "disbursement": ("_deleted", "budget_line", "contract", "amount", "_stream"),
+}  # fmt: skip
+"""What sums over all records of a type ask of each (`plan_sums`, `budget`): an index that holds it spares the reading of long texts."""
 
 _PLAIN_TEXT = frozenset({Text.from_wire, Phone.from_wire, Email.from_wire, Reference.from_wire})
 """The `from_wire` of kinds that hold every text as it is: these columns skip the detour through the kind."""
+
+
+_MOST_WHOLE = 2**63 - 1
+"""The largest whole number SQLite keeps."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +74,16 @@ class Column:
     sort: bool
     """Whether `_sort_<name>` holds the Thai sort key of the value."""
     is_indexed: bool
+
+    def holds(self, wire: Json) -> bool:
+        """Whether a record may have the wire value: the kind holds it, and SQLite has room for it."""
+        if isinstance(wire, int) and abs(wire) > _MOST_WHOLE:
+            return False
+        try:
+            self.to_column(wire)
+        except CannotHold:
+            return False
+        return True
 
     def to_column(self, wire: Json) -> SqlValue:
         """The column value of a wire value. Raises CannotHold when it would not come back the same."""

@@ -336,6 +336,8 @@ class Store:
             conditions = []
             for name, wire in key.items():
                 column = query.column_of(table, name)
+                if wire is not None and not column.holds(wire):
+                    return []  # no record can have it
                 conditions.append(f"{quoted(name)} IS ?")
                 parameters.append(None if wire is None else column.to_column(wire))
             if stream is not None:

@@ -164,6 +164,8 @@ class MendScreen(Screen):
         self.records = _Records(self.context, self.list)
         self.list.setModel(self.records)
         self.list.activated.connect(self._open)
+        # Who comes by Tab may press Enter at once.
+        self.records.rowsInserted.connect(lambda: self._first() if not self.list.currentIndex().isValid() else None)
         right.body.addWidget(self.list, 1)
         return right
 
@@ -193,11 +195,18 @@ class MendScreen(Screen):
         emptied(self._lines)
         same = next((one for one in found.kinds if self._kind and (one.type, one.text) == (self._kind.type, self._kind.text)), None)
         chosen = same or next(iter(found.kinds), None)
+        before: RowButton | None = None
         for kind in found.kinds:
             line = self._line(kind)
             self._lines.addWidget(line)
+            if before is not None:
+                # Made after the list, they would else stand behind it and the whole frame.
+                QWidget.setTabOrder(before, line)
+            before = line
             if had_focus and kind is chosen:
                 line.setFocus(Qt.FocusReason.OtherFocusReason)
+        if before is not None:
+            QWidget.setTabOrder(before, self.list)
         self._choose(chosen)
         if not had_focus and not self.isAncestorOf(self.focusWidget() or self):
             self.take_focus()
@@ -215,6 +224,9 @@ class MendScreen(Screen):
         self._kind = kind
         self.about.set_text(say(kind.text if kind else CHOOSE, self.language))
         self.records.show(kind)
+
+    def _first(self) -> None:
+        self.list.setCurrentIndex(self.records.index(0))
 
     def _open(self, index: QModelIndex) -> None:
         finding = self.records.finding(index)

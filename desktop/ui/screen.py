@@ -135,10 +135,20 @@ class Screen(QWidget):
         """Puts the keys where work on this page begins; called when it comes into sight."""
         part = self.nextInFocusChain()
         while part is not None and part is not self:
-            if self.isAncestorOf(part) and part.isVisibleTo(self) and part.isEnabled() and part.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            if (
+                self.isAncestorOf(part)
+                and not self.is_frame(part)
+                and part.isVisibleTo(self)
+                and part.isEnabled()
+                and part.focusPolicy() & Qt.FocusPolicy.TabFocus
+            ):
                 part.setFocus(Qt.FocusReason.OtherFocusReason)
                 return
             part = part.nextInFocusChain()
+
+    def is_frame(self, _part: QWidget, /) -> bool:
+        """Whether a control belongs to what stands around the work, such as tabs: work does not begin there."""
+        return False
 
     def leave(self) -> None:
         """Called when it goes out of sight: keep drafts here, ask nothing."""

@@ -38,6 +38,8 @@ from records.thai.dates import parse_date, show_date
 from records.words import Language, Words, say
 
 PAGE = "office_holders"
+_BARE = 9
+"""Pixels at 100 % text that a bare button keeps beside its words: what stands below begins with them."""
 WORDS = Words("ผู้ดำรงตำแหน่ง", "Who holds what")
 ON = Words("ณ วันที่", "On")
 TODAY = Words("วันนี้", "Today")
@@ -285,7 +287,9 @@ class OfficeHoldersScreen(AreaScreen):
         place = Place("record", "person", one.person_id) if one.person_id else Place("record", "term", one.term.id)
         button.clicked.connect(lambda: self.context.navigate(place))
         column.addWidget(button)
-        column.addWidget(Label(say(SINCE, self.language, day=_day_said(one.term, "begin", self.language)), "small"))
+        since = Label(say(SINCE, self.language, day=_day_said(one.term, "begin", self.language)), "small")
+        since.setContentsMargins(px(_BARE), 0, 0, 0)
+        column.addWidget(since)
         row.addLayout(column)
         if one.acting:
             row.addWidget(Pill(say(ACTING, self.language), "info"))

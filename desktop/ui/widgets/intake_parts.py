@@ -28,6 +28,10 @@ ALL_HERE = Words("ครบทุกฉบับ", "All are here")
 OPTIONAL = Words("{paper} (ถ้ามี)", "{paper} (where it applies)")
 TELL = Words("แจ้งผู้ยื่นคำขอ", "Tell the citizen")
 COMPLETE = Words("เอกสารครบ รับเรื่องได้", "All papers are here")
+BEFORE = Words(
+    "เมื่อเลือกงานบริการ กำหนดแล้วเสร็จ ค่าธรรมเนียม และเอกสารที่ยังขาดจะขึ้นที่นี่ เพื่ออ่านหรือคัดลอกแจ้งผู้ยื่น",
+    "Once a service is chosen its due day, its fee and what is missing stand here, to be read out or copied",
+)
 COPY = Words("คัดลอกข้อความ", "Copy the text")
 WHO_HINT = Words("พิมพ์ชื่อหรือเลขประจำตัวประชาชน", "Type a name or a citizen id")
 NEW_PERSON = Words("ไม่มีในทะเบียนบุคคล จะบันทึกชื่อตามที่พิมพ์", "Not in the register; the name is kept as typed")
@@ -178,6 +182,5 @@ class TellCard(Card):
             words = missing_words(missing, service=service, applicant=applicant)
             self.text.set_text(say(words, self._language))
         else:
-            self.text.set_text(say(COMPLETE, self._language) if has_service else "")
-        self.text.setVisible(bool(self.text.plain_text))
+            self.text.set_text(say(COMPLETE if has_service else BEFORE, self._language))
         self.copy_button.setVisible(bool(missing))

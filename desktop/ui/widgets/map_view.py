@@ -51,6 +51,8 @@ class MapView(QWidget):
         """Pixels a degree of latitude; 0 shows the whole country."""
         self._middle = self.shapes.bounds.center()
         self._cross: QPointF | None = None
+        self._sized_for = self._least()
+        """The least scale of the size the present scale was chosen at."""
         self._pressed: QPoint | None = None
         self._dragged = False
 
@@ -204,8 +206,12 @@ class MapView(QWidget):
         self.picked.emit(*on_earth(point))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Draws anew."""
+        """Goes on showing the same part of the country: a cross put before the window has its size is seen as near as one put after."""
         super().resizeEvent(event)
+        least = self._least()
+        if self._scale:
+            self._scale = min(_MOST, self._scale * least / self._sized_for)
+        self._sized_for = least
         self.update()
 
     # -- drawing --
