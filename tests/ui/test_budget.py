@@ -11,7 +11,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
 from demo.desk import SampleDesk
-from desktop.storage.query import Query
 from desktop.ui.main_window import MainWindow
 from desktop.ui.screen import Place
 from desktop.ui.screens.budget_tree import BudgetTreeScreen
