@@ -121,7 +121,13 @@ class Screen(QWidget):
         """Puts the keys where work on this page begins; called when it comes into sight."""
         part = self.nextInFocusChain()
         while part is not None and part is not self:
-            if self.isAncestorOf(part) and not self.is_frame(part) and part.isVisibleTo(self) and part.isEnabled() and part.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            if (
+                self.isAncestorOf(part)
+                and not self.is_frame(part)
+                and part.isVisibleTo(self)
+                and part.isEnabled()
+                and part.focusPolicy() & Qt.FocusPolicy.TabFocus
+            ):
                 part.setFocus(Qt.FocusReason.OtherFocusReason)
                 return
             part = part.nextInFocusChain()
