@@ -53,8 +53,9 @@ def main() -> int:
 
 
 def _show(day: Day, *, headless: bool) -> int:
-    print(f"สมุดงาน Excel: {day.book}")
-    desk = day.desks.a
+    print(f"สมุดงาน Excel: {day.stage.book}")
+    print(f"เอกสาร PDF: {', '.join(str(path) for path in day.stage.papers)}")
+    desk = day.stage.desks.a
     if not headless:
         return desk.run_module("desktop", "--home", str(desk.home))
     picture = FOLDER.resolve() / "desktop.png"

@@ -12,9 +12,10 @@ from demo.sample import SampleOffice, SampleRecord, sample_office
 from desktop.services import rounds
 from desktop.services.office import NewTransport, Office
 from desktop.services.sync import LAST_SYNC
-from desktop.storage import mirror, outbox, state
+from desktop.storage import mirror, numbers, outbox, state
 from desktop.storage.connection import Connection
 from desktop.storage.database import Database
+from desktop.storage.numbers import Lease
 from desktop.storage.state import Identity
 from desktop.storage.store import Store
 from desktop.sync.status import Report
@@ -24,6 +25,7 @@ from records.changes import SCHEMA, Change, Snapshot
 from records.errors import Unavailable
 from records.ids import new_id
 from records.kinds import Json
+from records.kinds.times import rfc3339
 from records.merge import FieldConflict, conflict_fields
 from records.protocol import PROBLEMS, GrantedStream, Problem
 from records.stored import record_hash, stored_bytes
@@ -69,7 +71,7 @@ class SampleDesk:
 
     def receive_all(self) -> None:
         """Takes in everything the office has recorded, and its colleagues."""
-        self._receive("central", [self.sample.office])
+        self._receive("central", [self.sample.office, *self.sample.registry])
         accounts = [self._made("account", {"name": name, "full_name": full_name}) for name, full_name in COLLEAGUES.items()]
         self._receive(self.sample.stream, [*accounts, *self.sample.records])
 
@@ -138,7 +140,18 @@ class SampleDesk:
             rounds.remember_failure(connection, self.now - last - timedelta(minutes=50), _offline())
             report = Report(done=True, pushed=4, pulled=9, merged=1, conflicts=1, bytes_up=3_100, bytes_down=9_800)
             rounds.remember_report(connection, self.now - last, report)
-            state.set_setting(connection, LAST_SYNC, (self.now - last).isoformat(timespec="seconds").replace("+00:00", "Z"))
+            state.set_setting(connection, LAST_SYNC, rfc3339(self.now - last))
+
+    def lease_numbers(self, book: str = "1", count: int = 500) -> None:
+        """Holds the office's block of receipt numbers, what the sample issued being used, as a round of sync brings it."""
+        issued = [int(str(one.fields["number"])) for one in self.of_type("receipt") if one.fields["book"] == book]
+        with self.office.database.write() as connection:
+            lease = Lease(
+                request_id=new_id(self.now, self._random.randbytes), stream=self.sample.stream, book=book, year=self.office.numbering.year,
+                count=count, first=1, last=count, used=max(issued, default=0),
+            )  # fmt: skip
+            numbers.put(connection, lease)
+        self.office.numbering.choose_book(book)
 
     # What a server would have sent -----------------------------------------------------------------------------------------------
 
@@ -148,7 +161,7 @@ class SampleDesk:
     def _change(self, record: SampleRecord, values: Mapping[str, Json], at: datetime) -> Change:
         return Change(
             change_id=new_id(self.now, self._random.randbytes), stream=self.sample.stream, type=record.type, id=record.id, base=None, op="put",
-            set=dict(values), made_at=_text(at), made_by=ME,
+            set=dict(values), made_at=rfc3339(at), made_by=ME,
         )  # fmt: skip
 
     def _receive(self, stream: str, records: Iterable[SampleRecord], *, days: int = 60) -> None:
@@ -192,7 +205,7 @@ class SampleDesk:
         digest = record_hash(record_type, record_id, stored_bytes(kept), deleted=False, previous=f"{version:016x}")
         return Snapshot(
             stream=stream, type=record_type, id=record_id, version=version, hash=digest, seq=self._seq, deleted=False, fields=kept, schema=SCHEMA,
-            changed_at=_text(at), changed_by=by, device=device, change_id=new_id(self.now, self._random.randbytes),
+            changed_at=rfc3339(at), changed_by=by, device=device, change_id=new_id(self.now, self._random.randbytes),
         )  # fmt: skip
 
 
@@ -207,10 +220,6 @@ def _moved(known: state.StreamState, seq: int) -> state.StreamState:
         durable=seq,
         read_only=known.read_only,
     )
-
-
-def _text(moment: datetime) -> str:
-    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _offline() -> Unavailable:

@@ -29,17 +29,14 @@ DIVISIONS = (
 )
 """(kind, name, abbreviation)."""
 
-POSITIONS = (
-    ("นายกองค์การบริหารส่วนตำบล", "executive", "chief_executive", "elected_directly"),
-    ("รองนายกองค์การบริหารส่วนตำบล", "executive", "deputy", "appointed"),
-    ("ประธานสภาองค์การบริหารส่วนตำบล", "council", "council_chair", "elected_by_council"),
-    ("สมาชิกสภาองค์การบริหารส่วนตำบล", "council", "councillor", "elected"),
-    ("ปลัดองค์การบริหารส่วนตำบล", "permanent", "clerk", "appointed"),
-    ("ผู้อำนวยการกองช่าง", "permanent", "division_head", "appointed"),
-    ("ผู้อำนวยการกองคลัง", "permanent", "division_head", "appointed"),
-    ("เจ้าพนักงานธุรการ", "permanent", "officer", "appointed"),
+HEADS = (
+    ("ผู้อำนวยการกองช่าง", "กองช่าง"),
+    ("ผู้อำนวยการกองคลัง", "กองคลัง"),
+    ("ผู้อำนวยการกองสวัสดิการสังคม", "กองสวัสดิการสังคม"),
+    ("ผู้อำนวยการกองการศึกษา ศาสนา และวัฒนธรรม", "กองการศึกษา ศาสนา และวัฒนธรรม"),
 )
-"""(name, body, rank, how a term in it is obtained)."""
+"""(position, division) of the heads; the last seat is vacant."""
+OFFICER = "เจ้าพนักงานธุรการ"
 
 STRATEGIES = (
     ("การพัฒนาด้านโครงสร้างพื้นฐาน", ("ก่อสร้างและปรับปรุงถนน สะพาน และทางระบายน้ำ", "ขยายเขตไฟฟ้าและประปา")),
@@ -79,6 +76,22 @@ PROJECTS = (
     ProjectIdea("ฝึกอบรมอาสาสมัครป้องกันภัยฝ่ายพลเรือน {place}", "internal_peace", 3, "สำนักปลัด", 95_000),
     ProjectIdea("จัดทำแผนที่ภาษีและทะเบียนทรัพย์สิน {place}", "general_administration", 3, "กองคลัง", 310_000),
 )
+
+EQUIPMENT = (
+    ("รถบรรทุกน้ำ ความจุไม่น้อยกว่า 6,000 ลิตร จำนวน 1 คัน", "vehicles", "internal_peace", "สำนักปลัด", 2_280_000, 3),
+    ("เครื่องคอมพิวเตอร์สำหรับงานประมวลผล จำนวน 6 เครื่อง", "office", "general_administration", "สำนักปลัด", 144_000, 1),
+    ("เครื่องสูบน้ำ ขนาดท่อ 8 นิ้ว จำนวน 2 เครื่อง", "agriculture", "agriculture", "กองช่าง", 156_000, 2),
+    ("เครื่องเล่นสนามศูนย์พัฒนาเด็กเล็ก จำนวน 1 ชุด", "education", "education", "กองการศึกษา ศาสนา และวัฒนธรรม", 95_000, 4),
+)
+"""Equipment of form ผ.03: (name, kind, programme, division, baht, year of the plan from 0)."""
+
+ADDED = (
+    ProjectIdea("ก่อสร้างลานอเนกประสงค์ {place} หมู่ที่ {moo}", "industry_works", 0, "กองช่าง", 1_420_000),
+    ProjectIdea("ติดตั้งระบบกระจายข่าวไร้สาย {place} หมู่ที่ {moo}", "internal_peace", 3, "สำนักปลัด", 350_000),
+)
+"""Projects that an addition to the plan brings."""
+
+VENDORS = ("หจก. แก้วกล้าก่อสร้าง", "บจก. ทุ่งใหญ่วิศวกรรม", "หจก. ศรีสว่างการโยธา", "ร้านรุ่งเรืองพาณิชย์", "หจก. มั่นคงวัสดุ", "บจก. เพชรรัตน์การช่าง")
 
 
 @dataclass(frozen=True)
@@ -121,3 +134,15 @@ SERVICES = (
 
 STEPS = (("รับคำขอและตรวจเอกสาร", "งานธุรการ", 3), ("พิจารณาและดำเนินการ", "", 5), ("เสนอผู้มีอำนาจลงนาม", "ปลัด", 2))
 """Steps of a service in the citizens' manual: name, owner (empty: the service's own division), tenths of the service's minutes."""
+
+CASHIERS = ("จันทร์เพ็ญ วงศ์ดี", "นิภา ดวงแก้ว")
+"""Full names of the accounts that take money."""
+
+FEES = (
+    ("101", "ค่าเก็บและขนมูลฝอย รายเดือน", 40, "เดือน", "ข้อบัญญัติ เรื่อง การจัดการมูลฝอย"),
+    ("102", "ค่าน้ำประปาหมู่บ้าน", 7, "ลบ.ม.", "ข้อบัญญัติ เรื่อง กิจการประปา"),
+    ("103", "ค่าธรรมเนียมใบอนุญาตก่อสร้างอาคาร", 200, "ฉบับ", "พ.ร.บ. ควบคุมอาคาร พ.ศ. 2522"),
+    ("104", "ค่าธรรมเนียมใบอนุญาตสะสมอาหาร", 100, "ฉบับ", "พ.ร.บ. การสาธารณสุข พ.ศ. 2535"),
+    ("105", "ค่าคัดสำเนาเอกสาร", 5, "แผ่น", "พ.ร.บ. ข้อมูลข่าวสารของราชการ พ.ศ. 2540"),
+)
+"""The tariff: (code, name, baht, unit, law)."""

@@ -23,6 +23,7 @@ import msgspec
 from desktop import paths
 from records.errors import Correctable, Refused
 from records.ids import Entropy
+from records.kinds.times import rfc3339
 from records.words import Words
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -169,8 +170,7 @@ def load(path: Path) -> KeyFile | None:
 
 def save(path: Path, key: bytes, locks: Mapping[str, Lock], now: datetime) -> None:
     """Writes a key file. Raises OSError."""
-    made_at = now.isoformat(timespec="seconds").replace("+00:00", "Z")
-    paths.replace_file(path, msgspec.json.format(msgspec.json.encode(KeyFile(_FORMAT, key_id(key), made_at, dict(locks)))))
+    paths.replace_file(path, msgspec.json.format(msgspec.json.encode(KeyFile(_FORMAT, key_id(key), rfc3339(now), dict(locks)))))
 
 
 def _damaged(path: Path) -> Refused:

@@ -3,7 +3,8 @@
     adopted + moved in - moved out = available;  available - committed - paid otherwise = balance
 
 Committed is what live contracts of the line may still cost in all; what is paid on them is inside it. What is paid without a live contract
-of the line comes on top. Money is satang throughout.
+of the line comes on top. Money carried over stays that of the line it came from: a voucher of a later year on its contract counts there,
+whatever line it names. Money is satang throughout.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,6 +16,8 @@ MOVING_STATE = "approved"
 """The state in which a transfer moves money."""
 IDLE_CONTRACTS = ("draft", "terminated")
 """States of contracts that bind no money: not signed yet, or over before their time."""
+CARRIED_STATES = ("approved", "spent")
+"""States in which money is carried over and may be paid in later years."""
 
 
 @dataclass(frozen=True)
@@ -44,11 +47,6 @@ class Amounts:
         """What may still be bound or paid."""
         return self.available - self.contracted - self.paid_otherwise
 
-    @property
-    def used_permille(self) -> int | None:
-        """How much of what is available is paid, in thousandths; None where nothing is available."""
-        return self.paid * 1000 // self.available if self.available > 0 else None
-
     def __add__(self, other: "Amounts") -> "Amounts":
         return Amounts(
             self.adopted + other.adopted,
@@ -76,6 +74,24 @@ def binds(contract: Mapping[str, Json]) -> bool:
     return contract.get("state") not in IDLE_CONTRACTS
 
 
+def line_of_payment(payment: Mapping[str, Json], contract: Mapping[str, Json] | None, carried: Iterable[Mapping[str, Json]]) -> Json:
+    """The id of the line a payment counts on; None when none is known.
+
+    Args:
+        contract: the one it names; None when it names none, or none that is here.
+        carried: the carry-overs that name that contract. The latest one counts, for payments of the years after it.
+    """
+    named = payment.get("contract")
+    # Without a contract nothing says which money a voucher pays from but the line it names.
+    live = [
+        one for one in carried if named and one.get("contract") == named and one.get("state") in CARRIED_STATES and one.get("budget_line")
+    ]
+    latest = max(live, key=lambda one: (amount_of(one, "fiscal_year"), str(one.get("id"))), default=None)
+    if latest is not None and amount_of(payment, "fiscal_year") > amount_of(latest, "fiscal_year"):
+        return latest.get("budget_line")
+    return payment.get("budget_line") or (contract or {}).get("budget_line")
+
+
 def line_amounts(
     line: Mapping[str, Json],
     transfers_in: Iterable[Mapping[str, Json]],
@@ -88,7 +104,7 @@ def line_amounts(
     Args:
         line: its wire fields.
         contracts: those of the line, each with its id under "id".
-        payments: those of the line: that name it, or that name none but one of its contracts.
+        payments: those that count on it, see `line_of_payment`.
     """
     live = {str(contract.get("id")): amount_of(contract) for contract in contracts if binds(contract)}
     paid = paid_otherwise = 0

@@ -2,7 +2,10 @@
 
     receipt void        nothing but copies and the remittance that lists it
     receipt issued      its number, payer, money and items stay as printed; it is voided, copied, remitted, never deleted
-    remittance closed   it and its receipts stay as they are until a head opens it again, with a reason; copies are counted all the same
+    remittance closed   it and its receipts stay as they are until a head opens it again, with a reason; copies are counted all the same;
+                        no receipt is put into it but those whose numbers it was closed with
+
+A receipt that a desk without a line sends after its day was closed names no remittance: it goes in, and is handed over in the next round.
 
 Pure: other records come through `read`. Who may take a step is the workflow's matter, not this module's.
 """
@@ -11,6 +14,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from records.kinds import Json
+from records.receipt_numbers import lists
 from records.words import Words
 
 Fields = Mapping[str, Json]
@@ -60,6 +64,13 @@ _CLOSED = Lock(
         "This remittance is closed and its receipts do not change; a head may open it again, with a reason",
     ),
 )
+_NOT_LISTED = Lock(
+    CLOSED_REMITTANCE,
+    Words(
+        "ใบนำส่งเงินนี้ปิดยอดแล้วโดยไม่มีใบเสร็จเลขนี้ ให้นำส่งในรอบถัดไป หรือให้หัวหน้าเปิดใบนำส่งใหม่พร้อมเหตุผลก่อน",
+        "This remittance was closed without this receipt; hand it over in the next round, or a head opens the remittance again, with a reason",
+    ),
+)
 
 
 def lock_on(record_type: str, before: Fields | None, set: Fields, unset: Collection[str], *, is_delete: bool, read: Read) -> Lock | None:
@@ -72,7 +83,8 @@ def lock_on(record_type: str, before: Fields | None, set: Fields, unset: Collect
     """
     names = {*set, *unset}
     if record_type == "receipt":
-        return _receipt(before, names, read, is_delete=is_delete) if before else None
+        lock = _receipt(before, names, read, is_delete=is_delete) if before else None
+        return lock or (None if is_delete else _joining({**(before or {}), **set}, set, read))
     if record_type == "receipt_item":
         return _item(before or {}, set, read)
     if record_type == "remittance" and before is not None and before.get("state") == "closed":
@@ -90,6 +102,15 @@ def _receipt(before: Fields, names: Collection[str], read: Read, *, is_delete: b
     if state and (is_delete or not _AFTER_ISSUE.issuperset(names)):
         return _ISSUED
     return None
+
+
+def _joining(after: Fields, set: Fields, read: Read) -> Lock | None:
+    """A receipt put into a remittance that was closed without it. What was counted then may still arrive: by another way, or merged."""
+    target = set.get("remittance")
+    found = read(target) if isinstance(target, str) else None
+    if found is None or found.get("state") != "closed" or lists(str(found.get("numbers") or ""), after.get("book"), after.get("number")):
+        return None
+    return _NOT_LISTED
 
 
 def _item(before: Fields, set: Fields, read: Read) -> Lock | None:

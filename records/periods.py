@@ -4,7 +4,7 @@ Three kinds of year, never mixed: the fiscal year (1 October to 30 September) cl
 A record that belongs to a closed year is neither made, changed, moved out, deleted nor restored, until a head opens the year again.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -51,9 +51,27 @@ A contract that runs on is worked on in the next year, and its money is carried 
 rules of amendment: of the money of a project only what the ordinance gave is fixed.
 """
 
+PARTS: Mapping[str, tuple[str, str]] = {"receipt_item": ("receipt", "receipt")}
+"""Types without a year of their own that close with the record they are part of: the field that names it, and its type."""
 
-def year_of(type_name: str, fields: Mapping[str, Json]) -> int | None:
-    """The fiscal year (พ.ศ.) a record of these wire fields belongs to; None when its type has none or it does not say."""
+Read = Callable[[str], Mapping[str, Json] | None]
+"""The wire fields of a record of a type in PARTS' second place by id, also of a deleted one; None when there is none."""
+
+
+def may_close(type_name: str) -> bool:
+    """Whether records of the type close with a fiscal year, or are one."""
+    return type_name in PERIODS or type_name in PARTS or type_name == YEAR_TYPE
+
+
+def year_of(type_name: str, fields: Mapping[str, Json], read: Read | None = None) -> int | None:
+    """The fiscal year (พ.ศ.) a record of these wire fields belongs to; None when its type has none or it does not say.
+
+    `read` finds the record a part belongs to; without it a part belongs to no year.
+    """
+    if type_name in PARTS:
+        name, holder = PARTS[type_name]
+        whole = read(str(fields[name])) if read is not None and fields.get(name) else None
+        return year_of(holder, whole) if whole is not None else None
     if type_name == YEAR_TYPE:
         year = fields.get("year")
         return year if isinstance(year, int) else None
@@ -78,7 +96,11 @@ def closed_years(years: Iterable[Mapping[str, Json]]) -> frozenset[int]:
 
 
 def closed_year_of_change(
-    type_name: str, before: Mapping[str, Json] | None, after: Mapping[str, Json] | None, closed: Collection[int]
+    type_name: str,
+    before: Mapping[str, Json] | None,
+    after: Mapping[str, Json] | None,
+    closed: Collection[int],
+    read: Read | None = None,
 ) -> int | None:
     """The closed year (พ.ศ.) a change would touch; None when it may be made.
 
@@ -86,16 +108,17 @@ def closed_year_of_change(
         before: wire fields before the change; None when there is no record, or a deleted one.
         after: wire fields after it; None when the change deletes.
         closed: the closed years of the stream, the record itself left out when it is a fiscal_year.
+        read: finds the record a part belongs to.
     """
     if type_name == YEAR_TYPE:
         return _closed_year_itself(before, after)
-    period = PERIODS.get(type_name)
+    period = PERIODS.get(type_name, Period()) if may_close(type_name) else None
     if period is None or not closed:
         return None
     if not _changed(period, before, after):
         return None
     for fields in (before, after):
-        year = year_of(type_name, fields) if fields is not None else None
+        year = year_of(type_name, fields, read) if fields is not None else None
         if year is not None and year in closed:
             return year
     return None
@@ -145,7 +168,7 @@ def step_fault(before: Mapping[str, Json] | None, after: Mapping[str, Json] | No
 def fixed_fields(type_name: str, names: Iterable[str]) -> frozenset[str]:
     """Which of a type's fields a closed year fixes."""
     period = PERIODS.get(type_name)
-    if type_name == YEAR_TYPE:
+    if type_name == YEAR_TYPE or type_name in PARTS:
         return frozenset(names)
     if period is None:
         return frozenset()

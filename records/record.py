@@ -7,7 +7,6 @@ value. Stored and sent is the third form, `fields`: field name to wire JSON, unk
 import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any, ClassVar, Self, TypeVar, dataclass_transform
 
 from records import fields as _fields
@@ -168,6 +167,15 @@ def from_wire(spec: RecordType, fields: Fields) -> dict[str, Any]:
     return draft
 
 
-def parse_typed(spec: RecordType, typed: Mapping[str, str], today: date) -> dict[str, Any]:
-    """Python values of typed texts by field name, None where nothing was typed. Raises FieldError or Correctable."""
-    return {name: spec.field(name).kind.parse(text, today) for name, text in typed.items()}
+def named(catalogue: Mapping[str, RecordType], name: str) -> RecordType:
+    """The record type of that name in a catalogue. Raises Correctable when it has none."""
+    found = catalogue.get(name)
+    if found is None:
+        raise Correctable(
+            Words("ไม่รู้จักประเภทข้อมูล", "Unknown record type"),
+            Words(
+                "ไม่มีประเภทข้อมูลชื่อ “{name}” ไม่มีอะไรเปลี่ยนแปลง ดูรายชื่อด้วย record types",
+                "There is no record type “{name}”; nothing was changed. See `record types` for their names.",
+            ).filled(name=name),
+        )
+    return found

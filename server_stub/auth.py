@@ -15,6 +15,7 @@ import msgspec
 from records.areas import ALL_AREAS, AREAS, DEFAULT_AREAS, ROLES
 from records.errors import Correctable
 from records.ids import Entropy, new_id
+from records.kinds.times import rfc3339
 from records.protocol import Account, AccountReply, Enrolled, GrantedStream
 from records.stored import ACCOUNT_NAME
 from records.words import Language, Words
@@ -22,7 +23,6 @@ from server_stub.envelope import STREAM_NAME
 from server_stub.problems import CallProblem
 from server_stub.session import Grant, Session
 from server_stub.storage.base import Directory, Storage, StoredAccount, StoredCode, StoredDevice, StoredGrant
-from server_stub.sync import timestamp
 
 CODE_LIFE = timedelta(days=7)
 _FAILURES_ALLOWED = 9
@@ -110,7 +110,7 @@ class Auth:
         by_stream = {grant.stream: grant for grant in (parse_grant(text, role) for text in streams)}
         grants = tuple(by_stream.values())
         with self._storage.directory() as directory:
-            directory.put_account(StoredAccount(name, role, full_name), grants, at=timestamp(self._clock()))
+            directory.put_account(StoredAccount(name, role, full_name), grants, at=rfc3339(self._clock()))
         return grants
 
     def new_code(self, account: str) -> str:
@@ -126,7 +126,7 @@ class Auth:
                         f"There is no account “{account}”; nothing was changed. Add it with add-account first.",
                     ),
                 )
-            directory.put_code(_hash(code), StoredCode(account, timestamp(self._clock() + CODE_LIFE), None))
+            directory.put_code(_hash(code), StoredCode(account, rfc3339(self._clock() + CODE_LIFE), None))
         return "-".join(code[place : place + 4] for place in range(0, _CODE_LETTERS, 4))
 
     def enrol(self, code: str, device: DeviceDescription | None, *, address: str, session: Session | None) -> Enrolled:
@@ -139,7 +139,7 @@ class Auth:
         with self._storage.directory() as directory:
             hashed = _hash(_letters(code))
             known = directory.code(hashed)
-            if known is None or known.used_at is not None or known.expires_at < timestamp(now):
+            if known is None or known.used_at is not None or known.expires_at < rfc3339(now):
                 failures = directory.failures(address, since=now.timestamp() - _FAILURE_WINDOW_S)
                 directory.add_failure(address, at=now.timestamp(), forget_before=now.timestamp() - _FAILURE_WINDOW_S)
                 enrolled = None
@@ -157,7 +157,7 @@ class Auth:
         self, directory: Directory, hashed: str, known: StoredCode, device: DeviceDescription | None, session: Session | None
     ) -> Enrolled:
         now = self._clock()
-        at = timestamp(now)
+        at = rfc3339(now)
         device_id = session.device if session else new_id(now, self._entropy)
         if session is None and device is not None:
             directory.put_device(
@@ -235,7 +235,7 @@ class Auth:
                     ),
                 )
             if device.revoked_at is None:
-                device = replace(device, revoked_at=timestamp(self._clock()))
+                device = replace(device, revoked_at=rfc3339(self._clock()))
                 directory.put_device(device)
             return device
 

@@ -6,10 +6,10 @@ from datetime import datetime
 from records.changes import Base, Change
 from records.ids import Entropy, new_id
 from records.kinds import Json
+from records.kinds.times import rfc3339
 from records.record import RecordType
 from server_stub.ledger import Ledger
 from server_stub.storage.base import StoredRecord, Writer
-from server_stub.sync import timestamp
 
 STREAM = "central"
 SERVER_ACCOUNT = "server"
@@ -37,13 +37,13 @@ class CentralPen:
             base=Base(record.version, record.hash) if record is not None else None,
             op="put",
             set=dict(fields),
-            made_at=timestamp(now),
+            made_at=rfc3339(now),
             made_by=SERVER_ACCOUNT,
         )
 
     def write(self, writer: Writer, changes: Collection[Change]) -> None:
         """Writes them under the stream's lock that `writer` holds."""
-        ledger = Ledger(writer, self._catalogue, changed_at=timestamp(self._clock()))
+        ledger = Ledger(writer, self._catalogue, changed_at=rfc3339(self._clock()))
         ledger.load(ids={change.id for change in changes})
         ledger.write_own(changes, device=self._device)
         ledger.close()

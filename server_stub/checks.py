@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 from records.changes import Change
 from records.kinds import CannotHold, Json, Text
 from records.locks import lock_on
-from records.periods import PERIODS, YEAR_TYPE, closed_words, closed_year_of_change, step_fault
+from records.periods import PARTS, PERIODS, YEAR_TYPE, closed_words, closed_year_of_change, may_close, step_fault
 from records.record import RecordType
 from records.words import Words
 from server_stub.ledger import fields_of
@@ -44,34 +44,42 @@ def check_workflow(spec: RecordType | None, change: Change, before: StoredRecord
         raise Fault("workflow", field=field)
 
 
-def check_period(change: Change, before: StoredRecord | None, after: Mapping[str, Json], closed: Collection[int]) -> None:
+Stored = Callable[[str], StoredRecord | None]
+"""A record of the stream by id, as it is stored."""
+
+
+def check_period(change: Change, before: StoredRecord | None, after: Mapping[str, Json], closed: Collection[int], stored: Stored) -> None:
     """No closed fiscal year is touched, and a year closes and opens with a reason. Raises Fault.
 
     `after` is what the record would be; `closed` are the closed years (พ.ศ.) of the stream, this record aside.
     """
-    if change.type not in PERIODS and change.type != YEAR_TYPE:
+    if not may_close(change.type):
         return
     was = fields_of(before) if before is not None and not before.deleted else None
     now = None if change.op == "delete" else after
-    year = closed_year_of_change(change.type, was, now, closed)
+    year = closed_year_of_change(change.type, was, now, closed, _reader(stored))
     if year is not None:
-        raise Fault("closed-period", closed_words(year), "year" if change.type == YEAR_TYPE else PERIODS[change.type].year)
+        field = "year" if change.type == YEAR_TYPE else PARTS[change.type][0] if change.type in PARTS else PERIODS[change.type].year
+        raise Fault("closed-period", closed_words(year), field)
     fault = step_fault(was, now) if change.type == YEAR_TYPE else None
     if fault is not None:
         raise Fault("workflow", fault, "state")
 
 
-def check_locks(change: Change, before: StoredRecord | None, stored: Callable[[str], StoredRecord | None]) -> None:
+def check_locks(change: Change, before: StoredRecord | None, stored: Stored) -> None:
     """The record is not one that no longer changes: an issued receipt, one of a closed remittance. Raises Fault."""
+    fields = fields_of(before) if before is not None else None
+    lock = lock_on(change.type, fields, change.set, change.unset, is_delete=change.op == "delete", read=_reader(stored))
+    if lock is not None:
+        raise Fault(lock.code, lock.text)
 
+
+def _reader(stored: Stored) -> Callable[[str], dict[str, Json] | None]:
     def read(record_id: str) -> dict[str, Json] | None:
         found = stored(record_id)
         return fields_of(found) if found is not None else None
 
-    fields = fields_of(before) if before is not None else None
-    lock = lock_on(change.type, fields, change.set, change.unset, is_delete=change.op == "delete", read=read)
-    if lock is not None:
-        raise Fault(lock.code, lock.text)
+    return read
 
 
 def _state(value: Json) -> str | None:

@@ -13,7 +13,7 @@ from records.areas import covers
 from records.changes import Base, Change, units
 from records.ids import is_id
 from records.kinds import Json
-from records.periods import PERIODS, YEAR_TYPE, closed_years
+from records.periods import YEAR_TYPE, closed_years, may_close
 from records.protocol import Limits, Problem
 from records.record import RecordType
 from records.thai.dates import today_in_thailand
@@ -213,9 +213,9 @@ class StreamPush:
         # Work offered again after a restore claims its author: the rights are those of whoever offers it.
         role = self._session.role if change.origin else self._session.authors[change.made_by]
         check_workflow(spec, change, planned.before, role)
-        if change.type in PERIODS or change.type == YEAR_TYPE:
+        if may_close(change.type):
             after = msgspec.json.decode(planned.fields)
-            check_period(change, planned.before, after, self._closed_years(besides=change.id))
+            check_period(change, planned.before, after, self._closed_years(besides=change.id), self._ledger.stored)
         check_locks(change, planned.before, self._ledger.stored)
         used = number_used(change, {**fields_of(planned.before), **change.set}) if change.type in NUMBERED else None
         if used is not None:

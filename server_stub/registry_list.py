@@ -13,7 +13,7 @@ from pathlib import Path
 
 from geothai import provinces
 
-from records.catalogue import record_type
+from records.catalogue import BY_TYPE
 from records.errors import Correctable, FieldError
 from records.kinds import Coordinates, DecimalNumber, Json
 from records.thai.text import mend
@@ -50,7 +50,7 @@ _HEADINGS: Mapping[str, tuple[str, ...]] = {
 }
 _NEEDED = ("code", "name_th", "type")
 _CODE_DIGITS = 7
-_OFFICE_TYPE = record_type("office").field("type").kind
+_OFFICE_TYPE = BY_TYPE["office"].field("type").kind
 """Knows every word by which a list names a type."""
 
 

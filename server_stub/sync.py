@@ -9,7 +9,7 @@ the `*_rows` forms keep stored bytes as they are, for the transport that only pa
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import chain as chained
 
 import msgspec
@@ -17,6 +17,7 @@ import msgspec
 from records.changes import Origin, Snapshot
 from records.ids import Entropy
 from records.kinds import Json
+from records.kinds.times import rfc3339
 from records.protocol import (
     CursorMove,
     HeadsReply,
@@ -78,11 +79,6 @@ class PushedRows:
     problems: dict[str, Problem] = field(default_factory=dict)
 
 
-def timestamp(now: datetime) -> str:
-    """RFC 3339 UTC, whole seconds: how the server writes the time."""
-    return now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def snapshot_of(record: StoredRecord) -> Snapshot:
     """The record as the wire shows it."""
     return Snapshot(
@@ -118,7 +114,7 @@ class SyncService:
 
     def hello(self) -> Hello:
         """What anybody may ask first."""
-        return Hello(protocol=VersionRange(), time=timestamp(self._clock()), limits=self.limits)
+        return Hello(protocol=VersionRange(), time=rfc3339(self._clock()), limits=self.limits)
 
     def heads(self, session: Session, body: object) -> HeadsReply | None:
         """Which streams moved; None when nothing did (204). Raises CallProblem."""
@@ -236,7 +232,7 @@ class SyncService:
             if _is_forked(writer, writer.state, position):
                 pushed.problems[stream] = stream_problem("fork", session.language)
                 return {change.place: Outcome(change.change_id, "waiting") for change in changes}
-            at = timestamp(self._clock())
+            at = rfc3339(self._clock())
             push = StreamPush(writer, session, grant, self._catalogue, self.limits, changed_at=at, split_groups=split)
             previous_head = writer.state.head
             outcomes = push.run(changes)
@@ -269,7 +265,7 @@ class SyncService:
             position = request.positions.get(request.stream)
             if position is not None and _is_forked(writer, writer.state, position):
                 raise CallProblem("fork")
-            return lease(writer, session, grant, self._catalogue, request, device=server_device, changed_at=timestamp(self._clock()))
+            return lease(writer, session, grant, self._catalogue, request, device=server_device, changed_at=rfc3339(self._clock()))
 
     def _problems(
         self, session: Session, reader: Reader, positions: Mapping[str, Position], states: Mapping[str, StreamState]

@@ -10,7 +10,7 @@ from desktop.app import open_office
 from desktop.ui.main_window import MainWindow
 from desktop.ui.screen import Place
 from desktop.ui.theme.theme import Theme
-from tools.pictures import settle
+from tools.scene import settle
 
 SIZE = (1440, 880)
 

@@ -35,7 +35,7 @@ def register(app: typer.Typer, language: Language) -> None:
 
 def tree(
     context: typer.Context,
-    year: Annotated[int, typer.Option("--year", metavar="YEAR")],
+    year: Annotated[int, typer.Option("--year", min=2400, max=2700, metavar="YEAR")],
     to: Annotated[Path | None, typer.Option("--to", metavar="FILE.xlsx")] = None,
     query: Annotated[str, typer.Option("--query", metavar="TEXT")] = "",
     lines: Annotated[bool, typer.Option("--lines")] = False,

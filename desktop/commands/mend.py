@@ -27,7 +27,7 @@ def register(app: typer.Typer, language: Language) -> None:
 def mend(
     context: typer.Context,
     record_type: Annotated[str, typer.Argument(metavar="[TYPE]")] = "",
-    limit: Annotated[int, typer.Option("--limit", min=1)] = 200,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=1_000_000_000)] = 200,
 ) -> None:
     """Checks what changed, then prints what was found."""
     session = session_of(context)

@@ -130,7 +130,7 @@ def print_slip(context: typer.Context, reference: _Reference, out: Annotated[Pat
 
 def times(
     context: typer.Context,
-    year: Annotated[int | None, typer.Option("--year", metavar="2569")] = None,
+    year: Annotated[int | None, typer.Option("--year", min=2400, max=2700, metavar="2569")] = None,
     together: Annotated[bool, typer.Option("--together")] = False,
 ) -> None:
     """Prints measured times; --together does not tell officers apart."""

@@ -6,12 +6,11 @@ one file that repeat a key are all kept and listed. An empty cell changes nothin
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Protocol
+from collections.abc import Callable, Mapping, Sequence
 
 from desktop.imports.headings import Mapped, Target
 from desktop.imports.known import Known
+from desktop.imports.planned import Existing, Fields, Guard, Plan, RowRefused, Write
 from desktop.imports.recipes import Companion, Recipe
 from desktop.imports.rows import ReadRow, RowProblem
 from records.ids import is_id
@@ -20,48 +19,6 @@ from records.record import RecordType
 from records.thai.names import split_name
 from records.thai.text import first_words
 from records.words import Words
-
-Fields = dict[str, Json]
-
-
-class Existing(Protocol):
-    """What is in the office already."""
-
-    def all_of(self, type_name: str) -> Iterable[tuple[str, Mapping[str, Json]]]:
-        """The id and wire fields of every record of a type that is not deleted."""
-
-    def named(self, type_name: str, text: str) -> Sequence[str]:
-        """The ids of the records of a type that people call by this text."""
-
-
-@dataclass
-class Write:
-    """One record to write."""
-
-    type: str
-    id: str
-    is_new: bool
-    set: Fields = field(default_factory=dict)
-    """Only what changes; empty when nothing does."""
-
-
-@dataclass
-class Plan:
-    """All that an import would do."""
-
-    rows: int
-    """Rows with something in them."""
-    ready: int
-    """Rows that are imported, or are there already."""
-    problems: list[RowProblem]
-    writes: list[Write]
-    """In an order in which a record comes after those it refers to; unchanged ones left out."""
-    created: int
-    """Records of the imported type that are new."""
-    updated: int
-    unchanged: int
-    related: dict[str, int]
-    """Records of other types made along the way, by type."""
 
 
 def is_reference(spec: RecordType, name: str) -> bool:
@@ -73,8 +30,15 @@ class Planner:
     """Plans one import."""
 
     def __init__(
-        self, spec: RecordType, catalogue: Mapping[str, RecordType], recipe: Recipe, existing: Existing, new_id: Callable[[], str]
+        self,
+        spec: RecordType,
+        catalogue: Mapping[str, RecordType],
+        recipe: Recipe,
+        existing: Existing,
+        new_id: Callable[[], str],
+        guard: Guard,
     ) -> None:
+        self._guard = guard
         self._spec = spec
         self._catalogue = catalogue
         self._recipe = recipe
@@ -99,12 +63,18 @@ class Planner:
         ready = [row for row in rows if not row.blocked]
         period = sorted({m.target.year for m in columns if m.target and m.target.year})
         carried = {m.target for m in columns if m.target}
-        drafts = [(row, self._own_fields(row, period, carried, columns)) for row in ready]
+        drafts = []
+        for row in ready:
+            try:
+                drafts.append((row, self._own_fields(row, period, carried, columns)))
+            except RowRefused as refused:
+                self._problems.append(RowProblem(row.number, "", refused.text, blocks=True))
         self._list_repeated(drafts, columns)
         ids = self._match(drafts)
         for (row, _), record_id in zip(drafts, ids, strict=True):
-            self._yearly(row, record_id)
-        return self._finished(len(rows), ids)
+            if record_id is not None:
+                self._yearly(row, record_id)
+        return self._finished(len(rows), [record_id for record_id in ids if record_id is not None])
 
     def _finished(self, rows: int, ids: Sequence[str]) -> Plan:
         writes = [write for write in self._writes.values() if write.set]
@@ -242,7 +212,10 @@ class Planner:
         """Gives a companion what it did not have yet; what it has stands, and a row that says otherwise is listed."""
         learnt = {name: value for name, value in fields.items() if name not in there}
         if learnt:
-            self._change(spec.type, record_id, learnt)
+            try:
+                self._change(spec.type, record_id, learnt)
+            except RowRefused as refused:
+                self._problems.append(RowProblem(row.number, "", refused.text, blocks=False))
         for name, value in fields.items():
             if name in there and there[name] != value and not is_reference(spec, name):
                 said = _DIFFERS.filled(type=spec.label, field=spec.field(name).label, value=there[name])
@@ -274,8 +247,8 @@ class Planner:
                 others = ", ".join(map(str, numbers))
                 self._problems.append(RowProblem(numbers[1], last, _REPEATED.filled(rows=others), blocks=False))
 
-    def _match(self, drafts: Sequence[tuple[ReadRow, Fields]]) -> list[str]:
-        """The id of each row's record: equal records first, then by key in their order, else new ones."""
+    def _match(self, drafts: Sequence[tuple[ReadRow, Fields]]) -> list[str | None]:
+        """The id of each row's record: equal records first, then by key in their order, else new ones; None for a row that is refused."""
         known = self._known_of(self._spec.type, self._spec.key)
         free = {key: list(ids) for key, ids in known.by_key.items()}
         equal: list[str | None] = []
@@ -285,20 +258,39 @@ class Planner:
             if same is not None:
                 candidates.remove(same)
             equal.append(same)
-        matched: list[str] = []
-        for (_, fields), same in zip(drafts, equal, strict=True):
+        matched: list[str | None] = []
+        for (row, fields), same in zip(drafts, equal, strict=True):
             candidates = free.get(self._key_of(known, fields), [])
             if same is not None:
                 matched.append(same)
-            elif candidates:
-                record_id = candidates.pop(0)
-                there = known.fields[record_id]
-                kept = self._kept_aside(record_id, there, fields)
-                self._change(self._spec.type, record_id, {**{n: v for n, v in fields.items() if there.get(n) != v}, **kept})
-                matched.append(record_id)
-            else:
-                matched.append(self._make(self._spec.type, self._begun(fields)).id)
+                continue
+            try:
+                matched.append(self._written(row, fields, candidates, known))
+            except RowRefused as refused:
+                self._problems.append(RowProblem(row.number, "", refused.text, blocks=True))
+                matched.append(None)
         return matched
+
+    def _written(self, row: ReadRow, fields: Fields, candidates: list[str], known: Known) -> str:
+        """Writes the record of a row: the first of the candidates, or a new one. Raises RowRefused."""
+        if not candidates:
+            return self._make(self._spec.type, self._begun(self._stepped(row, None, fields))).id
+        record_id = candidates.pop(0)
+        there = known.fields[record_id]
+        changed = self._stepped(row, {**there, "id": record_id}, {n: v for n, v in fields.items() if there.get(n) != v})
+        kept = self._kept_aside(record_id, there, fields) if changed else {}
+        self._change(self._spec.type, record_id, {**changed, **kept})
+        return record_id
+
+    def _stepped(self, row: ReadRow, before: Mapping[str, Json] | None, changed: Fields) -> Fields:
+        """What a row gives, without a state its record cannot go to so."""
+        begun = self._begun(changed) if before is None else changed
+        fault = self._guard.step_fault(self._spec, before, begun)
+        if fault is None or self._spec.workflow is None:
+            return changed
+        name = self._spec.workflow.field
+        self._problems.append(RowProblem(row.number, "", fault, blocks=False))
+        return {field: value for field, value in changed.items() if field != name}
 
     def _begun(self, fields: Fields) -> Fields:
         """The fields of a new record: what the recipe begins it with where the row says nothing."""
@@ -334,13 +326,15 @@ class Planner:
             for year, values in sorted(by_year.items()):
                 fields: Fields = {part.via: record_id, part.year: year, **values}
                 found = known.by_key.get(known.key_of(fields))
-                if not found:
-                    self._make(part.type, fields)
-                    changed = fields
-                else:
-                    there = known.fields[found[0]]
-                    changed = {n: v for n, v in fields.items() if there.get(n) != v}
-                    self._change(part.type, found[0], changed)
+                changed = {n: v for n, v in fields.items() if known.fields[found[0]].get(n) != v} if found else fields
+                try:
+                    if found:
+                        self._change(part.type, found[0], changed)
+                    else:
+                        self._make(part.type, fields)
+                except RowRefused as refused:
+                    self._problems.append(RowProblem(row.number, "", refused.text, blocks=False))
+                    continue
                 if changed and not self._is_new(record_id):
                     self._parts_changed.add(record_id)
 
@@ -361,6 +355,7 @@ class Planner:
         return self._rows[type_name]
 
     def _make(self, type_name: str, fields: Fields) -> Write:
+        self._require(type_name, None, fields)
         write = Write(type_name, self._new_id(), is_new=True, set=dict(fields))
         self._writes[write.id] = write
         self._rows_of(type_name)[write.id] = write.set
@@ -372,11 +367,18 @@ class Planner:
     def _change(self, type_name: str, record_id: str, changed: Fields) -> None:
         if not changed:
             return
+        if not self._is_new(record_id):
+            self._require(type_name, self._rows_of(type_name)[record_id], changed)
         write = self._writes.setdefault(record_id, Write(type_name, record_id, is_new=False))
         write.set.update(changed)
         if not write.is_new:
             rows = self._rows_of(type_name)
             rows[record_id] = {**rows[record_id], **changed}
+
+    def _require(self, type_name: str, before: Mapping[str, Json] | None, changed: Fields) -> None:
+        words = self._guard.refusal(type_name, before, changed)
+        if words is not None:
+            raise RowRefused(words)
 
 
 _NOT_FOUND = Words("ไม่พบ “{name}” หรือพบหลายรายการ ช่องนี้เว้นว่างไว้", "“{name}” was not found, or more than once; the field is left empty")

@@ -11,6 +11,7 @@ import math
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -85,6 +86,8 @@ def write_list(
     header_row = len(head.lines) + 2
     summed = [name for name, column in zip(names, columns, strict=True) if isinstance(column.kind, Money) and not column.is_masked]
     totals = dict.fromkeys(summed if has_totals else (), "sum")
+    if not path.name or "\0" in str(path):
+        raise _cannot_write(path, OSError())
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     last = max(len(columns) - 1, 1)
     try:
@@ -111,7 +114,9 @@ def write_list(
     except OSError as error:
         raise _cannot_write(path, error) from error
     finally:
-        part.unlink(missing_ok=True)
+        # A name the disk does not take cannot be taken away either.
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
     return counted.count
 
 

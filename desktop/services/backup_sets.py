@@ -1,7 +1,6 @@
 """What a backup is on disk, and which backups a folder has: reading and judging, not making (backups.py)."""
 
 import os
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -9,9 +8,8 @@ from pathlib import Path
 import msgspec
 
 from desktop import paths
-from desktop.storage import copies
-from records.errors import Refused
 from records.kinds import Json
+from records.kinds.times import rfc3339
 
 FACTS = "backup.json"
 IN_PLACE = "thongthin-backups"
@@ -87,7 +85,7 @@ class BackupSet:
         return {
             "name": self.name,
             "path": str(self.path),
-            "made_at": self.made_at.isoformat().replace("+00:00", "Z"),
+            "made_at": rfc3339(self.made_at),
             "reason": self.reason,
             "bytes": self.facts.bytes,
             "records": self.records,
@@ -117,21 +115,6 @@ def sets_in(place: Path) -> list[BackupSet]:
         except (OSError, msgspec.DecodeError):
             continue
     return sorted(found, key=lambda one: (one.made_at, one.name), reverse=True)
-
-
-def verified_now(one: BackupSet, key: bytes, now: datetime) -> BackupSet:
-    """Opens a backup and checks it again; what is found is written into its facts where that is possible. Raises Refused (wrong key)."""
-    try:
-        examined = copies.examine(one.database, key)
-        is_sound = not examined.problems
-    except Refused as error:
-        if error.code != "damaged":
-            raise
-        is_sound = False
-    facts = msgspec.structs.replace(one.facts, verified_at=now if is_sound else None)
-    with suppress(OSError):
-        paths.replace_file(one.path / FACTS, written(facts))
-    return BackupSet(one.path, facts)
 
 
 def written(facts: Facts) -> bytes:

@@ -15,7 +15,7 @@ from desktop.storage import budget as sums
 from desktop.storage.query import Filter, Query
 from desktop.storage.rows import Row
 from records.areas import covers
-from records.balances import Amounts, amount_of, binds, moves
+from records.balances import Amounts, amount_of, binds, line_of_payment, moves
 from records.catalogue.budget_tree import SOURCE_OF
 from records.checks import Problem, Severity
 from records.errors import Correctable
@@ -138,6 +138,11 @@ class Budget:
             children += self.lines(year, node.path, stream, text, offset=offset)
         return replace(node, children=tuple(children))
 
+    def carried_into(self, year: int, stream: str | None = None) -> tuple[int, int]:
+        """Money carried into a year from the one before, and what was paid of it under its contracts; satang."""
+        with self._office.database.reading() as connection:
+            return sums.carried_into(connection, self.stream(stream), year)
+
     def revenue(self, year: int | None, stream: str | None = None, text: str = "") -> RevenueNode:
         """The revenue of a year by source and category, its lines counted but not fetched."""
         with self._office.database.reading() as connection:
@@ -170,12 +175,10 @@ class Budget:
         contracts = self._naming("contract", "budget_line", row)
         live = {one.id for one in contracts if binds(one.fields)}
         payments = {one.id: one for one in self._naming("disbursement", "budget_line", row)}
-        for contract in contracts:
-            payments |= {
-                one.id: one
-                for one in self._naming("disbursement", "contract", contract)
-                if one.fields.get("budget_line") in (None, line_id)
-            }
+        carried = {str(one.fields.get("contract")) for one in self._naming("carry_over", "budget_line", row)}
+        for contract_id in {*(one.id for one in contracts), *carried}:
+            payments |= {one.id: one for one in self._with("disbursement", "contract", contract_id, row.stream)}
+        payments = {one.id: one for one in payments.values() if self._line_of(one) == line_id}
         steps: list[tuple[str, Row, int]] = []
         for one in self._naming("budget_transfer", "to_line", row):
             steps.append(("approved_on", one, amount_of(one.fields) if moves(one.fields) else 0))
@@ -213,7 +216,18 @@ class Budget:
 
     def _naming(self, type: str, field: str, row: Row) -> list[Row]:
         """The records of a type, in the stream of `row`, whose field names it."""
-        return self._office.store.find(Query(type, row.stream, filters=(Filter(field, "eq", row.id),))).rows
+        return self._with(type, field, row.id, row.stream)
+
+    def _with(self, type: str, field: str, record_id: str, stream: str) -> list[Row]:
+        return self._office.store.find(Query(type, stream, filters=(Filter(field, "eq", record_id),))).rows
+
+    def _line_of(self, payment: Row) -> Json:
+        """The line a payment counts on."""
+        contract_id = str(payment.fields.get("contract") or "")
+        contract = self._office.store.get("contract", contract_id, payment.stream) if contract_id else None
+        carried = self._with("carry_over", "contract", contract_id, payment.stream) if contract_id else []
+        here = contract.fields if contract is not None and not contract.deleted else None
+        return line_of_payment(payment.fields, here, [{**one.fields, "id": one.id} for one in carried])
 
     def _running(self, steps: Iterable[tuple[str, Row, int]], start: int) -> Iterable[Movement]:
         after = start
@@ -238,7 +252,7 @@ class Budget:
         source, target = (found.get(one) for one in ids)
         amount = amount_of(fields) if fields.get("kind") != "amend" else 0
         after = (source + Amounts(moved_out=amount) if source else None, target + Amounts(moved_in=amount) if target else None)
-        return TransferPreview((source, target), after, tuple(self._office.records.check("budget_transfer", fields)))
+        return TransferPreview((source, target), after, tuple(self._office.records.check("budget_transfer", fields, stream=place)))
 
     def transfer(self, fields: Mapping[str, Json], stream: str | None = None) -> "Saved":
         """Records a transfer. Raises Correctable, saying why, when it would bring a line below zero or lacks what it needs."""

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from desktop.services import wire
 from desktop.storage.query import Filter, Query
 from desktop.storage.rows import Row
-from desktop.storage.store import rfc3339
 from records.errors import Correctable
 from records.ids import new_id
 from records.kinds import Json
+from records.kinds.times import rfc3339
 from records.merge import DELETION
 from records.words import Words
 

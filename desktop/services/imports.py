@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 
 from desktop.imports import headings, ordinance, rows, sheets
 from desktop.imports.headings import Mapped, Table
-from desktop.imports.plan import Plan, Planner
+from desktop.imports.plan import Planner
+from desktop.imports.planned import Plan
 from desktop.imports.recipes import NO_RECIPE, RECIPES
 from desktop.imports.sheets import Cell
 from desktop.services import many_offices, ordinance_imports
+from desktop.services.import_guard import ImportGuard
 from desktop.storage.query import Query
 from records.errors import Correctable
 from records.ids import new_id
@@ -172,7 +174,7 @@ class Imports:
             raise _no_columns(spec, columns)
         found, problems = rows.read_rows(table, columns, spec, office.catalogue, office.today) if is_mapped else ([], [])
         place = self._place(spec, stream)
-        planner = Planner(spec, office.catalogue, recipe, _Here(office, place), self._ids())
+        planner = Planner(spec, office.catalogue, recipe, _Here(office, place), self._ids(), ImportGuard(office, place))
         return Preview(spec, path, table, columns, suggested, planner.plan(found, problems, columns), place, chosen.left_out)
 
     def _preview_ordinance(self, spec: RecordType, path: Path, choice: Mapping[str, str | None], stream: str | None) -> Preview:

@@ -10,13 +10,14 @@ import threading
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from desktop.services.office import may_write
+from desktop.services.grants import may_write
 from desktop.storage import findings
 from desktop.storage.connection import Connection
 from desktop.storage.database import Changed
-from desktop.storage.findings import Finding, FindingKind
+from desktop.storage.findings import Finding, FindingKind, Place
 from desktop.storage.rows import Key, Row
 from records.checks import Problem, Severity
 from records.kinds import Reference
@@ -24,7 +25,9 @@ from records.kinds import Reference
 if TYPE_CHECKING:
     from desktop.services.office import Office
 
-_BATCH = 50
+_BATCH = 25
+_SPAN = 250
+"""Records looked at in one step when all of a type are gone through."""
 _MOST_DEPENDENT = 200
 """Records that point to a changed one and are checked again; the rest follow when they change themselves."""
 _FEW = 500
@@ -51,9 +54,12 @@ class Mending:
     def __init__(self, office: "Office") -> None:
         self._office = office
         self._lock = threading.Lock()
-        self._dirty: dict[str, set[str] | None] = dict.fromkeys(office.catalogue)
-        """By type, the ids that may have to be checked; None when any may."""
-        self._has_begun = False
+        self._dirty: dict[str, set[str]] = {}
+        """By type, the ids that may have to be checked."""
+        self._places: dict[str, Place] = {name: Place() for name in office.catalogue}
+        """By type, where the look through all records goes on."""
+        self._is_new_day = set(office.catalogue)
+        """Types that were not gone through since the program started."""
         office.database.subscribe(self._hear)
 
     def _hear(self, changed: Changed) -> None:
@@ -61,33 +67,34 @@ class Mending:
         is_few = bool(changed.types) and len(changed.ids) <= _FEW
         with self._lock:
             for record_type in types:
-                known = self._dirty.get(record_type, set())
-                self._dirty[record_type] = known | changed.ids if is_few and known is not None else None
+                if is_few:
+                    self._dirty.setdefault(record_type, set()).update(changed.ids)
+                else:
+                    self._places[record_type] = Place()
 
     @property
     def is_done(self) -> bool:
         """Whether every record is checked as it is now."""
-        return not self._dirty
+        return not self._dirty and not self._places
 
     def catch_up(self, seconds: float = _AT_ONCE_S) -> bool:
         """Checks for about that long; False when nothing is left. Raises Unavailable when the disk is full."""
         until = time.monotonic() + seconds
-        if not self._has_begun:
-            with self._office.database.write() as connection:
-                findings.begin_anew(connection, _SMALL)
-            self._has_begun = True
         streams = self._streams()
         while time.monotonic() < until:
             with self._lock:
                 record_type = min(self._dirty, default="")
-                ids = self._dirty.pop(record_type, None)
-            if not record_type:
-                return False
-            if self._check_some(record_type, streams[record_type], ids, until):
+                ids = self._taken(record_type)
+                place = None if record_type else next(iter(self._places.items()), None)
+            if record_type:
+                left = self._check_some(record_type, streams[record_type], ids, until)
                 with self._lock:
-                    later = self._dirty.get(record_type, set())
-                    self._dirty[record_type] = None if ids is None or later is None else ids | later
-        return bool(self._dirty)
+                    self._put_back(record_type, left)
+            elif place is not None:
+                self._look_through(*place, streams[place[0]])
+            else:
+                return False
+        return not self.is_done
 
     def run(self) -> None:
         """Checks everything that is not checked yet, however long it takes: the command line."""
@@ -121,24 +128,62 @@ class Mending:
             name: frozenset(one.stream for one in granted if may_write(one, spec.area)) for name, spec in self._office.catalogue.items()
         }
 
-    def _check_some(self, record_type: str, streams: frozenset[str], ids: set[str] | None, until: float) -> bool:
-        """Checks a batch of a type; False when none is left."""
-        spec = self._office.catalogue[record_type]
-        if not streams or all(field.kept_by_program for field in spec.fields):
-            return False
+    def _taken(self, record_type: str) -> set[str]:
+        """Takes a batch out of what is to be checked: who writes one of them meanwhile puts it in anew."""
+        known = self._dirty.get(record_type, set())
+        taken = set(islice(known, _BATCH))
+        known -= taken
+        if not known:
+            self._dirty.pop(record_type, None)
+        return taken
+
+    def _put_back(self, record_type: str, ids: set[str]) -> None:
+        if ids:
+            self._dirty.setdefault(record_type, set()).update(ids)
+
+    def _is_checked(self, record_type: str) -> bool:
+        return not all(field.kept_by_program for field in self._office.catalogue[record_type].fields)
+
+    def _look_through(self, record_type: str, place: Place, streams: frozenset[str]) -> None:
+        """Goes through some more records of a type and notes which are to be checked."""
+        keys: list[Key] = []
+        following: Place | None = None
+        is_new_day = record_type in self._is_new_day
+        if self._is_checked(record_type):
+            with self._office.database.reading() as connection:
+                keys, old, following = findings.look_through(connection, record_type, place, streams, is_new_day=is_new_day, limit=_SPAN)
+                if is_new_day and place == Place() and findings.is_small(connection, record_type, _SMALL):
+                    old = findings.all_of(connection, record_type, streams)
+            if old:
+                with self._office.database.write() as connection:
+                    findings.again(connection, old)
+                keys += old
+        with self._lock:
+            self._put_back(record_type, {key[2] for key in keys})
+            if self._places.get(record_type) is place:
+                if following is None:
+                    del self._places[record_type]
+                    self._is_new_day.discard(record_type)
+                else:
+                    self._places[record_type] = following
+
+    def _check_some(self, record_type: str, streams: frozenset[str], ids: set[str], until: float) -> set[str]:
+        """Checks some records of a type; returns the ids that time did not suffice for."""
+        if not self._is_checked(record_type):
+            return set()
         with self._office.database.reading() as connection:
-            rows = findings.unchecked(connection, record_type, streams, _BATCH, ids)
-            # Looking for what was deleted reads all that was ever checked: once, at the end of a type.
-            gone = findings.gone(connection, record_type, ids) if len(rows) < _BATCH else []
+            rows = findings.unchecked(connection, record_type, streams, ids)
+            gone = findings.gone(connection, record_type, ids)
             marks = {row.id: findings.marks(connection, row) for row in rows}
         checked: list[tuple[Row, list[Problem]]] = []
         for row in rows:
             if checked and time.monotonic() > until:
                 break
-            problems = self._office.records.check(record_type, row.fields, row.id)
+            problems = self._office.records.check(record_type, row.fields, row.id, row.stream)
             checked.append((row, [one for one in problems if one.severity is not Severity.INFO]))
+        left = {row.id for row in rows[len(checked) :]}
         if not checked and not gone:
-            return False
+            return left
         with self._office.database.write() as connection:
             again: set[Key] = set()
             for row, problems in checked:
@@ -152,9 +197,8 @@ class Mending:
                 findings.keep(connection, row, marks[row.id][0], problems)
         with self._lock:
             for _, other, record_id in again:
-                known = self._dirty.get(other, set())
-                self._dirty[other] = None if known is None else known | {record_id}
-        return len(checked) < len(rows) or len(rows) == _BATCH
+                self._put_back(other, {record_id})
+        return left
 
     def _dependent(self, connection: Connection, row: Row) -> set[Key]:
         """Records whose check may say otherwise now: what it points to, what points to it, and what was taken for its double."""

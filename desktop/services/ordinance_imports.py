@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from desktop.imports import headings, ordinance, rows
 from desktop.imports.headings import Mapped, Table
 from desktop.imports.ordinance import Ordinance
-from desktop.imports.plan import Existing, Plan, Planner
+from desktop.imports.plan import Planner
+from desktop.imports.planned import Existing, Guard, Plan
 from desktop.imports.recipes import NO_RECIPE, RECIPES
 from desktop.imports.rows import RowProblem
 from desktop.imports.sheets import content_of
-from desktop.services.office import may_write
+from desktop.services.grants import may_write
+from desktop.services.import_guard import ImportGuard
 from desktop.storage.query import Filter, Query
 from records.errors import Correctable
 from records.record import RecordType
@@ -78,7 +80,7 @@ def plan(
     """What importing a budget would do. Raises Correctable when the year already has the budget of another organisation."""
     _refuse_another(office, found, place)
     parts = [
-        _part(office, office.record_type(name), found, choice if name == spec.type else {}, here, new_id)
+        _part(office, office.record_type(name), found, choice if name == spec.type else {}, here, new_id, ImportGuard(office, place))
         for name in ordinance.PARTS[spec.type]
     ]
     main = parts[0]
@@ -99,7 +101,13 @@ def plan(
 
 
 def _part(
-    office: "Office", spec: RecordType, found: Ordinance, choice: Mapping[str, str | None], here: Existing, new_id: Callable[[], str]
+    office: "Office",
+    spec: RecordType,
+    found: Ordinance,
+    choice: Mapping[str, str | None],
+    here: Existing,
+    new_id: Callable[[], str],
+    guard: Guard,
 ) -> Planned:
     """One record type of a budget, planned as any sheet is."""
     recipe = RECIPES.get(spec.type, NO_RECIPE)
@@ -111,7 +119,7 @@ def _part(
     suggested = headings.suggest(table, words)
     columns = headings.chosen(suggested, choice, spec, office.catalogue, recipe)
     read_rows, problems = rows.read_rows(table, columns, spec, office.catalogue, office.today)
-    planned = Planner(spec, office.catalogue, recipe, here, new_id).plan(read_rows, problems, columns)
+    planned = Planner(spec, office.catalogue, recipe, here, new_id, guard).plan(read_rows, problems, columns)
     if spec.type == "fiscal_year":
         _leave_what_stands(office, planned)
     return Planned(table, suggested, columns, planned, None)

@@ -207,7 +207,9 @@ class Receipts:
         numbers = [part.strip() for part in parts[1:]]
         if len(parts) in (2, 3) and all(part.isdecimal() for part in numbers):
             year = int(numbers[1]) if len(numbers) > 1 else self._office.numbering.year
-            found = self._office.store.by_key("receipt", {"fiscal_year": year, "book": parts[0].strip(), "number": int(numbers[0])})
+            found = self._office.store.by_key(
+                "receipt", {"fiscal_year": year, "book": parts[0].strip(), "number": int(numbers[0])}, self._office.own_stream("receipt")
+            )
             if found:
                 return found[0]
         return self.get(text)
@@ -218,14 +220,14 @@ class Receipts:
         return sorted(rows, key=lambda row: (row.fields.get("order", 0), row.id))
 
     def of_day(self, day: date, cashier: str | None = None, limit: int | None = None) -> list[Row]:
-        """The receipts issued on a day, newest number first."""
+        """The receipts of this office issued on a day, newest number first."""
         with self._office.database.reading() as connection:
-            ids = numbers.issued_on(connection, day.isoformat(), cashier)
+            ids = numbers.issued_on(connection, day.isoformat(), cashier, self._office.own_stream("receipt"))
         return self._office.store.rows("receipt", ids[:limit])
 
-    def fees(self, day: date | None = None) -> list[Row]:
-        """The tariff in force on a day (today), by code then name."""
-        on = (day or self._office.today).isoformat()
+    def fees(self) -> list[Row]:
+        """The tariff in force today, by code then name."""
+        on = self._office.today.isoformat()
         rows = self._office.store.find(Query("fee_item", sort=(("code", False), ("name", False)))).rows
         return [row for row in rows if str(row.fields.get("valid_from", "")) <= on <= str(row.fields.get("valid_to", "9999"))]
 

@@ -15,7 +15,7 @@ from records.errors import Correctable
 from records.fields import FieldSpec
 from records.ids import is_id, new_id
 from records.kinds import CannotHold, Json, Kind, Reference
-from records.record import RecordType, from_wire, parse_typed
+from records.record import RecordType, from_wire
 from records.words import Words
 
 if TYPE_CHECKING:
@@ -85,12 +85,6 @@ class Records:
         values, unset = wire.checked(spec, given, self._office.today)
         return self._save(spec, record_id, values, unset, stream)
 
-    def save_typed(self, type_name: str, record_id: str | None, typed: Mapping[str, str], stream: str | None = None) -> Saved:
-        """Saves texts as a person typed them into a form; empty texts empty their fields. Raises as `save`."""
-        spec = self._office.record_type(type_name)
-        draft = parse_typed(spec, typed, self._office.today)
-        return self.save_draft(type_name, record_id, draft, stream)
-
     def save_draft(self, type_name: str, record_id: str | None, draft: Mapping[str, Any], stream: str | None = None) -> Saved:
         """Saves Python values by field, as editors hold them; None empties a field. Raises as `save`."""
         spec = self._office.record_type(type_name)
@@ -117,11 +111,11 @@ class Records:
         office = self._office
         enrolled = office.enrolled
         after = {**{name: value for name, value in before.items() if name not in unset}, **values}
-        self._require_step(spec, before, after, record_id)
+        self._require_step(spec, before, after, record_id, stream)
         label = _SAVE.filled(type=spec.label, title=spec.title_of(after))
         with office.store.act(enrolled.account, label) as act:
             saved = self._stored(spec, record_id, stream, before, values, unset, act)
-        return Saved(saved, tuple(self.check(spec.type, saved.fields, saved.id)))
+        return Saved(saved, tuple(self.check(spec.type, saved.fields, saved.id, saved.stream)))
 
     def _stored(
         self,
@@ -147,7 +141,7 @@ class Records:
         request_flow.follow(self._office, saved, before.get("state"), act)
         return saved
 
-    def _require_step(self, spec: RecordType, before: Mapping[str, Json], after: Mapping[str, Json], record_id: str) -> None:
+    def _require_step(self, spec: RecordType, before: Mapping[str, Json], after: Mapping[str, Json], record_id: str, stream: str) -> None:
         """Raises Correctable for a step of the workflow that this account may not take, or a submission that has errors."""
         flow = spec.workflow
         if flow is None or before.get(flow.field) == after.get(flow.field):
@@ -156,7 +150,7 @@ class Records:
         if not flow.allows(state, target, (self._office.enrolled.role,)):
             raise step_refused(spec, state, target)
         if flow.is_submission(state, target):
-            faults = [problem for problem in self.check(spec.type, after, record_id) if problem.severity is Severity.ERROR]
+            faults = [problem for problem in self.check(spec.type, after, record_id, stream) if problem.severity is Severity.ERROR]
             if faults:
                 raise held_back(spec, faults)
 
@@ -203,7 +197,7 @@ class Records:
         rows = [row for one in ids if _differs(row := self.get(type_name, one), values, unset)]
         for row in rows:
             after = {**{name: value for name, value in row.fields.items() if name not in unset}, **values}
-            self._require_step(spec, row.fields, after, row.id)
+            self._require_step(spec, row.fields, after, row.id, row.stream)
         names = ", ".join(spec.field(name).label.th for name in draft), ", ".join(spec.field(name).label.en for name in draft)
         label = _CHANGE_MANY.filled(type=spec.label, count=f"{len(rows):,}", fields=Words(*names))
         with office.store.act(office.enrolled.account, label) as act:
@@ -237,21 +231,40 @@ class Records:
         """The (type, id, field) of every record that refers to this one: what a person is shown before deleting it."""
         return self._office.store.users_of(type_name, record_id)
 
-    def check(self, type_name: str, fields: Mapping[str, Json], record_id: str = "") -> list[Problem]:
-        """What is not as it should be with wire fields, errors first."""
-        spec = self._office.record_type(type_name)
-        return check(spec, from_wire(spec, fields), self._related, record_id=record_id, today=self._office.today)
+    def check(self, type_name: str, fields: Mapping[str, Json], record_id: str = "", stream: str | None = None) -> list[Problem]:
+        """What is not as it should be with wire fields, errors first.
 
-    def _related(self, type_name: str, wanted: Mapping[str, Json]) -> list[Mapping[str, Json]]:
+        Other records are asked for in the stream of the record alone, as the server does: the sums of two offices never mix. `stream` is
+        where the record lies, or would; None finds it out.
+        """
+        spec = self._office.record_type(type_name)
+        place = stream or self._stream_of(spec, record_id)
+
+        def related(other: str, wanted: Mapping[str, Json]) -> list[Mapping[str, Json]]:
+            return self._related(other, wanted, place)
+
+        return check(spec, from_wire(spec, fields), related, record_id=record_id, today=self._office.today)
+
+    def _stream_of(self, spec: RecordType, record_id: str) -> str | None:
+        """The stream of a record that is here, else the only one a new one could go to; None where there are several."""
+        row = self._office.store.get(spec.type, record_id) if record_id else None
+        if row is not None:
+            return row.stream
+        return self._office.own_stream(spec.type)
+
+    def _related(self, type_name: str, wanted: Mapping[str, Json], stream: str | None) -> list[Mapping[str, Json]]:
         store = self._office.store
-        if type_name not in self._office.catalogue:
+        spec = self._office.catalogue.get(type_name)
+        if spec is None:
             return []
         if "id" in wanted:
+            # An id says which record is meant, wherever it lies: an office refers to the registry of the centre.
             row = store.get(type_name, str(wanted["id"]))
             rest = {name: value for name, value in wanted.items() if name != "id"}
             found = [row] if row is not None and not row.deleted and all(row.fields.get(n) == v for n, v in rest.items()) else []
         else:
-            found = [row for row in store.by_key(type_name, dict(wanted), None) if not row.deleted]
+            is_same_home = stream is not None and stream.split("/")[0] == spec.home
+            found = store.by_key(type_name, dict(wanted), stream if is_same_home else None)
         return [{**row.fields, "id": row.id} for row in found]
 
     def title(self, row: Row) -> str:

@@ -9,9 +9,10 @@ from desktop.services.steps import step_refused
 from desktop.storage import numbers
 from desktop.storage.query import Query
 from desktop.storage.rows import Row
-from desktop.storage.store import rfc3339
 from records.errors import Correctable, FieldError
 from records.kinds import Json
+from records.kinds.times import rfc3339
+from records.receipt_numbers import ranges_of
 from records.rules.receipts import amount_of, sums_of
 from records.thai.dates import show_date_long
 from records.thai.fiscal import fiscal_year_of
@@ -27,7 +28,6 @@ OPEN_DAYS = 120
 _CLOSE = Words("ปิดยอดนำส่งเงิน {day}", "Close the remittance of {day}")
 _REOPEN = Words("เปิดใบนำส่งเงิน {day} ใหม่", "Reopen the remittance of {day}")
 UNNAMED = Words("ไม่ระบุประเภทรายได้", "No kind of revenue named")
-_RANGE = Words("เล่มที่ {book} เลขที่ {numbers}", "Book {book} numbers {numbers}")
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Remittances:
 
     def totals(self, day: date, cashier: str) -> DayTotals:
         """What closing the day would hand over: its receipts in no remittance, and those of its open one."""
-        opened = self._opened(day, cashier)
+        opened = self._opened(day, cashier, self._office.own_stream("remittance"))
         return self._totals([*self._waiting(day, cashier), *(self._listed(opened.id) if opened else ())])
 
     def totals_of(self, remittance_id: str) -> DayTotals:
@@ -96,7 +96,7 @@ class Remittances:
         place = office.stream_for_new(office.record_type("remittance"))
         account = office.enrolled.account
         with office.store.act(account, _CLOSE.filled(day=_shown(day))) as act:
-            opened, waiting = self._opened(day, cashier), self._waiting(day, cashier)
+            opened, waiting = self._opened(day, cashier, place), self._waiting(day, cashier)
             rows = [*waiting, *(self._listed(opened.id) if opened else ())]
             if not rows:
                 raise Correctable(
@@ -113,16 +113,16 @@ class Remittances:
             totals = self._totals(rows)
             values: dict[str, Json] = {
                 "day": day.isoformat(),
-                "cashier": cashier,
+                **({"cashier": cashier} if cashier else {}),
                 "fiscal_year": fiscal_year_of(day),
-                "numbers": ranges_of(totals.receipts).th,
+                "numbers": ranges_of(map(_number_of, totals.receipts)).th,
                 **totals.sums,
                 "state": "closed",
                 "closed_by": office.receipts.cashier,
                 "closed_at": rfc3339(office.clock()),
             }
             if opened is None:
-                values["round"] = 1 + len(office.store.by_key("remittance", {"day": day.isoformat(), "cashier": cashier}, place))
+                values["round"] = 1 + len(office.store.by_key("remittance", {"day": day.isoformat(), "cashier": cashier or None}, place))
             if mend(note):
                 values["note"] = mend(note)
             return office.store.save(place, "remittance", remittance_id, values, act=act)
@@ -146,8 +146,8 @@ class Remittances:
         with office.store.act(office.enrolled.account, _REOPEN.filled(day=_shown(date.fromisoformat(str(row.fields["day"]))))) as act:
             return office.store.save(row.stream, "remittance", row.id, {"state": "open", "reopen_reason": reason}, act=act)
 
-    def _opened(self, day: date, cashier: str) -> Row | None:
-        found = self._office.store.by_key("remittance", {"day": day.isoformat(), "cashier": cashier, "state": "open"})
+    def _opened(self, day: date, cashier: str, stream: str | None) -> Row | None:
+        found = self._office.store.by_key("remittance", {"day": day.isoformat(), "cashier": cashier or None, "state": "open"}, stream)
         return found[0] if found else None
 
     def _waiting(self, day: date, cashier: str) -> list[Row]:
@@ -171,23 +171,6 @@ class Remittances:
                 sums[revenue] = sums.get(revenue, 0) + amount_of(part)
         names = self._office.records.titles("revenue_line", [one for one in sums if one])
         return sorted(((names.get(one, ""), amount) for one, amount in sums.items()), key=lambda pair: -pair[1])
-
-
-def ranges_of(receipts: Sequence[Row]) -> Words:
-    """Which receipts, for people: runs of numbers per book."""
-    found: dict[str, list[list[int]]] = {}
-    for row in receipts:
-        book, number = _number_of(row)
-        runs = found.setdefault(book, [])
-        if runs and runs[-1][1] + 1 == number:
-            runs[-1][1] = number
-        else:
-            runs.append([number, number])
-    texts = [
-        _RANGE.filled(book=book, numbers=", ".join(f"{first}-{last}" if last > first else str(first) for first, last in runs))
-        for book, runs in found.items()
-    ]
-    return Words("; ".join(text.th for text in texts), "; ".join(text.en for text in texts))
 
 
 def _number_of(row: Row) -> tuple[str, int]:

@@ -234,7 +234,7 @@ class Requests:
                 told = to_wire(office.record_type(REQUEST), {"missing_notified_at": office.clock()})
                 row = office.records.save(REQUEST, request_id, {"state": "waiting_citizen", **told}).row
         missing = tuple(str(row.fields["name"]) for row in lacking)
-        return Received(row, missing, tuple(office.records.check(REQUEST, row.fields, row.id)))
+        return Received(row, missing, tuple(office.records.check(REQUEST, row.fields, row.id, row.stream)))
 
     def _register(self, intake: Intake, stream: str, act: Act) -> str:
         """Puts the applicant into the register of persons; returns the id."""

@@ -8,6 +8,7 @@ from desktop.storage import state
 from desktop.storage.connection import Connection
 from desktop.sync.status import Report
 from records.errors import AppError, Unavailable
+from records.kinds.times import rfc3339
 from records.words import Words
 
 KEPT = 20
@@ -51,7 +52,7 @@ def remember_report(connection: Connection, at: datetime, report: Report) -> Non
     outcome = "cancelled" if report.cancelled else "done" if report.done else "stopped" if problem else "left"
     message = problem.message if problem else Words("", "")
     kept = Round(
-        at=_text(at), outcome=outcome, pushed=report.pushed, pulled=report.pulled, merged=report.merged, conflicts=report.conflicts,
+        at=rfc3339(at), outcome=outcome, pushed=report.pushed, pulled=report.pulled, merged=report.merged, conflicts=report.conflicts,
         bytes_up=report.bytes_up, bytes_down=report.bytes_down, th=message.th, en=message.en,
         deletions=max((one.deletions for one in report.problems.values()), default=0),
     )  # fmt: skip
@@ -61,7 +62,7 @@ def remember_report(connection: Connection, at: datetime, report: Report) -> Non
 def remember_failure(connection: Connection, at: datetime, error: AppError) -> None:
     """Keeps a round that an error ended; inside `write()`."""
     outcome = "offline" if isinstance(error, Unavailable) else "stopped"
-    _keep(connection, Round(at=_text(at), outcome=outcome, th=error.message.th, en=error.message.en))
+    _keep(connection, Round(at=rfc3339(at), outcome=outcome, th=error.message.th, en=error.message.en))
 
 
 def _keep(connection: Connection, one: Round) -> None:
@@ -70,7 +71,3 @@ def _keep(connection: Connection, one: Round) -> None:
     if former and former[0].outcome == one.outcome == "offline":
         former = former[1:]
     state.set_setting(connection, _SETTING, msgspec.json.encode([one, *former][:KEPT]).decode())
-
-
-def _text(moment: datetime) -> str:
-    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -9,10 +9,10 @@ from desktop.services import clock_check, rounds
 from desktop.storage import outbox, search, state
 from desktop.storage.query import Filter, Query
 from desktop.storage.state import Identity, StreamState
-from desktop.storage.store import rfc3339
 from desktop.sync.status import Report, SyncStatus
 from records.errors import AppError
 from records.kinds import Json
+from records.kinds.times import rfc3339
 
 if TYPE_CHECKING:
     from desktop.services.office import Office

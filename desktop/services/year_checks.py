@@ -133,15 +133,8 @@ def _not_over(look: _Look) -> _Found:
 
 
 def _below_zero(look: _Look) -> _Found:
-    paid = look.sums("disbursement", "budget_line")
-    moved_in = look.sums("budget_transfer", "to_line", state="approved")
-    moved_out = look.sums("budget_transfer", "from_line", state="approved")
-    below = []
-    for row in look.of_year("budget_line"):
-        left = _amount(row) + moved_in.get(row.id, 0) - moved_out.get(row.id, 0) - paid.get(row.id, 0)
-        if left < 0:
-            below.append(row.id)
-    return _listed("budget_line", below)
+    amounts = look.office.budget.amounts([row.id for row in look.of_year("budget_line")], look.stream)
+    return _listed("budget_line", [line for line, one in amounts.items() if one.balance < 0])
 
 
 def _transfers(look: _Look) -> _Found:

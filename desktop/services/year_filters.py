@@ -34,11 +34,6 @@ def year_filters(spec: RecordType, year: int) -> tuple[Filter, ...]:
     return ()
 
 
-def has_year(spec: RecordType) -> bool:
-    """Whether lists of the type obey the chosen year."""
-    return bool(year_filters(spec, 2569))
-
-
 def asked_filters(spec: RecordType, year: int | None) -> tuple[Filter, ...]:
     """The conditions of `--year`; none without one. Raises Correctable for a type that has no fiscal year."""
     if year is None:

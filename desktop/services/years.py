@@ -10,7 +10,6 @@ office.years.carried_into(year)      money of the year before, beside the lines 
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 from desktop.services.year_checks import CheckItem, CheckLevel, check_list
@@ -23,7 +22,7 @@ from records.errors import Correctable, Refused
 from records.ids import copy_id
 from records.kinds import Json
 from records.periods import CLOSED, PERIODS, year_of
-from records.thai.fiscal import fiscal_year_bounds, fiscal_year_of
+from records.thai.fiscal import fiscal_year_of
 from records.words import Language, Words, say
 
 if TYPE_CHECKING:
@@ -98,7 +97,8 @@ class Years:
     # -- which there are --
 
     def known(self, stream: str | None = None) -> tuple[Year, ...]:
-        """Every fiscal year this desk has a record or money of, and the current one; newest first."""
+        """Every fiscal year this office has a record or money of, and the current one; newest first."""
+        stream = stream or self._office.own_stream("fiscal_year")
         store, current = self._office.store, fiscal_year_of(self._office.today)
         found: dict[int, Year] = {current: Year(current, "", "", True)}
         for type_name in sorted(PERIODS):
@@ -124,10 +124,10 @@ class Years:
 
     def closed_year_of(self, row: Row) -> int | None:
         """The closed year a record belongs to, for forms to say what of it is read-only; None when all of it may be changed."""
-        year = year_of(row.type, row.fields)
-        if year is None:
-            return None
         with self._office.database.reading() as connection:
+            year = year_of(row.type, row.fields, year_tables.whole_of(connection, row.stream, row.type))
+            if year is None:
+                return None
             return year if year in year_tables.closed_years(connection, row.stream) else None
 
     # -- opening --
@@ -326,10 +326,6 @@ class Years:
     def _key(self, line: Row) -> tuple[str, ...]:
         key = self._office.record_type("budget_line").key
         return tuple(str(line.fields.get(name)) for name in key if name != "fiscal_year")
-
-    def last_day_of_carrying(self, year: int) -> date:
-        """Until when money carried over from a year may be paid at first: the last day of the year after."""
-        return fiscal_year_bounds(year + 1)[1]
 
 
 def _nobody_listens(_done: int, _total: int) -> None:

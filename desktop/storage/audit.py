@@ -1,6 +1,6 @@
 """Checks law 1 on a whole file: every row is project(snapshot, pending changes), and nothing is kept that should not be."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from desktop.storage import outbox
 from desktop.storage.connection import Connection
@@ -8,21 +8,18 @@ from desktop.storage.held import held
 from desktop.storage.mirror import refusal, shown_snapshot
 from desktop.storage.rows import Key
 from desktop.storage.schema import Table
-from records.record import RecordType
 
 
-def check_projection(connection: Connection, catalogue: Mapping[str, RecordType] | None = None) -> list[str]:
+def check_projection(connection: Connection) -> list[str]:
     """What breaks law 1 in the file, in English, by record; empty when nothing does.
 
-    Besides the rows: the mirror holds exactly the records with pending changes that the server has, at most one change of a record is in
-    flight and one later, and the search entries are those of the rows that are not deleted.
+    Besides the rows: the mirror holds exactly the records with pending changes that the server has, only the first change of a record is in
+    flight, refused or has a base, and the search entries are those of the rows that are not deleted.
     """
     faults: list[str] = []
     pending = _pending(connection)
     shown: set[Key] = set()
     for table in connection.tables.all():
-        if catalogue is not None and table.spec and table.spec.type not in catalogue:
-            continue
         for key, fault in _rows(connection, table, pending):
             shown.add(key)
             if fault:
@@ -31,7 +28,9 @@ def check_projection(connection: Connection, catalogue: Mapping[str, RecordType]
         if key not in shown and shown_snapshot(key, held(connection, key), entries) is not None:
             faults.append(f"{'/'.join(key)}: pending changes without a row")
         states = [entry.state for entry in entries]
-        if len(states) > 2 or states.count("in_flight") > 1 or (len(states) == 2 and states[0] != "in_flight"):
+        if len(states) > 1 and (
+            states[0] not in ("in_flight", "waiting") or any(e.state != "waiting" or e.change.base for e in entries[1:])
+        ):
             faults.append(f"{'/'.join(key)}: changes in states {states}")
     mirrored = {(row[0], row[1], row[2]) for row in connection.execute("SELECT stream, type, id FROM mirror")}
     faults += [f"{'/'.join(key)}: in the mirror without pending changes" for key in mirrored - pending.keys()]

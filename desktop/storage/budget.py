@@ -11,7 +11,7 @@ import msgspec
 
 from desktop.storage import search
 from desktop.storage.connection import Connection
-from records.balances import IDLE_CONTRACTS, MOVING_STATE, Amounts
+from records.balances import CARRIED_STATES, IDLE_CONTRACTS, MOVING_STATE, Amounts
 from records.catalogue.budget_tree import BUDGET_GROUPS, PROGRAMMES, REVENUE_CATEGORIES, SIDE_OF, SIDES
 from records.kinds import Option
 from records.thai.text import search_form
@@ -35,24 +35,34 @@ def _movements(*, of_ids: bool = False) -> str:
             f"AND t.to_line IN {_IDS}",
             f"AND t.from_line IN {_IDS}",
             f"AND c.budget_line IN {_IDS}",
-            f"AND (d.budget_line IN {_IDS} OR d.contract IN (SELECT _id FROM record_contract WHERE _deleted = 0 AND budget_line IN {_IDS}))",
+            f"AND (d.budget_line IN {_IDS} OR d.contract IN (SELECT _id FROM record_contract WHERE _deleted = 0 AND budget_line IN {_IDS})"
+            f" OR d.contract IN (SELECT contract FROM record_carry_over WHERE _deleted = 0 AND budget_line IN {_IDS}))",
         )
         if of_ids
         else ("", "", "", "")
     )
     return f"""
-WITH movement (line, moved_in, moved_out, contracted, paid, otherwise) AS (
+WITH carried (contract, line, year) AS MATERIALIZED (
+    SELECT contract, budget_line, max(printf('%06d', fiscal_year) || _id) FROM record_carry_over
+    WHERE _stream = :stream AND _deleted = 0 AND state IN {CARRIED_STATES!r} AND contract IS NOT NULL AND budget_line IS NOT NULL
+    GROUP BY contract
+),
+paying (line, contract, amount) AS (
+    SELECT CASE WHEN d.fiscal_year > CAST(substr(o.year, 1, 6) AS INTEGER) THEN o.line ELSE d.budget_line END, d.contract, d.amount
+    FROM record_disbursement d LEFT JOIN carried o ON o.contract = d.contract
+    WHERE +d._stream = :stream AND d._deleted = 0 {payment}
+),
+movement (line, moved_in, moved_out, contracted, paid, otherwise) AS (
     SELECT t.to_line, t.amount, 0, 0, 0, 0 FROM record_budget_transfer t WHERE {_MOVES} {to_line}
     UNION ALL
     SELECT t.from_line, 0, t.amount, 0, 0, 0 FROM record_budget_transfer t WHERE {_MOVES} {from_line}
     UNION ALL
     SELECT c.budget_line, 0, 0, c.amount, 0, 0 FROM record_contract c WHERE +c._stream = :stream AND c._deleted = 0 AND {_BINDS} {contract}
     UNION ALL
-    SELECT coalesce(d.budget_line, c.budget_line), 0, 0, 0, d.amount,
-        CASE WHEN {_BINDS} AND c.budget_line = coalesce(d.budget_line, c.budget_line) THEN 0 ELSE d.amount END
-    FROM record_disbursement d
+    SELECT coalesce(d.line, c.budget_line), 0, 0, 0, d.amount,
+        CASE WHEN {_BINDS} AND c.budget_line = coalesce(d.line, c.budget_line) THEN 0 ELSE d.amount END
+    FROM paying d
     LEFT JOIN record_contract c ON c._stream = :stream AND c._id = d.contract AND c._deleted = 0
-    WHERE +d._stream = :stream AND d._deleted = 0 {payment}
 )
 """
 
@@ -78,6 +88,17 @@ _MOVED_LINES = """
     ) m CROSS JOIN record_budget_line l
     WHERE l._stream = :stream AND l._id = m.line AND l._deleted = 0
 """
+
+
+_SUMMED = """
+, m AS MATERIALIZED (
+    SELECT line, sum(moved_in) AS moved_in, sum(moved_out) AS moved_out, sum(contracted) AS contracted, sum(paid) AS paid,
+        sum(otherwise) AS otherwise
+    FROM movement WHERE line IS NOT NULL GROUP BY line
+)
+"""
+_SUMMED_LINES = "FROM record_budget_line l CROSS JOIN m ON m.line = l._id WHERE l._stream = :stream AND l._deleted = 0"
+"""For all lines of a year: they are walked in the index that holds what is asked of each, and find their sum in memory."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +153,7 @@ def groups(connection: Connection, stream: str, year: int | None, text: str = ""
     found = connection.execute(
         f"SELECT {names}, count(*), coalesce(sum(l.amount), 0) {_OF_LINES} {condition} GROUP BY {names}", values
     ).fetchall()
-    sql = f"{_MOVEMENTS} SELECT {names}, {_MOVED} {_MOVED_LINES} {condition} GROUP BY {names}"
+    sql = f"{_MOVEMENTS} {_SUMMED} SELECT {names}, {_MOVED} {_SUMMED_LINES} {condition} GROUP BY {names}"
     moved = {tuple(row[:6]): tuple(row[6:]) for row in connection.execute(sql, values)}
     return [LineGroup(tuple(row[:6]), row[6], Amounts(row[7], *moved.get(tuple(row[:6]), ()))) for row in found]
 
@@ -160,6 +181,18 @@ def line_sums(connection: Connection, stream: str, ids: Sequence[str]) -> dict[s
     sql = f"{_MOVEMENTS_OF_IDS} SELECT l._id, {_MOVED} {_MOVED_LINES} {wanted} GROUP BY l._id"
     moved = {row[0]: tuple(row[1:]) for row in connection.execute(sql, values)}
     return {row[0]: Amounts(row[1], *moved.get(row[0], ())) for row in found}
+
+
+def carried_into(connection: Connection, stream: str, year: int) -> tuple[int, int]:
+    """Satang carried into a fiscal year from the year before, and satang of it paid in that year under the contracts it was carried for."""
+    values = {"stream": stream, "year": year}
+    carried = f"_stream = :stream AND _deleted = 0 AND state IN {CARRIED_STATES!r} AND fiscal_year = :year - 1"
+    sql = f"SELECT coalesce(sum(amount), 0) FROM record_carry_over WHERE {carried}"
+    paid = f"""
+        SELECT coalesce(sum(amount), 0) FROM record_disbursement WHERE _stream = :stream AND _deleted = 0 AND fiscal_year = :year
+        AND contract IN (SELECT contract FROM record_carry_over WHERE {carried})
+    """
+    return connection.execute(sql, values).fetchone()[0], connection.execute(paid, values).fetchone()[0]
 
 
 def revenue_groups(connection: Connection, stream: str, year: int | None, text: str = "") -> list[RevenueSum]:

@@ -43,33 +43,78 @@ AGAIN = ""
 """Stands for the change of a record whose own values are as they were checked, but not what it depends on."""
 
 
-def unchecked(connection: Connection, record_type: str, streams: Collection[str], limit: int, ids: Collection[str] | None) -> list[Row]:
-    """Records of a type that changed since they were checked, or never were, deleted ones left out; `ids` narrows the search."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How far a look through all records of a type has come."""
+
+    stream: str = ""
+    after: str = ""
+    """The last id looked at."""
+    is_over_rows: bool = True
+    """First the records are gone through, then what was checked, for records that are not here any more."""
+
+
+def look_through(
+    connection: Connection, record_type: str, place: Place, streams: Collection[str], *, is_new_day: bool, limit: int
+) -> tuple[list[Key], list[Key], Place | None]:
+    """The next records of a type: those to be checked, those to be checked `again` and the place to go on from, None at the end.
+
+    `is_new_day` means also those with findings: what they say of time and of distant records ages.
+    """
     table = connection.tables.of(record_type)
-    narrowed = "" if ids is None else "AND r._id IN (SELECT value FROM json_each(?)) "
+    if place.is_over_rows:
+        sql = (
+            f"SELECT r._id, r._deleted, c.change_id, r._change_id, EXISTS (SELECT 1 FROM finding AS f WHERE f.stream = r._stream "
+            f"AND f.type = ? AND f.id = r._id) FROM {table.name} AS r LEFT JOIN checked AS c ON c.stream = r._stream AND c.type = ? "
+            "AND c.id = r._id WHERE r._stream = ? AND r._id > ? ORDER BY r._id LIMIT ?"
+        )
+        stream = place.stream or min(streams, default="")
+        rows = connection.execute(sql, (record_type, record_type, stream, place.after, limit)).fetchall() if stream in streams else []
+        due = [(stream, record_type, row[0]) for row in rows if (row[2] is not None if row[1] else row[2] != row[3])]
+        old = [(stream, record_type, row[0]) for row in rows if is_new_day and row[4] and row[2] == row[3] and not row[1]]
+        if len(rows) == limit:
+            return due, old, Place(stream, rows[-1][0])
+        following = min((one for one in streams if one > stream), default="")
+        return due, old, Place(following) if following else Place(is_over_rows=False)
+    stream = place.stream or str(connection.value("SELECT min(stream) FROM checked") or "")
     sql = (
-        f"{table.select} AS r WHERE r._stream = ? {narrowed}AND r._deleted = 0 AND NOT EXISTS "
-        "(SELECT 1 FROM checked AS c WHERE c.stream = r._stream AND c.type = ? AND c.id = r._id AND c.change_id = r._change_id) LIMIT ?"
+        f"SELECT c.id, EXISTS (SELECT 1 FROM {table.name} AS r WHERE r._stream = c.stream AND r._id = c.id AND r._deleted = 0) "
+        "FROM checked AS c WHERE c.stream = ? AND c.type = ? AND c.id > ? ORDER BY c.id LIMIT ?"
     )
-    found: list[Row] = []
-    for stream in sorted(streams):
-        given = () if ids is None else (msgspec.json.encode(sorted(ids)).decode(),)
-        found += [row_of(table, values) for values in connection.execute(sql, (stream, *given, record_type, limit - len(found)))]
-        if len(found) >= limit:
-            break
+    rows = connection.execute(sql, (stream, record_type, place.after, limit)).fetchall()
+    due = [(stream, record_type, row[0]) for row in rows if not row[1]]
+    if len(rows) == limit:
+        return due, [], Place(stream, rows[-1][0], is_over_rows=False)
+    following = str(connection.value("SELECT min(stream) FROM checked WHERE stream > ?", stream) or "")
+    return due, [], Place(following, is_over_rows=False) if following else None
+
+
+def unchecked(connection: Connection, record_type: str, streams: Collection[str], ids: Collection[str]) -> list[Row]:
+    """Those of these records that changed since they were checked, or never were; deleted ones are left out."""
+    table = connection.tables.of(record_type)
+    sql = (
+        f"{table.select} AS r WHERE r._stream = ? AND r._id IN (SELECT value FROM json_each(?)) AND +r._deleted = 0 AND NOT EXISTS "
+        "(SELECT 1 FROM checked AS c WHERE c.stream = r._stream AND c.type = ? AND c.id = r._id AND c.change_id = r._change_id)"
+    )
+    given = msgspec.json.encode(sorted(ids)).decode()
+    return [row_of(table, values) for stream in sorted(streams) for values in connection.execute(sql, (stream, given, record_type))]
+
+
+def gone(connection: Connection, record_type: str, ids: Collection[str]) -> list[Key]:
+    """Those of these records that were checked and are deleted or not here any more."""
+    table = connection.tables.of(record_type)
+    sql = (
+        "SELECT c.stream, c.type, c.id FROM checked AS c WHERE c.stream = ? AND c.type = ? AND c.id IN (SELECT value FROM json_each(?)) "
+        f"AND NOT EXISTS (SELECT 1 FROM {table.name} AS r WHERE r._stream = c.stream AND r._id = c.id AND r._deleted = 0)"
+    )
+    given = msgspec.json.encode(sorted(ids)).decode()
+    found: list[Key] = []
+    # Stream by stream, found in steps: the key of what was checked begins with it.
+    stream = connection.value("SELECT min(stream) FROM checked")
+    while stream is not None:
+        found += [(row[0], row[1], row[2]) for row in connection.execute(sql, (stream, record_type, given))]
+        stream = connection.value("SELECT min(stream) FROM checked WHERE stream > ?", stream)
     return found
-
-
-def gone(connection: Connection, record_type: str, ids: Collection[str] | None) -> list[Key]:
-    """Records that were checked and are deleted or not here any more; `ids` narrows the search."""
-    table = connection.tables.of(record_type)
-    narrowed = "" if ids is None else "AND c.id IN (SELECT value FROM json_each(?)) "
-    sql = (
-        f"SELECT c.stream, c.type, c.id FROM checked AS c WHERE c.type = ? {narrowed}AND NOT EXISTS "
-        f"(SELECT 1 FROM {table.name} AS r WHERE r._stream = c.stream AND r._id = c.id AND r._deleted = 0)"
-    )
-    given = () if ids is None else (msgspec.json.encode(sorted(ids)).decode(),)
-    return [(row[0], row[1], row[2]) for row in connection.execute(sql, (record_type, *given))]
 
 
 def marks(connection: Connection, row: Row) -> tuple[str, str | None]:
@@ -100,13 +145,17 @@ def again(connection: Connection, keys: Iterable[Key]) -> None:
     connection.executemany(f"UPDATE checked SET change_id = '{AGAIN}' WHERE stream = ? AND type = ? AND id = ?", list(keys))
 
 
-def begin_anew(connection: Connection, small: int) -> None:
-    """Has every record with findings checked again, and all of types with few records: what they say of time and of distant records ages."""
-    connection.execute(
-        f"UPDATE checked SET change_id = '{AGAIN}' WHERE (stream, type, id) IN (SELECT stream, type, id FROM finding) "
-        "OR type IN (SELECT type FROM checked GROUP BY type HAVING count(*) <= ?)",
-        (small,),
-    )
+def is_small(connection: Connection, record_type: str, most: int) -> bool:
+    """Whether a type has at most so many records."""
+    table = connection.tables.of(record_type)
+    return int(connection.value(f"SELECT count(*) FROM (SELECT 1 FROM {table.name} LIMIT ?)", most + 1)) <= most
+
+
+def all_of(connection: Connection, record_type: str, streams: Collection[str]) -> list[Key]:
+    """The records of a small type, deleted ones left out."""
+    table = connection.tables.of(record_type)
+    rows = connection.execute(f"SELECT _stream, _id FROM {table.name} WHERE _deleted = 0").fetchall()
+    return [(row[0], record_type, row[1]) for row in rows if row[0] in streams]
 
 
 def drop(connection: Connection, keys: Iterable[Key]) -> None:

@@ -81,15 +81,19 @@ def receipts_between(connection: Connection, stream: str, book: str, year: int, 
     return {number: (reason or "") if state_ == "void" else None for number, state_, reason in found}
 
 
-def issued_on(connection: Connection, day: str, cashier: str | None = None) -> list[str]:
-    """The ids of the receipts issued on an ISO day, drafts and deleted ones aside, newest number first; None for every cashier."""
+def issued_on(connection: Connection, day: str, cashier: str | None = None, stream: str | None = None) -> list[str]:
+    """The ids of the receipts issued on an ISO day, drafts and deleted ones aside, newest number first.
+
+    None for every cashier, and for every stream this desk reads.
+    """
     # The plus keeps the planner on the index of days: a cashier has thousands of receipts, a day hundreds.
     sql = f"""
         SELECT _id FROM {quoted(_table(connection))}
         WHERE _deleted = 0 AND issued_on = ? AND +state IS NOT NULL AND (? IS NULL OR coalesce(+cashier, '') = ?)
+        AND (? IS NULL OR +_stream = ?)
         ORDER BY +book, +number DESC
     """
-    return [row[0] for row in connection.execute(sql, (day, cashier, cashier)).fetchall()]
+    return [row[0] for row in connection.execute(sql, (day, cashier, cashier, stream, stream)).fetchall()]
 
 
 def unremitted(connection: Connection, stream: str, since: str) -> list[tuple[str, str, int, int]]:

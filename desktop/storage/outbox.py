@@ -1,14 +1,15 @@
 """Wishes: the changes the server has not taken yet. Changes nothing shown: call `mirror.reproject` (or `observe`) in the same transaction.
 
-A record has at most one change in flight (frozen: exactly what was sent) and one later that is still to be sent:
+A record has at most one change in flight (frozen: exactly what was sent); what is later is still to be sent:
 
     edit ─▶ waiting ──freeze──▶ in_flight ──applied──▶ gone (remove + observe)
               ▲ ▲                  │ │
     edit ─────┘ └──────thaw────────┘ └──refused──▶ refused ──retry_at has come: freeze──▶ in_flight
 
 An edit of a record whose change was not sent yet rewrites that change, with a new change id, in its place in the queue. While one is in
-flight, the edit becomes a second change, whose `base` is None and says nothing: what it builds on is what the change in flight will
-produce. Whoever settles that change gives it a base with `replace`; `sendable` never returns it before.
+flight, or where the two must not become one (`_stays_apart`: another person's, a step of another right), the edit becomes a later change,
+whose `base` is None and says nothing: what it builds on is what the changes before it will produce. Whoever settles the first gives the
+next a base with `replace`; `sendable` only ever returns the first change of a record.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -103,17 +104,26 @@ def add(connection: Connection, change: Change, act_id: str | None = None) -> Ch
     unsent = [entry for entry in entries if entry.state != "in_flight"]
     if not entries:
         hold(connection, *key)
-    stands = project(snapshot_of(connection, *key), [e.change for e in sent if e.is_shown])
     former = unsent[-1] if unsent else None
+    if former is not None and _stays_apart(connection, former.change, change, is_waiting=former.state == "waiting"):
+        shown = project(snapshot_of(connection, *key), [entry.change for entry in entries if entry.is_shown])
+        later = _left(msgspec.structs.replace(change, base=None), shown)
+        if later is not None:
+            _insert(connection, later, "waiting", act_id, None)
+        return later
+    # A deletion takes the place of everything that was not sent; an edit that of the last.
+    replaced = unsent if change.op == "delete" else unsent[-1:]
+    stands = project(snapshot_of(connection, *key), [e.change for e in entries if e.is_shown and e not in replaced])
     joined = _joined(former, change) if former else change
     if sent:
         joined = msgspec.structs.replace(joined, base=None)
+    elif replaced:
+        joined = msgspec.structs.replace(joined, base=replaced[0].change.base)
     left = _left(joined, stands)
-    if former is not None:
-        if change.op == "delete" and former.change.op == "put" and (former.change.set or former.change.unset):
-            history.discard(connection, former.change, "deleted", change.made_at)
-        for entry in unsent:
-            remove(connection, entry.change.change_id)
+    for entry in replaced:
+        if change.op == "delete" and entry.change.op == "put" and (entry.change.set or entry.change.unset):
+            history.discard(connection, entry.change, "deleted", change.made_at)
+        remove(connection, entry.change.change_id)
     if left is None:
         return None
     position = former.position if former else None
@@ -121,6 +131,29 @@ def add(connection: Connection, change: Change, act_id: str | None = None) -> Ch
     if former and former.change.group and left.group and former.change.group != left.group:
         unite_groups(connection, former.change.group, left.group)
     return left
+
+
+def _stays_apart(connection: Connection, before: Change, change: Change, *, is_waiting: bool) -> bool:
+    """Whether an edit must not be joined with the unsent change of its record, because the server judges each by the right of its author.
+
+    Two people on one desk: the head approves, the clerk edits before a line comes; joined, it would be the clerk who approves. And a record
+    made here whose maker takes a step not open to everybody: the server takes such a step on a record that is there. Members of a group are
+    joined all the same: two groups that wait for each other would never go.
+    """
+    is_plain = before.op == change.op == "put" and not (before.group or change.group or before.origin or change.origin)
+    if not is_waiting or not is_plain:
+        return False
+    if before.made_by != change.made_by:
+        return True
+    spec = connection.tables.of(change.type).spec
+    flow = spec.workflow if spec is not None else None
+    if flow is None or before.base is not None or flow.field not in change.set:
+        return False
+    return not flow.reaches(None, _state(change.set[flow.field]), ()) and _state(before.set.get(flow.field)) is not None
+
+
+def _state(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def _joined(former: Pending, change: Change) -> Change:
@@ -226,9 +259,9 @@ def sendable(
 ) -> list[Pending]:
     """What may be sent now, in the order of the queue.
 
-    Left out: changes of a record that has one in flight; whole groups one of whose records has one in flight; refused changes whose time
-    has not come, with their groups; what is set aside; the records `without`, with their groups. `limit` cuts the list, never inside a
-    group.
+    Left out: changes of a record that has one in flight, and all but the first of a record; whole groups with such a member; refused
+    changes whose time has not come, with their groups; what is set aside; the records `without`, with their groups. `limit` cuts the list,
+    never inside a group.
     """
     busy = {tuple(row) for row in connection.execute("SELECT stream, type, id FROM outbox WHERE state = 'in_flight'")}
     groups: dict[str, list[Pending]] = {}
@@ -236,7 +269,7 @@ def sendable(
     for row in connection.execute(f"{_SENDABLE} AND group_id IS NOT NULL ORDER BY position"):
         entry = _pending(row)
         groups.setdefault(str(entry.change.group), []).append(entry)
-        if row[7] not in streams or row[9] in without or not _may_go(entry, busy, now):
+        if row[7] not in streams or row[9] in without or not _may_go(connection, entry, busy, now):
             held_back.add(str(entry.change.group))
     chosen: list[Pending] = []
     # The cursor is read no further than needed: a long queue is not decoded again for every batch.
@@ -245,7 +278,7 @@ def sendable(
             continue
         if row[8] is None:
             entry = _pending(row)
-            batch = [entry] if _may_go(entry, busy, now) else []
+            batch = [entry] if _may_go(connection, entry, busy, now) else []
         else:
             batch = groups.pop(row[8], []) if row[8] not in held_back else []
         if limit is not None and batch and chosen and len(chosen) + len(batch) > limit:
@@ -256,11 +289,19 @@ def sendable(
     return chosen
 
 
-def _may_go(entry: Pending, busy: set[tuple[str, ...]], now: datetime) -> bool:
+def _may_go(connection: Connection, entry: Pending, busy: set[tuple[str, ...]], now: datetime) -> bool:
     change = entry.change
     if (change.stream, change.type, change.id) in busy or entry.state == "set_aside":
         return False
+    # Only what makes a record or stands behind another change has no base: the others are first without asking.
+    if change.base is None and not _is_first(connection, entry):
+        return False
     return entry.state != "refused" or (entry.retry_at is not None and entry.retry_at <= now)
+
+
+def _is_first(connection: Connection, entry: Pending) -> bool:
+    sql = "SELECT min(position) FROM outbox WHERE stream = ? AND type = ? AND id = ?"
+    return bool(connection.value(sql, entry.change.stream, entry.change.type, entry.change.id) == entry.position)
 
 
 def freeze(connection: Connection, change_ids: Iterable[str]) -> None:

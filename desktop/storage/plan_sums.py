@@ -13,7 +13,9 @@ from desktop.storage import query
 from desktop.storage.connection import Connection
 from desktop.storage.database import Database
 from desktop.storage.query import Filter, Query, Statement
+from records.balances import IDLE_CONTRACTS, MOVING_STATE
 from records.stages import LEFT_THE_PLAN
+from records.thai.fiscal import fiscal_year_bounds
 
 Place = tuple[str | None, str | None, str | None]
 """Strategy id, tactic id and แผนงาน of a project; None where it names none."""
@@ -183,7 +185,7 @@ def paid_by_quarter(database: Database, year: int, stream: str | None = None) ->
             f"SELECT (CAST(substr(f.paid_on, 6, 2) AS INTEGER) + 2) / 3 % 4, sum(f.amount) FROM record_disbursement f {_PAYS_FOR} "
             "WHERE f._deleted = 0 AND f.fiscal_year = ? AND f.paid_on BETWEEN ? AND ? AND (? IS NULL OR f._stream = ?) "
             f"AND {_PAID_PROJECT} IS NOT NULL GROUP BY 1",
-            (year, f"{year - 544}-10-01", f"{year - 543}-09-30", stream, stream),
+            (year, *(day.isoformat() for day in fiscal_year_bounds(year)), stream, stream),
         ).fetchall()
     found = dict(rows)
     return (found.get(0, 0), found.get(1, 0), found.get(2, 0), found.get(3, 0))
@@ -263,7 +265,7 @@ def _parts(connection: Connection) -> Iterator[str]:
         yield _part("record_budget_line", "f.project", "f.fiscal_year", line="f.amount")
     if _has(connection, "budget_transfer", "budget_line"):
         for end, sign in (("to_line", "f.amount"), ("from_line", "-f.amount")):
-            line = f"JOIN record_budget_line l ON l._stream = f._stream AND l._id = f.{end} AND f.state = 'approved'"
+            line = f"JOIN record_budget_line l ON l._stream = f._stream AND l._id = f.{end} AND f.state = '{MOVING_STATE}'"
             yield _part(f"record_budget_transfer f {line}", "l.project", "f.fiscal_year", moved=sign)
     if _has(connection, "contract", "budget_line"):
         line = "LEFT JOIN record_budget_line l ON l._stream = f._stream AND l._id = f.budget_line"
@@ -271,7 +273,7 @@ def _parts(connection: Connection) -> Iterator[str]:
             f"record_contract f {line}",
             "coalesce(f.project, l.project)",
             f"coalesce(l.fiscal_year, {_YEAR_OF.format(day='f.signed_on')})",
-            "AND coalesce(f.state, '') NOT IN ('draft', 'terminated')",
+            f"AND coalesce(f.state, '') NOT IN {IDLE_CONTRACTS!r}",
             contracts="1",
             contracted="f.amount",
         )

@@ -1,6 +1,6 @@
 """Rows of record tables: reading and writing them, whatever their type. Knows nothing of why a row changes."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -193,14 +193,3 @@ def remove(connection: Connection, key: Key) -> None:
     connection.execute(f"DELETE FROM {table.name} WHERE _stream = ? AND _id = ?", (stream, record_id))
     search.remove(connection, stream, [record_id])
     connection.note(record_type, record_id)
-
-
-def remove_all(connection: Connection, stream: str, record_types: Iterable[str] | None = None) -> None:
-    """Removes every row of a stream, of some types or of all: what a device no longer may hold."""
-    for table in connection.tables.all():
-        if record_types is None or (table.spec and table.spec.type in record_types):
-            ids = [row[0] for row in connection.execute(f"SELECT _id FROM {table.name} WHERE _stream = ?", (stream,))]
-            connection.execute(f"DELETE FROM {table.name} WHERE _stream = ?", (stream,))
-            search.remove(connection, stream, ids)
-            connection.changed_types.add(table.spec.type if table.spec else table.name)
-            connection.changed_ids.update(ids)

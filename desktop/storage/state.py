@@ -89,11 +89,6 @@ def save_stream(connection: Connection, stream_state: StreamState) -> None:
     )
 
 
-def remove_stream(connection: Connection, name: str) -> None:
-    """Forgets where a stream stood; its rows are the caller's matter (`rows.remove_all`)."""
-    connection.execute("DELETE FROM stream WHERE stream = ?", (name,))
-
-
 def take_grants(connection: Connection, granted: Collection[GrantedStream]) -> None:
     """Brings the streams up to what the server grants; a stream granted no longer turns read-only and keeps its rows.
 

@@ -6,7 +6,7 @@ with store.act(account, label) as act:          one user act, one transaction
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -21,7 +21,8 @@ from records.changes import Change, Snapshot
 from records.errors import Correctable
 from records.ids import Entropy, new_id
 from records.kinds import DecimalNumber, Json
-from records.record import Fields, RecordType
+from records.kinds.times import rfc3339
+from records.record import Fields, RecordType, named
 from records.stored import NAME, wire_fault
 from records.words import Words
 
@@ -106,9 +107,10 @@ class Store:
             for type, _, fields in new:
                 locked.check(connection, stream, type, None, fields)
             changes = [self._change(stream, type, id, "put", fields, (), act.account, None, None) for type, id, fields in new]
-            outbox.add_new(connection, changes, act.id)
-            rows.write(connection, [mirror.made_by(change) for change in changes], waiting=True)
-            acts.note_new(connection, act, [((stream, change.type, change.id), change.set) for change in changes])
+            with connection.roomy(len(new)):
+                outbox.add_new(connection, changes, act.id)
+                rows.write(connection, [mirror.made_by(change) for change in changes], waiting=True)
+                acts.note_new(connection, act, [((stream, change.type, change.id), change.set) for change in changes])
 
     def delete(self, stream: str, type: str, id: str, *, act: Act, group: str | None = None) -> Row:
         """Deletes a record; it stays, with its fields, and can be restored. One that never left this desk is gone but for the history.
@@ -226,8 +228,7 @@ class Store:
         )
 
     def _check(self, type: str, values: Fields) -> None:
-        if type not in self.catalogue:
-            raise _unknown_type(type)
+        named(self.catalogue, type)
         for name, value in values.items():
             fault = "" if NAME.fullmatch(name) else "the name is not a field name"
             fault = fault or wire_fault(value)
@@ -335,12 +336,16 @@ class Store:
             conditions = []
             for name, wire in key.items():
                 column = query.column_of(table, name)
+                if wire is not None and not column.holds(wire):
+                    return []  # no record can have it
                 conditions.append(f"{quoted(name)} IS ?")
                 parameters.append(None if wire is None else column.to_column(wire))
             if stream is not None:
                 conditions.append("+_stream = ?")
                 parameters.append(stream)
-            sql = f"{table.select} WHERE {' AND '.join([*conditions, '+_deleted = 0'])} ORDER BY _id"
+            # The plus keeps the planner on the index of the natural key; the index of a reference begins with the deletion.
+            plus = "+" if table.spec and table.spec.key[:1] == tuple(key)[:1] else ""
+            sql = f"{table.select} WHERE {' AND '.join([*conditions, f'{plus}_deleted = 0'])} ORDER BY +_id"
             return [rows.row_of(table, values) for values in connection.execute(sql, parameters)]
 
     def users_of(self, type: str, id: str) -> list[tuple[str, str, str]]:
@@ -361,8 +366,7 @@ class Store:
         return {row.id: spec.title_of(row.fields) if spec else "" for row in self.rows(type, list(dict.fromkeys(ids)))}
 
     def _table(self, type: str) -> Table:
-        if type not in self.catalogue:
-            raise _unknown_type(type)
+        named(self.catalogue, type)
         return self.database.tables.of(type)
 
     def _select(self, asked: Query, columns: str) -> list[tuple[Any, ...]]:
@@ -376,21 +380,6 @@ class Store:
 
     def _aggregate(self, asked: Query, columns: str) -> tuple[Any, ...]:
         return self._select(asked, columns)[0]
-
-
-def rfc3339(moment: datetime) -> str:
-    """An aware instant as the wire writes it: UTC, whole seconds, Z."""
-    return moment.astimezone(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
-
-
-def _unknown_type(type: str) -> Correctable:
-    return Correctable(
-        Words("ไม่รู้จักประเภทข้อมูล", "Unknown record type"),
-        Words(
-            "ไม่รู้จักประเภทข้อมูล “{type}” ไม่มีอะไรเปลี่ยนแปลง ดูรายชื่อด้วย record types",
-            "There is no record type “{type}”; nothing was changed. See `record types` for all.",
-        ).filled(type=type),
-    )
 
 
 def _unknown(type: str) -> Correctable:

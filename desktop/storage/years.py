@@ -5,13 +5,14 @@ Every write is judged here before it is made; the server judges by the same code
 
 from collections.abc import Iterable, Sequence
 
+from desktop.storage import rows
 from desktop.storage.connection import Connection
 from desktop.storage.rows import Key, Row
 from desktop.storage.schema import quoted
 from records.changes import Snapshot
 from records.errors import Refused
 from records.kinds import Json
-from records.periods import CLOSED, PERIODS, YEAR_TYPE, closed_words, closed_year_of_change, step_fault
+from records.periods import CLOSED, PARTS, YEAR_TYPE, Read, closed_words, closed_year_of_change, may_close, step_fault
 from records.record import Fields
 from records.words import Words
 
@@ -27,7 +28,7 @@ def check(
         snapshot: what the server has: a record it never took may still be moved to another year or dropped.
     """
     stream, record_type, record_id = key
-    if record_type not in PERIODS and record_type != YEAR_TYPE:
+    if not may_close(record_type):
         return
     then = row.fields if row else {}
     after: dict[str, Json] | None = None
@@ -35,7 +36,9 @@ def check(
         gone = set(change[1])
         after = {**{name: value for name, value in then.items() if name not in gone}, **change[0]}
     taken = snapshot.fields if snapshot is not None and not snapshot.deleted else None
-    year = closed_year_of_change(record_type, taken, after, closed_years(connection, stream, besides=record_id))
+    year = closed_year_of_change(
+        record_type, taken, after, closed_years(connection, stream, besides=record_id), whole_of(connection, stream, record_type)
+    )
     if year is not None:
         raise _refused(Words("ปีงบประมาณปิดแล้ว", "The fiscal year is closed"), closed_words(year), "closed-period")
     if record_type == YEAR_TYPE:
@@ -50,9 +53,20 @@ def check_new(connection: Connection, stream: str, new: Sequence[tuple[str, str,
     """Raises Refused when one of many new records, each as type, id and fields, belongs to a closed fiscal year."""
     closed = closed_years(connection, stream)
     for record_type, _, fields in new if closed else ():
-        year = closed_year_of_change(record_type, None, fields, closed) if record_type != YEAR_TYPE else None
+        read = whole_of(connection, stream, record_type)
+        year = closed_year_of_change(record_type, None, fields, closed, read) if record_type != YEAR_TYPE else None
         if year is not None:
             raise _refused(Words("ปีงบประมาณปิดแล้ว", "The fiscal year is closed"), closed_words(year), "closed-period")
+
+
+def whole_of(connection: Connection, stream: str, record_type: str) -> Read:
+    """Finds the record that one of a type is part of."""
+
+    def read(record_id: str) -> Fields | None:
+        found = rows.read(connection, stream, PARTS[record_type][1], record_id)
+        return found.fields if found is not None else None
+
+    return read
 
 
 def _refused(title: Words, said: Words, code: str) -> Refused:

@@ -3,7 +3,7 @@
 Every rule of conflicts lives here; nothing here reads or writes. The engine carries an Action out in one transaction.
 
     pulled, or answered `stale`      meet(theirs, base, waiting)        waiting = the changes not applied, oldest first
-    answered `applied`               settle(theirs, base, sent, later)  later = the edit made while `sent` was in flight
+    answered `applied`               settle(theirs, base, sent, later)  later = the edits made after `sent`, one or several people's
     answered `refused`               joined(sent, later)                one change with a new id holding both
 
 `base` is the snapshot the oldest of these changes was made on; None when the record was made here.
@@ -74,6 +74,8 @@ class MergeQuietly:
 
     snapshot: Snapshot
     change: Change
+    later: tuple[Change, ...] = ()
+    """What is left of those behind it, where several people's changes wait: each goes under its own name, after the one before."""
 
 
 @dataclass(frozen=True)
@@ -99,19 +101,50 @@ def meet(theirs: Snapshot, base: Snapshot | None, waiting: Sequence[Change], des
     mine = project(base, waiting)
     if mine is None:
         return DropAgreed(theirs)
+    apart = _apart(theirs, base, (), waiting, desk)
+    if apart is not None:
+        return apart
     group = next((change.group for change in waiting if change.group), None)
     return _merged(theirs, began, base.hash if base else "", mine, replace(waiting[-1], group=group), desk)
 
 
-def settle(theirs: Snapshot, base: Snapshot | None, sent: Change, later: Change, desk: Desk) -> Action:
+def settle(theirs: Snapshot, base: Snapshot | None, sent: Change, later: Sequence[Change], desk: Desk) -> Action:
     """Plans for the answer `applied` to `sent`: `theirs` is the record as it is now, with whatever others wrote after it."""
     if theirs.change_id == sent.change_id:
-        return Rebase(theirs, replace(later, base=theirs.base))
+        return Rebase(theirs, replace(later[0], base=theirs.base))
     frozen = project(base, [sent])
-    mine = project(base, [sent, later])
+    mine = project(base, [sent, *later])
     if frozen is None or mine is None:
         return DropAgreed(theirs)
-    return _merged(theirs, frozen, sent.base.hash if sent.base else "", mine, later, desk)
+    apart = _apart(theirs, base, (sent,), later, desk)
+    if apart is not None:
+        return apart
+    return _merged(theirs, frozen, sent.base.hash if sent.base else "", mine, later[-1], desk)
+
+
+def _apart(theirs: Snapshot, base: Snapshot | None, sent: Sequence[Change], waiting: Sequence[Change], desk: Desk) -> Action | None:
+    """Merges the edits of several people one after the other, so that each keeps its author.
+
+    None where that cannot be: one person's, a deletion among them, or something a person must settle; then they are merged as one.
+    """
+    if len({change.made_by for change in waiting}) < 2 or any(change.op == "delete" for change in waiting):
+        return None
+    spec = desk.catalogue.get(theirs.type)
+    parents = (theirs.hash, base.hash if base else "")
+    kept: list[Change] = []
+    for at, change in enumerate(waiting):
+        began = project(base, [*sent, *waiting[:at]])
+        mine = project(base, [*sent, *waiting[: at + 1]])
+        found = project(theirs, kept)
+        if mine is None or found is None:
+            return None
+        merged = merge(spec, began, mine, found, desk.check(spec) if spec else None)
+        if merged.conflicts:
+            return None
+        if merged.op != "none":
+            left = _left(merged, theirs, change, desk.new_id(), MergeNote(auto=True, parents=parents))
+            kept.append(replace(left, base=None) if kept else left)
+    return MergeQuietly(theirs, kept[0], tuple(kept[1:])) if kept else DropAgreed(theirs)
 
 
 def joined(sent: Change, later: Change, new_id: str) -> Change | None:

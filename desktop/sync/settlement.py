@@ -95,7 +95,7 @@ class Settlement:
         mine = next((one for one in pending if one.change.change_id == sent.change_id), None)
         if mine is None or result.status == "waiting":
             return
-        later = next((one for one in pending if one is not mine), None)
+        later = [one for one in pending if one is not mine]
         if result.status == "applied" and result.snapshot is not None:
             self._applied(mine, later, result.snapshot)
         elif result.status == "stale" and result.snapshot is not None:
@@ -110,32 +110,33 @@ class Settlement:
     def _base(self, change: Change) -> Snapshot | None:
         return mirror.snapshot_of(self._connection, change.stream, change.type, change.id)
 
-    def _applied(self, mine: Pending, later: Pending | None, snapshot: Snapshot) -> None:
+    def _applied(self, mine: Pending, later: Sequence[Pending], snapshot: Snapshot) -> None:
         self._tally.pushed += 1
-        if later is None:
+        if not later:
             self._gone.append(mine.change.change_id)
             self._quiet.append(snapshot)
             return
-        action = settle(snapshot, self._base(mine.change), mine.change, later.change, self._desk)
+        action = settle(snapshot, self._base(mine.change), mine.change, [one.change for one in later], self._desk)
         outbox.remove(self._connection, mine.change.change_id)
-        self._carry_out(action, [later])
+        # On the very version that was made, the next change alone gets its base; those behind it go on waiting.
+        self._carry_out(action, later[:1] if isinstance(action, Rebase) and snapshot.change_id == mine.change.change_id else later)
 
-    def _stale(self, mine: Pending, later: Pending | None, snapshot: Snapshot) -> None:
-        waiting = [mine, later] if later else [mine]
+    def _stale(self, mine: Pending, later: Sequence[Pending], snapshot: Snapshot) -> None:
+        waiting = [mine, *later]
         action = meet(snapshot, self._base(mine.change), [one.change for one in waiting], self._desk)
         if isinstance(action, Nothing):
             # The server calls the base stale and shows the same base: nothing to merge with, so the same wish is made anew.
             base = Base(snapshot.version, snapshot.hash)
             action = Rebase(snapshot, msgspec.structs.replace(mine.change, change_id=self._desk.new_id(), base=base))
             waiting = [mine]
-        if later is not None:
-            self._note_deletion(mine, later)
+        for one in later:
+            self._note_deletion(mine, one)
         self._carry_out(action, waiting)
 
-    def _refused(self, mine: Pending, later: Pending | None, problem: Problem) -> None:
+    def _refused(self, mine: Pending, later: Sequence[Pending], problem: Problem) -> None:
         change = mine.change
-        if later is not None:
-            self._join(mine, later)
+        if later:
+            self._join(mine, later[0])
         elif problem.code == ALONE:
             outbox.thaw(self._connection, [change.change_id])
         else:
@@ -166,11 +167,13 @@ class Settlement:
             for pending in waiting:
                 history.discard(self._connection, pending.change, "theirs", pending.change.made_at)
         change = action.change if isinstance(action, Rebase | MergeQuietly | Conflict) else None
-        for pending in waiting if change is None else waiting[:-1]:
+        left = [] if change is None else [change, *action.later] if isinstance(action, MergeQuietly) else [change]
+        gone = len(waiting) - len(left)
+        for pending in waiting[:gone]:
             outbox.remove(self._connection, pending.change.change_id)
-        if change is not None:
-            outbox.replace(self._connection, waiting[-1].change.change_id, change)
-            self._unite_groups(waiting[-1].change.group, change.group)
+        for pending, one in zip(waiting[gone:], left, strict=True):
+            outbox.replace(self._connection, pending.change.change_id, one)
+            self._unite_groups(pending.change.group, one.group)
         mirror.observe(self._connection, [action.snapshot])
         if isinstance(action, MergeQuietly):
             self._tally.merged += 1

@@ -48,15 +48,6 @@ AREA_PAGES: Mapping[str, tuple[AreaPage, ...]] = {
 }
 """By the key of the side bar's entry, in the order of work."""
 
-NEW_AT: Mapping[str, str] = {"service_request": "intake"}
-"""Record types whose new records are made on a page of their own: the page's key by the type."""
-
-
-def place_of_new(record_type: str) -> Place:
-    """Where a new record of a type is made."""
-    page = NEW_AT.get(record_type)
-    return Place(page) if page else Place("record", record_type)
-
 
 def pages_of(side: str, catalogue: Mapping[str, RecordType], access: Access) -> list[AreaPage]:
     """The pages of an entry that the account may use."""

@@ -1,6 +1,7 @@
-"""The only way from the screens to the store and back: work goes to one thread, results and news come to the main thread.
+"""The only way from the screens to the store and back: work goes to two threads, results and news come to the main thread.
 
 main thread  -- run(work, done) -->  store worker (one thread, its own connection)
+             -- run(work, done, is_long=True) -->  reader (one thread, its own connection): sums over all records; nobody queues behind it
              <-- done(result) -----
              <-- records_changed, sync_status_changed --  store and sync, from any thread
 """
@@ -63,6 +64,7 @@ class Bridge(QObject):
         self._office = office
         self._language = language
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
+        self._reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reader")
         self._under_way = 0
         self._is_closed = False
         self._came.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
@@ -80,6 +82,7 @@ class Bridge(QObject):
         failed: Callable[[AppError], object] | None = None,
         *,
         owner: QObject | None = None,
+        is_long: bool = False,
     ) -> None:
         """Runs `work` on the store's thread, then `done` or `failed` here on the main thread.
 
@@ -88,17 +91,20 @@ class Bridge(QObject):
             done: gets the result.
             failed: gets an AppError, a `Fault` for a bug; None shows it in a dialog.
             owner: when this object (or the object whose method `done` is) was deleted meanwhile, nothing is called.
+            is_long: reads only, and may take more than a tenth of a second: done on the reader's thread, so that what a clerk types
+                next does not wait for it. Sees every commit made before; long works are done in turn.
         """
         if self._is_closed:
             return
         self._under_way += 1
-        self._worker.submit(self._work, work, done, failed, owner or getattr(done, "__self__", None))
+        (self._reader if is_long else self._worker).submit(self._work, work, done, failed, owner or getattr(done, "__self__", None))
 
     def close(self) -> None:
         """Waits for all the work given, drafts to be kept among it; results that come later are dropped."""
         self._is_closed = True
         self._unsubscribe()
         self._worker.shutdown(wait=True)
+        self._reader.shutdown(wait=True, cancel_futures=True)
 
     def _work(
         self, work: Callable[[], Any], done: Callable[[Any], object], failed: Callable[[AppError], object] | None, owner: object

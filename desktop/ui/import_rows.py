@@ -6,11 +6,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableView, QWidget
 
-from desktop.imports.plan import Plan
+from desktop.imports.planned import Plan
 from desktop.ui.import_facts import PreviewFacts
 from desktop.ui.theme.current import px, tokens
 from desktop.ui.theme.icons import icon
 from desktop.ui.widgets.card import Card, Line
+from desktop.ui.widgets.column_fit import look_calm
 from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.labels import Label, WrapLabel
 from desktop.ui.widgets.pill import Kind, Pill
@@ -34,11 +35,7 @@ def rows_table(facts: PreviewFacts, language: Language) -> QTableView:
         for column, text in enumerate(texts):
             model.setItem(at, column + 1, _cell(text, problems.get((number, facts.headings[column]))))
     table.setModel(model)
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    table.setShowGrid(False)
-    table.setWordWrap(False)
-    table.verticalHeader().hide()
+    look_calm(table)
     table.verticalHeader().setDefaultSectionSize(px(_ROW))
     header = table.horizontalHeader()
     header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)

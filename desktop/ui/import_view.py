@@ -12,10 +12,11 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from desktop.imports.ordinance import PARTS, is_ordinance
-from desktop.imports.plan import Plan
+from desktop.imports.planned import Plan
 from desktop.ui.import_facts import ColumnFacts, PreviewFacts, looked_at
 from desktop.ui.import_place import ProvinceChoice
 from desktop.ui.import_rows import count_pills, problems_card, rows_table, short
+from desktop.ui.later import Later
 from desktop.ui.screen import Action, Context, Place, Screen
 from desktop.ui.theme.current import px, tokens
 from desktop.ui.widgets.banner import Banner
@@ -73,10 +74,7 @@ class ImportScreen(Screen):
         whole.setContentsMargins(0, 0, 0, 0)
         self._page = Page()
         whole.addWidget(self._page)
-        self._again = QTimer(self)
-        self._again.setSingleShot(True)
-        self._again.setInterval(_AGAIN_MS)
-        self._again.timeout.connect(lambda: self._look(self._choice()))
+        self._again = Later(self, _AGAIN_MS, lambda: self._look(self._choice()))
         self._progressed.connect(self._show_progress)
         self._draw_start(None)
 
@@ -142,7 +140,7 @@ class ImportScreen(Screen):
             self.import_button.setEnabled(False)
         asked, office, type_name, sheet, language = self._asked, self.office, self._type, self._sheet, self.language
         work = partial(looked_at, office, type_name, path, choice, sheet, language, self.province.code)
-        self.bridge.run(work, lambda facts: self._take(asked, facts), self._draw_start, owner=self)
+        self.bridge.run(work, lambda facts: self._take(asked, facts), self._draw_start, owner=self, is_long=True)
 
     def _take(self, asked: int, facts: PreviewFacts) -> None:
         if asked == self._asked:

@@ -23,6 +23,7 @@ from desktop.ui.access import Access
 from desktop.ui.area_pages import first_tab, place_of_tab, side_of_page
 from desktop.ui.bridge import Bridge
 from desktop.ui.command_palette import CommandPalette
+from desktop.ui.later import Later
 from desktop.ui.memory import Memory
 from desktop.ui.mend_control import MendControl
 from desktop.ui.notices import Notices
@@ -89,10 +90,7 @@ class MainWindow(QWidget):
         self.setMinimumSize(720, 480)
         self._build()
         self._keys()
-        self._count_later = QTimer(self)
-        self._count_later.setSingleShot(True)
-        self._count_later.setInterval(_COUNT_MS)
-        self._count_later.timeout.connect(self._count)
+        self._count_later = Later(self, _COUNT_MS, self._count)
         self._poll = QTimer(self)
         self._poll.setInterval(_POLL_MS)
         self._poll.timeout.connect(
@@ -355,7 +353,7 @@ class MainWindow(QWidget):
 
             return overview(office)
 
-        self.bridge.run(work, self._counted, owner=self)
+        self.bridge.run(work, self._counted, owner=self, is_long=True)
 
     def _counted(self, found: "Overview") -> None:
         self._overview = found

@@ -3,17 +3,18 @@
 The list counts down as people mend: a record opened from here and put right is gone when they come back.
 """
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QListView, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtWidgets import QHBoxLayout, QListView, QVBoxLayout, QWidget
 
 from desktop.services.mending import ToMend
 from desktop.storage.findings import Finding, FindingKind
+from desktop.ui.later import Later
 from desktop.ui.screen import Context, Place, Screen
 from desktop.ui.theme.current import px, tokens
 from desktop.ui.widgets.card import Card
 from desktop.ui.widgets.empty_state import EmptyState
 from desktop.ui.widgets.labels import WrapLabel
-from desktop.ui.widgets.page import emptied
+from desktop.ui.widgets.page import Scroller, emptied
 from desktop.ui.widgets.pill import Kind
 from desktop.ui.widgets.row_button import RowButton
 from records.words import Words, say
@@ -135,10 +136,7 @@ class MendScreen(Screen):
         self.empty.hide()
         self._kind: FindingKind | None = None
         self._shown: ToMend | None = None
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(_LATER_MS)
-        self._later.timeout.connect(self._ask)
+        self._later = Later(self, _LATER_MS, self._ask)
         self.bridge.findings_changed.connect(lambda: self._later.start() if self.isVisible() else None)
 
     def _left(self) -> Card:
@@ -149,12 +147,7 @@ class MendScreen(Screen):
         inner = QWidget()
         inner.setProperty("look", "page")
         inner.setLayout(self._lines)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inner)
+        scroll = Scroller(inner)
         self._kinds_card.body.addWidget(scroll)
         return self._kinds_card
 
@@ -186,7 +179,7 @@ class MendScreen(Screen):
 
     def _ask(self) -> None:
         mending = self.office.mending
-        self.bridge.run(lambda: (mending.to_mend(), mending.is_done), self._show, owner=self)
+        self.bridge.run(lambda: (mending.to_mend(), mending.is_done), self._show, owner=self, is_long=True)
 
     def _show(self, answer: tuple[ToMend, bool]) -> None:
         found, is_done = answer

@@ -17,13 +17,22 @@ class SidePlace:
     words: Words
     areas: tuple[str, ...]
     """The areas of the catalogue it covers; their types become its tabs."""
+    daily: tuple[str, ...] = ()
+    """The types people open every day, in the order of their tabs before all others."""
 
 
 SIDE: Mapping[str, SidePlace] = {
-    "registry": SidePlace("building-2", Words("ทะเบียน อปท.", "Registry"), ("registry",)),
-    "people": SidePlace("users", Words("บุคลากร", "People"), ("people", "elections")),
-    "money": SidePlace("wallet", Words("แผนและงบประมาณ", "Plans and budget"), ("planning", "budget")),
-    "services": SidePlace("inbox", Words("บริการประชาชน", "Services"), ("services",)),
+    "registry": SidePlace(
+        "building-2", Words("ทะเบียน อปท.", "Registry"), ("registry",), ("office_profile", "village", "base_figure", "office")
+    ),
+    "people": SidePlace("users", Words("บุคลากร", "People"), ("people", "elections"), ("person", "term", "position")),
+    "money": SidePlace(
+        "wallet",
+        Words("แผนและงบประมาณ", "Plans and budget"),
+        ("planning", "budget"),
+        ("project", "budget_line", "contract", "disbursement", "budget_transfer", "plan"),
+    ),
+    "services": SidePlace("inbox", Words("บริการประชาชน", "Services"), ("services",), ("service_request", "receipt", "service")),
     "incidents": SidePlace("megaphone", Words("ร้องเรียน/แจ้งเหตุ", "Incidents"), ("incidents",)),
     "correspondence": SidePlace("mail", Words("สารบรรณ", "Correspondence"), ("correspondence",)),
     "archive": SidePlace("archive", Words("คลังเอกสาร", "Archive"), ("archive",)),
@@ -49,9 +58,12 @@ def side_of(area: str) -> str | None:
 
 
 def types_of(side: str, catalogue: Mapping[str, RecordType], access: Access) -> list[RecordType]:
-    """The types behind an entry that the account may read: those worked on daily (with a workflow) first, parts of other records last."""
+    """The types behind an entry that the account may read: the daily ones, then those with a workflow, parts of other records last."""
     found = [spec for area in SIDE[side].areas for spec in catalogue.values() if spec.area == area and access.can_read(area)]
-    return sorted(found, key=lambda spec: (is_part(spec), spec.workflow is None))
+    daily = SIDE[side].daily
+    return sorted(
+        found, key=lambda spec: (daily.index(spec.type) if spec.type in daily else len(daily), is_part(spec), spec.workflow is None)
+    )
 
 
 def is_part(spec: RecordType) -> bool:

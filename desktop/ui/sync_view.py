@@ -128,7 +128,7 @@ class SyncView(Screen):
     def refresh(self) -> None:
         """Asks how things stand."""
         office = self.office
-        self.bridge.run(lambda: overview(office), self._show, owner=self)
+        self.bridge.run(lambda: overview(office), self._show, owner=self, is_long=True)
 
     def acts(self) -> list[Action]:
         """For the palette; F5 itself belongs to the window, on every screen."""

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
+from desktop.ui.later import Later
 from desktop.ui.screen import Action
 from desktop.ui.theme.icons import set_icon
 from desktop.ui.widgets.buttons import Button
@@ -79,10 +80,7 @@ class YearKeeper(QObject):
         super().__init__(parent)
         self._context = context
         self._is_begun = False
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(_LATER_MS)
-        self._later.timeout.connect(self.fetch)
+        self._later = Later(self, _LATER_MS, self.fetch)
         context.year.changed.connect(self._remember)
         context.bridge.records_changed.connect(self._written)
 

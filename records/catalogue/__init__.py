@@ -20,9 +20,7 @@ from records.catalogue.services import Holiday, Service, ServiceDocument, Servic
 from records.catalogue.spending import BudgetTransfer, RevenueReceipt
 from records.catalogue.terms import CouncilTerm, Position, Term
 from records.catalogue.year import CarryOver
-from records.errors import Correctable
 from records.record import Record, RecordType
-from records.words import Words
 
 ALL: tuple[type[Record], ...] = (
     Office, OfficeCode, OfficeEvent, OfficeProfile, Village, BaseFigure, Division, RegistryChangeRequest, Constituency, DirectoryEntry,
@@ -40,17 +38,3 @@ BY_TYPE: Mapping[str, RecordType] = {cls.spec.type: cls.spec for cls in ALL}
 
 AREA_TYPES: Mapping[str, tuple[str, ...]] = {area: tuple(cls.spec.type for cls in ALL if cls.spec.area == area) for area in AREAS}
 """The names of the types of each area; empty for an area that has none yet."""
-
-
-def record_type(name: str) -> RecordType:
-    """The record type of that name. Raises Correctable when this program knows none."""
-    found = BY_TYPE.get(name)
-    if found is None:
-        raise Correctable(
-            Words("ไม่รู้จักประเภทข้อมูล", "Unknown record type"),
-            Words(
-                "ไม่มีประเภทข้อมูลชื่อ “{name}” ไม่มีอะไรเปลี่ยนแปลง ดูรายชื่อด้วย record types",
-                "There is no record type “{name}”; nothing was changed. See `record types` for their names",
-            ).filled(name=name),
-        )
-    return found

@@ -48,6 +48,11 @@ class Day(Kind[date]):
         return super().from_cell(cell, today)
 
 
+def rfc3339(moment: datetime) -> str:
+    """An aware instant as the wire and every file of ours write it: UTC, whole seconds, Z."""
+    return utc(moment).isoformat().replace("+00:00", "Z")
+
+
 @dataclass(frozen=True)
 class Moment(Kind[datetime]):
     """An instant: aware UTC in whole seconds, RFC 3339 on the wire, Thai time for people."""
@@ -70,7 +75,7 @@ class Moment(Kind[datetime]):
             raise held(self.name, wire) from error
 
     def to_wire(self, value: datetime) -> Json:
-        return utc(value).isoformat().replace("+00:00", "Z")
+        return rfc3339(value)
 
 
 @dataclass(frozen=True)

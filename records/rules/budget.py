@@ -6,7 +6,7 @@ What the law demands of a transfer is advisory: a person decides; the source sta
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from records.balances import Amounts, amount_of, binds, line_amounts
+from records.balances import Amounts, amount_of, binds, line_amounts, line_of_payment
 from records.catalogue.budget_tree import SIDE_OF
 from records.kinds import Json
 from records.rules.problem import Case, Problem, error, info, warning
@@ -112,17 +112,22 @@ def amounts_of_line(case: Case, line_id: str, line: Found) -> Amounts:
     """The money of a line as the records under check and around it have it, the record of the case itself left out."""
     contracts = case.others("contract", budget_line=line_id)
     payments = {str(one.get("id")): one for one in case.others("disbursement", budget_line=line_id)}
-    for contract in contracts:
-        for one in case.others("disbursement", contract=contract.get("id")):
-            if one.get("budget_line") in (None, line_id):
-                payments[str(one.get("id"))] = one
+    agreed = [one.get("id") for one in contracts] + [one.get("contract") for one in case.others("carry_over", budget_line=line_id)]
+    for contract_id in agreed:
+        payments |= {str(one.get("id")): one for one in case.others("disbursement", contract=contract_id)}
     return line_amounts(
         line,
         case.others("budget_transfer", to_line=line_id),
         case.others("budget_transfer", from_line=line_id),
         contracts,
-        payments.values(),
+        [one for one in payments.values() if _line_of(case, one) == line_id],
     )
+
+
+def _line_of(case: Case, payment: Found) -> Json:
+    """The line a payment counts on."""
+    contract = payment.get("contract")
+    return line_of_payment(payment, _one(case, "contract", contract), case.others("carry_over", contract=contract))
 
 
 def _below_zero(field: str, amounts: Amounts) -> Problem:
@@ -276,7 +281,8 @@ def disbursement(case: Case) -> Iterator[Problem]:
     """A payment: inside its contract and its line, of the same year, with numbers of its own."""
     fields = _wire(case)
     agreement = _one(case, "contract", case.value("contract"))
-    line_id = case.value("budget_line") or (agreement or {}).get("budget_line")
+    named = case.value("budget_line") or (agreement or {}).get("budget_line")
+    line_id = _line_of(case, fields)
     line = _one(case, "budget_line", line_id)
     if line_id is None:
         yield warning("budget_line", Words("ยังไม่ได้ระบุรายการงบประมาณที่จ่าย", "No budget line that pays is named"))
@@ -297,13 +303,13 @@ def disbursement(case: Case) -> Iterator[Problem]:
         if case.value("budget_line") and agreement.get("budget_line") not in (None, case.value("budget_line")):
             yield warning("budget_line", Words("สัญญานี้ผูกกับรายการงบประมาณอื่น", "The contract is bound to another budget line"))
     if line is not None:
-        yield from _payment_in_line(case, str(line_id), line, agreement)
+        yield from _payment_in_line(case, str(line_id), line, agreement, is_carried=line_id != named)
     yield from _repeated(case, "elaas_number", Words("มีฎีกาอื่นใช้เลขที่ e-LAAS นี้ {count} ฉบับ", "{count} other vouchers have this e-LAAS number"))
 
 
-def _payment_in_line(case: Case, line_id: str, line: Found, agreement: Found | None) -> Iterator[Problem]:
+def _payment_in_line(case: Case, line_id: str, line: Found, agreement: Found | None, *, is_carried: bool) -> Iterator[Problem]:
     year = line.get("fiscal_year")
-    if year is not None and case.value("fiscal_year") is not None and year != case.value("fiscal_year"):
+    if not is_carried and year is not None and case.value("fiscal_year") is not None and year != case.value("fiscal_year"):
         yield warning(
             "fiscal_year", Words("รายการงบประมาณเป็นของปีงบประมาณ {year}", "The budget line is of the fiscal year {year}"), year=year
         )

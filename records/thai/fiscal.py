@@ -33,22 +33,6 @@ def fiscal_year_bounds(year_be: int) -> tuple[date, date]:
     return date(year - 1, 10, 1), date(year, 9, 30)
 
 
-def quarter_of(day: date) -> int:
-    """The quarter 1-4 of the fiscal year: October to December is 1."""
-    return (day.month + 2) // 3 % 4 + 1
-
-
-def quarter_bounds(year_be: int, quarter: int) -> tuple[date, date]:
-    """The first and last day of quarter 1-4 of a fiscal year (พ.ศ.), both inside it."""
-    year = year_be - _OFFSET
-    return (
-        (date(year - 1, 10, 1), date(year - 1, 12, 31)),
-        (date(year, 1, 1), date(year, 3, 31)),
-        (date(year, 4, 1), date(year, 6, 30)),
-        (date(year, 7, 1), date(year, 9, 30)),
-    )[quarter - 1]
-
-
 def parse_fiscal_year(text: str) -> int:
     """Reads a fiscal year: 2569, ๒๕๖๙, 69 (always 25xx), ปี 2569, ปีงบประมาณ พ.ศ. 2569; returns พ.ศ.
 

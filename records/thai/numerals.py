@@ -1,19 +1,13 @@
-"""Thai digits ๐-๙ and Arabic digits 0-9, one for one."""
+"""Thai digits ๐-๙ read as 0-9, and whole numbers written with commas."""
 
 _ARABIC = "0123456789"
 _THAI = "๐๑๒๓๔๕๖๗๘๙"
 _TO_ARABIC = str.maketrans(_THAI, _ARABIC)
-_TO_THAI = str.maketrans(_ARABIC, _THAI)
 
 
 def to_arabic(text: str) -> str:
     """Writes Thai digits as 0-9; everything else stays."""
     return text if text.isascii() else text.translate(_TO_ARABIC)
-
-
-def to_thai(text: str) -> str:
-    """Writes the digits 0-9 as Thai digits, for documents that ask for them; everything else stays."""
-    return text.translate(_TO_THAI)
 
 
 def group(number: int) -> str:

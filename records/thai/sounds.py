@@ -4,7 +4,7 @@ The code is LK82: ร.ต.อ. ดร. วิชิต หล่อจีระ�
 18(5), 1982, pp. 243-255: the first consonant by its sound, then groups of consonants and of the vowels that tell names apart; silenced
 letters, tones and short vowels are left out, repetitions said once. ไ and ใ count as ย, which they end in.
 
-`lk82` is the published code of five signs; `sound_of` keeps all signs, because long family names differ at their ends.
+The published code has five signs, padded with 0; `sound_of` keeps all it hears, because long family names differ at their ends.
 """
 
 import re
@@ -42,15 +42,8 @@ _NOT_CODED = "ะัิี"
 _WEAK = "รวยฤฦ"
 """Heard as consonants only after a vowel or before one of these."""
 _CLOSE = "ึืุู"
-_WIDTH = 5
 _REMEMBERED = 50_000
 """Different names whose sound is kept: given names repeat themselves."""
-
-
-def lk82(text: str) -> str:
-    """The published code: five signs, padded with 0; empty for a text without Thai letters."""
-    sound = sound_of(text)
-    return f"{sound}0000"[:_WIDTH] if sound else ""
 
 
 @lru_cache(maxsize=_REMEMBERED)

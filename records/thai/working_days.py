@@ -9,6 +9,7 @@ Pure: a calendar of the years 1914-2100, no clock.
 from bisect import bisect_right
 from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 
 from records.thai.dates import BANGKOK
 
@@ -34,20 +35,13 @@ class WorkCalendar:
         """`off` are further days off, `working` days on which the office works although they are holidays or at a weekend."""
         self._off = frozenset(off)
         self._working = frozenset(working)
-        self._holidays: dict[int, Mapping[date, str]] = {}
         self._days: dict[int, list[int]] = {}
         self._before: dict[int, int] = {_FIRST_YEAR: 0}
         self._starts: dict[str, tuple[int, bool]] = {}
 
     def holiday(self, day: date) -> str | None:
         """The Thai name of a public holiday on which government offices are closed; None for other days. The office's own days aside."""
-        if day.year not in self._holidays:
-            # Brings the calendars of every country: a tenth of a second that only those who count days wait for.
-            from holidays import country_holidays
-
-            found = country_holidays("TH", years=day.year, categories=("public", "government"), language="th")
-            self._holidays[day.year] = {one: name for one, name in found.items() if not name.startswith(_NOT_OF_THE_STATE)}
-        return self._holidays[day.year].get(day)
+        return _holidays(day.year).get(day)
 
     def is_working(self, day: date) -> bool:
         """Whether the office works on a day."""
@@ -136,6 +130,25 @@ class WorkCalendar:
     def _days_of(self, year: int) -> list[int]:
         """The working days of a year as ordinals."""
         if year not in self._days:
-            first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
-            self._days[year] = [one for one in range(first, last + 1) if self.is_working(date.fromordinal(one))]
+            usual = _usual_days(year)
+            own = {day.toordinal() for day in (*self._off, *self._working) if day.year == year}
+            self._days[year] = sorted(one for one in own.union(usual) if self.is_working(date.fromordinal(one))) if own else usual
         return self._days[year]
+
+
+@cache
+def _holidays(year: int) -> Mapping[date, str]:
+    """The holidays of government offices in a year, with their Thai names; of every office the same, so they are worked out once."""
+    # Brings the calendars of every country: a tenth of a second that only those who count days wait for.
+    from holidays import country_holidays
+
+    found = country_holidays("TH", years=year, categories=("public", "government"), language="th")
+    return {one: name for one, name in found.items() if not name.startswith(_NOT_OF_THE_STATE)}
+
+
+@cache
+def _usual_days(year: int) -> list[int]:
+    """The working days of a year, without what an office adds to or takes from them, as ordinals; read only."""
+    first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
+    off = {day.toordinal() for day in _holidays(year)}
+    return [one for one in range(first, last + 1) if one % 7 not in (0, 6) and one not in off]

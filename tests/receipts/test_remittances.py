@@ -7,11 +7,11 @@ import pytest
 from desktop.reports.pdf.pages import page_texts
 from desktop.services.office import Office
 from desktop.services.receipts import ItemDraft, ReceiptDraft
-from desktop.services.remittances import ranges_of
 from desktop.storage import outbox
 from desktop.storage.rows import Row
 from records.errors import Correctable, FieldError, Refused
 from records.kinds import Json
+from records.receipt_numbers import lists, ranges_of
 from records.words import Words
 from tests.receipts.line import Site
 
@@ -163,18 +163,70 @@ def test_undo_leaves_a_closed_day_closed_and_a_void_receipt_void(head: Office) -
     assert head.remittances.get(closed.id).fields["state"] == "closed"
 
 
-def test_a_receipt_slipped_into_a_closed_day_is_listed_to_mend(head: Office) -> None:
+def test_a_receipt_slipped_into_a_day_that_was_counted_is_listed_to_mend(head: Office) -> None:
     issued(head)
     closed = head.remittances.close_day(head.today, "สมศรี ใจงาม")
     late = issued(head, 500)
+    head.remittances.reopen(closed.id, "ลืมหนึ่งใบ")
     with head.store.act("som", Words("ทดสอบ", "test")) as act:
         head.store.save(late.stream, "receipt", late.id, {"remittance": closed.id}, act=act)
     assert errors_of(head, closed) == {"receipt_count", "total", "cash"}
 
 
 def test_ranges_of_numbers_are_said_for_people(head: Office) -> None:
-    rows = [issued(head) for _ in range(5)]
-    assert ranges_of([rows[0], rows[1], rows[4]]).en == "Book 1 numbers 1-2, 5"
+    assert ranges_of([("1", 1), ("1", 2), ("1", 5), ("2/69", 7)]).en == "Book 1 numbers 1-2, 5; Book 2/69 numbers 7"
+
+
+def test_what_a_remittance_lists_is_read_back_from_what_it_says() -> None:
+    said = ranges_of([("1", 3), ("1", 4), ("1", 5), ("1", 9), ("เล่มที่ 2; ก", 1)]).th
+    assert [number for number in range(12) if lists(said, "1", number)] == [3, 4, 5, 9]
+    assert lists(said, "เล่มที่ 2; ก", 1)
+    assert not lists(said, "2", 1)
+    assert not lists("", "1", 3)
+    assert not lists(said, "1", None)
+
+
+def test_no_receipt_is_put_into_a_closed_day_that_was_closed_without_it(site: Site, head: Office) -> None:
+    issued(head)
+    closed = head.remittances.close_day(head.today, "สมศรี ใจงาม")
+    late = issued(head, 300)
+
+    with pytest.raises(Refused, match="closed without this receipt"), head.store.act("som", Words("ลอง", "Try")) as act:
+        head.store.save(late.stream, "receipt", late.id, {"remittance": closed.id}, act=act)
+
+
+def test_a_receipt_a_desk_sends_after_its_day_was_closed_goes_into_the_next_round(site: Site, head: Office) -> None:
+    other = site.desk("lek", "clerk", "สมศรี ใจงาม")
+    issued(other)
+    issued(head)
+    head.sync.run()
+    site.lines["lek"].is_up = False
+    late = issued(other, 300)
+    head.remittances.close_day(head.today, "สมศรี ใจงาม")
+    head.sync.run()
+    site.lines["lek"].is_up = True
+
+    report = other.sync.run()
+    head.sync.run()
+
+    assert report.refused == 0
+    assert late.id in [row.id for row in head.receipts.of_day(head.today)]
+    second = head.remittances.close_day(head.today, "สมศรี ใจงาม")
+    assert second.fields["round"] == 2
+    assert late.id in [row.id for row in head.remittances.totals_of(second.id).receipts]
+
+
+def test_items_of_a_receipt_close_with_its_year(head: Office) -> None:
+    draft = head.records.save("receipt", None, {"fiscal_year": 2569, "payer": "ก"}).row
+    item = head.records.save("receipt_item", None, {"receipt": draft.id, "description": "ค่าน้ำ", "amount": 100}).row
+    head.sync.run()
+    head.records.save("fiscal_year", None, {"year": 2569, "state": "closed"})
+
+    with pytest.raises(Refused, match="2569 is closed"):
+        head.records.save("receipt_item", item.id, {"amount": 200})
+    with pytest.raises(Refused, match="2569 is closed"):
+        head.records.save("receipt_item", None, {"receipt": draft.id, "description": "ค่าไฟ", "amount": 100})
+    assert head.years.closed_year_of(item) == 2569
 
 
 def test_the_papers_say_what_happened(head: Office) -> None:

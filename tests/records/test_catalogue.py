@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from records.areas import AREAS, DEFAULT_AREAS, ROLES, covers
-from records.catalogue import ALL, AREA_TYPES, BY_TYPE, record_type
+from records.catalogue import ALL, AREA_TYPES, BY_TYPE
 from records.errors import Correctable
 from records.fields import FieldSpec
 from records.kinds import Choice, Option, Reference, Structure
 from records.kinds.choices import folded
-from records.record import RecordType
+from records.record import RecordType, named
 from records.stored import NAME
 from records.words import Language, Words
 from tools.catalogue_page import PAGE, docstrings, page
@@ -70,9 +70,9 @@ def test_the_types_of_the_issue_are_there() -> None:
 
 
 def test_an_unknown_type_is_said_to_be_unknown() -> None:
-    assert record_type("project") is BY_TYPE["project"]
+    assert named(BY_TYPE, "project") is BY_TYPE["project"]
     with pytest.raises(Correctable) as caught:
-        record_type("projekt")
+        named(BY_TYPE, "projekt")
     assert "projekt" in caught.value.sentence(Language.THAI)
 
 

@@ -98,7 +98,8 @@ def _lock(
     [
         ({}, {"amount": 5}, ""),
         ({"state": "issued"}, {"state": "void", "void_reason": "ผิด"}, ""),
-        ({"state": "issued"}, {"remittance": "day"}, ""),
+        ({"state": "issued"}, {"remittance": "open"}, ""),
+        ({"state": "issued"}, {"remittance": "day"}, CLOSED_REMITTANCE),
         ({"state": "issued"}, {"payer": "ข"}, ISSUED_RECEIPT),
         ({"state": "void"}, {"state": "issued"}, ISSUED_RECEIPT),
         ({"state": "issued", "remittance": "open"}, {"state": "void"}, ""),

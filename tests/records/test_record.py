@@ -9,9 +9,9 @@ from records import fields
 from records.catalogue import ALL, BY_TYPE
 from records.catalogue.people import Person
 from records.catalogue.planning import Project
-from records.errors import Correctable, FieldError
+from records.errors import Correctable
 from records.kinds import Option
-from records.record import Record, from_wire, parse_typed, record, to_wire
+from records.record import Record, from_wire, record, to_wire
 from records.words import Language, Words
 from records.workflow import Transition, Workflow
 
@@ -69,18 +69,11 @@ def test_a_draft_goes_to_the_wire_without_its_empty_fields() -> None:
     assert to_wire(Well.spec, {"depth": None, "name": "x"}) == {"name": "x"}
 
 
-@pytest.mark.parametrize("act", [lambda: to_wire(Well.spec, {"wide": 1}), lambda: parse_typed(Well.spec, {"wide": "1"}, TODAY)])
-def test_an_unknown_field_is_named(act: Any) -> None:
+def test_an_unknown_field_is_named() -> None:
     with pytest.raises(Correctable) as caught:
-        act()
+        to_wire(Well.spec, {"wide": 1})
     assert "wide" in caught.value.sentence(Language.THAI)
     assert "Well" in caught.value.sentence(Language.ENGLISH)
-
-
-def test_typed_texts_become_values() -> None:
-    assert parse_typed(Well.spec, {"name": " บ่อ  ", "depth": "๑๒", "dug": ""}, TODAY) == {"name": "บ่อ", "depth": 12, "dug": None}
-    with pytest.raises(FieldError):
-        parse_typed(Well.spec, {"name": "ยาวเกินสิบตัวอักษร"}, TODAY)
 
 
 def test_a_title_is_one_line_in_words() -> None:
@@ -122,8 +115,8 @@ def test_a_type_of_the_catalogue_demands_its_required_fields(cls: type[Record]) 
 
 
 def test_line_breaks_of_a_real_title_are_kept() -> None:
-    typed = parse_typed(Project.spec, {"title": "กิจกรรมรณรงค์\nลดขยะ", "division": "สำนักช่าง \nงานโยธา"}, TODAY)
-    assert typed == {"title": "กิจกรรมรณรงค์\nลดขยะ", "division": "สำนักช่าง งานโยธา"}
+    assert Project.spec.field("title").kind.parse("กิจกรรมรณรงค์\nลดขยะ", TODAY) == "กิจกรรมรณรงค์\nลดขยะ"
+    assert Project.spec.field("division").kind.parse("สำนักช่าง \nงานโยธา", TODAY) == "สำนักช่าง งานโยธา"
 
 
 def test_a_person_is_titled_by_prefix_and_names() -> None:

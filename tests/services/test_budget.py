@@ -1,9 +1,7 @@
 """The tree of the budget and its balances: sums that agree at every level, whatever happens to lines, transfers, contracts and payments."""
 
 import random
-from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 
@@ -11,22 +9,14 @@ from desktop.services.budget_nodes import Node
 from desktop.services.office import Office
 from desktop.storage.query import Query
 from desktop.storage.rows import Row
-from records.balances import Amounts, line_amounts
+from records.balances import Amounts, line_amounts, line_of_payment
 from records.errors import Correctable
 from records.kinds import Json
 from records.words import Words
-from tests.offices import STREAM, made_office
+from tests.offices import STREAM
 
 YEAR = 2569
 _ACT = Words("ทดสอบ", "Test")
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    """An office that closes itself."""
-    opened = made_office(tmp_path)
-    yield opened
-    opened.close()
 
 
 def made(office: Office, type: str, **fields: Json) -> str:
@@ -37,7 +27,7 @@ def made(office: Office, type: str, **fields: Json) -> str:
 def line(office: Office, baht: int, **fields: Json) -> str:
     """The id of a line of so many baht."""
     place: dict[str, Json] = {"programme": "education", "work": "บริหารทั่วไป", "budget_group": "operations", "name": "ค่าใช้สอย"}
-    return made(office, "budget_line", fiscal_year=YEAR, amount=baht * 100, **{**place, **fields})
+    return made(office, "budget_line", amount=baht * 100, **{"fiscal_year": YEAR, **place, **fields})
 
 
 def naive(office: Office) -> dict[str, Amounts]:
@@ -47,14 +37,19 @@ def naive(office: Office) -> dict[str, Amounts]:
         return [{**row.fields, "id": row.id} for row in office.store.find(Query(type)).rows]
 
     transfers, contracts, payments = rows("budget_transfer"), rows("contract"), rows("disbursement")
-    owner = {contract["id"]: contract.get("budget_line") for contract in contracts}
+    carried = rows("carry_over")
+
+    def line_of(payment: dict[str, Json]) -> Json:
+        contract = next((one for one in contracts if one["id"] == payment.get("contract")), None)
+        return line_of_payment(payment, contract, carried)
+
     return {
         str(one["id"]): line_amounts(
             one,
             [t for t in transfers if t.get("to_line") == one["id"]],
             [t for t in transfers if t.get("from_line") == one["id"]],
             [c for c in contracts if c.get("budget_line") == one["id"]],
-            [p for p in payments if (p.get("budget_line") or owner.get(p.get("contract"))) == one["id"]],
+            [p for p in payments if line_of(p) == one["id"]],
         )
         for one in rows("budget_line")
     }
@@ -86,7 +81,9 @@ class Chance:
     def act(self) -> None:
         """Does one thing a clerk might do, sensible or not."""
         self.number += 1
-        self.random.choice((self.line, self.transfer, self.transfer, self.contract, self.payment, self.payment, self.delete, self.undo))()
+        self.random.choice(
+            (self.line, self.transfer, self.transfer, self.contract, self.carry, self.payment, self.payment, self.delete, self.undo)
+        )()
 
     def line(self) -> None:
         """A line somewhere in the tree, sometimes with levels missing."""
@@ -124,7 +121,7 @@ class Chance:
 
     def payment(self) -> None:
         """A payment of a line, of a contract, of both, of neither."""
-        fields: dict[str, Json] = {"fiscal_year": YEAR, "voucher_number": f"ฎ.{self.number}", "payee": "ร้าน ก"}
+        fields: dict[str, Json] = {"fiscal_year": YEAR + self.random.randrange(3), "voucher_number": f"ฎ.{self.number}", "payee": "ร้าน ก"}
         owner, contract = self.pick("budget_line"), self.pick("contract")
         if owner and self.random.random() < 0.6:
             fields["budget_line"] = owner.id
@@ -132,9 +129,18 @@ class Chance:
             fields["contract"] = contract.id
         made(self.office, "disbursement", amount=self.random.randrange(10**5), **fields)
 
+    def carry(self) -> None:
+        """Money of a line carried over, under a contract or not."""
+        owner, contract = self.pick("budget_line"), self.pick("contract")
+        if owner:
+            fields: dict[str, Json] = {"contract": contract.id} if contract and self.random.random() < 0.9 else {}
+            state = self.random.choice(("approved", "approved", "spent", "asked", "lapsed"))
+            year = YEAR + self.random.randrange(2)
+            made(self.office, "carry_over", fiscal_year=year, budget_line=owner.id, amount=1_000, state=state, **fields)
+
     def delete(self) -> None:
         """Deletes any record."""
-        row = self.pick(self.random.choice(("budget_line", "budget_transfer", "contract", "disbursement")))
+        row = self.pick(self.random.choice(("budget_line", "budget_transfer", "contract", "carry_over", "disbursement")))
         if row:
             self.office.records.delete(row.type, row.id)
 
@@ -159,6 +165,27 @@ def test_every_level_adds_up_and_equals_a_naive_recomputation(office: Office, se
         balance = office.budget.balance(record_id)
         assert balance.amounts == amounts
         assert balance.movements[-1].after == amounts.balance
+
+
+def test_a_voucher_of_the_next_year_on_carried_money_counts_on_the_line_it_came_from(office: Office) -> None:
+    old, new = line(office, 100), line(office, 100, fiscal_year=YEAR + 1)
+    contract = made(office, "contract", number="1/2569", vendor="ร้าน ก", amount=8_000, budget_line=old, state="signed")
+    voucher: dict[str, Json] = {"fiscal_year": YEAR + 1, "budget_line": new, "contract": contract, "amount": 3_000}
+    first: dict[str, Json] = {**voucher, "fiscal_year": YEAR, "budget_line": old, "voucher_number": "ฎ.1", "payee": "ร้าน ก"}
+    early = made(office, "disbursement", **first)
+    assert office.budget.balance(new).amounts.balance == 10_000
+    made(
+        office, "carry_over", fiscal_year=YEAR, budget_line=old, contract=contract, amount=5_000, state="approved",
+        approved_on="2026-09-20", approved_by="สภา", until="2027-09-30",
+    )  # fmt: skip
+    saved = office.records.save("disbursement", None, {**voucher, "voucher_number": "ฎ.2", "payee": "ร้าน ก"})
+
+    assert [problem.text.en for problem in saved.problems if problem.severity == "error"] == []
+    found = office.budget.amounts([old, new], STREAM)
+    assert (found[old].paid, found[old].contracted, found[old].paid_otherwise, found[old].balance) == (6_000, 8_000, 0, 2_000)
+    assert (found[new].paid, found[new].balance) == (0, 10_000)
+    assert office.budget.carried_into(YEAR + 1) == (5_000, 3_000)
+    assert {one.id for one in office.budget.balance(old).movements} >= {early, saved.row.id}
 
 
 def test_a_line_without_a_side_stands_under_that_of_its_programme(office: Office) -> None:

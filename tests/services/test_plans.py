@@ -2,7 +2,6 @@
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,19 +14,11 @@ from desktop.services.plan_tree import Node
 from desktop.storage.query import Query
 from records.errors import Correctable
 from records.kinds import Json
-from tests.offices import DATA, made_office
+from tests.offices import DATA, STREAM
 
 PLAN = DATA / "local_plan" / "nakhonsawan_projects_flat.csv"
 needs_data = pytest.mark.skipif(not PLAN.exists(), reason="the shared data are not here")
 BAHT = 100
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    """An office without records."""
-    result = made_office(tmp_path)
-    yield result
-    result.close()
 
 
 def made(office: Office, record_type: str, **fields: Json) -> str:
@@ -126,6 +117,28 @@ def test_stages_follow_what_the_budget_records(office: Office) -> None:
     assert office.plans.stages(2569).paid_by_quarter == (0, 40 * BAHT, 0, 0)
     assert office.plans.behind(2569, 2, of_all=True) == [sample.drain]
     assert office.plans.behind(2569, 0, strategy=sample.strategies[1]) == [sample.school]
+
+
+def test_only_approved_transfers_move_what_a_project_was_given(office: Office) -> None:
+    sample = Sample(office)
+    line = made(office, "budget_line", fiscal_year=2569, project=sample.drain, amount=100 * BAHT, kind="ท่อ")
+    other = made(office, "budget_line", fiscal_year=2569, project=sample.school, amount=60 * BAHT, kind="อาคาร")
+    moved = made(
+        office, "budget_transfer", fiscal_year=2569, kind="transfer", from_line=other, to_line=line, amount=25 * BAHT, state="proposed"
+    )
+    assert stage_figures(office, 2569)[1] == (2, 160)
+
+    def approved() -> dict[str | None, int]:
+        return {one.strategy: one.money[1] // BAHT for one in office.plans.stages(2569).lines}
+
+    before = approved()
+    office.records.save("budget_transfer", moved, {"state": "approved", "approved_by": "executive", "approved_on": "2026-03-01"})
+    after = approved()
+    assert [after[one] - before[one] for one in sample.strategies] == [25, -25]
+    amounts = office.budget.amounts([line, other], STREAM)
+    assert (amounts[line].available // BAHT, amounts[other].available // BAHT) == (125, 35)
+    office.records.save("budget_transfer", moved, {"state": "cancelled"})
+    assert approved() == before
 
 
 def test_steps_of_a_project_stand_in_where_the_budget_records_nothing(office: Office) -> None:

@@ -136,17 +136,17 @@ class _PullWitnessRound(Round):
 
 
 class _BaseForgotten(Settlement):
-    def _applied(self, mine: Pending, later: Pending | None, snapshot: Snapshot) -> None:
+    def _applied(self, mine: Pending, later: Sequence[Pending], snapshot: Snapshot) -> None:
         super()._applied(mine, later, snapshot)
-        if later is not None:
-            outbox.replace(self._connection, later.change.change_id, later.change)
+        for one in later[:1]:
+            outbox.replace(self._connection, one.change.change_id, one.change)
 
 
 class _LaterDropped(Settlement):
-    def _applied(self, mine: Pending, later: Pending | None, snapshot: Snapshot) -> None:
-        if later is not None:
-            outbox.remove(self._connection, later.change.change_id)
-        super()._applied(mine, None, snapshot)
+    def _applied(self, mine: Pending, later: Sequence[Pending], snapshot: Snapshot) -> None:
+        for one in later:
+            outbox.remove(self._connection, one.change.change_id)
+        super()._applied(mine, (), snapshot)
 
 
 class _ConflictUnwritten(Settlement):

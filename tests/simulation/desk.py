@@ -72,7 +72,11 @@ class Desk:
         self.random = random
         self.clock = Clock(lambda: self.crash_perhaps(25))
         self.bug = bug
-        self.session = Session(name, "clerk", f"device-{name}", grants, {name: "clerk"})
+        self.head = f"{name}.head"
+        """The account of the head, who works on the same desk."""
+        self.account = name
+        """Who sits at the desk: the clerk or the head."""
+        self.session = Session(name, "clerk", f"device-{name}", grants, {name: "clerk", self.head: "head"})
         self.transport = SimulatedTransport(network, self.session, lambda when: between(self, when))
         self.is_in_round = False
         self.may_crash = False
@@ -134,23 +138,23 @@ class Desk:
 
     def save(self, stream: str, record_type: str, record_id: str | None, values: dict[str, Json], gone: Collection[str] = ()) -> Row:
         """One act of one save."""
-        with self.store.act(self.name, WORD) as act:
+        with self.store.act(self.account, WORD) as act:
             return self.store.save(stream, record_type, record_id, values, gone, act=act)
 
     def delete(self, row: Row) -> None:
         """One act of one deletion."""
-        with self.store.act(self.name, WORD) as act:
+        with self.store.act(self.account, WORD) as act:
             self.store.delete(row.stream, row.type, row.id, act=act)
 
     def restore(self, row: Row) -> None:
         """One act of one restore."""
-        with self.store.act(self.name, WORD) as act:
+        with self.store.act(self.account, WORD) as act:
             self.store.restore(row.stream, row.type, row.id, act=act)
 
     def save_together(self, edits: Collection[tuple[Row, dict[str, Json]]]) -> None:
         """One act whose changes reach the server together or not at all."""
         group = self.store.new_id()
-        with self.store.act(self.name, WORD) as act:
+        with self.store.act(self.account, WORD) as act:
             for row, values in edits:
                 self.store.save(row.stream, row.type, row.id, values, act=act, group=group)
 
@@ -162,8 +166,8 @@ class Desk:
         values = {str(d["name"]): d["mine"] for d in details if "mine" in d and not str(d["name"]).startswith("_")}
         gone = [str(d["name"]) for d in details if "mine" not in d and not str(d["name"]).startswith("_")]
         group = self.store.new_id()
-        settled: dict[str, Json] = {"state": "settled", "settled_by": self.name, "settled_at": "2026-11-22T09:00:00Z"}
-        with self.store.act(self.name, WORD) as act:
+        settled: dict[str, Json] = {"state": "settled", "settled_by": self.account, "settled_at": "2026-11-22T09:00:00Z"}
+        with self.store.act(self.account, WORD) as act:
             self.store.save(conflict.stream, "conflict", conflict.id, settled, act=act, group=group)
             if choice == "mine" and record is not None and not record.deleted:
                 self.store.save(conflict.stream, record.type, record.id, values, gone, act=act, group=group)
@@ -171,14 +175,14 @@ class Desk:
     def undo(self) -> list[Row]:
         """Takes the last act back; the records it touched."""
         try:
-            return self.store.undo_last(self.name).undone
+            return self.store.undo_last(self.account).undone
         except Correctable:
             return []
 
     def next_state(self, row: Row) -> str | None:
         """A state this record may go to from here; None when it is at its end."""
         here = row.fields.get("state")
-        steps = FLOW.steps_from(str(here) if here else None, ())
+        steps = FLOW.steps_from(str(here) if here else None, ("head",) if self.account == self.head else ())
         return self.random.choice(steps).target if steps else None
 
     # What must always hold

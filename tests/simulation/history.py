@@ -3,7 +3,8 @@
 python -m tests.simulation --histories 1000 --seed 1        and        --replay SEED
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -13,16 +14,17 @@ import sqlcipher3.dbapi2 as sqlite  # type: ignore[import-untyped]  # the wheel 
 from desktop.storage.database import Database
 from desktop.storage.rows import Row
 from desktop.sync.status import Report
-from records.errors import Unavailable
+from records.errors import Refused, Unavailable
 from records.kinds import Json
 from server_stub.session import Grant
 from server_stub.storage.sqlite import SqliteStorage
 from tests.simulation import laws
 from tests.simulation.bugs import NO_BUG, Bug
 from tests.simulation.desk import KEY, Clock, Crash, Desk, details_of
-from tests.simulation.kinds import CATALOGUE, TOKEN_FIELDS
+from tests.simulation.kinds import CATALOGUE, LOCKING_FIELDS, TOKEN_FIELDS
 from tests.simulation.network import Fates, Network
 
+YEARS = (2569, 2570)
 OFFICES = ("office/6560115", "office/6560116")
 ABROAD = ("planning", "registry", "platform")
 """The areas a province reads; `case` is not among them."""
@@ -53,6 +55,10 @@ class Story:
     """Desk and record."""
     said_again: set[str] = field(default_factory=set)
     """Tokens that undo or settling wrote a second time."""
+
+    def as_it_was(self) -> "Story":
+        """A copy that goes on by itself: an act that the desk refuses was never made."""
+        return Story([replace(wish) for wish in self.wishes], list(self.deletions), set(self.said_again))
 
     def changed_mind(self, desk: str, record_id: str, name: str | None = None) -> None:
         """The desk itself replaces what it wrote before: one field, or all of the record."""
@@ -94,6 +100,8 @@ class History:
         self.readers = []
         if self.random.random() < 0.5:
             self.readers.append(self._desk("province", template, folder, {name: Grant(False, ABROAD) for name in OFFICES}))
+        self.types = tuple(TOKEN_FIELDS) if self.random.random() < 0.5 else tuple(one for one in TOKEN_FIELDS if one not in LOCKING_FIELDS)
+        """Half of the histories know years that close and receipts that lock; the others meet more often on what merges."""
         self.depth = 0
         self.counter = 0
         self.log: list[str] = []
@@ -189,14 +197,19 @@ class History:
     def values(self, desk: Desk, record_type: str, record_id: str) -> dict[str, Json]:
         """New values for some fields."""
         names = TOKEN_FIELDS[record_type]
-        chosen = self.random.sample(names, self.random.choice((1, 1, 1, 2)))
+        chosen = self.random.sample(names, min(len(names), self.random.choice((1, 1, 1, 2))))
         return {name: self.token(desk, record_id, name) for name in chosen}
 
     def work(self, desk: Desk) -> None:
         """One act of a person; the process may die in a round, but not in the middle of what a person is not told was saved."""
         may_crash, desk.may_crash = desk.may_crash, False
+        before = self.story.as_it_was()
+        desk.account = desk.head if self.random.random() < 0.25 else desk.name
         try:
             self._work(desk)
+        except Refused:
+            # A closed year, an issued receipt: the person is told, and nothing was saved.
+            self.story = before
         finally:
             desk.may_crash = may_crash
 
@@ -223,15 +236,20 @@ class History:
             self._settle(desk)
 
     def _create(self, desk: Desk) -> None:
-        record_type = self.random.choice(list(TOKEN_FIELDS))
+        record_type = self.random.choice(list(self.types))
         record_id = desk.store.new_id()
         values = self.values(desk, record_type, record_id)
         if record_type == "task" and self.random.random() < 0.7:
             values["state"] = "draft"
+        if record_type in LOCKING_FIELDS:
+            values.update(self._locking(desk, record_type, {}))
         desk.save(self.random.choice(desk.writable), record_type, record_id, values)
 
     def _edit(self, desk: Desk, row: Row) -> None:
-        values = self.values(desk, row.type, row.id)
+        values = self._locking(desk, row.type, row.fields) if row.type in LOCKING_FIELDS else {}
+        if not values or self.random.random() < 0.4:
+            # What closes or locks a record mostly names nothing else.
+            values = {**self.values(desk, row.type, row.id), **values}
         gone: list[str] = []
         if row.type == "note" and self.random.random() < 0.4:
             self._marks(desk, row, values, gone)
@@ -242,6 +260,32 @@ class History:
         if row.type == "case" and self.random.random() < 0.3:
             gone.append("size") if "size" in row.fields else values.update(size=self.random.randrange(9))
         desk.save(row.stream, row.type, row.id, values, gone)
+
+    def _locking(self, desk: Desk, record_type: str, now: Mapping[str, Json]) -> dict[str, Json]:
+        """What the people of the money do to a record: years close and open, receipts are issued, remitted and voided."""
+        is_sure = not now or self.random.random() < 0.4
+        if record_type == "fiscal_year":
+            return self._year(now) if is_sure else {}
+        if record_type == "budget_line":
+            return {"fiscal_year": self.random.choice(YEARS)} if not now else {}
+        if record_type == "remittance" and is_sure:
+            is_closed = now.get("state") == "closed"
+            return {"state": "open", "reopen_reason": "r"} if is_closed else {"state": "closed" if now else "open"}
+        if record_type == "receipt" and is_sure:
+            state = "void" if now.get("state") and self.random.random() < 0.5 else "issued"
+            return {"state": state, **self._one_of(desk, "remittance"), "fiscal_year": self.random.choice(YEARS)}
+        return self._one_of(desk, "receipt") if record_type == "receipt_item" and not now else {}
+
+    def _year(self, now: Mapping[str, Json]) -> dict[str, Json]:
+        if not now:
+            return {"year": self.random.choice(YEARS), "state": "in_force"}
+        self.counter += 1
+        target = "in_force" if now.get("state") == "closed" else "closed"
+        return {"state": target, "reason": f"r{self.counter}", "closed_by": "b", "closed_on": "2026-11-22"}
+
+    def _one_of(self, desk: Desk, record_type: str) -> dict[str, Json]:
+        rows = desk.rows_of((record_type,))
+        return {record_type: self.random.choice(rows).id} if rows and self.random.random() < 0.7 else {}
 
     def _marks(self, desk: Desk, row: Row, values: dict[str, Json], gone: list[str]) -> None:
         held = row.fields.get("marks")

@@ -1,4 +1,4 @@
-"""The small catalogue of the simulation: three types that together merge in every way."""
+"""The small catalogue of the simulation: types that together merge in every way, and those whose records close and lock."""
 
 from records.catalogue.platform import Conflict
 from records.fields import choice, integer, long_text, reference, tags, text
@@ -14,7 +14,14 @@ def _words(name: str) -> Words:
 
 _STATES = [Option(name, _words(name)) for name in ("draft", "sent", "done", "dropped")]
 _STEPS = (("", "draft"), ("draft", "sent"), ("sent", "done"), ("draft", "dropped"), ("dropped", "draft"))
-FLOW = Workflow("state", tuple(Transition(source, target, _words(target or "begin")) for source, target in _STEPS))
+_DECIDERS = frozenset({"head"})
+FLOW = Workflow(
+    "state",
+    tuple(
+        Transition(source, target, _words(target), _DECIDERS if target == "done" else frozenset(), is_submission=target == "sent")
+        for source, target in _STEPS
+    ),
+)
 
 
 @record(type="note", area="planning", label=_words("note"), title=("title",))
@@ -52,10 +59,75 @@ class Case(Record):
     size: int | None = integer(_words("size"), default=None)
 
 
-CATALOGUE: dict[str, RecordType] = {cls.spec.type: cls.spec for cls in (Note, Task, Case, Conflict)}
+def _states(*names: str) -> list[Option]:
+    return [Option(name, _words(name)) for name in names]
+
+
+@record(type="fiscal_year", area="budget", label=_words("year"), title=("note",))
+class Year(Record):
+    """A year that closes: named as the rules of closing name it."""
+
+    year: int | None = integer(_words("year"), default=None)
+    state: str | None = choice(_words("state"), _states("in_force", "closed"), default=None)
+    reason: str | None = text(_words("reason"), default=None)
+    closed_by: str | None = text(_words("closed by"), default=None)
+    closed_on: str | None = text(_words("closed on"), default=None)
+    note: str | None = text(_words("note"), default=None)
+
+
+@record(type="budget_line", area="budget", label=_words("line"), title=("name",))
+class Line(Record):
+    """A record that closes with its year."""
+
+    fiscal_year: int | None = integer(_words("year"), default=None)
+    name: str | None = text(_words("name"), default=None)
+    owner: str | None = text(_words("owner"), default=None)
+
+
+@record(type="remittance", area="budget", label=_words("remittance"), title=("note",))
+class Remittance(Record):
+    """A day of a cashier: once closed, its receipts are locked."""
+
+    state: str | None = choice(_words("state"), _states("open", "closed"), default=None)
+    reopen_reason: str | None = text(_words("why"), default=None)
+    note: str | None = text(_words("note"), default=None)
+    cashier: str | None = text(_words("cashier"), default=None)
+
+
+@record(type="receipt", area="budget", label=_words("receipt"), title=("payer",))
+class Receipt(Record):
+    """A record that no longer changes once it was issued."""
+
+    state: str | None = choice(_words("state"), _states("issued", "void"), default=None)
+    payer: str | None = text(_words("payer"), default=None)
+    void_reason: str | None = text(_words("void"), default=None)
+    remittance: str | None = reference(_words("remittance"), "remittance", default=None)
+    fiscal_year: int | None = integer(_words("year"), default=None)
+
+
+@record(type="receipt_item", area="budget", label=_words("item"), title=("description",))
+class Item(Record):
+    """A part that is locked with its receipt."""
+
+    receipt: str | None = reference(_words("receipt"), "receipt", default=None)
+    description: str | None = text(_words("what"), default=None)
+
+
+_PLAIN = (Note, Task, Case, Conflict)
+_LOCKING = (Year, Line, Remittance, Receipt, Item)
+CATALOGUE: dict[str, RecordType] = {cls.spec.type: cls.spec for cls in (*_PLAIN, *_LOCKING)}
+LOCKING_FIELDS = {
+    "fiscal_year": ("note",),
+    "budget_line": ("name", "owner"),
+    "remittance": ("note", "cashier"),
+    "receipt": ("payer", "void_reason"),
+    "receipt_item": ("description",),
+}
+"""As `TOKEN_FIELDS`, of the types whose records close and lock."""
 TOKEN_FIELDS = {
     "note": ("title", "body", "amount", "source", "place", "owner"),
     "task": ("title", "result", "owner", "remark"),
     "case": ("title", "place", "owner"),
+    **LOCKING_FIELDS,
 }
 """The fields that hold a text found nowhere else, so that an edit can be followed wherever it goes."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from desktop.storage import conflicts, mirror
+from desktop.storage import mirror
 from desktop.storage.audit import check_projection
 from desktop.storage.query import Filter, Query
 from desktop.storage.search import Search
@@ -142,7 +142,6 @@ def test_the_whole_catalogue_has_tables_and_opening_it_again_is_a_read(grown: An
     assert tables == {"record_unknown", *(f"record_{name}" for name in catalogue.BY_TYPE)}
     assert desk.database.read().value("PRAGMA schema_version") == before
     assert [desk.store.count(Query(name)) for name in catalogue.BY_TYPE] == [0] * len(catalogue.BY_TYPE)
-    assert conflicts.unsettled(desk.database.read()) == conflicts.of_record(desk.database.read(), "a") == []
 
 
 def test_opening_again_changes_nothing(grown: Any) -> None:

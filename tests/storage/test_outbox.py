@@ -5,11 +5,10 @@ from datetime import timedelta
 
 import msgspec
 
-from desktop.storage import attachments, conflicts, history, mirror, outbox, rows, state
-from desktop.storage.query import Query
+from desktop.storage import attachments, history, mirror, outbox, state
 from records.changes import Change
 from records.protocol import GrantedStream, Problem, Revision
-from tests.storage.office import EDIT, OTHER_STREAM, STREAM, Desk, snapshot
+from tests.storage.office import EDIT, STREAM, Desk, snapshot
 
 
 def _change(desk: Desk, id: str) -> Change:
@@ -178,19 +177,6 @@ def test_a_deletion_that_drops_an_unsent_edit_leaves_it_in_the_history(desk: Des
     assert (dropped.reason, dropped.change.set) == ("deleted", {"title": "ข"})
 
 
-def test_a_lost_stream_goes_with_its_rows_and_what_is_found_of_them(desk: Desk) -> None:
-    with desk.database.write() as connection:
-        mirror.observe(connection, [snapshot("a", {"title": "ถนน"}), snapshot("b", {"title": "ถนน"}, stream=OTHER_STREAM)])
-        state.save_stream(connection, state.StreamState(stream=STREAM))
-
-    with desk.database.write() as connection:
-        rows.remove_all(connection, STREAM)
-        state.remove_stream(connection, STREAM)
-
-    assert desk.store.ids(Query("project", text="ถนน")) == ["b"]
-    assert state.streams(desk.database.read()) == []
-
-
 def test_grants_come_change_and_go_without_losing_where_a_stream_stood(desk: Desk) -> None:
     with desk.database.write() as connection:
         state.take_grants(connection, [GrantedStream(STREAM, "write", ("*",), "อบต."), GrantedStream("central", "read", ("*",), "ส่วนกลาง")])
@@ -243,7 +229,3 @@ def test_a_file_is_kept_once_per_content(desk: Desk) -> None:
     assert attachments.content(connection, one.sha256) == b"scan"
     assert attachments.content(connection, "0" * 64) is None
     assert attachments.missing(connection, [one.sha256, "0" * 64, "0" * 64]) == ["0" * 64]
-
-
-def test_a_catalogue_without_conflicts_has_none(desk: Desk) -> None:
-    assert conflicts.unsettled(desk.database.read()) == conflicts.of_record(desk.database.read(), "a") == []

@@ -120,7 +120,7 @@ def test_a_conflict_about_a_conflict_takes_theirs() -> None:
 
 def test_an_own_version_gives_the_later_edit_its_base_and_keeps_its_id() -> None:
     action = settle(
-        snapshot(2, "sent", title="b"), snapshot(1, title="a"), change("sent", title="b"), change("later", version=None, body="d"), desk()
+        snapshot(2, "sent", title="b"), snapshot(1, title="a"), change("sent", title="b"), [change("later", version=None, body="d")], desk()
     )
 
     assert isinstance(action, Rebase)
@@ -129,7 +129,7 @@ def test_an_own_version_gives_the_later_edit_its_base_and_keeps_its_id() -> None
 
 def test_what_others_wrote_after_mine_is_merged_on_top_of_mine() -> None:
     action = settle(
-        snapshot(3, title="c"), snapshot(1, title="a"), change("sent", title="b"), change("later", version=None, body="d"), desk()
+        snapshot(3, title="c"), snapshot(1, title="a"), change("sent", title="b"), [change("later", version=None, body="d")], desk()
     )
 
     assert isinstance(action, MergeQuietly)
@@ -138,7 +138,7 @@ def test_what_others_wrote_after_mine_is_merged_on_top_of_mine() -> None:
 
 def test_what_others_wrote_after_mine_conflicts_with_the_later_edit_only() -> None:
     action = settle(
-        snapshot(3, title="c"), snapshot(1, title="a"), change("sent", title="b"), change("later", version=None, title="d"), desk()
+        snapshot(3, title="c"), snapshot(1, title="a"), change("sent", title="b"), [change("later", version=None, title="d")], desk()
     )
 
     assert isinstance(action, Conflict)

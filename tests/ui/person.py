@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPlainTextEdit, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QMenu, QPlainTextEdit, QTableView, QWidget
 from pytestqt.exceptions import TimeoutError
 from pytestqt.qtbot import QtBot
 
@@ -150,13 +150,26 @@ class Person:
     def goes(self, area: str, tab: str) -> None:
         """Goes to a list by the side bar and its tab."""
         self.clicks(area)
-        self.clicks(tab)
+        self.waits(lambda: self.buttons(tab) or self.buttons("อีก"))
+        if self.buttons(tab):
+            self.clicks(tab)
+        else:
+            self.chooses(tab)
+        self.waits(lambda: any(one.isChecked() and name_of(one) == tab for one in self.buttons(tab)))
         self.waits(
             lambda: (
                 [one for one in seen(self.window) if isinstance(one, QTableView) and one.accessibleName() == tab]
                 or self.sees_now(f"ยังไม่มี{tab}")
             )
         )
+
+    def chooses(self, tab: str) -> None:
+        """Chooses a tab that has no room from the menu at the end of the tabs."""
+        self.clicks("อีก")
+        menus = [one for one in self.window.findChildren(QMenu) if one.isVisible()]
+        action = next(action for menu in menus for action in menu.actions() if action.text() == tab)
+        action.trigger()
+        menus[0].close()
 
     def opens(self, text: str) -> None:
         """Opens the record of a row as a page, by a double click."""
@@ -186,7 +199,18 @@ class Person:
         self.sees("พร้อมแล้ว")
         self.clicks("เริ่มทำงาน")
         self.waits(lambda: isinstance(self.window, MainWindow) and self.window.here is not None)
+        self.keeps_code()
         self.waits(self._is_in_step)
+
+    def keeps_code(self) -> None:
+        """Says that the recovery code, shown at the first start, is written down."""
+        assert isinstance(self.window, MainWindow)
+        safety = self.window.safety
+        self.waits(lambda: safety.code_sheet is not None)
+        assert safety.code_sheet is not None
+        safety.code_sheet.kept.click()
+        safety.code_sheet.done_button.click()
+        self.waits(lambda: safety.code_sheet is None)
 
     def _lines(self, name: str) -> list[QLineEdit]:
         return [one for one in seen(self.window) if isinstance(one, QLineEdit) and name_of(one) == name]

@@ -171,7 +171,7 @@ def test_a_line_shows_its_movements_with_the_balance_after_each(open_window: Ope
     assert {name: label.text() for name, label in panel.sums.items()} == {
         "available": "900.00", "contracted": "0.00", "paid": "0.00", "balance": "900.00",
     }  # fmt: skip
-    assert [panel.table.item(row, 4).text() for row in range(panel.table.rowCount())] == ["1,000.00", "900.00"]
+    assert [panel.table.model().index(row, 4).data() for row in range(panel.table.model().rowCount())] == ["1,000.00", "900.00"]
 
 
 def test_the_picker_of_lines_says_their_place_and_what_is_left(open_window: OpenWindow, desk: SampleDesk, lines: tuple[str, str]) -> None:

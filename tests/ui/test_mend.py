@@ -25,7 +25,7 @@ def screen_of(window: MainWindow) -> MendScreen:
 
 
 def test_a_fault_put_right_counts_down(desk: SampleDesk, open_window: Callable[..., MainWindow]) -> None:
-    row = desk.office.records.save("village", None, {"moo": 3, "tambon": "คลองพน"}).row
+    row = desk.office.records.save("village", None, {"moo": 88, "tambon": "คลองพน"}).row
     desk.office.mending.run()
     before = desk.office.mending.to_mend().records
     window = open_window(Place("mend"))

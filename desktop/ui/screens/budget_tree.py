@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QModelIndex, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QFileDialog, QHBoxLayout, QHeaderView, QStackedLayout, QTreeView, QWidget
 
@@ -28,6 +28,7 @@ from desktop.ui.widgets.record_acts import EXPORTED, FOLDER
 from desktop.ui.widgets.search_box import SearchBox
 from records.areas import covers
 from records.kinds import Json
+from records.thai.money import show_baht
 from records.words import Words, say
 
 EXPENDITURE = Words("รายจ่าย", "Expenditure")
@@ -39,6 +40,10 @@ ADD_LINE = Words("เพิ่มรายการ", "Add a line")
 TRANSFER = Words("โอนงบประมาณ", "Transfer")
 EXCEL = Words("ส่งออก Excel", "To Excel")
 YEAR_SAID = Words("ปีงบประมาณ พ.ศ. {year} จำนวนเงินเป็นบาท", "Fiscal year {year} B.E.; amounts in baht")
+CARRIED = Words(
+    "{said} · เงินกันเหลื่อมปีจากปี {before} {amount} บาท เบิกแล้ว {paid} บาท (นับที่รายการเดิม)",
+    "{said} · {amount} baht carried over from {before}, {paid} paid (on the lines they came from)",
+)
 ALL_YEARS = Words("ทุกปีงบประมาณรวมกัน จำนวนเงินเป็นบาท", "All fiscal years together; amounts in baht")
 NOTHING = Words("ยังไม่มีข้อบัญญัติของปีนี้", "No ordinance of this year yet")
 NOTHING_BODY = Words(
@@ -48,7 +53,9 @@ NOTHING_BODY = Words(
 NOT_FOUND = Words("ไม่พบรายการที่ค้นหา", "Nothing matches")
 NOT_FOUND_BODY = Words("ลองพิมพ์คำอื่น หรือล้างคำค้น", "Try other words, or clear the search")
 IMPORT = Words("นำเข้าจากไฟล์", "Import from a file")
-_TYPES = frozenset({"fiscal_year", "budget_line", "budget_transfer", "contract", "disbursement", "revenue_line", "revenue_receipt"})
+_TYPES = frozenset(
+    {"fiscal_year", "budget_line", "carry_over", "budget_transfer", "contract", "disbursement", "revenue_line", "revenue_receipt"}
+)
 _NAME_WIDTH = 240
 _PADDING = 26
 _AGAIN_MS = 250
@@ -126,12 +133,8 @@ class BudgetTreeScreen(AreaScreen):
         for part in (self.tree, self.picture, self.empty, self.not_found):
             self._stack.addWidget(part)
         self.body.addWidget(card, 1)
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(_AGAIN_MS)
-        self._later.timeout.connect(self.refresh)
+        self.refresh_after(_TYPES, _AGAIN_MS)
         context.year.changed.connect(lambda _year: self.refresh())
-        context.bridge.records_changed.connect(self._written)
 
     # -- Screen --
 
@@ -141,10 +144,13 @@ class BudgetTreeScreen(AreaScreen):
         asked, office, year, text, is_revenue = self._asked, self.office, self.context.year.year, self._text, self._part == "revenue"
         stream = self._stream()
 
-        def work() -> tuple[int, Node | RevenueNode]:
-            return asked, office.budget.revenue(year, stream, text) if is_revenue else office.budget.tree(year, stream, text)
+        def work() -> tuple[int, Node | RevenueNode, tuple[int, int]]:
+            if is_revenue:
+                return asked, office.budget.revenue(year, stream, text), (0, 0)
+            carried = office.budget.carried_into(year, stream) if year is not None else (0, 0)
+            return asked, office.budget.tree(year, stream, text), carried
 
-        self.bridge.run(work, self._came, owner=self)
+        self.bridge.run(work, self._came, owner=self, is_long=True)
 
     def take_focus(self) -> None:
         """The keys go to the tree."""
@@ -280,16 +286,15 @@ class BudgetTreeScreen(AreaScreen):
         self._text = text
         self.refresh()
 
-    def _written(self, types: frozenset[str], _ids: frozenset[str]) -> None:
-        if self.isVisible() and (not types or types & _TYPES):
-            self._later.start()
-
-    def _came(self, answer: tuple[int, Node | RevenueNode]) -> None:
-        asked, root = answer
+    def _came(self, answer: tuple[int, Node | RevenueNode, tuple[int, int]]) -> None:
+        asked, root, (carried, paid) = answer
         if asked != self._asked:
             return
         year = self.context.year.year
-        self.said.set_text(say(YEAR_SAID.filled(year=year) if year is not None else ALL_YEARS, self.language))
+        said = YEAR_SAID.filled(year=year) if year is not None else ALL_YEARS
+        if year is not None and carried:
+            said = CARRIED.filled(said=said, before=year - 1, amount=show_baht(carried), paid=show_baht(paid))
+        self.said.set_text(say(said, self.language))
         kept = self.model.item(self.tree.currentIndex())
         path = kept.place.path if kept is not None else ()
         self._shown = root
@@ -359,8 +364,11 @@ class BudgetTreeScreen(AreaScreen):
             heading = str(self.model.headerData(column, Qt.Orientation.Horizontal))
             widest = max(metrics.horizontalAdvance(text) for text in (self.model.cell(root, column), heading))
             header.resizeSection(column, widest + px(_PADDING))
-        if header.length() < self.tree.viewport().width():
-            header.resizeSection(0, header.sectionSize(0) + self.tree.viewport().width() - header.length())
+        # Room for the bar that comes when places are opened: without it the last column would then be cut.
+        bar = self.tree.verticalScrollBar()
+        room = self.tree.viewport().width() - (0 if bar.isVisible() else bar.sizeHint().width())
+        if header.length() < room:
+            header.resizeSection(0, header.sectionSize(0) + room - header.length())
 
 
 def _as_shown(item: Item) -> Node | RevenueNode:

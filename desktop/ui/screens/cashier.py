@@ -5,7 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.reports.pdf.paper import PaperChoice
 from desktop.storage.rows import Row
@@ -23,6 +23,7 @@ from desktop.ui.widgets.empty_state import EmptyState
 from desktop.ui.widgets.fact_table import FactColumn, FactRow, FactTable
 from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.labels import WrapLabel
+from desktop.ui.widgets.page import Scroller
 from desktop.ui.widgets.shortcuts import shortcut
 from desktop.ui.widgets.two_panes import TwoPanes
 from records.catalogue.receipts import MEANS
@@ -127,11 +128,7 @@ class CashierScreen(AreaScreen):
         self.left_label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         head.add_act(self.left_label)
         self.form = CashierForm(self.context)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll = Scroller()
         holder = QWidget()
         holder.setProperty("look", "plain")
         column = QVBoxLayout(holder)

@@ -7,7 +7,7 @@ table: strategy | planned | approved | contracted | disbursed | completed      -
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -42,7 +42,6 @@ NONE = Words("ยังไม่มี", "None yet")
 BEHIND = Words("{stage} · {strategy} · {count} โครงการ", "{stage} · {strategy} · {count} projects")
 BACK = Words("กลับไปตารางสรุป", "Back to the summary")
 PICTURE = Words("บันทึกภาพ", "Save the picture")
-NOTHING_TITLE = Words("ยังไม่มีเงินของโครงการในปีนี้", "No project has money in this year")
 _TYPES = frozenset({"strategy", "project", "project_budget", "project_step", "budget_line", "budget_transfer", "contract", "disbursement"})
 _WAIT_MS = 200
 _WIDE = 800
@@ -65,11 +64,7 @@ class EplanScreen(AreaScreen):
         self.body.addWidget(self._stack, 1)
         self._stack.addWidget(self._summary_page())
         self._stack.addWidget(self._projects_page())
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(_WAIT_MS)
-        self._later.timeout.connect(self.refresh)
-        self.bridge.records_changed.connect(self._written)
+        self._later = self.refresh_after(_TYPES, _WAIT_MS)
         context.year.changed.connect(lambda _year: self.refresh() if self.isVisible() else None)
 
     # -- parts --
@@ -167,7 +162,7 @@ class EplanScreen(AreaScreen):
         """Adds up again."""
         self._later.stop()
         plans, year = self.office.plans, self.context.year.year
-        self.bridge.run(lambda: plans.stages(year), self._came, owner=self)
+        self.bridge.run(lambda: plans.stages(year), self._came, owner=self, is_long=True)
 
     def take_focus(self) -> None:
         """The keys go to the table."""
@@ -259,7 +254,3 @@ class EplanScreen(AreaScreen):
             if not is_head:
                 shown = say(NONE, self.language) if value is None else say(PERCENT, self.language, value=value)
                 self._ratios.addWidget(Label(shown, "strong"), at, 1, Qt.AlignmentFlag.AlignRight)
-
-    def _written(self, types: frozenset[str], _ids: frozenset[str]) -> None:
-        if self.isVisible() and (not types or types & _TYPES):
-            self._later.start()

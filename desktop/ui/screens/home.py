@@ -2,23 +2,22 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from desktop.storage.query import Filter
-from desktop.ui.area_pages import place_of_new
 from desktop.ui.pages import HOME
 from desktop.ui.screen import Action, Context, Place, Screen
 from desktop.ui.screens.home_facts import Change, Seen, Task, due_filters, look, work_types
 from desktop.ui.sync_sentence import moment_of, when
 from desktop.ui.theme.current import px, tokens
+from desktop.ui.type_extras import place_of_new
 from desktop.ui.widgets.buttons import QuietButton
 from desktop.ui.widgets.card import Card, Section
 from desktop.ui.widgets.click_card import NumberCard, RowCard
 from desktop.ui.widgets.empty_state import EmptyState
 from desktop.ui.widgets.labels import Label, WrapLabel
-from desktop.ui.widgets.page import emptied
+from desktop.ui.widgets.page import Scroller, emptied
 from desktop.ui.widgets.pill import Kind, Pill
 from desktop.ui.widgets.record_list import IMPORT, NEW
 from desktop.ui.widgets.record_text import inner
@@ -83,20 +82,11 @@ class HomeScreen(Screen):
         column.addLayout(self._lower, 1)
         column.addWidget(self.empty)
         self._column = column
-        scroll = QScrollArea()
-        scroll.setWidget(page)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll = Scroller(page)
         outer.addWidget(scroll)
         self._columns = (0, 0)
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(400)
-        self._later.timeout.connect(self.refresh)
+        self.refresh_after(self.office.catalogue, 400)
         self.empty.hide()
-        self.bridge.records_changed.connect(lambda _types, _ids: self._later.start() if self.isVisible() else None)
 
     def _make_cards(self) -> None:
         language = self.language

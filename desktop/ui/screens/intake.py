@@ -7,13 +7,14 @@ tick the papers --> what is missing, in words            Ctrl+Enter --> number, 
 import itertools
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QCheckBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.services.request_words import due_words
 from desktop.services.requests import Expected, Intake, Received
 from desktop.storage.rows import Row
+from desktop.ui.later import Later
 from desktop.ui.request_paper import PAY, PAY_KEYS, PRINT_KEYS, PRINT_SLIP, may_take_money
 from desktop.ui.screen import Action, Context
 from desktop.ui.screens.area_screen import AreaScreen
@@ -28,6 +29,7 @@ from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.intake_draft import draft_of, put, put_back
 from desktop.ui.widgets.intake_last import LastReceived
 from desktop.ui.widgets.intake_parts import ApplicantPicker, PapersCard, ServicePicker, TellCard
+from desktop.ui.widgets.page import Scroller
 from desktop.ui.widgets.shortcuts import shortcut
 from records.errors import AppError
 from records.kinds import Json
@@ -219,10 +221,7 @@ class IntakeScreen(AreaScreen):
         self.service.edited.connect(self._service_chosen)
         self.applicant.edited.connect(self._applicant_chosen)
         self.papers.changed.connect(self._show_missing)
-        self._keep_later = QTimer(self)
-        self._keep_later.setSingleShot(True)
-        self._keep_later.setInterval(_DRAFT_MS)
-        self._keep_later.timeout.connect(self._keep)
+        self._keep_later = Later(self, _DRAFT_MS, self._keep)
         for box in self.boxes.values():
             box.editor.edited.connect(self._edited)
             box.editor.revealed.connect(self._log_reading)
@@ -346,12 +345,7 @@ class IntakeScreen(AreaScreen):
         self._columns.setSpacing(px(space.snug))
         self._columns.addLayout(left, 3)
         self._columns.addLayout(right, 2)
-        self.scroller = QScrollArea()
-        self.scroller.setWidget(page)
-        self.scroller.setWidgetResizable(True)
-        self.scroller.setFrameShape(QFrame.Shape.NoFrame)
-        self.scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroller = Scroller(page)
         self.body.addWidget(self.problem)
         self.body.addWidget(self.done)
         self.body.addWidget(self.scroller, 1)

@@ -2,14 +2,16 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from desktop.ui.area_pages import NEW_AT, place_of_new, place_of_tab, tabs_of
+from desktop.ui.area_pages import place_of_tab, tabs_of
+from desktop.ui.later import Later
 from desktop.ui.screen import Action, Context, Place, Screen
 from desktop.ui.side_places import SIDE, side_of
 from desktop.ui.theme.current import px, text_scale, tokens
+from desktop.ui.type_extras import extras_of, place_of_new
 from desktop.ui.widgets.card import Card
 from desktop.ui.widgets.empty_state import EmptyState
 from desktop.ui.widgets.record_list import NEW, RecordList
@@ -51,10 +53,7 @@ class ListScreen(Screen):
         self._wanted = ""
         self._is_adding = False
         """A new record's form stands open, perhaps still untouched: a list that comes late leaves it there."""
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(_PANE_MS)
-        self._later.timeout.connect(self._show_record)
+        self._later = Later(self, _PANE_MS, self._show_record)
 
     # -- Screen --
 
@@ -109,7 +108,7 @@ class ListScreen(Screen):
         """Opens an empty form: beside the list where it fits, else as a page."""
         if self.spec is None:
             return
-        if self.spec.type in NEW_AT:
+        if extras_of(self.spec.type).new_page:
             self.context.navigate(place_of_new(self.spec.type))
         elif self.is_wide and self._pane is not None:
             self._later.stop()

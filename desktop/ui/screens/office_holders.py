@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.services import photographs
@@ -99,18 +99,9 @@ class OfficeHoldersScreen(AreaScreen):
         self._day = context.today()
         self.seats: Sequence[Seat] = ()
         self.body.addLayout(self._head())
-        self.board = Page()
-        holder = self.board.widget()
-        inner = holder.layout() if holder is not None else None
-        if inner is not None:
-            # The area's page has its margins already.
-            inner.setContentsMargins(0, 0, px(tokens().space.tight), 0)
+        self.board = Page(is_inside=True)
         self.body.addWidget(self.board, 1)
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(_LATER_MS)
-        self._later.timeout.connect(self.refresh)
-        self.bridge.records_changed.connect(self._written)
+        self._later = self.refresh_after(("term", "position", "person", "council_term"), _LATER_MS)
 
     # -- Screen --
 
@@ -194,10 +185,6 @@ class OfficeHoldersScreen(AreaScreen):
             return
         if day != self._day:
             self._day = day
-            self._later.start()
-
-    def _written(self, types: frozenset[str], _ids: frozenset[str]) -> None:
-        if self.isVisible() and (not types or types & {"term", "position", "person", "council_term"}):
             self._later.start()
 
     def _show(self, board: _Board) -> None:

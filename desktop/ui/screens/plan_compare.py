@@ -6,7 +6,7 @@ projects of the edition | field | old | new
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -90,15 +90,7 @@ class PlanCompareScreen(AreaScreen):
         self.none = EmptyState("list-checks", NO_PROJECTS_TITLE, NO_PROJECTS_BODY, self.language)
         self._stack.addWidget(self.none)
         self.body.addWidget(self._stack, 1)
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(_WAIT_MS)
-        self._later.timeout.connect(self.refresh)
-        self.bridge.records_changed.connect(
-            lambda types, _ids: (
-                self._later.start() if self.isVisible() and (not types or types & {"plan", "project", "project_budget"}) else None
-            )
-        )
+        self._later = self.refresh_after(("plan", "project", "project_budget"), _WAIT_MS)
         context.year.changed.connect(self._year_changed)
 
     def _tools(self) -> QHBoxLayout:
@@ -166,7 +158,7 @@ class PlanCompareScreen(AreaScreen):
             wanted = edition if any(one == edition for one, _ in editions) else editions[0][0] if editions else ""
             return _Seen(known, plan_id, editions, plans.compare(wanted) if wanted else None)
 
-        self.bridge.run(work, self._came, owner=self)
+        self.bridge.run(work, self._came, owner=self, is_long=True)
 
     def take_focus(self) -> None:
         """The keys go to the projects."""

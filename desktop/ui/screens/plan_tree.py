@@ -8,7 +8,7 @@ tree ...
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer
+from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QStackedLayout, QWidget
 
@@ -92,11 +92,7 @@ class PlanTreeScreen(AreaScreen):
         self.view.menu_wanted.connect(self._menu)
         self.view.current_moved.connect(self._current_moved)
         self.body.addWidget(self._card(), 1)
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(_WAIT_MS)
-        self._later.timeout.connect(self.refresh)
-        self.bridge.records_changed.connect(self._written)
+        self._later = self.refresh_after(_TYPES, _WAIT_MS)
         context.year.changed.connect(self._year_changed)
         for act in self._tree_acts():
             action = QAction(say(act.label, self.language), self)
@@ -193,7 +189,7 @@ class PlanTreeScreen(AreaScreen):
             editions = [(row, plans.edition_name(row)) for row in plans.editions(plan_id)] if plan_id else []
             return _Seen(known, plan_id, tree, editions)
 
-        self.bridge.run(work, self._came, owner=self)
+        self.bridge.run(work, self._came, owner=self, is_long=True)
 
     def take_focus(self) -> None:
         """The keys go to the tree."""
@@ -344,7 +340,3 @@ class PlanTreeScreen(AreaScreen):
         if added is not None and added[0] != self._adds:
             self._adds = added[0]
             self.changed_title()
-
-    def _written(self, types: frozenset[str], _ids: frozenset[str]) -> None:
-        if self.isVisible() and (not types or types & _TYPES):
-            self._later.start()

@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QBoxLayout, QWidget
 
-from desktop.ui.record_panels import PANELS
 from desktop.ui.screen import Action, Context, Place, Screen
 from desktop.ui.theme.current import px, tokens
+from desktop.ui.type_extras import extras_of
 from desktop.ui.widgets.record_form import RecordForm
 from desktop.ui.widgets.shortcuts import shortcut
 
@@ -44,7 +44,7 @@ class RecordScreen(Screen):
         """Opens the record, or an empty form."""
         self._place = place
         if self.form is None:
-            make_panel = PANELS.get(place.type)
+            make_panel = extras_of(place.type).panel
             self.form = RecordForm(self.context, self.office.catalogue[place.type])
             self.form.form_acts.offers_steps = make_panel is None
             self.form.title_changed.connect(self._name_changed)

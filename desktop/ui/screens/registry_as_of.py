@@ -1,29 +1,31 @@
 """The registry as of a day: one office with its timeline, or how many offices of each type there were in each province."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QStackedWidget, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.services.registry import Counts, OfficeHistory
+from desktop.storage.rows import Row
 from desktop.ui.screen import Action, Context, Notice, Place
 from desktop.ui.screens.area_screen import AreaScreen
-from desktop.ui.theme.current import font, px, tokens
+from desktop.ui.theme.current import px, tokens
 from desktop.ui.widgets.buttons import QuietButton
 from desktop.ui.widgets.calendar import DateEditor
 from desktop.ui.widgets.change_request import ask_for_change
 from desktop.ui.widgets.chips import Chip, ChipBar
-from desktop.ui.widgets.column_fit import FittedTable
 from desktop.ui.widgets.empty_state import EmptyState
+from desktop.ui.widgets.fact_table import FactColumn, FactRow, FactTable
 from desktop.ui.widgets.labels import Label, WrapLabel
 from desktop.ui.widgets.office_card import OfficeCard
 from desktop.ui.widgets.office_finder import OfficeFinder
 from records.as_of import TYPE_WORDS
 from records.errors import FieldError
 from records.thai.dates import parse_date, show_date
-from records.words import Language, Words, say
+from records.words import Words, say
 
 ON = Words("ณ วันที่", "On")
 ONE = Words("อปท. หนึ่งแห่ง", "One office")
@@ -53,46 +55,6 @@ SHORT_TYPES = {
     "bangkok": Words("กทม.", "Bangkok"),
 }
 """The heads of columns: whole names of types would not fit."""
-
-
-class _CountsModel(QAbstractTableModel):
-    """Provinces by type, the whole country last."""
-
-    def __init__(self, counts: Counts, language: Language) -> None:
-        super().__init__()
-        self._lines = counts.lines(language)
-        self._heads = [say(PROVINCE, language)]
-        self._heads += [say(SHORT_TYPES.get(kind, TYPE_WORDS.get(kind, Words(kind, kind))), language) for kind in counts.types]
-        self._heads.append(say(TOTAL, language))
-
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's name and default
-        """One for each province, and the total."""
-        return 0 if parent.isValid() else len(self._lines)
-
-    def columnCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's name and default
-        """Province, types, total."""
-        return 0 if parent.isValid() else len(self._heads)
-
-    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Counts with separators at the right."""
-        cell = self._lines[index.row()][index.column()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return f"{cell:,}" if isinstance(cell, int) else str(cell)
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.column():
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        if role == Qt.ItemDataRole.FontRole and (index.row() == len(self._lines) - 1 or index.column() == len(self._heads) - 1):
-            return font(tokens().type.base, 600)
-        return None
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:  # noqa: N802 - Qt's name
-        """The heads of columns."""
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._heads[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignVCenter | (Qt.AlignmentFlag.AlignRight if section else Qt.AlignmentFlag.AlignLeft)
-        return None
 
 
 class RegistryAsOfScreen(AreaScreen):
@@ -160,14 +122,7 @@ class RegistryAsOfScreen(AreaScreen):
         column.setSpacing(px(tokens().space.tight))
         self.summary = WrapLabel("", "heading", language=self.language)
         self.doubt = WrapLabel("", "muted", language=self.language)
-        self.table = FittedTable()
-        self.table.least_first = px(140)
-        self.table.setAccessibleName(say(TABLE, self.language))
-        self.table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-        self.table.setShowGrid(False)
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(px(38))
-        self.table.setTabKeyNavigation(False)
+        self.table = FactTable(TABLE, (), self.language)
         for part in (self.summary, self.doubt):
             column.addWidget(part)
         column.addWidget(self.table, 1)
@@ -179,10 +134,19 @@ class RegistryAsOfScreen(AreaScreen):
         """Fetches what it shows."""
         if self.modes.current == "all":
             registry, day = self.office.registry, self._day
-            self.bridge.run(lambda: registry.counts(day), self._counted, owner=self)
+            self.bridge.run(lambda: registry.counts(day), self._counted, owner=self, is_long=True)
         else:
             if not self.finder.model.rowCount():
                 self.finder.search(self.finder.box.text())
+            if self._office_id:
+                self._fetch()
+            else:
+                self.bridge.run(self.office.holders.own_office, self._begin_with, owner=self)
+
+    def _begin_with(self, own: Row | None) -> None:
+        """Shows the office of this desk until another is chosen."""
+        if own is not None and not self._office_id:
+            self._office_id = own.id
             self._fetch()
 
     def show_place(self, place: Place) -> None:
@@ -276,10 +240,11 @@ class RegistryAsOfScreen(AreaScreen):
         self.summary.set_text(say(SUMMARY, self.language, total=f"{counts.total.total():,}", day=day))
         self.doubt.set_text(say(DOUBTFUL, self.language, count=f"{counts.doubtful:,}") if counts.doubtful else "")
         self.doubt.setVisible(bool(counts.doubtful))
-        model = _CountsModel(counts, self.language)
-        model.setParent(self.table)
-        self.table.setModel(model)
-        self.table.fit()
+        kinds = [FactColumn(SHORT_TYPES.get(kind, TYPE_WORDS.get(kind, Words(kind, kind))), is_number=True) for kind in counts.types]
+        self.table.set_columns([FactColumn(PROVINCE, stretches=True), *kinds, FactColumn(TOTAL, is_number=True, is_strong=True)])
+        lines = [[f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in line] for line in counts.lines(self.language)]
+        *provinces, total = (FactRow(str(at), line) for at, line in enumerate(lines))
+        self.table.set_rows([*provinces, replace(total, is_strong=True)])
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """In a narrow window the list stands above the office."""

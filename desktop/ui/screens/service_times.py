@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
@@ -12,6 +12,7 @@ from desktop.ui.screens.area_screen import AreaScreen
 from desktop.ui.theme.current import px, tokens
 from desktop.ui.widgets.card import Card
 from desktop.ui.widgets.chips import Chip, ChipBar
+from desktop.ui.widgets.column_fit import look_calm
 from desktop.ui.widgets.empty_state import EmptyState
 from desktop.ui.widgets.labels import WrapLabel
 from desktop.ui.widgets.pill import KIND_ROLE, PillDelegate
@@ -71,12 +72,8 @@ class ServiceTimesScreen(AreaScreen):
         self.summary = WrapLabel("", "strong", language=language)
         self.table = QTableView()
         self.table.setAccessibleName(say(TITLE, language))
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setShowGrid(False)
-        self.table.setWordWrap(False)
-        self.table.setTabKeyNavigation(False)
-        self.table.verticalHeader().hide()
+        look_calm(self.table)
         self.table.verticalHeader().setDefaultSectionSize(px(tokens().space.row))
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self.table.setItemDelegateForColumn(_LATE, PillDelegate(self.table))
@@ -90,11 +87,7 @@ class ServiceTimesScreen(AreaScreen):
         self.table.hide()
         self.empty.hide()
         self.body.addWidget(card, 1)
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(_LATER_MS)
-        self._later.timeout.connect(self.refresh)
-        context.bridge.records_changed.connect(self._written)
+        self.refresh_after(("request_step", "service_request", "holiday"), _LATER_MS)
         context.year.changed.connect(lambda _: self.refresh() if self.isVisible() else None)
 
     def take_focus(self) -> None:
@@ -104,11 +97,7 @@ class ServiceTimesScreen(AreaScreen):
     def refresh(self) -> None:
         """Measures again."""
         office, year, by_officer = self.office, self.context.year.year, self.chips.current != "step"
-        self.bridge.run(lambda: of_year(office, year, by_officer=by_officer), self._show, owner=self)
-
-    def _written(self, types: frozenset[str], _ids: frozenset[str]) -> None:
-        if self.isVisible() and (not types or types & {"request_step", "service_request", "holiday"}):
-            self._later.start()
+        self.bridge.run(lambda: of_year(office, year, by_officer=by_officer), self._show, owner=self, is_long=True)
 
     def _show(self, measures: Sequence[Measure]) -> None:
         self.measures = measures

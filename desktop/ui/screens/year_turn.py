@@ -13,6 +13,7 @@ from PySide6.QtCore import QSignalBlocker, QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QProgressBar, QWidget
 
 from desktop.storage.query import Filter
+from desktop.ui.later import Later
 from desktop.ui.screen import Action, Context, Notice, Place
 from desktop.ui.screens.area_screen import AreaScreen
 from desktop.ui.theme.current import px, tokens
@@ -97,10 +98,7 @@ class YearTurnScreen(AreaScreen):
         self.step_rows: dict[str, RowButton] = {}
         self.item_rows: dict[str, RowButton] = {}
         self.ticks: dict[str, QCheckBox] = {}
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(_LATER_MS)
-        self._later.timeout.connect(self.refresh)
+        self._later = Later(self, _LATER_MS, self.refresh)
         self._progressed.connect(self._show_progress)
         context.year.changed.connect(self._year_chosen)
         self.bridge.records_changed.connect(lambda _types, _ids: self._later.start() if self.isVisible() else None)
@@ -120,7 +118,7 @@ class YearTurnScreen(AreaScreen):
             year = wanted or _usual(known, chosen)
             return wanted, known, look(office, year)
 
-        self.bridge.run(work, self._came, owner=self)
+        self.bridge.run(work, self._came, owner=self, is_long=True)
 
     def primary_action(self) -> Action | None:
         """Opening the next year, or what is missing of it."""

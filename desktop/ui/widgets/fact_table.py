@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
-from desktop.ui.theme.current import px
+from desktop.ui.theme.current import colour, font, px, tokens
+from desktop.ui.widgets.column_fit import fit_columns, look_calm
 from desktop.ui.widgets.pill import KIND_ROLE, Kind, PillDelegate
 from records.words import Language, Words, say
 
@@ -30,6 +31,10 @@ class FactColumn:
     """Takes the room that is left."""
     may_hide: bool = False
     """Left out where the table is narrow."""
+    is_strong: bool = False
+    """Written bold, as a total."""
+    marks_debt: bool = False
+    """Amounts below zero stand in the colour of danger."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,8 @@ class FactRow:
     """As many as there are columns."""
     pill: Kind | None = None
     """How the last cell is coloured, as a pill; None for plain text."""
+    is_strong: bool = False
+    """Written bold, as a total."""
 
 
 class FactTable(QTableView):
@@ -54,28 +61,31 @@ class FactTable(QTableView):
 
     def __init__(self, name: Words, columns: Sequence[FactColumn], language: Language, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._columns = columns
         self._language = language
         self.setAccessibleName(say(name, language))
-        self._model = QStandardItemModel(0, len(columns), self)
+        self._model = QStandardItemModel(self)
         self.setModel(self._model)
         self.setItemDelegate(PillDelegate(self))
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.verticalHeader().hide()
-        self.horizontalHeader().setHighlightSections(False)
+        look_calm(self)
         self.doubleClicked.connect(lambda index: self.opened.emit(self._key(index)))
         self.selectionModel().currentRowChanged.connect(lambda now, _before: self.chosen.emit(self._key(now)))
-        self._head()
+        self.set_columns(columns)
 
     @property
     def current(self) -> str:
         """The key of the row a person is on; empty for none."""
         return self._key(self.currentIndex())
+
+    def set_columns(self, columns: Sequence[FactColumn]) -> None:
+        """Shows these columns, without rows."""
+        self._columns = columns
+        self._model.clear()
+        self._model.setHorizontalHeaderLabels([say(column.label, self._language) for column in columns])
+        for place, column in enumerate(columns):
+            item = self._model.horizontalHeaderItem(place)
+            if item is not None:
+                item.setTextAlignment(_side(column))
 
     def set_rows(self, rows: Sequence[FactRow]) -> None:
         """Shows these rows; stays on the row of the same key."""
@@ -87,8 +97,11 @@ class FactTable(QTableView):
             for column, text in zip(self._columns, row.cells, strict=True):
                 item = QStandardItem(" ".join(text.split()))
                 item.setToolTip(text if len(text) > 24 else "")
-                side = Qt.AlignmentFlag.AlignRight if column.is_number else Qt.AlignmentFlag.AlignLeft
-                item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+                item.setTextAlignment(_side(column))
+                if row.is_strong or column.is_strong:
+                    item.setFont(font(tokens().type.base, 600))
+                if column.marks_debt and text.startswith("-"):
+                    item.setForeground(colour("danger"))
                 items.append(item)
             items[0].setData(row.key, _KEY_ROLE)
             if row.pill is not None:
@@ -110,35 +123,19 @@ class FactTable(QTableView):
         super().resizeEvent(event)
         self._fit()
 
-    def _head(self) -> None:
-        header = self.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self._model.setHorizontalHeaderLabels([say(column.label, self._language) for column in self._columns])
-        for place, column in enumerate(self._columns):
-            side = Qt.AlignmentFlag.AlignRight if column.is_number else Qt.AlignmentFlag.AlignLeft
-            item = self._model.horizontalHeaderItem(place)
-            if item is not None:
-                item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
-
     def _fit(self) -> None:
-        """Each column as wide as its words; what is left goes to the one that stretches, columns that may hide make room for it."""
-        header = self.horizontalHeader()
-        widths = {
-            place: max(header.sectionSizeHint(place), self.sizeHintForColumn(place)) + px(_MARGIN)
-            for place, column in enumerate(self._columns)
-            if not column.stretches
-        }
-        room = self.viewport().width() - px(_STRETCHED)
-        shown = dict(widths)
-        for place, column in enumerate(self._columns):
-            if column.may_hide and sum(shown.values()) > room:
-                shown.pop(place, None)
-        for place, column in enumerate(self._columns):
-            header.setSectionHidden(place, place not in shown and not column.stretches)
-            if place in shown:
-                header.resizeSection(place, shown[place])
-            elif column.stretches:
-                header.resizeSection(place, max(px(_STRETCHED), self.viewport().width() - sum(shown.values())))
+        """The column that stretches takes what the others leave, columns that may hide make room for it."""
+        fit_columns(
+            self,
+            stretched=next((at for at, column in enumerate(self._columns) if column.stretches), 0),
+            least_stretched=px(_STRETCHED),
+            gives_way=[at for at, column in enumerate(self._columns) if column.may_hide and not column.stretches],
+            margin=px(_MARGIN),
+        )
 
     def _key(self, index: QModelIndex) -> str:
         return str(index.siblingAtColumn(0).data(_KEY_ROLE) or "") if index.isValid() else ""
+
+
+def _side(column: FactColumn) -> Qt.AlignmentFlag:
+    return (Qt.AlignmentFlag.AlignRight if column.is_number else Qt.AlignmentFlag.AlignLeft) | Qt.AlignmentFlag.AlignVCenter

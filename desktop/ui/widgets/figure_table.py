@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractItemDelegate, QTableView, QWidget
 
 from desktop.services.figures import DIFFERENCE, INDICATOR, PERCENT, PLACE, UNIT, WHOLE, YEAR, FigureLine, FigureTable
 from desktop.ui.theme.current import colour, font, px, tokens
-from desktop.ui.widgets.column_fit import fit_columns
+from desktop.ui.widgets.column_fit import fit_columns, look_calm
 from records.catalogue.registry import BaseFigure
 from records.errors import FieldError
 from records.words import Language, Words, say
@@ -170,22 +170,18 @@ class FigureView(QTableView):
     def __init__(self, language: Language, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(say(NAME, language))
-        self.setShowGrid(False)
+        look_calm(self)
         self.setEditTriggers(
             QTableView.EditTrigger.AnyKeyPressed | QTableView.EditTrigger.DoubleClicked | QTableView.EditTrigger.EditKeyPressed
         )
-        self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
-        self.setTabKeyNavigation(False)
-        self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(px(40))
-        self.horizontalHeader().setHighlightSections(False)
 
     def fit(self) -> None:
         """The first column takes what the others leave; older years and the unit give way in a narrow window."""
         model = self.model()
         if isinstance(model, FigureModel):
             older = range(2, model.year_column - 1)
-            fit_columns(self, least_first=px(190), gives_way=(*older, 1), least=px(96))
+            fit_columns(self, least_stretched=px(190), gives_way=(*older, 1), least=px(96))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Lays the columns out anew."""

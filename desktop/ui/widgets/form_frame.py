@@ -4,21 +4,23 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.ui.screen import Context
 from desktop.ui.theme.current import px, tokens
 from desktop.ui.theme.icons import set_icon
+from desktop.ui.type_extras import extras_of
 from desktop.ui.widgets.address_box import ADDRESS, AddressBox, gathered
 from desktop.ui.widgets.banner import Banner
 from desktop.ui.widgets.buttons import Button
 from desktop.ui.widgets.card import Card, Section
 from desktop.ui.widgets.field_box import FieldBox, FieldGrid
 from desktop.ui.widgets.form_acts import FormActs
-from desktop.ui.widgets.form_guests import FormGuest, guests_of
+from desktop.ui.widgets.form_guests import FormGuest
 from desktop.ui.widgets.form_head import FormHead
 from desktop.ui.widgets.form_problems import Fault, FormProblems
 from desktop.ui.widgets.form_state import KEPT, sections_of
+from desktop.ui.widgets.page import Scroller
 from desktop.ui.widgets.related_lists import RelatedLists
 from records.checks import Problem, Severity
 from records.kinds import CannotHold, Json
@@ -86,12 +88,7 @@ class FormFrame(QWidget):
         self.conflict_banner = Banner("warn", CONFLICT, self.language, action=CHOOSE)
         self.related = RelatedLists(context, spec)
         self.form_acts = FormActs(self.language)
-        self.scroller = QScrollArea()
-        self.scroller.setWidget(self._page())
-        self.scroller.setWidgetResizable(True)
-        self.scroller.setFrameShape(QFrame.Shape.NoFrame)
-        self.scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroller = Scroller(self._page())
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(tokens().space.snug))
@@ -156,7 +153,8 @@ class FormFrame(QWidget):
 
     def _seat_guests(self) -> None:
         """Brings what a type's form shows beside its fields: under the first section or below all."""
-        for guest in guests_of(self):
+        make_guests = extras_of(self.spec.type).guests
+        for guest in make_guests(self) if make_guests is not None else ():
             self._inner.insertWidget(
                 self._inner.indexOf(self._cards[0]) + 1 if guest.is_early else self._inner.indexOf(self.related), guest
             )

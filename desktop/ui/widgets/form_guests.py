@@ -1,13 +1,11 @@
-"""What the form of a type shows beside its fields: persons who may be the same, a contact card. Written out by type, brought when needed."""
+"""What the form of a type shows beside its fields: persons who may be the same, a contact card. `type_extras` says which type has which."""
 
-from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from desktop.ui.widgets.card import Card
 
 if TYPE_CHECKING:
     from desktop.storage.rows import Row
-    from desktop.ui.widgets.form_frame import FormFrame
 
 
 class FormGuest(Card):
@@ -18,25 +16,3 @@ class FormGuest(Card):
 
     def show_record(self, row: "Row | None") -> None:
         """Told each time the form shows a record; None for a new one."""
-
-
-def _of_person(form: "FormFrame") -> list[FormGuest]:
-    from desktop.ui.widgets.person_guests import AlikeOffer, ContactCard
-
-    return [AlikeOffer(form), ContactCard(form)]
-
-
-def _of_term(form: "FormFrame") -> list[FormGuest]:
-    from desktop.ui.widgets.term_guests import TermNames
-
-    return [TermNames(form)]
-
-
-GUESTS: Mapping[str, Callable[["FormFrame"], list[FormGuest]]] = {"person": _of_person, "term": _of_term}
-"""By record type."""
-
-
-def guests_of(form: "FormFrame") -> list[FormGuest]:
-    """The guests of a form that was built."""
-    make = GUESTS.get(form.spec.type)
-    return make(form) if make is not None else []

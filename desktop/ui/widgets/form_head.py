@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.ui.screen import Context
 from desktop.ui.theme.current import px, tokens
+from desktop.ui.type_extras import extras_of
 from desktop.ui.widgets.buttons import Button, IconButton
 from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.labels import WrapLabel
 from desktop.ui.widgets.pill import Kind, Pill
 from desktop.ui.widgets.record_text import cell_of, title_of
-from desktop.ui.widgets.type_acts import acts_of
 from records.kinds import Json
 from records.record import RecordType
 from records.words import Words, say
@@ -90,7 +90,8 @@ class FormHead(QWidget):
         if row is not None and row.waiting:
             self._marks.add(Pill(say(WAITING, language), "neutral", icon_name="cloud-upload"))
         can_write = row is not None and self._context.access.can_write(self._spec.type, row.stream) and not row.deleted
-        acts = acts_of(self._context, row) if row is not None else []
+        own_acts = extras_of(self._spec.type).acts
+        acts = own_acts(self._context, row) if own_acts is not None and row is not None and not row.deleted else []
         for act in acts:
             button = Button(act.label, language, icon=act.icon)
             button.clicked.connect(act.run)

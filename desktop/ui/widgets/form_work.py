@@ -8,7 +8,7 @@ from desktop.ui.widgets.record_model import conflicts_of
 from records.checks import Problem, Severity
 from records.errors import AppError, Correctable
 from records.kinds import Json, Reference
-from records.periods import CLOSED, PERIODS, YEAR_TYPE, fixed_fields
+from records.periods import CLOSED, YEAR_TYPE, fixed_fields, may_close
 from records.record import RecordType
 from records.words import Words
 
@@ -66,7 +66,7 @@ def load(office: "Office", spec: RecordType, record_id: str) -> Loaded | None:
 
 def loaded(office: "Office", row: "Row", *, has_conflict: bool) -> Loaded:
     """A row with what its form must know of its fiscal year."""
-    if row.type not in PERIODS and row.type != YEAR_TYPE:
+    if not may_close(row.type):
         return Loaded(row, has_conflict)
     year = office.years.closed_year_of(row)
     fixed = fixed_fields(row.type, office.catalogue[row.type].by_name) if year is not None else frozenset[str]()
@@ -84,7 +84,7 @@ def save(office: "Office", spec: RecordType, wish: Wish) -> SaveAnswer:
             fields.pop(name, None)
         else:
             fields[name] = value
-    problems = tuple(office.records.check(spec.type, fields, wish.record_id))
+    problems = tuple(office.records.check(spec.type, fields, wish.record_id, before.stream if before is not None else None))
     if wish.stands_on_errors and any(problem.severity is Severity.ERROR for problem in problems):
         return SaveAnswer(None, problems)
     saved = office.records.save(spec.type, wish.record_id or None, wish.given, before.stream if before is not None else None)

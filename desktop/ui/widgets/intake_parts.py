@@ -40,14 +40,11 @@ NEW_PERSON = Words("ไม่มีในทะเบียนบุคคล �
 class ServicePicker(ReferenceEditor):
     """Offers only what the office offers today; the first match is chosen by Enter."""
 
+    marks_first = True
+
     def matching(self, text: str) -> list[Row]:
         """The services offered whose name or code holds the text."""
         return self.context.office.requests.services(text)
-
-    def _found(self, answer: tuple[str, list[tuple[str, str, str]]]) -> None:
-        super()._found(answer)
-        if self._popup.isVisible():
-            self._popup.setCurrentIndex(self.completer.completionModel().index(0, 0))
 
 
 class ApplicantPicker(ReferenceEditor):
@@ -57,6 +54,7 @@ class ApplicantPicker(ReferenceEditor):
         super().__init__(spec, context, parent)
         self.line.setPlaceholderText(say(WHO_HINT, self.language))
         self.edited.connect(self._say_new)
+        self.proposals.missed.connect(self._say_new)
 
     def matching(self, text: str) -> list[Row]:
         """The persons whose name or citizen id (with or without dashes) holds the text."""
@@ -71,10 +69,6 @@ class ApplicantPicker(ReferenceEditor):
     def typed_name(self) -> str:
         """The name typed while nobody is chosen; empty otherwise."""
         return "" if self._id is not None else " ".join(self.line.text().split())
-
-    def _found(self, answer: tuple[str, list[tuple[str, str, str]]]) -> None:
-        super()._found(answer)
-        self._say_new()
 
     def _say_new(self) -> None:
         if self._id is None:

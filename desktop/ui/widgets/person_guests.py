@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout
 
@@ -14,6 +13,7 @@ from desktop.services.people import Alike
 from desktop.services.places import address_of
 from desktop.services.readings import log_reading
 from desktop.storage.query import Filter, Query
+from desktop.ui.later import Later
 from desktop.ui.screen import Notice, Place
 from desktop.ui.theme.current import px, tokens
 from desktop.ui.widgets.buttons import Button, QuietButton
@@ -65,10 +65,7 @@ class AlikeOffer(FormGuest):
         self._rows = QVBoxLayout()
         self._rows.setSpacing(px(tokens().space.hair))
         self.body.addLayout(self._rows)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_WAIT_MS)
-        self._timer.timeout.connect(self._ask)
+        self._timer = Later(self, _WAIT_MS, self._ask)
         for name in _ASKED:
             form.boxes[name].editor.edited.connect(self._timer.start)
         self.hide()
@@ -94,7 +91,9 @@ class AlikeOffer(FormGuest):
         def look() -> tuple[tuple[str, ...], list[Alike]]:
             return asked, people.find_alike(first, last, citizen_id or None, birth or None, without=without)
 
-        self._form.context.bridge.run(look, lambda answer: self._take(answer[1]) if answer[0] == self._asked else None, owner=self)
+        self._form.context.bridge.run(
+            look, lambda answer: self._take(answer[1]) if answer[0] == self._asked else None, owner=self, is_long=True
+        )
 
     def _take(self, found: list[Alike]) -> None:
         self.found = found

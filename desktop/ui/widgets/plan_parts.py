@@ -28,7 +28,7 @@ class PlanBox(QComboBox):
         self._language = context.language
         self.setAccessibleName(say(PLAN, context.language))
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(12)
+        self.setMinimumContentsLength(24)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.activated.connect(lambda at: self.chosen.emit(str(self.itemData(at))))
 
@@ -58,4 +58,4 @@ def write_workbook(owner: QWidget, context: Context, name: str, work: Callable[[
         text = WROTE.filled(count=f"{count:,}", name=path.name)
         context.notify(Notice("ok", text, FOLDER, lambda: QDesktopServices.openUrl(folder)))
 
-    context.bridge.run(lambda: work(path), done, owner=context.bridge)
+    context.bridge.run(lambda: work(path), done, owner=context.bridge, is_long=True)

@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from desktop.services.plan_tree import Node, PlanTree
 from desktop.storage.plan_sums import YearMoney
+from desktop.ui.later import Later
 from desktop.ui.screen import Context
 from records.catalogue.planning import STAGES
 from records.stages import furthest_stage
@@ -92,10 +93,7 @@ class PlanTreeModel(QAbstractItemModel):
         self._wanted: list[tuple[int, int]] = []
         self._asked: set[tuple[int, int]] = set()
         self._generation = 0
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(0)
-        self._timer.timeout.connect(self._fetch)
+        self._timer = Later(self, 0, self._fetch)
 
     # -- what is shown --
 

@@ -7,10 +7,11 @@ open / open_new --> fill --> edited --> draft kept (every 500 ms) --> save --> c
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.services.readings import log_reading
+from desktop.ui.later import Later
 from desktop.ui.screen import Context, Notice, Place
 from desktop.ui.widgets import form_work
 from desktop.ui.widgets.editors.base import Editor
@@ -57,10 +58,7 @@ class RecordForm(FormFrame):
         self.acts = RecordActs(context, spec, self)
         self._connect()
         self.built.connect(self._begin)
-        self._draft_timer = QTimer(self)
-        self._draft_timer.setSingleShot(True)
-        self._draft_timer.setInterval(_DRAFT_MS)
-        self._draft_timer.timeout.connect(self.keep_draft)
+        self._draft_timer = Later(self, _DRAFT_MS, self.keep_draft)
         context.bridge.records_changed.connect(self._written)
         within = Qt.ShortcutContext.WidgetWithChildrenShortcut
         shortcut(self, "Ctrl+S", self.save, context=within)

@@ -8,13 +8,14 @@ table
 
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop.services.merging import MERGED_FROM
 from desktop.storage.query import Filter, Query
 from desktop.storage.store import Store
+from desktop.ui.later import Later
 from desktop.ui.screen import Action, Context, Notice, Place
 from desktop.ui.theme.current import px, tokens
 from desktop.ui.theme.icons import set_icon
@@ -102,10 +103,7 @@ class RecordList(QWidget):
         self.table.selected.connect(lambda _count: self._say_counts())
         self.table.records.loaded.connect(self._loaded)
         column.addWidget(self._card(), 1)
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(_WAIT_MS)
-        self._later.timeout.connect(self.reload)
+        self._later = Later(self, _WAIT_MS, self.reload)
         context.bridge.records_changed.connect(self._written)
         self._install_keys()
 

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QBrush
 
 from desktop.storage.query import Filter, Query
 from desktop.storage.rows import Row
+from desktop.ui.later import Later
 from desktop.ui.screen import Context
 from desktop.ui.theme.current import colour
 from desktop.ui.widgets.pill import KIND_ROLE
@@ -30,8 +31,6 @@ _AT_ONCE = 3
 
 MARK_ROLE = KIND_ROLE + 2
 """Under this role the first column gives the `Mark` of a row, None for none."""
-QUIET_ROLE = KIND_ROLE + 3
-"""Under this role a cell says whether it is drawn quietly."""
 
 _Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
@@ -97,10 +96,7 @@ class RecordModel(QAbstractTableModel):
         self.is_loaded = False
         self.rows_fetched = 0
         """Records fetched in full since it was made."""
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(0)
-        self._timer.timeout.connect(self._fetch)
+        self._timer = Later(self, 0, self._fetch)
 
     # -- what is shown --
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
+from desktop.ui.later import Later
 from desktop.ui.screen import Context
 from desktop.ui.theme.current import colour, font, px, text_scale, tokens
 from desktop.ui.widgets.column_choice import Layout, remember, remembered, usual_columns, with_width
@@ -72,10 +73,7 @@ class RecordTable(QTableView):
         self._is_resetting = False
         self._has_measured = False
         self._wanted: dict[str, int] = {}
-        self._dragged = QTimer(self)
-        self._dragged.setSingleShot(True)
-        self._dragged.setInterval(400)
-        self._dragged.timeout.connect(self._remember)
+        self._dragged = Later(self, 400, self._remember)
         self.records.modelAboutToBeReset.connect(self._keep_place)
         self.records.modelReset.connect(self._find_place)
         self.records.page_came.connect(self._measure_once)

@@ -3,13 +3,15 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.storage.query import Filter, Query
+from desktop.ui.later import Later
 from desktop.ui.screen import Context, Place
 from desktop.ui.theme.current import px, tokens
-from desktop.ui.widgets.balance_panel import balance_panel
+from desktop.ui.type_extras import extras_of
+from desktop.ui.widgets.balance_panel import BalancePanel
 from desktop.ui.widgets.buttons import Button
 from desktop.ui.widgets.card import Card
 from desktop.ui.widgets.column_choice import usual_columns
@@ -56,10 +58,7 @@ class RelatedList(Card):
         self.table.records.loaded.connect(self._loaded)
         self.body.addWidget(self.table)
         self.table.hide()
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(200)
-        self._later.timeout.connect(self._load)
+        self._later = Later(self, 200, self._load)
         context.bridge.records_changed.connect(self._written)
 
     def show_for(self, record_id: str) -> None:
@@ -106,7 +105,8 @@ class RelatedLists(QWidget):
             )
             for child, field in children
         ]
-        self.balance = balance_panel(context, spec)
+        ask = extras_of(spec.type).balance
+        self.balance = BalancePanel(context, spec, ask) if ask is not None and context.access.can_read("budget") else None
         if self.balance is not None:
             column.addWidget(self.balance)
         for one in self.lists:

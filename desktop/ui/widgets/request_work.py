@@ -9,7 +9,11 @@ from functools import partial
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, QTimer, Signal
+<<<<<<< HEAD
 from PySide6.QtWidgets import QAbstractButton, QApplication, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+=======
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+>>>>>>> main
 
 from desktop.services.requests import Step, Work
 from desktop.storage.rows import Row
@@ -21,7 +25,7 @@ from desktop.ui.widgets.buttons import Button, QuietButton
 from desktop.ui.widgets.card import Card
 from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.labels import WrapLabel
-from desktop.ui.widgets.page import emptied
+from desktop.ui.widgets.page import Scroller, emptied
 from desktop.ui.widgets.pill import Kind, Pill
 from desktop.ui.widgets.shortcuts import shortcut
 from desktop.ui.widgets.timeline import Mark, TimeLine
@@ -89,12 +93,7 @@ class RequestWork(QWidget):
         self._column = QVBoxLayout(page)
         self._column.setContentsMargins(0, 0, px(space.tight), 0)
         self._column.setSpacing(px(space.snug))
-        self._scroller = QScrollArea()
-        self._scroller.setWidget(page)
-        self._scroller.setWidgetResizable(True)
-        self._scroller.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroller = Scroller(page)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._scroller)

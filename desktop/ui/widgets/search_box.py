@@ -1,9 +1,10 @@
 """The search box: says what it searches and by which keys it is reached, waits until the typing pauses."""
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
+from desktop.ui.later import Later
 from desktop.ui.theme.current import px, tokens
 from desktop.ui.widgets.buttons import IconButton
 from desktop.ui.widgets.icon_view import IconView
@@ -44,10 +45,7 @@ class SearchBox(QFrame):
         self.clear_button.clicked.connect(self.clear)
         row.addWidget(self.clear_button)
         self.setFocusProxy(self.line)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(DEBOUNCE_MS)
-        self._timer.timeout.connect(self._announce)
+        self._timer = Later(self, DEBOUNCE_MS, self._announce)
         self._said = ""
         self.line.textChanged.connect(self._typed)
         self.line.returnPressed.connect(self._announce)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 from desktop.services.eplan import StageLine, StageSummary
 from desktop.ui.screen import Context
 from desktop.ui.theme.current import colour, font, px, tokens
+from desktop.ui.widgets.column_fit import look_calm
 from desktop.ui.widgets.plan_tree_model import baht
 from records.catalogue.planning import STAGES
 from records.words import Words, say
@@ -120,15 +121,9 @@ class StageTable(QTableView):
         self.lines = StageModel(context, self)
         self.setModel(self.lines)
         self.setAccessibleName(say(NAME, context.language))
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        look_calm(self)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().hide()
-        self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setSectionsClickable(False)
         context.theme.changed.connect(self.fit)
         self.fit()

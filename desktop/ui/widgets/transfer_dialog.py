@@ -5,10 +5,11 @@ Nothing is saved until the person says so, and never what would bring a line bel
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.services.budget import TransferPreview
+from desktop.ui.later import Later
 from desktop.ui.screen import Context, Notice
 from desktop.ui.theme.current import colour, px, tokens
 from desktop.ui.widgets.banner import Banner
@@ -86,14 +87,11 @@ class TransferDialog(Sheet):
         self.save_button.setEnabled(False)
         self.add_button(cancel)
         self.add_button(self.save_button)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_WAIT_MS)
-        self._timer.timeout.connect(self._look)
+        self._timer = Later(self, _WAIT_MS, self._look)
         for box in self.boxes.values():
             box.editor.edited.connect(self._edited)
         self.boxes["to_line" if line else "from_line"].editor.setFocus()
-        self.resize(min(px(820), room.width() - px(40)), min(px(700), room.height() - px(20)))
+        self.resize(min(px(820), room.width() - px(40)), min(px(820), room.height() - px(20)))
         self._look()
 
     def save(self) -> None:

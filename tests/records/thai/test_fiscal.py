@@ -1,15 +1,14 @@
 """The fiscal year from 1 October to 30 September."""
 
 from datetime import date, timedelta
-from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from records.errors import FieldError
-from records.thai.fiscal import fiscal_year_bounds, fiscal_year_of, parse_fiscal_year, quarter_bounds, quarter_of
-from records.thai.numerals import to_thai
+from records.thai.fiscal import fiscal_year_bounds, fiscal_year_of, parse_fiscal_year
+from tests.records.thai.digits import to_thai
 
 YEARS = st.integers(2400, 2700)
 
@@ -18,31 +17,15 @@ def test_the_fiscal_year_2569_is_as_the_law_has_it() -> None:
     assert fiscal_year_bounds(2569) == (date(2025, 10, 1), date(2026, 9, 30))
     assert fiscal_year_of(date(2025, 9, 30)) == 2568
     assert fiscal_year_of(date(2025, 10, 1)) == 2569
-    assert quarter_bounds(2566, 2) == (date(2023, 1, 1), date(2023, 3, 31))
-
-
-@pytest.mark.parametrize(("month", "quarter"), [(10, 1), (12, 1), (1, 2), (3, 2), (4, 3), (6, 3), (7, 4), (9, 4)])
-def test_quarters_begin_in_october(month: int, quarter: int) -> None:
-    assert quarter_of(date(2026, month, 15)) == quarter
-
-
-@given(YEARS)
-def test_quarters_fill_the_year_without_a_gap(year: int) -> None:
-    first, last = fiscal_year_bounds(year)
-    quarters = [quarter_bounds(year, quarter) for quarter in range(1, 5)]
-
-    assert (quarters[0][0], quarters[3][1]) == (first, last)
-    assert all(after[0] - before[1] == timedelta(days=1) for before, after in pairwise(quarters))
-    assert last + timedelta(days=1) == fiscal_year_bounds(year + 1)[0]
 
 
 @given(st.dates(date(1900, 1, 1), date(2150, 1, 1)))
-def test_every_day_lies_in_its_year_and_quarter(day: date) -> None:
+def test_every_day_lies_in_its_year_and_years_follow_without_a_gap(day: date) -> None:
     year = fiscal_year_of(day)
-    year_first, year_last = fiscal_year_bounds(year)
-    first, last = quarter_bounds(year, quarter_of(day))
+    first, last = fiscal_year_bounds(year)
 
-    assert year_first <= first <= day <= last <= year_last
+    assert first <= day <= last
+    assert last + timedelta(days=1) == fiscal_year_bounds(year + 1)[0]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from records.errors import FieldError
 from records.thai.money import MAX_SATANG, baht_text, parse_baht, parse_baht_cell, show_baht
-from records.thai.numerals import group, to_arabic, to_thai
+from records.thai.numerals import group, to_arabic
+from tests.records.thai.digits import to_thai
 
 SATANG = st.integers(-MAX_SATANG, MAX_SATANG)
 

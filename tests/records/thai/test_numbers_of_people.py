@@ -14,8 +14,8 @@ from records.thai.citizen import (
     parse_organisation_id,
     show_citizen_id,
 )
-from records.thai.numerals import to_thai
 from records.thai.phone import parse_phone, show_phone
+from tests.records.thai.digits import to_thai
 
 TWELVE = st.from_regex("[1-8][0-9]{11}", fullmatch=True)
 

@@ -6,8 +6,8 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from desktop.ui.screen import Context
+from desktop.ui.type_extras import extras_of
 from desktop.ui.widgets.editors.base import Editor, LineEditor
-from desktop.ui.widgets.editors.budget_line import BudgetLineEditor
 from desktop.ui.widgets.editors.files import FilesEditor
 from desktop.ui.widgets.editors.lines import (
     CitizenIdEditor,
@@ -48,8 +48,6 @@ EDITORS: Mapping[type[kinds.Kind[Any]], type[Editor]] = {
     kinds.Structure: StructureEditor,
 }
 
-PICKERS: Mapping[str, type[ReferenceEditor]] = {"budget_line": BudgetLineEditor}
-"""Pickers that say more of the records of one type than the usual one."""
 PHOTOGRAPH = "photograph"
 """The name of a field of files that are pictures of a person."""
 
@@ -57,7 +55,8 @@ PHOTOGRAPH = "photograph"
 def editor_of(spec: FieldSpec, context: Context, parent: QWidget | None = None) -> Editor:
     """Makes the editor of a field; a kind of nobody's is shown as one line."""
     if isinstance(spec.kind, kinds.Reference):
-        return PICKERS.get(spec.kind.to, ReferenceEditor)(spec, context, parent)
+        picker = extras_of(spec.kind.to).picker
+        return (picker() if picker is not None else ReferenceEditor)(spec, context, parent)
     if spec.name == PHOTOGRAPH and isinstance(spec.kind, kinds.Files):
         # Brought when a form has a photograph: reading pictures is nobody else's business.
         from desktop.ui.widgets.portrait import PhotographEditor

@@ -1,9 +1,8 @@
-"""Acts that one record type has beside those of every record: buttons in the head of its form, for whoever may take them.
+"""Acts on an entry of the registry and on a request to change one: buttons in the head of their forms, for whoever may take them.
 
 An office's entry belongs to DLA: an office asks for a change, and DLA writes an accepted one into the entry with one press.
 """
 
-from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
@@ -21,7 +20,8 @@ APPLIED = Words("ลงทะเบียนแล้ว", "Written to the regis
 OPEN = Words("เปิดรายการในทะเบียน", "Open its entry")
 
 
-def _office(context: Context, row: "Row") -> list[Action]:
+def acts_of_office(context: Context, row: "Row") -> list[Action]:
+    """Its past, and asking for a change."""
     acts = [Action("as_of", HISTORY, lambda: context.navigate(Place("registry_as_of", id=row.id)), "history")]
     if context.access.can_write("registry_change_request"):
         acts.append(Action("ask", ASK, lambda: _ask(context, row.id), "pencil"))
@@ -35,7 +35,8 @@ def _ask(context: Context, office_id: str) -> None:
     ask_for_change(context, office_id, QApplication.activeWindow())
 
 
-def _request(context: Context, row: "Row") -> list[Action]:
+def acts_of_request(context: Context, row: "Row") -> list[Action]:
+    """Opening the entry, and writing what was accepted into it."""
     office_id = str(row.fields.get("office") or "")
     acts = [Action("open_office", OPEN, lambda: context.navigate(Place("record", "office", office_id)), "building-2")] if office_id else []
     if row.fields.get("state") == "accepted" and "applied_on" not in row.fields and context.access.can_write("office"):
@@ -47,13 +48,3 @@ def apply_request(context: Context, request_id: str) -> None:
     """Writes an accepted request into the office's entry; what is wrong is said in the usual dialog."""
     registry = context.office.registry
     context.bridge.run(lambda: registry.apply_request(request_id), lambda _row: context.notify(Notice("ok", APPLIED)))
-
-
-TYPE_ACTS: Mapping[str, Callable[[Context, "Row"], list[Action]]] = {"office": _office, "registry_change_request": _request}
-"""By record type."""
-
-
-def acts_of(context: Context, row: "Row") -> list[Action]:
-    """The acts of a record's type; none for a deleted record."""
-    acts = TYPE_ACTS.get(row.type)
-    return acts(context, row) if acts is not None and not row.deleted else []
