@@ -55,7 +55,7 @@ def settles(server: CentralServer, tmp_path: Path, theme: Theme, qtbot: QtBot, m
         server.run("add-account", account, "--role", role, "--stream", f"{STREAM}:write", "--full-name", name)
         people.append(Hands(tmp_path / account, theme, qtbot))
         people[-1].enrols(server.url, server.run("enrolment-code", account).strip())
-        people[-1].keeps_the_code()
+        people[-1].sits_down()
         return people[-1]
 
     yield make
@@ -163,7 +163,7 @@ def moves_money(head: Hands) -> None:
         head.picks("โอนลดจากรายการ", "วัสดุ")
         head.picks("โอนเพิ่มให้รายการ", "น้ำมัน")
         head.fills("จำนวนเงินที่โอน", "5000")
-        head.chooses("ผู้อนุมัติ", "ผู้บริหารท้องถิ่น")
+        head.turns("ผู้อนุมัติ", "ผู้บริหารท้องถิ่น")
         head.waits(lambda: head.buttons_in_sheet("บันทึกการโอน"))
         head.presses_button("บันทึกการโอน")
 

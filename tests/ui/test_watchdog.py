@@ -26,7 +26,10 @@ ALLOWED = 2
 """Gaps of a page: it is built the first time it is shown, and its table is filled."""
 LONGEST_S = 0.4
 PAGES = tuple(page.key for pages in AREA_PAGES.values() for page in pages)
-SHORT = tuple((kind, type_name) for kind, type_name in (("type", "service_request"), ("type", "budget_line"), ("home", ""), ("mend", ""), ("sync", "")))
+SHORT = tuple(
+    (kind, type_name)
+    for kind, type_name in (("type", "service_request"), ("type", "budget_line"), ("home", ""), ("mend", ""), ("sync", ""))
+)
 
 
 @dataclass

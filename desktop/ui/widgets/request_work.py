@@ -9,11 +9,7 @@ from functools import partial
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, QTimer, Signal
-<<<<<<< HEAD
-from PySide6.QtWidgets import QAbstractButton, QApplication, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
-=======
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
->>>>>>> main
+from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.services.requests import Step, Work
 from desktop.storage.rows import Row

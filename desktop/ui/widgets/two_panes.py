@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 from desktop.ui.theme.current import px
 from desktop.ui.widgets.page import Scroller
 
-_PANE_HEIGHT = 430
+_PANE_HEIGHT = 540
 """Pixels at 100 % text each pane needs when they are stacked."""
 
 
