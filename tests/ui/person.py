@@ -154,7 +154,7 @@ class Person:
         if self.buttons(tab):
             self.clicks(tab)
         else:
-            self.chooses(tab)
+            self.chooses_tab(tab)
         self.waits(lambda: any(one.isChecked() and name_of(one) == tab for one in self.buttons(tab)))
         self.waits(
             lambda: (
@@ -163,7 +163,7 @@ class Person:
             )
         )
 
-    def chooses(self, tab: str) -> None:
+    def chooses_tab(self, tab: str) -> None:
         """Chooses a tab that has no room from the menu at the end of the tabs."""
         self.clicks("อีก")
         menus = [one for one in self.window.findChildren(QMenu) if one.isVisible()]

@@ -73,6 +73,8 @@ COLUMNS = (
 )
 _STATES = {"issued": Words("ออกแล้ว", "Issued"), "void": Words("ยกเลิก", "Void")}
 _MEANS = {option.value: option.label for option in MEANS}
+_PANE = 540
+"""What each pane needs when they stand one below the other, in pixels at 100 % text: the form whole, without a scroll bar inside."""
 _MOST = 500
 """Receipts of today in sight; a counter issues fewer."""
 
@@ -110,7 +112,7 @@ class CashierScreen(AreaScreen):
         self.request_banner.acted.connect(self.to_request)
         self.request_banner.hide()
         self.body.addWidget(self.request_banner)
-        self.body.addWidget(TwoPanes(self._form_card(), self._list_card()), 1)
+        self.body.addWidget(TwoPanes(self._form_card(), self._list_card(), pane_height=_PANE), 1)
         self.bridge.records_changed.connect(self._records_changed)
         within = Qt.ShortcutContext.WidgetWithChildrenShortcut
         for keys in ("Ctrl+Return", KEYS):

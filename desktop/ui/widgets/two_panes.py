@@ -7,16 +7,14 @@ from PySide6.QtWidgets import QSplitter, QWidget
 from desktop.ui.theme.current import px
 from desktop.ui.widgets.page import Scroller
 
-_PANE_HEIGHT = 540
-"""Pixels at 100 % text each pane needs when they are stacked."""
-
 
 class TwoPanes(Scroller):
     """The left (or upper) pane is where work begins."""
 
-    def __init__(self, left: QWidget, right: QWidget, *, narrow: int = 760) -> None:
-        """`narrow`: width below which they are stacked, in pixels at 100 % text."""
+    def __init__(self, left: QWidget, right: QWidget, *, narrow: int = 760, pane_height: int = 430) -> None:
+        """`narrow`: width below which they are stacked; `pane_height`: what each needs then. Pixels at 100 % text."""
         super().__init__()
+        self._pane_height = pane_height
         self._narrow = narrow
         self.split = QSplitter(Qt.Orientation.Horizontal)
         self.split.setChildrenCollapsible(False)
@@ -33,5 +31,5 @@ class TwoPanes(Scroller):
         if self.split.orientation() != wanted:
             self.split.setOrientation(wanted)
             self.split.setSizes([1000, 1000])
-        self.split.setMinimumHeight(px(2 * _PANE_HEIGHT) if is_narrow else 0)
+        self.split.setMinimumHeight(px(2 * self._pane_height) if is_narrow else 0)
         super().resizeEvent(event)
