@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks import exchange, lists, scroll, sheets, start
+from benchmarks import counter, exchange, lists, scroll, sheets, start
 from benchmarks.bench import Bench, Sizes
 from benchmarks.measuring import Line
 
@@ -25,6 +25,7 @@ MEASURES: Mapping[str, Measure] = {
     "scroll": scroll.scroll,
     "save": lists.save,
     "excel": sheets.excel,
+    "counter": counter.counter,
 }
 """By the name that chooses it, in the order they run."""
 

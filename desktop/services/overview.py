@@ -13,7 +13,7 @@ from records.words import Words
 if TYPE_CHECKING:
     from desktop.services.office import Office
 
-MOST_LISTED = 200
+MOST_LISTED = 50
 """Waiting records that are listed by name; the rest is a count."""
 
 

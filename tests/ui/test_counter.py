@@ -44,8 +44,7 @@ class Shown:
 @pytest.fixture
 def paper(monkeypatch: pytest.MonkeyPatch) -> Shown:
     shown = Shown()
-    for module in ("cashier", "remittance"):
-        monkeypatch.setattr(f"desktop.ui.screens.{module}.show_pdf", shown)
+    monkeypatch.setattr("desktop.ui.print_view.show_pdf", shown)
     return shown
 
 

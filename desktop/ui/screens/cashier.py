@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from desktop.reports.pdf.paper import PaperChoice
 from desktop.storage.rows import Row
 from desktop.ui.cashier_form import CashierForm
-from desktop.ui.print_view import show_pdf
 from desktop.ui.request_paper import PRINT_KEYS
 from desktop.ui.screen import Action, Context, Notice, Place
 from desktop.ui.screens.area_screen import AreaScreen
@@ -33,6 +31,7 @@ from records.thai.money import show_baht
 from records.words import Words, say
 
 if TYPE_CHECKING:
+    from desktop.reports.pdf.paper import PaperChoice
     from desktop.services.requests import Work
     from desktop.ui.sync_control import SyncControl
 
@@ -308,10 +307,13 @@ class CashierScreen(AreaScreen):
         self.issue_button.setEnabled(not is_issuing)
 
     def _show_paper(self, row: Row, pdf: bytes, copy: int) -> None:
+        # What draws and prints comes when something is printed: the counter opens without it.
+        from desktop.ui.print_view import show_pdf
+
         papers = self.office.papers
         title = f"{say(self.office.catalogue['receipt'].label, self.language)} {row.fields.get('book')}/{row.fields.get('number')}"
 
-        def remade(choice: PaperChoice) -> bytes:
+        def remade(choice: "PaperChoice") -> bytes:
             return papers.receipt_pdf(row.id, choice, copy=copy)
 
         show_pdf(self.context, pdf, title, remade=remade, parent=self.window())

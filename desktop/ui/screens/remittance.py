@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.services.remittances import UNNAMED, DayTotals, OpenDay
 from desktop.storage.rows import Row
-from desktop.ui.print_view import show_pdf
 from desktop.ui.screen import Action, Context, Notice
 from desktop.ui.screens.area_screen import AreaScreen
 from desktop.ui.theme.current import px, tokens
@@ -282,8 +281,15 @@ class RemittanceScreen(AreaScreen):
 
     def _print(self, remittance_id: str) -> None:
         title = say(self.office.catalogue["remittance"].label, self.language)
-        pdf = partial(self.office.papers.remittance_pdf, remittance_id)
-        self.bridge.run(pdf, lambda made: show_pdf(self.context, made, title, parent=self.window()), owner=self)
+        office = self.office
+
+        def show(pdf: bytes) -> None:
+            # What draws and prints comes when something is printed: the page opens without it.
+            from desktop.ui.print_view import show_pdf
+
+            show_pdf(self.context, pdf, title, parent=self.window())
+
+        self.bridge.run(lambda: office.papers.remittance_pdf(remittance_id), show, owner=self)
 
     def reopen(self) -> None:
         """Opens the remittance a person is on again, after a reason."""
