@@ -20,7 +20,7 @@ BOOK = "1"
 BLOCK = 500
 OVERDUE = 2
 """Requests that are left late on purpose."""
-_OPEN = ("received", "checking", "checking", "waiting_citizen", "approval", "done")
+_OPEN = ("received", "checking", "waiting_citizen", "waiting_citizen", "approval", "done")
 _CLOSED = ("done", "done", "done", "done", "rejected", "cancelled")
 _STEPS_DONE = {"received": 0, "checking": 1, "waiting_citizen": 0, "approval": 2, "cancelled": 0}
 """Steps behind a request in a state; all for what is done or rejected."""
@@ -119,7 +119,7 @@ class Counter:
         for place, step in enumerate(manual[: behind + (0 if is_over else 1)]):
             target = int(str(step.fields["target_minutes"]))
             fields = {"step": step.fields["name"], "service_step": step.id, "target_minutes": target, "started_at": rfc3339(begin)}
-            end = make.calendar.after_minutes(begin, max(1, round(target * make.chance.uniform(0.4, 1.3))))
+            end = make.calendar.after_minutes(begin, max(1, round(target * make.chance.uniform(0.4, 1.15))))
             if place < behind:
                 result = "failed" if state == "rejected" and place == behind - 1 else "passed"
                 fields |= {"ended_at": rfc3339(end), "result": result}

@@ -73,6 +73,8 @@ class Maker:
     citizens: list[SampleRecord] = field(default_factory=list)
     villages: list[SampleVillage] = field(default_factory=list)
     funded: list[FundedProject] = field(default_factory=list)
+    count: int = 0
+    """Records made."""
     calendar: WorkCalendar = field(default_factory=WorkCalendar)
 
     @property
@@ -92,7 +94,10 @@ class Maker:
 
     def record(self, record_type: str, /, **fields: Json) -> SampleRecord:
         """Makes a record; fields without a value are left out."""
-        made = SampleRecord(record_type, new_id(self.now, self.chance.randbytes), {k: v for k, v in fields.items() if v is not None})
+        # Ids in the order of making: what is listed by id stands as it was made.
+        self.count += 1
+        when = self.now - timedelta(days=1) + timedelta(milliseconds=self.count)
+        made = SampleRecord(record_type, new_id(when, self.chance.randbytes), {k: v for k, v in fields.items() if v is not None})
         self.records.append(made)
         self.ids.setdefault(record_type, []).append(made.id)
         return made

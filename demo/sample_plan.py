@@ -83,7 +83,7 @@ class Plan:
         }
         more = {"amendment": edition.id, "reason": "ประชาคมหมู่บ้านมีมติเสนอเพิ่มเติม"} if edition else {}
         if number in _CHANGED:
-            said = {**fields, "title": str(fields["title"]).replace("โครงการ", "โครงการปรับปรุงและ", 1), "target": f"ประชาชน {village.name}"}
+            said = {**fields, "title": str(fields["title"]).replace("หมู่ที่", "บางส่วน หมู่ที่"), "target": f"ประชาชน {village.name}"}
             before = make.record("project", **said)
             for year, amount in planned.items():
                 make.record("project_budget", project=before.id, fiscal_year=year, planned=amount * 7 // 10 // SATANG * SATANG)

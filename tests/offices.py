@@ -16,6 +16,7 @@ from desktop.storage import state
 from desktop.storage.state import Identity
 from records.protocol import GrantedStream
 from records.words import Language
+from tests import fresh_files
 
 STREAM = "office/6600101"
 ENVIRON = {"THONGTHIN_KEY": "11" * 32}
@@ -45,6 +46,7 @@ def made_office(
     folder: Path, *, language: Language = Language.ENGLISH, enrolled: bool = True, server: str = "http://127.0.0.1:9"
 ) -> Office:
     """An open office in a folder; its server does not answer unless one is named."""
+    fresh_files.lay(folder, bytes.fromhex(ENVIRON["THONGTHIN_KEY"]))
     office = open_office(folder, language, environ=ENVIRON, clock=Clock(), entropy=random.Random(7).randbytes)
     if enrolled and office.identity is None:
         enrol(office, server)

@@ -172,6 +172,12 @@ def test_what_a_guide_quotes_is_what_the_program_says(name: str, language: int) 
     assert wrong == []
 
 
+@pytest.mark.parametrize("name", GUIDES)
+def test_no_quotation_is_broken_over_two_lines_where_nobody_checks_it(name: str) -> None:
+    lines = CODE.sub("", FENCED.sub("", text_of(name))).replace("**", "").splitlines()
+    assert [line for line in lines if line.count("*") % 2] == []
+
+
 def test_both_guides_have_the_same_parts() -> None:
     thai, english = ([line[:4] for line in text_of(name).splitlines() if line.startswith(("## ", "![", "| "))] for name in GUIDES)
     assert [line for line in thai if line.startswith("#")] == [line for line in english if line.startswith("#")]

@@ -1,5 +1,7 @@
 """What a person does on a page before its picture is taken."""
 
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import cast
 
@@ -119,18 +121,23 @@ def transfer(window: MainWindow, desk: SampleDesk, _: Path) -> QWidget:
     dialog.boxes["to_line"].editor.set_value(lines[3].id)
     dialog.boxes["amount"].editor.set_value(6_000_000)
     dialog.boxes["approved_by"].editor.set_value("executive")
+    dialog.boxes["approved_on"].editor.set_value(date(2026, 11, 20))
     dialog.boxes["approved_by"].editor.edited.emit()
     return dialog
 
 
 def revenue(window: MainWindow, _: SampleDesk, __: Path) -> None:
     """Turns to the revenue."""
-    cast(BudgetTreeScreen, window.screen_here()).parts.chosen.emit("revenue")
+    parts = cast(BudgetTreeScreen, window.screen_here()).parts
+    parts.set_current("revenue")
+    parts.chosen.emit("revenue")
 
 
 def tree_map(window: MainWindow, _: SampleDesk, __: Path) -> None:
     """Turns to the picture of the ordinance."""
-    cast(BudgetTreeScreen, window.screen_here()).parts.chosen.emit("picture")
+    parts = cast(BudgetTreeScreen, window.screen_here()).parts
+    parts.set_current("picture")
+    parts.chosen.emit("picture")
 
 
 def open_budget(window: MainWindow, _: SampleDesk, __: Path) -> None:
@@ -143,7 +150,7 @@ def open_budget(window: MainWindow, _: SampleDesk, __: Path) -> None:
 
 def pick_point(window: MainWindow, _: SampleDesk, __: Path) -> QWidget:
     """Picks a point on the map."""
-    picker = MapPicker(window.context, (7.943, 99.146), window)
+    picker = MapPicker(window.context, (Decimal("7.943"), Decimal("99.146")), window)
     picker.open()
     return picker
 
@@ -161,6 +168,9 @@ def change_many(window: MainWindow, desk: SampleDesk, _: Path) -> QWidget:
     """Changes one field of a dozen projects."""
     dialog = ChangeManyDialog(window, window.context, desk.office.catalogue["project"], 12)
     dialog.open()
+    dialog.field.setCurrentText("สถานะ" if window.language is Language.THAI else "Status")
+    if dialog.editor is not None:
+        dialog.editor.set_value("in_progress")
     return dialog
 
 

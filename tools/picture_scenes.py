@@ -1,5 +1,6 @@
 """Every page of the program that is drawn, and the desk it is drawn on."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,19 +21,17 @@ def _record(record_type: str, number: int = 0) -> Callable[[SampleDesk], Place]:
 
 
 def _request_in(state: str) -> Callable[[SampleDesk], Place]:
-    """The newest request in a state whose service needs papers."""
-    return lambda desk: Place(
-        "record",
-        "service_request",
-        next(
-            one.id
-            for one in reversed(desk.of_type("service_request"))
-            if one.fields["state"] == state and any(p.fields["request"] == one.id for p in desk.of_type("request_document"))
-        ),
-    )
+    """The request in a state that needs the most papers."""
+
+    def place(desk: SampleDesk) -> Place:
+        papers = Counter(str(one.fields["request"]) for one in desk.of_type("request_document"))
+        found = max((one for one in desk.of_type("service_request") if one.fields["state"] == state), key=lambda one: papers[one.id])
+        return Place("record", "service_request", found.id)
+
+    return place
 
 
-def _page(kind: str, record_type: str | None = None) -> Callable[[SampleDesk], Place]:
+def _page(kind: str, record_type: str = "") -> Callable[[SampleDesk], Place]:
     return lambda _: Place(kind, record_type)
 
 
@@ -109,7 +108,7 @@ def filled_desk(folder: Path, language: Language) -> SampleDesk:
     records.save("service_request", open_ones[-2].id, {"detail": "โทรนัดผู้ยื่นแล้ว"})
     records.save("project", projects[2].id, {"note": "เร่งรัดให้แล้วเสร็จก่อนฤดูฝน"})
     desk.refuse(projects[9], {"source_of_money": "เงินสะสม"}, Problem("closed-period", field="source_of_money"))
-    for record in (desk.of_type("project")[-1], requests[3], desk.of_type("equipment_item")[-1]):
+    for record in (desk.of_type("base_figure")[-1], desk.of_type("qualification_check")[-1], desk.of_type("duty_handover")[0]):
         records.delete(record.type, record.id)
     desk.office.mending.run()
     return desk

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
 from demo.desk import SampleDesk
@@ -23,6 +23,7 @@ from desktop.ui.first_start import FirstStart
 from desktop.ui.main_window import MainWindow
 from desktop.ui.screen import Place
 from desktop.ui.theme.theme import Theme
+from desktop.ui.widgets.dialogs import Sheet
 from records.errors import Refused
 from records.protocol import PROBLEMS
 from records.words import Language
@@ -115,6 +116,11 @@ def _saved(window: QWidget, over: QWidget | None, path: Path) -> Path:
     picture = window.grab()
     if over is not None:
         painter = QPainter(picture)
+        if isinstance(over, Sheet):
+            # A screen's window manager sets a dialog into the middle and gives it an edge; without a screen nobody does.
+            over.move(window.geometry().center() - over.rect().center())
+            painter.fillRect(picture.rect(), QColor(0, 0, 0, 70))
+            painter.fillRect(over.geometry().translated(-window.pos()).adjusted(-1, -1, 1, 1), QColor(0, 0, 0, 90))
         painter.drawPixmap(over.pos() - window.pos(), over.grab())
         painter.end()
     image = picture.toImage().convertToFormat(QImage.Format.Format_RGB32)

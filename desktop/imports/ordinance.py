@@ -26,7 +26,6 @@ from records.words import Words
 _YEAR = re.compile(r"2[45]\d\d")
 _CATEGORY = Choice(REVENUE_CATEGORIES)
 _ENTERPRISE = Words("งบเฉพาะการ", "Enterprises")
-_SATANG = 100
 
 
 def _headings(type: str, *names: str) -> tuple[str, ...]:

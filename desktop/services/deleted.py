@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from desktop.services.office import may_write
+from desktop.services.grants import may_write
 from desktop.storage import history
 from desktop.storage.query import Query
 from desktop.storage.rows import Row

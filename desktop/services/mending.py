@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from desktop.services.office import may_write
+from desktop.services.grants import may_write
 from desktop.storage import findings
 from desktop.storage.connection import Connection
 from desktop.storage.database import Changed

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from desktop.services.office import may_write
+from desktop.services.grants import may_write
 from desktop.storage.rows import Row
 from records.errors import Correctable, Refused
 from records.fields import FieldSpec

@@ -25,17 +25,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop import config
+from desktop.services.grants import may_write, no_grant, no_such_stream, not_enrolled, several_streams
 from desktop.storage import state
 from desktop.storage.database import Database
 from desktop.storage.state import Identity, StreamState
 from desktop.storage.store import Store
-from records.areas import covers
-from records.errors import Correctable, Refused
 from records.ids import Entropy
 from records.kinds import FileRef
 from records.record import RecordType, named
 from records.thai.dates import today_in_thailand
-from records.words import Language, Words
+from records.words import Language
 
 if TYPE_CHECKING:
     from desktop.in_use import Presence
@@ -68,25 +67,8 @@ if TYPE_CHECKING:
     from desktop.sync.transport import HttpTransport
 
 
-def may_write(stream: StreamState, area: str) -> bool:
-    """Whether this device may write records of an area into a stream."""
-    return stream.access == "write" and not stream.read_only and covers(stream.areas, area)
-
-
 NewTransport = Callable[[str, str, Language], "HttpTransport"]
 """Makes a transport from the server's address, the device's token (empty before enrolment) and the language of its messages."""
-
-
-def not_enrolled() -> Correctable:
-    """The error for what needs an office before there is one."""
-    return Correctable(
-        Words("ยังไม่ได้ลงทะเบียนเครื่อง", "This computer is not enrolled"),
-        Words(
-            "เครื่องนี้ยังไม่ได้ลงทะเบียนกับหน่วยงาน ยังไม่มีอะไรเปลี่ยนแปลง โปรดขอรหัสจากผู้ดูแลระบบแล้วสั่ง thongthin enrol",
-            "This computer is not enrolled with an office yet; nothing was changed. "
-            "Ask the administrator for a code and run `thongthin enrol`.",
-        ),
-    )
 
 
 @dataclass
@@ -157,42 +139,19 @@ class Office:
         writable = self.streams_to_write(spec)
         if stream is not None:
             if stream not in writable:
-                raise self._no_grant(spec, stream)
+                raise no_grant(spec, stream)
             return stream
         if not writable:
-            raise self._no_grant(spec, spec.home)
+            raise no_grant(spec, spec.home)
         if len(writable) > 1:
-            raise Correctable(
-                Words("มีหลายหน่วยงานให้เลือก", "Several streams to choose from"),
-                Words(
-                    "บัญชีนี้บันทึก{type}ได้หลายแห่ง ({streams}) ยังไม่มีอะไรเปลี่ยนแปลง โปรดระบุด้วย --stream",
-                    "This account may write a {type} to several streams ({streams}); nothing was changed. Name one with --stream.",
-                ).filled(type=spec.label, streams=", ".join(writable)),
-            )
+            raise several_streams(spec, writable)
         return writable[0]
 
     def require_stream(self, stream: str) -> None:
         """Raises Correctable when this device is not granted a stream of that name."""
         known = [one.stream for one in self.streams]
         if stream not in known:
-            raise Correctable(
-                Words("ไม่มีหน่วยงานนี้", "No such stream"),
-                Words(
-                    "เครื่องนี้ไม่มีสิทธิใน “{stream}” ไม่มีอะไรเปลี่ยนแปลง ที่มีคือ {known} โปรดตรวจชื่อหรือขอสิทธิจากผู้ดูแลระบบ",
-                    "This computer is not granted “{stream}”; nothing was changed. It has {known}; check the name or ask the administrator.",
-                ).filled(stream=stream, known=", ".join(known) or "-"),
-            )
-
-    @staticmethod
-    def _no_grant(spec: RecordType, stream: str) -> Refused:
-        return Refused(
-            Words("ไม่มีสิทธิบันทึก", "Not granted"),
-            Words(
-                "บัญชีนี้ไม่มีสิทธิบันทึก{type}ใน {stream} ไม่มีอะไรเปลี่ยนแปลง โปรดขอสิทธิจากผู้ดูแลระบบ",
-                "This account may not write a {type} in {stream}; nothing was changed. Ask the administrator for the grant.",
-            ).filled(type=spec.label, stream=stream),
-            code="no-grant",
-        )
+            raise no_such_stream(stream, known)
 
     def transport(self) -> "HttpTransport":
         """A transport to the server this device is enrolled with. Raises Correctable before enrolment."""

@@ -14,8 +14,8 @@ from desktop.imports.planned import Existing, Guard, Plan
 from desktop.imports.recipes import NO_RECIPE, RECIPES
 from desktop.imports.rows import RowProblem
 from desktop.imports.sheets import content_of
+from desktop.services.grants import may_write
 from desktop.services.import_guard import ImportGuard
-from desktop.services.office import may_write
 from desktop.storage.query import Filter, Query
 from records.errors import Correctable
 from records.record import RecordType

@@ -154,9 +154,9 @@ class Plans:
         """The ids of the projects behind a figure of the summary: those of a strategy (None: of none), or `of_all`, at a stage (0 to 4)."""
         return plan_sums.stage_projects(self._office.database, year, stage, stream, strategy=strategy, of_all=of_all)
 
-    def facts(self, ids: Sequence[str], year: int | None = None) -> dict[str, ProjectFacts]:
+    def facts(self, ids: Sequence[str]) -> dict[str, ProjectFacts]:
         """What is recorded of these projects' money and the stages they reached; those of which nothing is are left out."""
-        return plan_sums.project_facts(self._office.database, ids, year)
+        return plan_sums.project_facts(self._office.database, ids)
 
 
 _PARTS = ("strategy", "tactic", "plan_programme")

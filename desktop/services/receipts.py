@@ -225,9 +225,9 @@ class Receipts:
             ids = numbers.issued_on(connection, day.isoformat(), cashier, self._office.own_stream("receipt"))
         return self._office.store.rows("receipt", ids[:limit])
 
-    def fees(self, day: date | None = None) -> list[Row]:
-        """The tariff in force on a day (today), by code then name."""
-        on = (day or self._office.today).isoformat()
+    def fees(self) -> list[Row]:
+        """The tariff in force today, by code then name."""
+        on = self._office.today.isoformat()
         rows = self._office.store.find(Query("fee_item", sort=(("code", False), ("name", False)))).rows
         return [row for row in rows if str(row.fields.get("valid_from", "")) <= on <= str(row.fields.get("valid_to", "9999"))]
 

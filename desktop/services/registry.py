@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.reports.excel import Column, Head, write_list
-from desktop.services.office import may_write
+from desktop.services.grants import may_write
 from desktop.services.records import Saved
 from desktop.storage.query import Filter, Query
 from desktop.storage.rows import Row
@@ -159,6 +159,13 @@ class Registry:
             row, found_office(row, self._office.language), state, tuple(self._line(one) for one in timeline(events)), tuple(spans)
         )
 
+    def _other(self, office_id: Json) -> Words:
+        """The name of the office an event was with; empty for none, or for one that is not here."""
+        for row in self._office.store.rows("office", [office_id]) if isinstance(office_id, str) else ():
+            name = found_office(row, self._office.language).name
+            return Words(name, name)
+        return Words("", "")
+
     def _line(self, event: Mapping[str, Json]) -> EventLine:
         spec = self._office.record_type("office_event")
         kind, status = spec.field("kind").kind, spec.field("status").kind
@@ -180,6 +187,7 @@ class Registry:
                 " ".join(filter(None, (what.en, " → ".join(one.en for one in types)))),
             ),
             Words(names, names),
+            self._other(event.get("other_office")),
         ]
         day = event.get("effective_on")
         is_counted = event.get("status") in _COUNTED and bool(day)

@@ -1,6 +1,6 @@
 """Checks law 1 on a whole file: every row is project(snapshot, pending changes), and nothing is kept that should not be."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from desktop.storage import outbox
 from desktop.storage.connection import Connection
@@ -8,10 +8,9 @@ from desktop.storage.held import held
 from desktop.storage.mirror import refusal, shown_snapshot
 from desktop.storage.rows import Key
 from desktop.storage.schema import Table
-from records.record import RecordType
 
 
-def check_projection(connection: Connection, catalogue: Mapping[str, RecordType] | None = None) -> list[str]:
+def check_projection(connection: Connection) -> list[str]:
     """What breaks law 1 in the file, in English, by record; empty when nothing does.
 
     Besides the rows: the mirror holds exactly the records with pending changes that the server has, only the first change of a record is in
@@ -21,8 +20,6 @@ def check_projection(connection: Connection, catalogue: Mapping[str, RecordType]
     pending = _pending(connection)
     shown: set[Key] = set()
     for table in connection.tables.all():
-        if catalogue is not None and table.spec and table.spec.type not in catalogue:
-            continue
         for key, fault in _rows(connection, table, pending):
             shown.add(key)
             if fault:

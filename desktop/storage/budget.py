@@ -90,6 +90,17 @@ _MOVED_LINES = """
 """
 
 
+_SUMMED = """
+, m AS MATERIALIZED (
+    SELECT line, sum(moved_in) AS moved_in, sum(moved_out) AS moved_out, sum(contracted) AS contracted, sum(paid) AS paid,
+        sum(otherwise) AS otherwise
+    FROM movement WHERE line IS NOT NULL GROUP BY line
+)
+"""
+_SUMMED_LINES = "FROM record_budget_line l CROSS JOIN m ON m.line = l._id WHERE l._stream = :stream AND l._deleted = 0"
+"""For all lines of a year: they are walked in the index that holds what is asked of each, and find their sum in memory."""
+
+
 @dataclass(frozen=True)
 class LineGroup:
     """The lines of one place in the tree, summed."""
@@ -142,7 +153,7 @@ def groups(connection: Connection, stream: str, year: int | None, text: str = ""
     found = connection.execute(
         f"SELECT {names}, count(*), coalesce(sum(l.amount), 0) {_OF_LINES} {condition} GROUP BY {names}", values
     ).fetchall()
-    sql = f"{_MOVEMENTS} SELECT {names}, {_MOVED} {_MOVED_LINES} {condition} GROUP BY {names}"
+    sql = f"{_MOVEMENTS} {_SUMMED} SELECT {names}, {_MOVED} {_SUMMED_LINES} {condition} GROUP BY {names}"
     moved = {tuple(row[:6]): tuple(row[6:]) for row in connection.execute(sql, values)}
     return [LineGroup(tuple(row[:6]), row[6], Amounts(row[7], *moved.get(tuple(row[:6]), ()))) for row in found]
 

@@ -15,6 +15,7 @@ from desktop.storage.database import Database
 from desktop.storage.query import Filter, Query, Statement
 from records.balances import IDLE_CONTRACTS, MOVING_STATE
 from records.stages import LEFT_THE_PLAN
+from records.thai.fiscal import fiscal_year_bounds
 
 Place = tuple[str | None, str | None, str | None]
 """Strategy id, tactic id and แผนงาน of a project; None where it names none."""
@@ -184,7 +185,7 @@ def paid_by_quarter(database: Database, year: int, stream: str | None = None) ->
             f"SELECT (CAST(substr(f.paid_on, 6, 2) AS INTEGER) + 2) / 3 % 4, sum(f.amount) FROM record_disbursement f {_PAYS_FOR} "
             "WHERE f._deleted = 0 AND f.fiscal_year = ? AND f.paid_on BETWEEN ? AND ? AND (? IS NULL OR f._stream = ?) "
             f"AND {_PAID_PROJECT} IS NOT NULL GROUP BY 1",
-            (year, f"{year - 544}-10-01", f"{year - 543}-09-30", stream, stream),
+            (year, *(day.isoformat() for day in fiscal_year_bounds(year)), stream, stream),
         ).fetchall()
     found = dict(rows)
     return (found.get(0, 0), found.get(1, 0), found.get(2, 0), found.get(3, 0))

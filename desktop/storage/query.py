@@ -8,9 +8,9 @@ import msgspec
 
 from desktop.storage import search
 from desktop.storage.rows import Row
-from desktop.storage.schema import ENVELOPE, Column, Table, quoted
+from desktop.storage.schema import ENVELOPE, Column, SqlValue, Table, quoted
 from records.errors import Correctable
-from records.kinds import Choice, DecimalNumber, Json, SqlValue, Text
+from records.kinds import Choice, DecimalNumber, Json, Text
 from records.thai.text import sort_key
 from records.words import Words
 

@@ -14,7 +14,7 @@ import msgspec
 
 from records.changes import Origin, Snapshot
 from records.fields import FieldSpec
-from records.kinds import CannotHold, Choice, Email, FiscalYear, Json, Kind, Money, Phone, Reference, SqlValue, Text, YesNo
+from records.kinds import CannotHold, Choice, Email, FiscalYear, Json, Kind, Money, Phone, Reference, Text, YesNo
 from records.record import RecordType
 from records.thai.text import search_form, sort_key
 
@@ -41,13 +41,19 @@ _CONFIRMED = (
 """What of the envelope changes when the server took what a row shows."""
 _NULLABLE = frozenset({"_origin", "_extra"})
 UNKNOWN = "record_unknown"
+SqlValue = str | int | None
+"""A value as one SQLite column holds it; None where the field has no value."""
 SEPARATOR = "\ue000"
 """Between the fields in a search text: nobody types it and `search_form` keeps it."""
 
 WALKED: Mapping[str, tuple[str, ...]] = {
     "project": ("_deleted", "plan", "strategy", "tactic", "programme", "status", "stage", "_stream", "_id"),
-}
-"""What sums over all records of a type ask of each (`plan_sums`): an index that holds it spares the reading of long texts."""
+    "budget_line": (
+        "_deleted", "fiscal_year", "side", "programme", "work", "budget_group", "category", "kind", "amount", "_stream", "_id",
+    ),
+    "disbursement": ("_deleted", "budget_line", "contract", "amount", "_stream"),
+}  # fmt: skip
+"""What sums over all records of a type ask of each (`plan_sums`, `budget`): an index that holds it spares the reading of long texts."""
 
 _PLAIN_TEXT = frozenset({Text.from_wire, Phone.from_wire, Email.from_wire, Reference.from_wire})
 """The `from_wire` of kinds that hold every text as it is: these columns skip the detour through the kind."""
@@ -96,10 +102,11 @@ def decoder(codec: str) -> Callable[[Any], Json] | None:
     return {"plain": None, "yes_no": bool, "json": msgspec.json.decode}[codec]
 
 
-def _codec(kind: Kind[Any]) -> str:
+def codec_of(kind: Kind[Any]) -> str:
+    """The codec of a kind's columns, as `Column.codec` names it."""
     if isinstance(kind, YesNo):
         return "yes_no"
-    return "plain" if type(kind).to_sql is Kind.to_sql else "json"
+    return "json" if kind.is_nested else "plain"
 
 
 def quoted(name: str) -> str:
@@ -276,7 +283,7 @@ class Table:
 
 def _columns(spec: RecordType) -> Iterator[Column]:
     for field in spec.fields:
-        codec = _codec(field.kind)
+        codec = codec_of(field.kind)
         sort = field.in_list and isinstance(field.kind, Text)
         is_indexed = isinstance(field.kind, Reference) or (field.in_list and codec != "json")
         yield Column(field.name, field, codec, sort, is_indexed)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from desktop.services.grants import may_write
 from records.areas import covers
 from records.record import RecordType
 
@@ -45,9 +46,5 @@ class Access:
         if spec is None:
             return False
         return any(
-            self._writes(one, spec) for one in self.streams if (one.stream == stream if stream else one.stream.split("/")[0] == spec.home)
+            may_write(one, spec.area) for one in self.streams if (one.stream == stream if stream else one.stream.split("/")[0] == spec.home)
         )
-
-    @staticmethod
-    def _writes(one: "StreamState", spec: RecordType) -> bool:
-        return one.access == "write" and not one.read_only and covers(one.areas, spec.area)

@@ -1,5 +1,6 @@
 """The page of backups: how the data are kept safe, the recovery code, and the way back to an earlier day in three clicks."""
 
+from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -167,6 +168,7 @@ class BackupScreen(Screen):
                 "โปรแกรมจะสำรองเองหลังเปิดไม่นาน หรือกด “สำรองตอนนี้”", "The program makes one soon after its start, or press “Back up now”."
             )
             self.list.addWidget(EmptyState("archive", Words("ยังไม่มีสำเนา", "No backups yet"), body, self.language))
+        rows: list[QWidget] = []
         for one in sets[:_SHOWN]:
             line = set_line(one)
             row = RowButton(
@@ -180,3 +182,7 @@ class BackupScreen(Screen):
             row.setEnabled(one.is_verified)
             row.clicked.connect(lambda _checked=False, one=one: self.restore_wanted.emit(one))
             self.list.addWidget(row)
+            rows.append(row)
+        # Made after the rest of the page, they would else stand behind the whole frame.
+        for before, after in pairwise([self.second_button, self.no_second_button, *rows, self.elsewhere_button]):
+            QWidget.setTabOrder(before, after)

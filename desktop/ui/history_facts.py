@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from desktop.services.grants import may_write
 from desktop.services.history import HistoryEntry
-from desktop.services.office import may_write
 from desktop.services.rounds import rounds
 from records.fields import FieldSpec
 from records.kinds import Json

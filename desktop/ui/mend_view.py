@@ -4,7 +4,7 @@ The list counts down as people mend: a record opened from here and put right is 
 """
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt
-from PySide6.QtWidgets import QHBoxLayout, QListView, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QListView, QVBoxLayout, QWidget
 
 from desktop.services.mending import ToMend
 from desktop.storage.findings import Finding, FindingKind
@@ -14,7 +14,7 @@ from desktop.ui.theme.current import px, tokens
 from desktop.ui.widgets.card import Card
 from desktop.ui.widgets.empty_state import EmptyState
 from desktop.ui.widgets.labels import WrapLabel
-from desktop.ui.widgets.page import emptied
+from desktop.ui.widgets.page import Scroller, emptied
 from desktop.ui.widgets.pill import Kind
 from desktop.ui.widgets.row_button import RowButton
 from records.words import Words, say
@@ -147,12 +147,7 @@ class MendScreen(Screen):
         inner = QWidget()
         inner.setProperty("look", "page")
         inner.setLayout(self._lines)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inner)
+        scroll = Scroller(inner)
         self._kinds_card.body.addWidget(scroll)
         return self._kinds_card
 
@@ -169,6 +164,8 @@ class MendScreen(Screen):
         self.records = _Records(self.context, self.list)
         self.list.setModel(self.records)
         self.list.activated.connect(self._open)
+        # Who comes by Tab may press Enter at once.
+        self.records.rowsInserted.connect(lambda: self._first() if not self.list.currentIndex().isValid() else None)
         right.body.addWidget(self.list, 1)
         return right
 
@@ -198,11 +195,18 @@ class MendScreen(Screen):
         emptied(self._lines)
         same = next((one for one in found.kinds if self._kind and (one.type, one.text) == (self._kind.type, self._kind.text)), None)
         chosen = same or next(iter(found.kinds), None)
+        before: RowButton | None = None
         for kind in found.kinds:
             line = self._line(kind)
             self._lines.addWidget(line)
+            if before is not None:
+                # Made after the list, they would else stand behind it and the whole frame.
+                QWidget.setTabOrder(before, line)
+            before = line
             if had_focus and kind is chosen:
                 line.setFocus(Qt.FocusReason.OtherFocusReason)
+        if before is not None:
+            QWidget.setTabOrder(before, self.list)
         self._choose(chosen)
         if not had_focus and not self.isAncestorOf(self.focusWidget() or self):
             self.take_focus()
@@ -220,6 +224,9 @@ class MendScreen(Screen):
         self._kind = kind
         self.about.set_text(say(kind.text if kind else CHOOSE, self.language))
         self.records.show(kind)
+
+    def _first(self) -> None:
+        self.list.setCurrentIndex(self.records.index(0))
 
     def _open(self, index: QModelIndex) -> None:
         finding = self.records.finding(index)

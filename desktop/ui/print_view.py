@@ -20,6 +20,7 @@ from desktop.ui.screen import Context
 from desktop.ui.theme.current import px, tokens
 from desktop.ui.widgets.buttons import PrimaryButton, QuietButton
 from desktop.ui.widgets.dialogs import CLOSE, Sheet, show_error
+from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.labels import Label
 from records.words import Words, say
 
@@ -75,11 +76,11 @@ class PrintView(Sheet):
         self._choice = PaperChoice()
         space = tokens().space
         if remade is not None:
-            self.body.addLayout(self._paper_row(kinds))
+            self.body.addWidget(self._paper_row(kinds))
         self.pages = QScrollArea()
         self.pages.setWidgetResizable(True)
         self.pages.setAccessibleName(say(PAGES, context.language))
-        self.pages.setMinimumSize(px(560), px(420))
+        self.pages.setMinimumSize(px(320), px(220))
         self._holder = QWidget()
         self._column = QVBoxLayout(self._holder)
         self._column.setSpacing(px(space.normal))
@@ -99,16 +100,14 @@ class PrintView(Sheet):
         self.resize(min(px(720), available.width() - 40), min(px(760), available.height() - 60))
         self._draw()
 
-    def _paper_row(self, kinds: Sequence[PaperKind]) -> QHBoxLayout:
+    def _paper_row(self, kinds: Sequence[PaperKind]) -> Flow:
         language = self._context.language
-        row = QHBoxLayout()
-        row.setSpacing(px(tokens().space.tight))
+        row = Flow()
         self.paper_box = QComboBox()
         self.paper_box.setAccessibleName(say(PAPER, language))
         for kind in kinds:
             self.paper_box.addItem(say(PAPER_WORDS[kind], language), kind)
-        row.addWidget(Label(say(PAPER, language), "muted"))
-        row.addWidget(self.paper_box)
+        row.add(_labelled(say(PAPER, language), self.paper_box))
         self.offsets: list[QDoubleSpinBox] = []
         for words in (RIGHT, DOWN):
             box = QDoubleSpinBox()
@@ -118,10 +117,8 @@ class PrintView(Sheet):
             # The style sheet's padding does not reach the line inside a spin box.
             box.lineEdit().setTextMargins(px(8), 0, 0, 0)
             box.setAccessibleName(say(words, language))
-            row.addWidget(Label(say(words, language), "muted"))
-            row.addWidget(box)
+            row.add(_labelled(say(words, language), box))
             self.offsets.append(box)
-        row.addStretch(1)
         papers = self._context.office.papers
         self._context.bridge.run(lambda: papers.choice, self._take_choice, owner=self)
         return row
@@ -196,6 +193,17 @@ class PrintView(Sheet):
             self.accept()
 
         self._context.bridge.run(lambda: page_images(pdf, dpi), draw, owner=self)
+
+
+def _labelled(text: str, widget: QWidget) -> QWidget:
+    """A widget with its label before it, kept together where a line breaks."""
+    holder = QWidget()
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(px(tokens().space.tight))
+    row.addWidget(Label(text, "muted"))
+    row.addWidget(widget)
+    return holder
 
 
 def image_of(page: PageImage) -> QImage:

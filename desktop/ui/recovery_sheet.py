@@ -161,14 +161,12 @@ class CodeLine:
 class AskCodeSheet(Sheet):
     """Asks for the recovery code; says at once in which group there is a slip."""
 
-    def __init__(
-        self, parent: QWidget | None, language: Language, *, text: Words = ASK_TEXT, problem: Words | None = None, leave: Words = LEAVE
-    ) -> None:
+    def __init__(self, parent: QWidget | None, language: Language, *, problem: Words | None = None) -> None:
         """`problem` is what was wrong with the last attempt."""
-        super().__init__(parent, say(ASK_TITLE, language), say(text, language), language, icon="key-round")
+        super().__init__(parent, say(ASK_TITLE, language), say(ASK_TEXT, language), language, icon="key-round")
         self.setMinimumWidth(px(520))
         self.code = CodeLine(language, self, problem)
-        give_up = QuietButton(leave, language)
+        give_up = QuietButton(LEAVE, language)
         give_up.clicked.connect(self.reject)
         self.accept_button = PrimaryButton(OPEN, language, icon="lock-open")
         self.accept_button.clicked.connect(self._finish)

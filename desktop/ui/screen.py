@@ -6,7 +6,7 @@
 A screen never touches the store on the main thread: it asks through `Context.bridge`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from desktop.ui.later import Later
 from desktop.ui.theme.theme import Theme
 from desktop.ui.widgets.banner import BannerKind
 from records.kinds import Json
@@ -106,6 +107,19 @@ class Screen(QWidget):
         self.office = context.office
         self.bridge = context.bridge
         self.language = context.language
+        self._refreshed_by: frozenset[str] = frozenset()
+        self._refresh_later: Later | None = None
+
+    def refresh_after(self, types: Collection[str], wait_ms: int) -> Later:
+        """From now on refreshes a moment after records of these types were written, while the page is in sight; returns what waits."""
+        self._refreshed_by = frozenset(types)
+        self._refresh_later = Later(self, wait_ms, self.refresh)
+        self.bridge.records_changed.connect(self._records_written)
+        return self._refresh_later
+
+    def _records_written(self, types: frozenset[str], _ids: frozenset[str]) -> None:
+        if self._refresh_later is not None and self.isVisible() and (not types or types & self._refreshed_by):
+            self._refresh_later.start()
 
     def title(self) -> str:
         """What stands above the page, said in the language."""
@@ -121,10 +135,20 @@ class Screen(QWidget):
         """Puts the keys where work on this page begins; called when it comes into sight."""
         part = self.nextInFocusChain()
         while part is not None and part is not self:
-            if self.isAncestorOf(part) and part.isVisibleTo(self) and part.isEnabled() and part.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            if (
+                self.isAncestorOf(part)
+                and not self.is_frame(part)
+                and part.isVisibleTo(self)
+                and part.isEnabled()
+                and part.focusPolicy() & Qt.FocusPolicy.TabFocus
+            ):
                 part.setFocus(Qt.FocusReason.OtherFocusReason)
                 return
             part = part.nextInFocusChain()
+
+    def is_frame(self, _part: QWidget, /) -> bool:
+        """Whether a control belongs to what stands around the work, such as tabs: work does not begin there."""
+        return False
 
     def leave(self) -> None:
         """Called when it goes out of sight: keep drafts here, ask nothing."""

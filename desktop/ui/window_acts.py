@@ -36,6 +36,11 @@ def acts_of(window: "MainWindow") -> list[Action]:
         for key, place in SIDE.items()
         for page in pages_of(key, catalogue, access)
     ]
+    lists = [
+        Action(f"go_{spec.type}", _go_to(spec.label), partial(window.navigate, Place("type", spec.type)), place.icon)
+        for key, place in SIDE.items()
+        for spec in types_of(key, catalogue, access)
+    ]
     return [
         *([primary] if primary is not None else []),
         *(screen.acts() if screen is not None else []),
@@ -49,6 +54,7 @@ def acts_of(window: "MainWindow") -> list[Action]:
         Action("go_deleted", DELETED, partial(window.navigate, Place("deleted")), "undo-2"),
         Action("go_sync", SYNC, partial(window.navigate, Place("sync")), "cloud"),
         Action("go_backups", BACKUPS, partial(window.navigate, Place("backups")), "archive"),
+        *lists,
     ]
 
 

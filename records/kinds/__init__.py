@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from records.kinds.base import CannotHold, CellValue, Json, Kind, SqlValue
+from records.kinds.base import CannotHold, CellValue, Json, Kind
 from records.kinds.choices import Choice, Option, Reference, YesNo
 from records.kinds.numbers import Coordinates, DecimalNumber, Integer, Money
 from records.kinds.sets import FileRef, Files, Structure, Tags
@@ -17,6 +17,6 @@ ALL: tuple[type[Kind[Any]], ...] = (
 
 __all__ = [
     "ALL", "CannotHold", "CellValue", "Choice", "CitizenId", "Coordinates", "Day", "DecimalNumber", "Email", "FileRef", "Files",
-    "FiscalYear", "Integer", "Json", "Kind", "LongText", "Moment", "Money", "Option", "Phone", "Reference", "SqlValue", "Structure",
+    "FiscalYear", "Integer", "Json", "Kind", "LongText", "Moment", "Money", "Option", "Phone", "Reference", "Structure",
     "Tags", "Text", "YesNo",
 ]  # fmt: skip

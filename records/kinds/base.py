@@ -1,10 +1,9 @@
-"""Field kinds: what a value of a field may be, in its five forms.
+"""Field kinds: what a value of a field may be, in its four forms.
 
     typed text  --parse-->  Python value  --to_wire-->  wire JSON      (protocol.md, "stored bytes")
-                <--show---                --to_sql--->  SQLite column
-                                          --to_cell-->  Excel cell
+                <--show---                --to_cell-->  Excel cell
 
-A value that is not there is `None` in Python, absent on the wire, NULL in SQLite and an empty cell: no kind knows an empty text or an
+A value that is not there is `None` in Python, absent on the wire and an empty cell: no kind knows an empty text or an
 empty list. `parse` and `from_cell` raise `FieldError` with a sentence for the clerk; `from_wire` raises `CannotHold`, and the caller keeps
 such a value untouched, because a newer program may have written it.
 """
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
     """A value as JSON carries it; never a float (RFC 8785 without floats)."""
 else:
     Json = Any  # msgspec cannot read a recursive alias; what arrives is judged by `records.stored.wire_fault`
-SqlValue = str | int | None
-"""A value as one SQLite column holds it."""
 CellValue = str | int | float | bool | Decimal | date | datetime | None
 """A value as one cell of a sheet holds it."""
 
@@ -40,12 +37,14 @@ class CannotHold(ValueError):
 
 @dataclass(frozen=True)
 class Kind(ABC, Generic[T]):
-    """What a value of a field may be; each concrete kind says how its five forms look."""
+    """What a value of a field may be; each concrete kind says how its four forms look."""
 
     name: ClassVar[str]
     """The kind's name on the command line and in `docs/catalogue.md`."""
     sql_type: ClassVar[str] = "TEXT"
     """The STRICT type of its column: TEXT or INTEGER."""
+    is_nested: ClassVar[bool] = False
+    """Whether the wire value is a list or an object: a column then holds it as JSON text."""
     is_number: ClassVar[bool] = False
     """Whether it is read as a quantity: aligned right and, where money, totalled."""
     is_set: ClassVar[bool] = False
@@ -66,14 +65,6 @@ class Kind(ABC, Generic[T]):
     def to_wire(self, value: T) -> Json:
         """Writes the wire value: never null, empty text or an empty list."""
         return cast(str | int, value)
-
-    def to_sql(self, value: T) -> SqlValue:
-        """Writes the column value."""
-        return cast(str | int, self.to_wire(value))
-
-    def from_sql(self, column: SqlValue) -> T:
-        """Reads a column value that `to_sql` wrote."""
-        return self.from_wire(column)
 
     def to_cell(self, value: T, language: Language) -> CellValue:
         """Writes the cell value: a real number or date where Excel knows one, else the shown text."""

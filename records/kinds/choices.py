@@ -6,7 +6,7 @@ from datetime import date
 from typing import ClassVar
 
 from records.errors import FieldError
-from records.kinds.base import Json, Kind, SqlValue, held, text_of
+from records.kinds.base import Json, Kind, held, text_of
 from records.thai.text import mend
 from records.words import Language, Words, say
 
@@ -95,12 +95,6 @@ class YesNo(Kind[bool]):
         if not isinstance(wire, bool):
             raise held(self.name, wire)
         return wire
-
-    def to_sql(self, value: bool) -> SqlValue:
-        return int(value)
-
-    def from_sql(self, column: SqlValue) -> bool:
-        return bool(column)
 
     def search_text(self, value: bool) -> str:
         return ""

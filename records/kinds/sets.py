@@ -11,22 +11,11 @@ from typing import ClassVar
 import msgspec
 
 from records.errors import FieldError
-from records.kinds.base import Json, Kind, SqlValue, held
+from records.kinds.base import Json, Kind, held
 from records.thai.text import mend
 from records.words import Language, Words
 
 _LONGEST_TAG = 100
-
-
-def _in_column(wire: Json) -> SqlValue:
-    return msgspec.json.encode(wire, order="sorted").decode()
-
-
-def _out_of_column(kind: str, column: SqlValue) -> Json:
-    if not isinstance(column, str):
-        raise held(kind, column)
-    wire: Json = msgspec.json.decode(column)
-    return wire
 
 
 @dataclass(frozen=True)
@@ -34,6 +23,7 @@ class Tags(Kind[tuple[str, ...]]):
     """A set of short words, sorted; typed with commas between."""
 
     name: ClassVar[str] = "tags"
+    is_nested: ClassVar[bool] = True
     is_set: ClassVar[bool] = True
 
     def parse(self, typed: str, today: date) -> tuple[str, ...] | None:
@@ -55,12 +45,6 @@ class Tags(Kind[tuple[str, ...]]):
         if len(tags) != len(wire) or tags != sorted(set(tags)):
             raise held(self.name, wire)
         return tuple(tags)
-
-    def to_sql(self, value: tuple[str, ...]) -> SqlValue:
-        return _in_column(self.to_wire(value))
-
-    def from_sql(self, column: SqlValue) -> tuple[str, ...]:
-        return self.from_wire(_out_of_column(self.name, column))
 
 
 @dataclass(frozen=True, order=True)
@@ -85,6 +69,7 @@ class Files(Kind[tuple[FileRef, ...]]):
     """A set of files named by the hash of their content; chosen on screen, never typed."""
 
     name: ClassVar[str] = "files"
+    is_nested: ClassVar[bool] = True
     is_set: ClassVar[bool] = True
 
     def parse(self, typed: str, today: date) -> tuple[FileRef, ...] | None:
@@ -110,18 +95,13 @@ class Files(Kind[tuple[FileRef, ...]]):
             raise held(self.name, wire)
         return value
 
-    def to_sql(self, value: tuple[FileRef, ...]) -> SqlValue:
-        return _in_column(self.to_wire(value))
-
-    def from_sql(self, column: SqlValue) -> tuple[FileRef, ...]:
-        return self.from_wire(_out_of_column(self.name, column))
-
 
 @dataclass(frozen=True)
 class Structure(Kind[Json]):
     """A list or object that only a program writes, such as the fields of a conflict; people read it through a screen of its own."""
 
     name: ClassVar[str] = "structure"
+    is_nested: ClassVar[bool] = True
 
     def parse(self, typed: str, today: date) -> Json:
         if typed.strip():
@@ -138,12 +118,6 @@ class Structure(Kind[Json]):
         if not isinstance(wire, list | dict) or not wire:
             raise held(self.name, wire)
         return wire
-
-    def to_sql(self, value: Json) -> SqlValue:
-        return _in_column(value)
-
-    def from_sql(self, column: SqlValue) -> Json:
-        return _out_of_column(self.name, column)
 
     def search_text(self, value: Json) -> str:
         return ""

@@ -54,17 +54,6 @@ MONTHS_LONG = (
 )
 """January first."""
 
-WEEKDAYS_SHORT = (
-    Words("จ.", "Mon"),
-    Words("อ.", "Tue"),
-    Words("พ.", "Wed"),
-    Words("พฤ.", "Thu"),
-    Words("ศ.", "Fri"),
-    Words("ส.", "Sat"),
-    Words("อา.", "Sun"),
-)
-"""Monday first, as `date.weekday` counts."""
-
 _OFFSET = 543
 _YEAR_FROM_JANUARY = date(1941, 1, 1)
 """1 January 2484, the first พ.ศ. year that began in January."""

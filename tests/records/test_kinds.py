@@ -1,6 +1,5 @@
 """Every field kind in its five forms: typed text, Python value, SQL column, wire JSON and sheet cell."""
 
-import sqlite3
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -150,19 +149,6 @@ def test_the_wire_form_comes_back_as_the_same_value(kind: type[Kind[Any]], data:
     wire = example.kind.to_wire(value)
     assert wire_fault(wire) == ""
     assert example.kind.from_wire(msgspec.json.decode(msgspec.json.encode(wire))) == value
-
-
-@every_kind
-@given(data=st.data())
-def test_the_column_form_comes_back_from_a_strict_table(kind: type[Kind[Any]], data: st.DataObject) -> None:
-    example = EXAMPLES[kind]
-    value = data.draw(example.values)
-    with sqlite3.connect(":memory:") as connection:
-        connection.execute(f"CREATE TABLE held (value {kind.sql_type}) STRICT")
-        connection.execute("INSERT INTO held VALUES (?)", (example.kind.to_sql(value),))
-        (column,) = connection.execute("SELECT value FROM held").fetchone()
-    connection.close()
-    assert example.kind.from_sql(column) == value
 
 
 @every_kind
@@ -342,11 +328,6 @@ def test_a_file_name_from_a_file_system_is_made_fit_for_the_wire() -> None:
 def test_a_moment_loses_its_parts_of_a_second() -> None:
     at = datetime(2026, 11, 22, 2, 41, 5, 999, tzinfo=UTC)
     assert kinds.Moment().from_wire(kinds.Moment().to_wire(at)) == at - timedelta(microseconds=999)
-
-
-def test_a_column_that_holds_no_json_is_left_to_the_caller() -> None:
-    with pytest.raises(CannotHold):
-        kinds.Tags().from_sql(5)
 
 
 def test_a_date_cell_in_a_text_field_is_kept_as_its_text() -> None:

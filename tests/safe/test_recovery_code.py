@@ -2,45 +2,24 @@
 
 import json
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-import keyring
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from keyring.backends.null import Keyring as NullKeyring
 
 from desktop import credentials, paths, recovery_code
 from desktop.app import open_office
 from records.errors import Correctable, Refused
 from records.words import Language, Words
 from tests.offices import thongthin
-from tests.test_credentials import MemoryKeyring
+from tests.safe.keyrings import MemoryKeyring
 
 ENTROPY = random.Random(5).randbytes
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 KEY = bytes(range(32))
-
-
-@pytest.fixture
-def ring() -> Iterator[MemoryKeyring]:
-    """A keyring for one test."""
-    before = keyring.get_keyring()
-    made = MemoryKeyring()
-    keyring.set_keyring(made)
-    yield made
-    keyring.set_keyring(before)
-
-
-@pytest.fixture
-def no_ring() -> Iterator[None]:
-    """No keyring for one test."""
-    before = keyring.get_keyring()
-    keyring.set_keyring(NullKeyring())  # type: ignore[no-untyped-call]  # the library has no annotations here
-    yield
-    keyring.set_keyring(before)
 
 
 def answering(*answers: str) -> Callable[[Words], str | None]:

@@ -1,9 +1,7 @@
 """The tree of the budget and its balances: sums that agree at every level, whatever happens to lines, transfers, contracts and payments."""
 
 import random
-from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 
@@ -15,18 +13,10 @@ from records.balances import Amounts, line_amounts, line_of_payment
 from records.errors import Correctable
 from records.kinds import Json
 from records.words import Words
-from tests.offices import STREAM, made_office
+from tests.offices import STREAM
 
 YEAR = 2569
 _ACT = Words("ทดสอบ", "Test")
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    """An office that closes itself."""
-    opened = made_office(tmp_path)
-    yield opened
-    opened.close()
 
 
 def made(office: Office, type: str, **fields: Json) -> str:

@@ -1,6 +1,5 @@
 """The conflict inbox: what is shown, what a choice writes, what is refused."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,15 +12,9 @@ from records.ids import conflict_id, new_id
 from records.kinds import Json
 from records.merge import DELETION
 from records.words import Words
-from tests.offices import NOW, STREAM, made_office
+from tests.offices import NOW, STREAM
 
 BY: dict[str, Json] = {"mine_by": "somchai", "theirs_by": "malee", "theirs_at": "2026-11-22T03:00:00Z"}
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Office:
-    """An enrolled office."""
-    return made_office(tmp_path)
 
 
 def conflicted(office: Office, fields: dict[str, Json], *details: dict[str, Json]) -> tuple[Row, str]:
@@ -59,7 +52,6 @@ def test_a_choice_is_written_and_the_conflict_is_settled_in_one_group(office: Of
     assert (settled.state, settled.row.fields["settled_by"], settled.record) == ("settled", "somchai", record.id)
     if choice != "theirs":
         assert len(pending_groups(office) - {None}) == 1
-    office.close()
 
 
 def test_undo_opens_a_settled_conflict_again(office: Office) -> None:
@@ -68,20 +60,17 @@ def test_undo_opens_a_settled_conflict_again(office: Office) -> None:
     office.undo.last()
     assert office.conflicts.show(found).state == "open"
     assert office.records.get("project", record.id).fields["target"] == "b"
-    office.close()
 
 
 def test_a_value_that_one_side_did_not_have_is_chosen_by_emptying(office: Office) -> None:
     _, found = conflicted(office, {"title": "x", "target": "b"}, {"name": "target", "theirs": "b", "base": "a"})
     assert "target" not in office.conflicts.settle(found, {"target": "mine"}).fields
-    office.close()
 
 
 def test_a_deletion_is_a_choice_too(office: Office) -> None:
     for choice, is_deleted in (("mine", True), ("theirs", False)):
         _, found = conflicted(office, {"title": "x"}, {"name": DELETION, "mine": True})
         assert office.conflicts.settle(found, {DELETION: choice}).deleted is is_deleted
-    office.close()
 
 
 @pytest.mark.parametrize(
@@ -100,7 +89,6 @@ def test_a_choice_that_is_none_changes_nothing(office: Office, choices: dict[str
         office.conflicts.settle(found, choices)
     assert office.conflicts.show(found).state == "open"
     assert office.records.get("project", record.id).fields["target"] == "b"
-    office.close()
 
 
 def test_a_conflict_is_settled_once(office: Office) -> None:
@@ -108,7 +96,6 @@ def test_a_conflict_is_settled_once(office: Office) -> None:
     office.conflicts.settle(found, {"target": "theirs"})
     with pytest.raises(Correctable, match="settled already"):
         office.conflicts.settle(found, {"target": "mine"})
-    office.close()
 
 
 def test_a_conflict_says_what_it_is_about(office: Office) -> None:
@@ -122,7 +109,6 @@ def test_a_conflict_says_what_it_is_about(office: Office) -> None:
         }
     ]  # fmt: skip
     assert office.sync.status().conflicts == 1
-    office.close()
 
 
 def test_a_list_of_conflicts_masks_personal_values_and_one_conflict_does_not(office: Office) -> None:
@@ -137,4 +123,3 @@ def test_a_list_of_conflicts_masks_personal_values_and_one_conflict_does_not(off
     assert shown.fields[0].mine == "1101700230708"
     assert "1101700230708" not in str(masked.fields).replace("-", "")
     assert (masked.fields[0].theirs, masked.fields[1]) == (None, shown.fields[1])
-    office.close()

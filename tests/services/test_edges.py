@@ -13,13 +13,7 @@ from records.changes import Snapshot
 from records.errors import Correctable, Refused, Unavailable
 from records.kinds import Json
 from records.protocol import GrantedStream
-from tests.offices import STREAM, made_office
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Office:
-    """An enrolled office."""
-    return made_office(tmp_path / "home")
+from tests.offices import STREAM
 
 
 def received(office: Office, type_name: str, record_id: str, fields: dict[str, Json], version: int = 1) -> None:
@@ -44,7 +38,6 @@ def test_a_value_of_a_newer_program_is_shown_exported_and_kept(office: Office, t
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").active
     assert sheet is not None
     assert ["ถนน", "teleported"] in [[cell.value for cell in line] for line in sheet.iter_rows()]
-    office.close()
 
 
 def test_a_colleague_is_called_by_full_name_once_the_account_is_known(office: Office) -> None:
@@ -52,14 +45,12 @@ def test_a_colleague_is_called_by_full_name_once_the_account_is_known(office: Of
     assert office.history.of("project", ID)[0].by_name == "malee"
     received(office, "account", ID.replace("aa", "bb"), {"name": "malee", "full_name": "มาลี รักงาน"})
     assert office.history.of("project", ID)[0].by_name == "มาลี รักงาน"
-    office.close()
 
 
 def test_without_a_line_the_history_is_what_this_desk_knows(office: Office) -> None:
     received(office, "project", ID, {"title": "ถนน"}, version=5)
     (entry,) = office.history.of("project", ID)
     assert (entry.version, entry.changed) == (5, {"title": (None, "ถนน")})
-    office.close()
 
 
 def test_an_edit_that_waits_stands_on_top_with_what_it_changes(office: Office) -> None:
@@ -67,7 +58,6 @@ def test_an_edit_that_waits_stands_on_top_with_what_it_changes(office: Office) -
     office.records.save("project", ID, {"title": "คลอง"})
     top = office.history.of("project", ID)[0]
     assert (top.version, top.waiting, top.by_name, top.changed) == (None, True, "สมชาย ใจดี", {"title": ("ถนน", "คลอง")})
-    office.close()
 
 
 def test_an_account_of_several_offices_names_the_one_it_writes_to(office: Office) -> None:
@@ -80,7 +70,6 @@ def test_an_account_of_several_offices_names_the_one_it_writes_to(office: Office
     assert office.records.save("person", None, {"first_name": "ก"}).row.stream == STREAM
     with pytest.raises(Refused, match="office/2"):
         office.records.save("person", None, {"first_name": "ก"}, "office/2")
-    office.close()
 
 
 def test_a_round_that_could_not_begin_leaves_the_time_of_the_last_one(office: Office) -> None:
@@ -89,7 +78,6 @@ def test_a_round_that_could_not_begin_leaves_the_time_of_the_last_one(office: Of
     with pytest.raises(Unavailable):
         office.sync.run()
     assert office.sync.status().last_sync == "2026-11-01T00:00:00Z"
-    office.close()
 
 
 def test_a_sheet_is_chosen_by_name(office: Office, tmp_path: Path) -> None:
@@ -105,14 +93,12 @@ def test_a_sheet_is_chosen_by_name(office: Office, tmp_path: Path) -> None:
     assert [write.set["title"] for write in preview.plan.writes if write.type == "project"] == ["คลอง"]
     with pytest.raises(Correctable, match="Its sheets are ปี 2569, ปี 2570"):
         office.imports.preview("project", tmp_path / "plan.xlsx", sheet="ปี 2571")
-    office.close()
 
 
 def test_a_sheet_of_which_no_heading_is_known_asks_for_a_map(office: Office, tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("สี,ขนาด\nแดง,5\n", encoding="utf-8")
     with pytest.raises(Correctable, match="--map; the headings are สี, ขนาด"):
         office.imports.preview("project", tmp_path / "a.csv")
-    office.close()
 
 
 def test_progress_is_told(office: Office, tmp_path: Path) -> None:
@@ -122,7 +108,6 @@ def test_progress_is_told(office: Office, tmp_path: Path) -> None:
     assert told[-1][0] == told[-1][1] > 0
     again = office.imports.preview("project", tmp_path / "a.csv")
     assert office.imports.apply(again).writes == []
-    office.close()
 
 
 def test_texts_are_mended_and_blank_ones_emptied(office: Office) -> None:
@@ -131,4 +116,3 @@ def test_texts_are_mended_and_blank_ones_emptied(office: Office) -> None:
     assert "target" not in office.records.save("project", made.id, {"target": " "}).row.fields
     with pytest.raises(Correctable, match="At most"):
         office.records.save("project", made.id, {"edition": "ก" * 100})
-    office.close()

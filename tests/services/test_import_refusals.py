@@ -1,6 +1,5 @@
 """What the server would refuse of an import is said row by row in the preview, and does not go into the outbox."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,16 +9,7 @@ from desktop.services.office import Office
 from desktop.storage.query import Query
 from records.errors import Refused
 from records.kinds import Json
-from tests.offices import made_office
 from tests.services.budgets import YEAR, as_head, save
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    """An office whose account is a clerk."""
-    made = made_office(tmp_path)
-    yield made
-    made.close()
 
 
 def closed(office: Office, year: int) -> None:

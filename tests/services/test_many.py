@@ -1,20 +1,11 @@
 """Many records at once, and what was deleted: one act each, found again, taken back as a whole."""
 
-from pathlib import Path
-
 import pytest
 
 from desktop.services.deleted import deleted
 from desktop.services.office import Office
 from desktop.storage.query import Query
 from records.errors import Refused
-from tests.offices import made_office
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Office:
-    """An enrolled office."""
-    return made_office(tmp_path / "home")
 
 
 def test_one_value_for_many_records_is_one_act(office: Office) -> None:

@@ -16,12 +16,6 @@ PLAN = DATA / "local_plan" / "nakhonsawan_projects_flat.csv"
 needs_data = pytest.mark.skipif(not DATA.exists(), reason="the real data are not here")
 
 
-@pytest.fixture
-def office(tmp_path: Path) -> Office:
-    """An enrolled office."""
-    return made_office(tmp_path / "home")
-
-
 def found(office: Office) -> list[tuple[str, str, str]]:
     """(type, field, English text) of everything to mend, once all is checked."""
     office.mending.run()

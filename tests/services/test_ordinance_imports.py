@@ -2,7 +2,6 @@
 
 import json
 import random
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from desktop.storage.state import Identity
 from records.errors import Correctable
 from records.protocol import GrantedStream
 from records.words import Language
-from tests.offices import DATA, DEVICE, ENVIRON, Clock, made_office
+from tests.offices import DATA, DEVICE, ENVIRON, Clock
 
 FILES = sorted((DATA / "pao_budgets").glob("2565-pao-*.json"))
 needs_data = pytest.mark.skipif(not FILES, reason="the real data are not here")
@@ -39,14 +38,6 @@ SMALL: dict[str, Any] = {
         "incomes": [{"type": "รายได้จัดเก็บเอง", "total": 300, "categories": [{"category": "หมวดภาษีอากร", "total": 300}]}],
     },
 }
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    """An office that closes itself."""
-    opened = made_office(tmp_path)
-    yield opened
-    opened.close()
 
 
 def file_of(folder: Path, budget: dict[str, Any], name: str = "2565-pao-ตัวอย่าง.json") -> Path:

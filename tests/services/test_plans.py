@@ -2,7 +2,6 @@
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,19 +14,11 @@ from desktop.services.plan_tree import Node
 from desktop.storage.query import Query
 from records.errors import Correctable
 from records.kinds import Json
-from tests.offices import DATA, STREAM, made_office
+from tests.offices import DATA, STREAM
 
 PLAN = DATA / "local_plan" / "nakhonsawan_projects_flat.csv"
 needs_data = pytest.mark.skipif(not PLAN.exists(), reason="the shared data are not here")
 BAHT = 100
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    """An office without records."""
-    result = made_office(tmp_path)
-    yield result
-    result.close()
 
 
 def made(office: Office, record_type: str, **fields: Json) -> str:
@@ -137,7 +128,7 @@ def test_only_approved_transfers_move_what_a_project_was_given(office: Office) -
     )
     assert stage_figures(office, 2569)[1] == (2, 160)
 
-    def approved() -> dict[str, int]:
+    def approved() -> dict[str | None, int]:
         return {one.strategy: one.money[1] // BAHT for one in office.plans.stages(2569).lines}
 
     before = approved()

@@ -1,25 +1,15 @@
 """Measured times of steps: by service, step and officer, in office hours, with the waits left out."""
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from desktop.services.office import Office
 from desktop.services.request_times import Measure, measured, of_year
 from records.kinds import Json
-from tests.offices import made_office
 
 MORNING = "2026-11-20T02:00:00Z"
 """Friday, 09:00 in Thailand."""
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    made = made_office(tmp_path)
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Opening the next fiscal year: copied once, undone as a whole, every sum as it was."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,14 +15,6 @@ from tests.offices import STREAM, made_office
 from tests.services.budgets import YEAR, budget, everything, save, sent, totals
 
 NEXT = YEAR + 1
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    """An enrolled office without records."""
-    office = made_office(tmp_path / "home")
-    yield office
-    office.close()
 
 
 @pytest.mark.parametrize("seed", range(8))

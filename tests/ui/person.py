@@ -13,6 +13,7 @@ from pytestqt.exceptions import TimeoutError
 from pytestqt.qtbot import QtBot
 
 from desktop.app import open_office
+from desktop.services.office import Office
 from desktop.ui.first_start import FirstStart
 from desktop.ui.main_window import MainWindow
 from desktop.ui.start import Desk
@@ -24,7 +25,7 @@ from tests.offices import ENVIRON, Clock
 from tests.ui.measure import name_of, seen
 from tests.ui.windows import pressed, texts, typed
 
-PATIENCE_MS = 20_000
+PATIENCE_MS = 8_000
 
 
 class Person:
@@ -34,9 +35,14 @@ class Person:
         """`folder` is the empty data folder."""
         self._qtbot = qtbot
         self._clock = Clock(datetime.now(UTC))
-        self.office = open_office(folder, Language.THAI, environ=ENVIRON, clock=self._clock)
-        self._desk = Desk(self.office, theme)
+        self._folder = folder
+        self.office = self._open()
+        self._desk = Desk(self.office, theme, self._open)
         self._desk.open()
+
+    def _open(self) -> Office:
+        self.office = open_office(self._folder, Language.THAI, environ=ENVIRON, clock=self._clock)
+        return self.office
 
     def leaves(self) -> None:
         """Closes the window and the data folder."""
@@ -148,7 +154,7 @@ class Person:
         if self.buttons(tab):
             self.clicks(tab)
         else:
-            self.chooses(tab)
+            self.chooses_tab(tab)
         self.waits(lambda: any(one.isChecked() and name_of(one) == tab for one in self.buttons(tab)))
         self.waits(
             lambda: (
@@ -157,7 +163,7 @@ class Person:
             )
         )
 
-    def chooses(self, tab: str) -> None:
+    def chooses_tab(self, tab: str) -> None:
         """Chooses a tab that has no room from the menu at the end of the tabs."""
         self.clicks("อีก")
         menus = [one for one in self.window.findChildren(QMenu) if one.isVisible()]

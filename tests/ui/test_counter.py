@@ -77,14 +77,14 @@ def test_a_receipt_is_issued_by_the_keys_alone(open_window: OpenWindow, desk: Sa
 
     typed("นางสาวน้ำทิพย์ กำเนิดญี่ปุ่น")
     settle(window)
-    screen.form.payer.popup.hide()
+    screen.form.payer.proposals.popup.hide()
     pressed(window, Qt.Key.Key_Tab)
     pressed(window, Qt.Key.Key_Tab)
     assert screen.form.rows[0].name.hasFocus()
     typed("102")
     settle(window)
-    QTest.keyClick(screen.form.rows[0].name.popup, Qt.Key.Key_Down)
-    QTest.keyClick(screen.form.rows[0].name.popup, Qt.Key.Key_Return)
+    QTest.keyClick(screen.form.rows[0].name.proposals.popup, Qt.Key.Key_Down)
+    QTest.keyClick(screen.form.rows[0].name.proposals.popup, Qt.Key.Key_Return)
     assert screen.form.rows[0].amount.text() == "12.00"
     screen.form.rows[0].quantity.setValue(3)
     screen.form.given.setFocus()

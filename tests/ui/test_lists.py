@@ -140,7 +140,7 @@ def test_the_last_change_is_taken_back_by_its_keys(window: MainWindow, desk: Sam
 
 
 def test_a_new_records_form_stays_when_its_empty_list_comes_late(open_window: OpenWindow, desk: SampleDesk) -> None:
-    empty = next(name for name in ("tactic", "base_figure", "contract", "disbursement") if not desk.of_type(name))
+    empty = next(name for name in ("holiday", "tactic", "base_figure", "contract", "disbursement") if not desk.of_type(name))
     window = open_window(Place("type", empty), (1440, 880))
     pressed(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     settle(window)

@@ -210,6 +210,7 @@ def test_pairs_of_the_register_are_listed_and_merged(open_window: OpenWindow, de
 
 
 def test_positions_of_the_law_are_added_to_the_register_and_taken_back(open_window: OpenWindow, desk: SampleDesk) -> None:
+    desk.office.records.delete_many("position", [one.id for one in desk.of_type("position") if one.fields["body"] == "executive"])
     before = desk.office.store.count(Query("position"))
     window = open_window(Place("office_holders"))
     click(window, "เพิ่มตำแหน่งตามกฎหมาย")

@@ -32,7 +32,7 @@ from desktop.ui.theme.theme import Theme
 from desktop.ui.widgets.row_button import RowButton
 from tests.offices import ENVIRON, enrolled_home, made_office
 from tests.safe.desks import PLENTY
-from tests.test_credentials import MemoryKeyring
+from tests.safe.keyrings import MemoryKeyring
 from tests.ui.windows import go, settle
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -30,7 +30,7 @@ from records.errors import AppError, Refused, Unavailable
 from records.protocol import PROBLEMS, Problem
 from records.words import Language
 from tests.ui.measure import clipped_labels, nameless, unfocusable
-from tests.ui.windows import NOW, go, opened, settle, texts, typed
+from tests.ui.windows import desk_in, go, opened, settle, texts, typed
 
 S = TypeVar("S", bound=Screen)
 
@@ -38,10 +38,7 @@ S = TypeVar("S", bound=Screen)
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[SampleDesk]:
     """A desk in the middle of a morning."""
-    made = SampleDesk(tmp_path, NOW, language=Language.THAI)
-    made.enrol()
-    made.receive_all()
-    made.remember_rounds()
+    made = desk_in(tmp_path)
     yield made
     made.office.close()
 

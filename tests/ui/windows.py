@@ -1,11 +1,12 @@
 """A real window on a real desk, for tests: filled with a sample office, driven as a person would, waited for by what it says."""
 
+import random
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from PySide6.QtCore import QElapsedTimer, Qt
+from PySide6.QtCore import QAbstractListModel, QElapsedTimer, Qt, QTimer
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QWidget
@@ -18,14 +19,17 @@ from desktop.ui.widgets.empty_state import EmptyState
 from desktop.ui.widgets.record_form import RecordForm
 from records.thai.citizen import is_citizen_id
 from records.words import Language
+from tests import fresh_files
 from tests.ui.measure import seen
 
 NOW = datetime(2026, 11, 22, 2, 41, tzinfo=UTC)
 """A Sunday morning in Thailand."""
+SEED = 2569
 QUIET_MS = 260
 """Longer than every delay by which the window waits for more to come."""
 PATIENCE_MS = 20_000
 _TURN_MS = 10
+_QUIET_TURNS = 6
 
 
 def opened(desk: SampleDesk, theme: Theme, place: Place | None = None, size: tuple[int, int] = (1366, 768)) -> MainWindow:
@@ -41,7 +45,7 @@ def opened(desk: SampleDesk, theme: Theme, place: Place | None = None, size: tup
 
 
 def settle(window: MainWindow) -> None:
-    """Waits until the store's thread has had nothing to do for a while, counted in turns of the event loop.
+    """Waits until the store's threads have had nothing to do for some turns of the event loop, and nothing waits for more to come.
 
     Turns and not the clock alone: a computer that is busy elsewhere lets the clock run while this process stands still.
     """
@@ -54,13 +58,19 @@ def settle(window: MainWindow) -> None:
         quiet = 0
 
     window.bridge.became_idle.connect(worked)
-    while quiet < QUIET_MS // _TURN_MS:
+    while quiet < _QUIET_TURNS:
         quiet += 1
         QTest.qWait(_TURN_MS)
-        if window.bridge.is_busy or not all(form.is_built for form in window.findChildren(RecordForm)):
+        if window.bridge.is_busy or _will_act(window) or not all(form.is_built for form in window.findChildren(RecordForm)):
             quiet = 0
         assert whole.elapsed() < PATIENCE_MS, "the window never comes to rest"
     window.bridge.became_idle.disconnect(worked)
+
+
+def _will_act(window: MainWindow) -> bool:
+    """Whether a delay runs after which the window does something by itself."""
+    timers = (*window.findChildren(QTimer), *window.bridge.findChildren(QTimer))
+    return any(timer.isSingleShot() and timer.isActive() and timer.interval() <= QUIET_MS for timer in timers)
 
 
 def go(window: MainWindow, place: Place) -> None:
@@ -96,8 +106,9 @@ def texts(root: QWidget) -> Iterator[str]:
             yield widget.currentText()
         elif isinstance(widget, QAbstractItemView) and widget.model() is not None:
             model = widget.model()
+            columns = 1 if isinstance(model, QAbstractListModel) else model.columnCount()
             for row in range(min(model.rowCount(), 60)):
-                for column in range(model.columnCount()):
+                for column in range(columns):
                     for role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
                         yield str(model.index(row, column).data(role) or "")
         yield widget.toolTip()
@@ -129,7 +140,8 @@ def dead_ends(root: QWidget) -> list[str]:
 
 def desk_in(folder: Path, language: Language = Language.THAI) -> SampleDesk:
     """A desk that has synced once and remembers a morning of rounds."""
-    desk = SampleDesk(folder, NOW, language=language)
+    fresh_files.lay(folder, random.Random(SEED).randbytes(32))
+    desk = SampleDesk(folder, NOW, language=language, seed=SEED)
     desk.enrol()
     desk.receive_all()
     desk.remember_rounds()

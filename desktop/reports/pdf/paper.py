@@ -160,13 +160,13 @@ class Sheet:
         self.line(left, size=size, bold=bold)
         self.y += self.line(right, size=size, bold=bold, align="R")
 
-    def rule(self, *, x: float | None = None, width: float | None = None, is_dotted: bool = False) -> None:
+    def rule(self, *, is_dotted: bool = False) -> None:
         """Draws a thin line across at `y`."""
-        left = (self.margin if x is None else x) + self._choice.right_mm
+        left = self.margin + self._choice.right_mm
         self._pdf.set_line_width(0.2)
         self._pdf.set_draw_color(_GREY if is_dotted else 60)
         self._pdf.set_dash_pattern(0.4, 0.9) if is_dotted else self._pdf.set_dash_pattern()
-        end = left + (self.inner if width is None else width)
+        end = left + self.inner
         self._pdf.line(left, self.y + self._choice.down_mm, end, self.y + self._choice.down_mm)
         self._pdf.set_dash_pattern()
 

@@ -35,6 +35,10 @@ class AreaScreen(Screen):
         """The area's name."""
         return say(SIDE[self._side].words, self.language) if self._side else ""
 
+    def is_frame(self, part: QWidget, /) -> bool:
+        """The tabs lead elsewhere."""
+        return self.tabs.isAncestorOf(part)
+
     def _go_to_tab(self, key: str) -> None:
         self.tabs.set_current(self.page)
         self.context.navigate(place_of_tab(key, self.office.catalogue))

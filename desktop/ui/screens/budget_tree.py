@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QAbstractItemView, QComboBox, QFileDialog, QHBoxLa
 from desktop.services.budget_nodes import Node, RevenueNode
 from desktop.services.budget_sheets import write_revenue, write_tree
 from desktop.storage.budget import LEVELS
-from desktop.ui.later import Later
 from desktop.ui.screen import Action, Context, Notice, Place
 from desktop.ui.screens.area_screen import AreaScreen
 from desktop.ui.theme.current import font, px, tokens
@@ -107,6 +106,7 @@ class BudgetTreeScreen(AreaScreen):
         self.search.setMaximumWidth(px(360))
         self.search.searched.connect(self._search)
         self.said = WrapLabel("", "small", language=self.language)
+        self.said.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         parts = QHBoxLayout()
         parts.setSpacing(px(tokens().space.normal))
         parts.addWidget(self.parts, 1)
@@ -133,9 +133,8 @@ class BudgetTreeScreen(AreaScreen):
         for part in (self.tree, self.picture, self.empty, self.not_found):
             self._stack.addWidget(part)
         self.body.addWidget(card, 1)
-        self._later = Later(self, _AGAIN_MS, self.refresh)
+        self.refresh_after(_TYPES, _AGAIN_MS)
         context.year.changed.connect(lambda _year: self.refresh())
-        context.bridge.records_changed.connect(self._written)
 
     # -- Screen --
 
@@ -287,10 +286,6 @@ class BudgetTreeScreen(AreaScreen):
         self._text = text
         self.refresh()
 
-    def _written(self, types: frozenset[str], _ids: frozenset[str]) -> None:
-        if self.isVisible() and (not types or types & _TYPES):
-            self._later.start()
-
     def _came(self, answer: tuple[int, Node | RevenueNode, tuple[int, int]]) -> None:
         asked, root, (carried, paid) = answer
         if asked != self._asked:
@@ -369,8 +364,11 @@ class BudgetTreeScreen(AreaScreen):
             heading = str(self.model.headerData(column, Qt.Orientation.Horizontal))
             widest = max(metrics.horizontalAdvance(text) for text in (self.model.cell(root, column), heading))
             header.resizeSection(column, widest + px(_PADDING))
-        if header.length() < self.tree.viewport().width():
-            header.resizeSection(0, header.sectionSize(0) + self.tree.viewport().width() - header.length())
+        # Room for the bar that comes when places are opened: without it the last column would then be cut.
+        bar = self.tree.verticalScrollBar()
+        room = self.tree.viewport().width() - (0 if bar.isVisible() else bar.sizeHint().width())
+        if header.length() < room:
+            header.resizeSection(0, header.sectionSize(0) + room - header.length())
 
 
 def _as_shown(item: Item) -> Node | RevenueNode:

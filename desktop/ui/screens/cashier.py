@@ -5,7 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.reports.pdf.paper import PaperChoice
 from desktop.storage.rows import Row
@@ -23,6 +23,7 @@ from desktop.ui.widgets.empty_state import EmptyState
 from desktop.ui.widgets.fact_table import FactColumn, FactRow, FactTable
 from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.labels import WrapLabel
+from desktop.ui.widgets.page import Scroller
 from desktop.ui.widgets.shortcuts import shortcut
 from desktop.ui.widgets.two_panes import TwoPanes
 from records.catalogue.receipts import MEANS
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from desktop.services.requests import Work
     from desktop.ui.sync_control import SyncControl
 
-KEYS = "Ctrl+Return"
+KEYS = "Ctrl+Enter"
 NEW = Words("ออกใบเสร็จ", "Issue a receipt")
 ISSUE = Words("ออกใบเสร็จและพิมพ์", "Issue and print")
 ISSUED = Words("ออกใบเสร็จเล่มที่ {book} เลขที่ {number} แล้ว", "Receipt {book}/{number} is issued")
@@ -72,6 +73,8 @@ COLUMNS = (
 )
 _STATES = {"issued": Words("ออกแล้ว", "Issued"), "void": Words("ยกเลิก", "Void")}
 _MEANS = {option.value: option.label for option in MEANS}
+_PANE = 540
+"""What each pane needs when they stand one below the other, in pixels at 100 % text: the form whole, without a scroll bar inside."""
 _MOST = 500
 """Receipts of today in sight; a counter issues fewer."""
 
@@ -109,10 +112,11 @@ class CashierScreen(AreaScreen):
         self.request_banner.acted.connect(self.to_request)
         self.request_banner.hide()
         self.body.addWidget(self.request_banner)
-        self.body.addWidget(TwoPanes(self._form_card(), self._list_card()), 1)
+        self.body.addWidget(TwoPanes(self._form_card(), self._list_card(), pane_height=_PANE), 1)
         self.bridge.records_changed.connect(self._records_changed)
         within = Qt.ShortcutContext.WidgetWithChildrenShortcut
-        shortcut(self, KEYS, self.issue, context=within)
+        for keys in ("Ctrl+Return", KEYS):
+            shortcut(self, keys, self.issue, context=within)
         shortcut(self, PRINT_KEYS, self.print_copy, context=within)
         shortcut(self, TO_REQUEST_KEYS, self.to_request, context=within)
 
@@ -124,11 +128,7 @@ class CashierScreen(AreaScreen):
         self.left_label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         head.add_act(self.left_label)
         self.form = CashierForm(self.context)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll = Scroller()
         holder = QWidget()
         holder.setProperty("look", "plain")
         column = QVBoxLayout(holder)
@@ -144,7 +144,7 @@ class CashierScreen(AreaScreen):
         card.body.addWidget(self.problem)
         foot = QHBoxLayout()
         self.issue_button = PrimaryButton(ISSUE, self.language, icon="printer")
-        self.issue_button.setToolTip(KEYS)
+        self.issue_button.setToolTip(f"{say(ISSUE, self.language)} ({KEYS})")
         self.issue_button.clicked.connect(self.issue)
         foot.addWidget(self.form.total_label, 1)
         foot.addWidget(self.issue_button)

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QStackedWid
 
 from desktop.services.eplan import StageSummary
 from desktop.services.plan_sheets import EPLAN_TITLE, PlanSheets
-from desktop.ui.later import Later
 from desktop.ui.screen import Action, Context, Place
 from desktop.ui.screens.area_screen import AreaScreen
 from desktop.ui.theme.current import px, tokens
@@ -43,7 +42,6 @@ NONE = Words("ยังไม่มี", "None yet")
 BEHIND = Words("{stage} · {strategy} · {count} โครงการ", "{stage} · {strategy} · {count} projects")
 BACK = Words("กลับไปตารางสรุป", "Back to the summary")
 PICTURE = Words("บันทึกภาพ", "Save the picture")
-NOTHING_TITLE = Words("ยังไม่มีเงินของโครงการในปีนี้", "No project has money in this year")
 _TYPES = frozenset({"strategy", "project", "project_budget", "project_step", "budget_line", "budget_transfer", "contract", "disbursement"})
 _WAIT_MS = 200
 _WIDE = 800
@@ -66,8 +64,7 @@ class EplanScreen(AreaScreen):
         self.body.addWidget(self._stack, 1)
         self._stack.addWidget(self._summary_page())
         self._stack.addWidget(self._projects_page())
-        self._later = Later(self, _WAIT_MS, self.refresh)
-        self.bridge.records_changed.connect(self._written)
+        self._later = self.refresh_after(_TYPES, _WAIT_MS)
         context.year.changed.connect(lambda _year: self.refresh() if self.isVisible() else None)
 
     # -- parts --
@@ -257,7 +254,3 @@ class EplanScreen(AreaScreen):
             if not is_head:
                 shown = say(NONE, self.language) if value is None else say(PERCENT, self.language, value=value)
                 self._ratios.addWidget(Label(shown, "strong"), at, 1, Qt.AlignmentFlag.AlignRight)
-
-    def _written(self, types: frozenset[str], _ids: frozenset[str]) -> None:
-        if self.isVisible() and (not types or types & _TYPES):
-            self._later.start()

@@ -11,6 +11,7 @@ from desktop.ui.screen import Action, Context, Notice
 from desktop.ui.screens.area_screen import AreaScreen
 from desktop.ui.theme.current import px, tokens
 from desktop.ui.widgets.buttons import QuietButton
+from desktop.ui.widgets.card import Card
 from desktop.ui.widgets.dialogs import ask_text, show_error
 from desktop.ui.widgets.empty_state import EmptyState
 from desktop.ui.widgets.figure_table import HOW, FigureModel, FigureView, with_value
@@ -77,7 +78,9 @@ class FiguresScreen(AreaScreen):
         self.pane = QStackedWidget()
         self.pane.addWidget(self.view)
         self.pane.addWidget(self.empty)
-        self.body.addWidget(self.pane, 1)
+        card = Card(padding=4)
+        card.body.addWidget(self.pane, 1)
+        self.body.addWidget(card, 1)
         context.year.changed.connect(lambda _: self.refresh())
         self.bridge.records_changed.connect(self._changed)
 

@@ -2,12 +2,10 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from desktop.storage.query import Filter
-from desktop.ui.later import Later
 from desktop.ui.pages import HOME
 from desktop.ui.screen import Action, Context, Place, Screen
 from desktop.ui.screens.home_facts import Change, Seen, Task, due_filters, look, work_types
@@ -19,7 +17,7 @@ from desktop.ui.widgets.card import Card, Section
 from desktop.ui.widgets.click_card import NumberCard, RowCard
 from desktop.ui.widgets.empty_state import EmptyState
 from desktop.ui.widgets.labels import Label, WrapLabel
-from desktop.ui.widgets.page import emptied
+from desktop.ui.widgets.page import Scroller, emptied
 from desktop.ui.widgets.pill import Kind, Pill
 from desktop.ui.widgets.record_list import IMPORT, NEW
 from desktop.ui.widgets.record_text import inner
@@ -84,17 +82,11 @@ class HomeScreen(Screen):
         column.addLayout(self._lower, 1)
         column.addWidget(self.empty)
         self._column = column
-        scroll = QScrollArea()
-        scroll.setWidget(page)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll = Scroller(page)
         outer.addWidget(scroll)
         self._columns = (0, 0)
-        self._later = Later(self, 400, self.refresh)
+        self.refresh_after(self.office.catalogue, 400)
         self.empty.hide()
-        self.bridge.records_changed.connect(lambda _types, _ids: self._later.start() if self.isVisible() else None)
 
     def _make_cards(self) -> None:
         language = self.language

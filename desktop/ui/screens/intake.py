@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QCheckBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.services.request_words import due_words
 from desktop.services.requests import Expected, Intake, Received
@@ -29,6 +29,7 @@ from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.intake_draft import draft_of, put, put_back
 from desktop.ui.widgets.intake_last import LastReceived
 from desktop.ui.widgets.intake_parts import ApplicantPicker, PapersCard, ServicePicker, TellCard
+from desktop.ui.widgets.page import Scroller
 from desktop.ui.widgets.shortcuts import shortcut
 from records.errors import AppError
 from records.kinds import Json
@@ -316,7 +317,7 @@ class IntakeScreen(AreaScreen):
 
     def _build(self) -> None:
         space = tokens().space
-        left = QVBoxLayout()
+        left = self._left = QVBoxLayout()
         left.setSpacing(px(space.snug))
         main = Card()
         main.body.addWidget(self.boxes["service"])
@@ -327,13 +328,13 @@ class IntakeScreen(AreaScreen):
         main.body.addLayout(self._beside("house_number", "moo", "road"))
         main.body.addWidget(self.address)
         left.addWidget(main)
-        left.addWidget(self.papers)
         more = Card()
         more.body.addWidget(FieldGrid([self.boxes[name] for name in ("subject", "place", "channel", "detail")]))
         left.addWidget(more)
         left.addStretch(1)
-        right = QVBoxLayout()
+        right = self._right = QVBoxLayout()
         right.setSpacing(px(space.snug))
+        right.addWidget(self.papers)
         right.addWidget(self.tell)
         right.addWidget(self.last)
         right.addStretch(1)
@@ -344,12 +345,7 @@ class IntakeScreen(AreaScreen):
         self._columns.setSpacing(px(space.snug))
         self._columns.addLayout(left, 3)
         self._columns.addLayout(right, 2)
-        self.scroller = QScrollArea()
-        self.scroller.setWidget(page)
-        self.scroller.setWidgetResizable(True)
-        self.scroller.setFrameShape(QFrame.Shape.NoFrame)
-        self.scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroller = Scroller(page)
         self.body.addWidget(self.problem)
         self.body.addWidget(self.done)
         self.body.addWidget(self.scroller, 1)
@@ -376,6 +372,11 @@ class IntakeScreen(AreaScreen):
         # In a narrow window the card of the last request is far below: its number is said above.
         self.done.setVisible(not is_wide and self.last.has_request)
         self._columns.setDirection(QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom)
+        # Always right after the address, as Tab goes: beside it where there is room, else below it.
+        if is_wide and self._right.indexOf(self.papers) < 0:
+            self._right.insertWidget(0, self.papers)
+        elif not is_wide and self._left.indexOf(self.papers) < 0:
+            self._left.insertWidget(1, self.papers)
 
     def _order_keys(self) -> None:
         """Tab goes down the page: service, applicant, address, papers, the rest, save."""

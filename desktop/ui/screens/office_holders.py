@@ -17,7 +17,6 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from desktop.services import photographs
 from desktop.services.holders import Ending, Holder, Seat
 from desktop.storage.rows import Row
-from desktop.ui.later import Later
 from desktop.ui.screen import Action, Context, Notice, Place
 from desktop.ui.screens.area_screen import AreaScreen
 from desktop.ui.theme.current import px, tokens
@@ -39,6 +38,8 @@ from records.thai.dates import parse_date, show_date
 from records.words import Language, Words, say
 
 PAGE = "office_holders"
+_BARE = 9
+"""Pixels at 100 % text that a bare button keeps beside its words: what stands below begins with them."""
 WORDS = Words("ผู้ดำรงตำแหน่ง", "Who holds what")
 ON = Words("ณ วันที่", "On")
 TODAY = Words("วันนี้", "Today")
@@ -98,15 +99,9 @@ class OfficeHoldersScreen(AreaScreen):
         self._day = context.today()
         self.seats: Sequence[Seat] = ()
         self.body.addLayout(self._head())
-        self.board = Page()
-        holder = self.board.widget()
-        inner = holder.layout() if holder is not None else None
-        if inner is not None:
-            # The area's page has its margins already.
-            inner.setContentsMargins(0, 0, px(tokens().space.tight), 0)
+        self.board = Page(is_inside=True)
         self.body.addWidget(self.board, 1)
-        self._later = Later(self, _LATER_MS, self.refresh)
-        self.bridge.records_changed.connect(self._written)
+        self._later = self.refresh_after(("term", "position", "person", "council_term"), _LATER_MS)
 
     # -- Screen --
 
@@ -190,10 +185,6 @@ class OfficeHoldersScreen(AreaScreen):
             return
         if day != self._day:
             self._day = day
-            self._later.start()
-
-    def _written(self, types: frozenset[str], _ids: frozenset[str]) -> None:
-        if self.isVisible() and (not types or types & {"term", "position", "person", "council_term"}):
             self._later.start()
 
     def _show(self, board: _Board) -> None:
@@ -296,7 +287,9 @@ class OfficeHoldersScreen(AreaScreen):
         place = Place("record", "person", one.person_id) if one.person_id else Place("record", "term", one.term.id)
         button.clicked.connect(lambda: self.context.navigate(place))
         column.addWidget(button)
-        column.addWidget(Label(say(SINCE, self.language, day=_day_said(one.term, "begin", self.language)), "small"))
+        since = Label(say(SINCE, self.language, day=_day_said(one.term, "begin", self.language)), "small")
+        since.setContentsMargins(px(_BARE), 0, 0, 0)
+        column.addWidget(since)
         row.addLayout(column)
         if one.acting:
             row.addWidget(Pill(say(ACTING, self.language), "info"))

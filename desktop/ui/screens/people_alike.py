@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.services.people import Alike
 from desktop.storage.rows import Row
-from desktop.ui.later import Later
 from desktop.ui.screen import Context, Place
 from desktop.ui.screens.area_screen import AreaScreen
 from desktop.ui.theme.current import px, tokens
@@ -42,24 +41,14 @@ class PeopleAlikeScreen(AreaScreen):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         self.pairs: Sequence[tuple[Row, Alike]] = ()
-        self._board = Page()
-        holder = self._board.widget()
-        inner = holder.layout() if holder is not None else None
-        if inner is not None:
-            # The area's page has its margins already.
-            inner.setContentsMargins(0, 0, px(tokens().space.tight), 0)
+        self._board = Page(is_inside=True)
         self.body.addWidget(self._board, 1)
-        self._later = Later(self, _LATER_MS, self.refresh)
-        self.bridge.records_changed.connect(self._written)
+        self.refresh_after(("person",), _LATER_MS)
 
     def refresh(self) -> None:
         """Looks through the register."""
         people = self.office.people
         self.bridge.run(people.pairs, self._show, owner=self, is_long=True)
-
-    def _written(self, types: frozenset[str], _ids: frozenset[str]) -> None:
-        if self.isVisible() and (not types or "person" in types):
-            self._later.start()
 
     def _show(self, pairs: Sequence[tuple[Row, Alike]]) -> None:
         self.pairs = pairs

@@ -23,7 +23,6 @@ from PySide6.QtWidgets import (
 from desktop.services.plan_compare import FATES, Changed, Comparison
 from desktop.services.plan_sheets import COMPARE_TITLE, PlanSheets
 from desktop.services.plans import PlanChoice
-from desktop.ui.later import Later
 from desktop.ui.screen import Action, Context, Place
 from desktop.ui.screens.area_screen import AreaScreen
 from desktop.ui.theme.current import px, tokens
@@ -91,12 +90,7 @@ class PlanCompareScreen(AreaScreen):
         self.none = EmptyState("list-checks", NO_PROJECTS_TITLE, NO_PROJECTS_BODY, self.language)
         self._stack.addWidget(self.none)
         self.body.addWidget(self._stack, 1)
-        self._later = Later(self, _WAIT_MS, self.refresh)
-        self.bridge.records_changed.connect(
-            lambda types, _ids: (
-                self._later.start() if self.isVisible() and (not types or types & {"plan", "project", "project_budget"}) else None
-            )
-        )
+        self._later = self.refresh_after(("plan", "project", "project_budget"), _WAIT_MS)
         context.year.changed.connect(self._year_changed)
 
     def _tools(self) -> QHBoxLayout:

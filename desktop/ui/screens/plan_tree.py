@@ -17,7 +17,6 @@ from desktop.services.plan_tree import PlanTree
 from desktop.services.plans import PlanChoice
 from desktop.storage.query import Filter
 from desktop.storage.rows import Row
-from desktop.ui.later import Later
 from desktop.ui.screen import Action, Context, Notice, Place
 from desktop.ui.screens.area_screen import AreaScreen
 from desktop.ui.theme.current import px, tokens
@@ -93,8 +92,7 @@ class PlanTreeScreen(AreaScreen):
         self.view.menu_wanted.connect(self._menu)
         self.view.current_moved.connect(self._current_moved)
         self.body.addWidget(self._card(), 1)
-        self._later = Later(self, _WAIT_MS, self.refresh)
-        self.bridge.records_changed.connect(self._written)
+        self._later = self.refresh_after(_TYPES, _WAIT_MS)
         context.year.changed.connect(self._year_changed)
         for act in self._tree_acts():
             action = QAction(say(act.label, self.language), self)
@@ -342,7 +340,3 @@ class PlanTreeScreen(AreaScreen):
         if added is not None and added[0] != self._adds:
             self._adds = added[0]
             self.changed_title()
-
-    def _written(self, types: frozenset[str], _ids: frozenset[str]) -> None:
-        if self.isVisible() and (not types or types & _TYPES):
-            self._later.start()

@@ -2,17 +2,21 @@
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QBoxLayout, QWidget
 
 from desktop.ui.screen import Action, Context, Place, Screen
 from desktop.ui.theme.current import px, tokens
 from desktop.ui.type_extras import extras_of
 from desktop.ui.widgets.record_form import RecordForm
+from desktop.ui.widgets.shortcuts import shortcut
 
 if TYPE_CHECKING:
     from desktop.ui.widgets.request_work import RequestWork
 
+OTHER_PANE = "F6"
+"""From the form to the panel beside it and back."""
 _BESIDE = 760
 """Width of the page, in pixels at 100 % text, from which a panel stands beside the form; below it stands above."""
 
@@ -50,6 +54,7 @@ class RecordScreen(Screen):
                 self.panel.step_wanted.connect(self.form.take)
                 self.form.saved.connect(self.panel.show_for)
                 self._column.addWidget(self.panel, 2)
+                shortcut(self, OTHER_PANE, self._other_pane, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
             self._column.addWidget(self.form, 3)
             self._fit()
         if self.panel is not None:
@@ -71,6 +76,15 @@ class RecordScreen(Screen):
         # The panel was added first: beside the form it stands at the right, else above it.
         self._column.setDirection(QBoxLayout.Direction.RightToLeft if is_beside else QBoxLayout.Direction.TopToBottom)
         self.panel.setMaximumHeight(16_777_215 if is_beside else self.height() * 2 // 5)
+
+    def _other_pane(self) -> None:
+        focus = QApplication.focusWidget()
+        if self.panel is None or self.form is None:
+            return
+        if focus is not None and self.panel.isAncestorOf(focus):
+            self.form.focus_first()
+        elif self.panel.isVisible():
+            self.panel.take_focus()
 
     def _name_changed(self) -> None:
         # Looked up when it happens: the window sets it after the page is made.

@@ -7,7 +7,6 @@ from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from desktop.services.request_times import Measure, of_year
-from desktop.ui.later import Later
 from desktop.ui.screen import Context, Place
 from desktop.ui.screens.area_screen import AreaScreen
 from desktop.ui.theme.current import px, tokens
@@ -88,8 +87,7 @@ class ServiceTimesScreen(AreaScreen):
         self.table.hide()
         self.empty.hide()
         self.body.addWidget(card, 1)
-        self._later = Later(self, _LATER_MS, self.refresh)
-        context.bridge.records_changed.connect(self._written)
+        self.refresh_after(("request_step", "service_request", "holiday"), _LATER_MS)
         context.year.changed.connect(lambda _: self.refresh() if self.isVisible() else None)
 
     def take_focus(self) -> None:
@@ -100,10 +98,6 @@ class ServiceTimesScreen(AreaScreen):
         """Measures again."""
         office, year, by_officer = self.office, self.context.year.year, self.chips.current != "step"
         self.bridge.run(lambda: of_year(office, year, by_officer=by_officer), self._show, owner=self, is_long=True)
-
-    def _written(self, types: frozenset[str], _ids: frozenset[str]) -> None:
-        if self.isVisible() and (not types or types & {"request_step", "service_request", "holiday"}):
-            self._later.start()
 
     def _show(self, measures: Sequence[Measure]) -> None:
         self.measures = measures

@@ -195,7 +195,6 @@ class Spacing:
     """Corners of buttons and inputs."""
     card_radius: int = 12
     icon: int = 16
-    icon_large: int = 20
     side_bar: int = 232
 
 

@@ -8,17 +8,16 @@ The four fields keep their own boxes (drafts, merges and problems are theirs); t
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
-from PySide6.QtGui import QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QListView, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.services.places import PARTS, Address, address_of
-from desktop.ui.later import Later
 from desktop.ui.screen import Context
 from desktop.ui.theme.current import px, tokens
 from desktop.ui.widgets.buttons import IconButton
 from desktop.ui.widgets.field_box import FieldBox, FieldGrid, GridPart
 from desktop.ui.widgets.labels import WrapLabel
+from desktop.ui.widgets.suggest_line import Proposals, Suggestion
 from records.errors import FieldError
 from records.words import Words, say
 
@@ -27,8 +26,6 @@ HINT = Words("พิมพ์ชื่อตำบลหรือรหัสไ
 ONE_BY_ONE = Words("กรอกทีละช่อง", "Fill the fields one by one")
 NOTHING = Words("ไม่พบ “{text}” พิมพ์คำอื่นหรือกรอกทีละช่อง", "Nothing matches “{text}”; try other words or fill the fields one by one")
 _GROUP = "address"
-_WAIT_MS = 150
-_ADDRESS_ROLE = Qt.ItemDataRole.UserRole.value + 1
 
 
 def gathered(boxes: Sequence[FieldBox], context: Context) -> list[GridPart]:
@@ -54,7 +51,6 @@ class AddressBox(GridPart):
         super().__init__(parent)
         self._context = context
         self._parts = list(parts)
-        self._asked = ""
         self._shown = ""
         self._is_filling = False
         self._is_read_only = False
@@ -84,15 +80,16 @@ class AddressBox(GridPart):
         self.grid = FieldGrid(self._parts)
         self.grid.hide()
         column.addWidget(self.grid)
-        self._model = QStandardItemModel(self)
-        self.completer = QCompleter(self._model, self)
-        self.completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
-        self.completer.setWidget(self.line)
-        self.completer.activated[QModelIndex].connect(self._picked)  # type: ignore[index]  # the stubs know one of its two forms
-        self._popup = QListView()
-        self._popup.setAccessibleName(say(ADDRESS, language))
-        self.completer.setPopup(self._popup)
-        self._timer = Later(self, _WAIT_MS, self._search)
+        places = context.office.places
+        self.proposals = Proposals(
+            self.line,
+            say(ADDRESS, language),
+            context,
+            lambda text: [Suggestion(address.text, value=address) for address in places.find(text)],
+            marks_first=True,
+        )
+        self.proposals.picked.connect(lambda chosen: self._take(chosen.value))
+        self.proposals.missed.connect(lambda text: self._say(say(NOTHING, language, text=text) if text else ""))
         for part in self._parts:
             part.editor.edited.connect(self._part_edited)
             part.asked_to_be_seen.connect(self.unfold)
@@ -138,13 +135,9 @@ class AddressBox(GridPart):
         return True
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Offers the list on the down key; reads the line when the person goes on."""
-        if watched is self.line and not self._is_read_only:
-            if event.type() == QEvent.Type.KeyPress and getattr(event, "key", lambda: 0)() == Qt.Key.Key_Down:
-                self._search()
-                return True
-            if event.type() == QEvent.Type.FocusOut and not self._popup.isVisible():
-                self.check()
+        """Reads the line when the person goes on."""
+        if watched is self.line and event.type() == QEvent.Type.FocusOut and not self.proposals.popup.isVisible():
+            self.check()
         return super().eventFilter(watched, event)
 
     def _held(self) -> Address:
@@ -158,42 +151,14 @@ class AddressBox(GridPart):
 
     def _typed(self) -> None:
         self._say("")
-        self._timer.start()
+        self.proposals.ask_soon()
 
     def _part_edited(self) -> None:
         if not self._is_filling:
             self.show_parts()
 
-    def _search(self) -> None:
-        text = self.line.text().strip()
-        self._asked = text
-        places = self._context.office.places
-        self._context.bridge.run(lambda: (text, places.find(text)), self._found, owner=self)
-
-    def _found(self, answer: tuple[str, list[Address]]) -> None:
-        text, found = answer
-        if text != self._asked or not self.line.hasFocus():
-            return
-        self._model.clear()
-        for address in found:
-            item = QStandardItem(address.text)
-            item.setData(address, _ADDRESS_ROLE)
-            item.setEditable(False)
-            self._model.appendRow(item)
-        if found:
-            self.completer.complete()
-            self._popup.setCurrentIndex(self.completer.completionModel().index(0, 0))
-        else:
-            self._popup.hide()
-            self._say(say(NOTHING, self._context.language, text=text) if text else "")
-
-    def _picked(self, index: QModelIndex) -> None:
-        self._take(index.data(_ADDRESS_ROLE))
-
     def _take(self, address: Address) -> None:
-        self._timer.stop()
-        # An answer that is still under way must not open the list again.
-        self._asked = address.text
+        self.proposals.forget()
         values = address.parts()
         self._is_filling = True
         for part in self._parts:

@@ -59,13 +59,11 @@ class Sheet(QDialog):
             button.setFocus()
 
 
-def confirm(
-    parent: QWidget | None, language: Language, title: Words, text: Words, yes: Words, no: Words = CANCEL, *, is_dangerous: bool = False
-) -> bool:
+def confirm(parent: QWidget | None, language: Language, title: Words, text: Words, yes: Words, *, is_dangerous: bool = False) -> bool:
     """Asks one question; True when `yes` was chosen. Escape and the cross mean no; a dangerous `yes` is red and not the default."""
     icon, role = ("alert-triangle", "danger") if is_dangerous else ("circle-help", "accent")
     sheet = Sheet(parent, say(title, language), say(text, language), language, icon=icon, role=role)
-    refuse = QuietButton(no, language)
+    refuse = QuietButton(CANCEL, language)
     agree = DangerButton(yes, language) if is_dangerous else PrimaryButton(yes, language)
     refuse.clicked.connect(sheet.reject)
     agree.clicked.connect(sheet.accept)
@@ -76,10 +74,10 @@ def confirm(
     return answer
 
 
-def ask_text(parent: QWidget | None, language: Language, title: Words, label: Words, start: str = "", *, ok: Words = OK) -> str | None:
+def ask_text(parent: QWidget | None, language: Language, title: Words, label: Words, *, ok: Words = OK) -> str | None:
     """Asks for one line of text; returns it trimmed, None when the person gave up. An empty line cannot be accepted."""
     sheet = Sheet(parent, say(title, language), "", language)
-    line = QLineEdit(start)
+    line = QLineEdit()
     line.setAccessibleName(say(label, language))
     sheet.body.addSpacing(px(tokens().space.tight))
     sheet.body.addWidget(Label(say(label, language), "muted"))
@@ -90,9 +88,8 @@ def ask_text(parent: QWidget | None, language: Language, title: Words, label: Wo
     accept.clicked.connect(sheet.accept)
     sheet.add_button(give_up)
     sheet.add_button(accept, is_default=True)
-    accept.setEnabled(bool(start.strip()))
+    accept.setEnabled(False)
     line.textChanged.connect(lambda text: accept.setEnabled(bool(text.strip())))
-    line.selectAll()
     line.setFocus()
     answer = line.text().strip() if sheet.exec() == QDialog.DialogCode.Accepted else None
     sheet.deleteLater()

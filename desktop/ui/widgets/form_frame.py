@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.ui.screen import Context
 from desktop.ui.theme.current import px, tokens
@@ -20,6 +20,7 @@ from desktop.ui.widgets.form_guests import FormGuest
 from desktop.ui.widgets.form_head import FormHead
 from desktop.ui.widgets.form_problems import Fault, FormProblems
 from desktop.ui.widgets.form_state import KEPT, sections_of
+from desktop.ui.widgets.page import Scroller
 from desktop.ui.widgets.related_lists import RelatedLists
 from records.checks import Problem, Severity
 from records.kinds import CannotHold, Json
@@ -87,12 +88,7 @@ class FormFrame(QWidget):
         self.conflict_banner = Banner("warn", CONFLICT, self.language, action=CHOOSE)
         self.related = RelatedLists(context, spec)
         self.form_acts = FormActs(self.language)
-        self.scroller = QScrollArea()
-        self.scroller.setWidget(self._page())
-        self.scroller.setWidgetResizable(True)
-        self.scroller.setFrameShape(QFrame.Shape.NoFrame)
-        self.scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroller = Scroller(self._page())
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(tokens().space.snug))

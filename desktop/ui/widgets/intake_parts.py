@@ -28,6 +28,10 @@ ALL_HERE = Words("ครบทุกฉบับ", "All are here")
 OPTIONAL = Words("{paper} (ถ้ามี)", "{paper} (where it applies)")
 TELL = Words("แจ้งผู้ยื่นคำขอ", "Tell the citizen")
 COMPLETE = Words("เอกสารครบ รับเรื่องได้", "All papers are here")
+BEFORE = Words(
+    "เมื่อเลือกงานบริการ กำหนดแล้วเสร็จ ค่าธรรมเนียม และเอกสารที่ยังขาดจะขึ้นที่นี่ เพื่ออ่านหรือคัดลอกแจ้งผู้ยื่น",
+    "Once a service is chosen its due day, its fee and what is missing stand here, to be read out or copied",
+)
 COPY = Words("คัดลอกข้อความ", "Copy the text")
 WHO_HINT = Words("พิมพ์ชื่อหรือเลขประจำตัวประชาชน", "Type a name or a citizen id")
 NEW_PERSON = Words("ไม่มีในทะเบียนบุคคล จะบันทึกชื่อตามที่พิมพ์", "Not in the register; the name is kept as typed")
@@ -36,14 +40,11 @@ NEW_PERSON = Words("ไม่มีในทะเบียนบุคคล �
 class ServicePicker(ReferenceEditor):
     """Offers only what the office offers today; the first match is chosen by Enter."""
 
+    marks_first = True
+
     def matching(self, text: str) -> list[Row]:
         """The services offered whose name or code holds the text."""
         return self.context.office.requests.services(text)
-
-    def _found(self, answer: tuple[str, list[tuple[str, str, str]]]) -> None:
-        super()._found(answer)
-        if self._popup.isVisible():
-            self._popup.setCurrentIndex(self.completer.completionModel().index(0, 0))
 
 
 class ApplicantPicker(ReferenceEditor):
@@ -53,6 +54,7 @@ class ApplicantPicker(ReferenceEditor):
         super().__init__(spec, context, parent)
         self.line.setPlaceholderText(say(WHO_HINT, self.language))
         self.edited.connect(self._say_new)
+        self.proposals.missed.connect(self._say_new)
 
     def matching(self, text: str) -> list[Row]:
         """The persons whose name or citizen id (with or without dashes) holds the text."""
@@ -67,10 +69,6 @@ class ApplicantPicker(ReferenceEditor):
     def typed_name(self) -> str:
         """The name typed while nobody is chosen; empty otherwise."""
         return "" if self._id is not None else " ".join(self.line.text().split())
-
-    def _found(self, answer: tuple[str, list[tuple[str, str, str]]]) -> None:
-        super()._found(answer)
-        self._say_new()
 
     def _say_new(self) -> None:
         if self._id is None:
@@ -184,6 +182,5 @@ class TellCard(Card):
             words = missing_words(missing, service=service, applicant=applicant)
             self.text.set_text(say(words, self._language))
         else:
-            self.text.set_text(say(COMPLETE, self._language) if has_service else "")
-        self.text.setVisible(bool(self.text.plain_text))
+            self.text.set_text(say(COMPLETE if has_service else BEFORE, self._language))
         self.copy_button.setVisible(bool(missing))

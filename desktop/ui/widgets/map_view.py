@@ -51,6 +51,8 @@ class MapView(QWidget):
         """Pixels a degree of latitude; 0 shows the whole country."""
         self._middle = self.shapes.bounds.center()
         self._cross: QPointF | None = None
+        self._sized_for = self._least()
+        """The least scale of the size the present scale was chosen at."""
         self._pressed: QPoint | None = None
         self._dragged = False
 
@@ -75,12 +77,11 @@ class MapView(QWidget):
         self._spots = [on_map(one.latitude, one.longitude) for one in points]
         self.update()
 
-    def put_cross(self, latitude: float, longitude: float, *, goes_there: bool = True) -> None:
-        """Puts the cross; `goes_there` brings it into the middle, near enough to see the offices around."""
+    def put_cross(self, latitude: float, longitude: float) -> None:
+        """Puts the cross and brings it into the middle, near enough to see the offices around."""
         self._cross = on_map(latitude, longitude)
-        if goes_there:
-            self._middle = QPointF(self._cross)
-            self._scale = max(self._scale, self._least() * 12)
+        self._middle = QPointF(self._cross)
+        self._scale = max(self._scale, self._least() * 12)
         self.update()
 
     def show_all(self) -> None:
@@ -205,8 +206,12 @@ class MapView(QWidget):
         self.picked.emit(*on_earth(point))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Draws anew."""
+        """Goes on showing the same part of the country: a cross put before the window has its size is seen as near as one put after."""
         super().resizeEvent(event)
+        least = self._least()
+        if self._scale:
+            self._scale = min(_MOST, self._scale * least / self._sized_for)
+        self._sized_for = least
         self.update()
 
     # -- drawing --

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 from desktop.services.registry import FoundOffice
 from desktop.ui.screen import Context
 from desktop.ui.theme.current import colour, font, px, tokens
+from desktop.ui.widgets.card import Card
 from desktop.ui.widgets.labels import WrapLabel
 from desktop.ui.widgets.search_box import SearchBox
 from records.words import Words, say
@@ -78,7 +79,9 @@ class OfficeFinder(QWidget):
         self.nothing.hide()
         column.addWidget(self.box)
         column.addWidget(self.nothing)
-        column.addWidget(self.list, 1)
+        card = Card(padding=4)
+        card.body.addWidget(self.list, 1)
+        column.addWidget(card, 1)
         self.setFocusProxy(self.box)
 
     def search(self, text: str) -> None:

@@ -6,17 +6,26 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QScrollArea, QVBoxLa
 from desktop.ui.theme.current import px, tokens
 
 
-class Page(QScrollArea):
-    """Put widgets into `body`; the page grows downwards and scrolls, never sideways."""
+class Scroller(QScrollArea):
+    """Scrolls what stands in it downwards, never sideways, without a frame; the keys go to what is inside."""
 
-    def __init__(self, parent: QWidget | None = None, *, width: int = 1200, is_inside: bool = False) -> None:
-        """`width` is the widest the column grows, in pixels at 100 % text; `is_inside` leaves the margins to what it stands in."""
+    def __init__(self, inner: QWidget | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        space = tokens().space
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        if inner is not None:
+            self.setWidget(inner)
+
+
+class Page(Scroller):
+    """Put widgets into `body`; the page grows downwards and scrolls, never sideways."""
+
+    def __init__(self, parent: QWidget | None = None, *, width: int = 1200, is_inside: bool = False) -> None:
+        """`width` is the widest the column grows, in pixels at 100 % text; `is_inside` leaves the margins to what it stands in."""
+        super().__init__(parent=parent)
+        space = tokens().space
         holder = QWidget()
         holder.setProperty("look", "page")
         row = QHBoxLayout(holder)

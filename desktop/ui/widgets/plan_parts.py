@@ -28,7 +28,7 @@ class PlanBox(QComboBox):
         self._language = context.language
         self.setAccessibleName(say(PLAN, context.language))
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(12)
+        self.setMinimumContentsLength(24)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.activated.connect(lambda at: self.chosen.emit(str(self.itemData(at))))
 

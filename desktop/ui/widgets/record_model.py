@@ -31,8 +31,6 @@ _AT_ONCE = 3
 
 MARK_ROLE = KIND_ROLE + 2
 """Under this role the first column gives the `Mark` of a row, None for none."""
-QUIET_ROLE = KIND_ROLE + 3
-"""Under this role a cell says whether it is drawn quietly."""
 
 _Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()

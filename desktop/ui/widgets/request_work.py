@@ -6,9 +6,10 @@ is done here.
 
 from collections.abc import Callable
 from functools import partial
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.services.requests import Step, Work
 from desktop.storage.rows import Row
@@ -20,7 +21,7 @@ from desktop.ui.widgets.buttons import Button, QuietButton
 from desktop.ui.widgets.card import Card
 from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.labels import WrapLabel
-from desktop.ui.widgets.page import emptied
+from desktop.ui.widgets.page import Scroller, emptied
 from desktop.ui.widgets.pill import Kind, Pill
 from desktop.ui.widgets.shortcuts import shortcut
 from desktop.ui.widgets.timeline import Mark, TimeLine
@@ -88,12 +89,7 @@ class RequestWork(QWidget):
         self._column = QVBoxLayout(page)
         self._column.setContentsMargins(0, 0, px(space.tight), 0)
         self._column.setSpacing(px(space.snug))
-        self._scroller = QScrollArea()
-        self._scroller.setWidget(page)
-        self._scroller.setWidgetResizable(True)
-        self._scroller.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroller = Scroller(page)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._scroller)
@@ -134,8 +130,6 @@ class RequestWork(QWidget):
         clock.body.addWidget(self.worked)
         self.fee = WrapLabel("", language=language)
         clock.body.addWidget(self.fee)
-        self.acts = Flow()
-        clock.body.addWidget(self.acts)
         self.print_button = Button(PRINT_SLIP, language, icon="printer", look="bare")
         self.pay_button = Button(PAY, language, icon="receipt", look="bare")
         self.ways = Flow()
@@ -148,6 +142,8 @@ class RequestWork(QWidget):
             shortcut(self, keys, run)
             self.ways.add(button)
         clock.body.addWidget(self.ways)
+        self.acts = Flow()
+        clock.body.addWidget(self.acts)
         self._column.addWidget(clock)
         steps = Card()
         steps.add_head(STEPS, language)
@@ -175,15 +171,51 @@ class RequestWork(QWidget):
         if work.row.id != self._record_id or work == self.work:
             return
         self.work = work
+        # What has the keys is made anew below: they stay at its place.
+        at = self._kept_place()
         can_write = self._context.access.can_write("service_request", work.row.stream) and not work.row.deleted
         self._show_clock(work)
-        self._show_acts(work.allowed if can_write else ())
+        self._show_acts(self._steps())
         self.line.show_marks([self._mark(step) for step in work.steps])
         self.line.setVisible(bool(work.steps))
         self.no_steps.setVisible(not work.steps)
         running = [step for step in work.steps if step.time.is_running]
         self.finish_button.setVisible(can_write and bool(running) and not work.is_closed)
         self._show_papers(work, can_write=can_write)
+        self._order_keys()
+        if at is not None:
+            self._give_keys(at)
+
+    def _order_keys(self) -> None:
+        """Tab goes down the panel, also over buttons that were made after the rest of the page."""
+        chain = [self.print_button, self.pay_button, *self._buttons_in(self.acts), self.finish_button]
+        for at in range(self._papers.count()):
+            line = self._papers.itemAt(at)
+            chain += self._buttons_in(line.widget() if line is not None else None)
+        for one, other in pairwise(chain):
+            QWidget.setTabOrder(one, other)
+
+    @staticmethod
+    def _buttons_in(part: QWidget | None) -> list[QAbstractButton]:
+        """Those in use: buttons taken away live until the event loop comes round."""
+        return [button for button in part.findChildren(QAbstractButton) if not button.isHidden()] if part is not None else []
+
+    def _kept_place(self) -> tuple[QWidget, int] | None:
+        """In which part the keys are, and at which of its lines; None when they are elsewhere."""
+        focus = QApplication.focusWidget()
+        if focus is None:
+            return None
+        if focus is self.finish_button or self.acts.isAncestorOf(focus):
+            return self.acts, 0
+        lines = [self._papers.itemAt(at) for at in range(self._papers.count())]
+        widgets = [line.widget() for line in lines if line is not None]
+        return next(((line, at) for at, line in enumerate(widgets) if line is not None and line.isAncestorOf(focus)), None)
+
+    def _give_keys(self, place: tuple[QWidget, int]) -> None:
+        part, at = place
+        line = self._papers.itemAt(at) if part is not self.acts else None
+        home = line.widget() if line is not None else self.acts
+        next(iter(self._buttons_in(home)), self.print_button).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_clock(self, work: Work) -> None:
         emptied(self._pill_place)
@@ -277,8 +309,21 @@ class RequestWork(QWidget):
 
     def offered(self) -> list[Action]:
         """For the palette."""
-        found = [Action("print_slip", PRINT_SLIP, self.print_slip, "printer", PRINT_KEYS)]
+        found = [Action(f"step_{step.target}", step.label, partial(self.step_wanted.emit, step), "arrow-right") for step in self._steps()]
+        if not self.finish_button.isHidden():
+            found.append(Action("finish_step", FINISH, self._finish, "check"))
+        found.append(Action("print_slip", PRINT_SLIP, self.print_slip, "printer", PRINT_KEYS))
         return [*found, Action("pay_request", PAY, self.pay, "receipt", PAY_KEYS)] if may_take_money(self._context) else found
+
+    def take_focus(self) -> None:
+        """The first step that may be taken, else the slip."""
+        next(iter(self._buttons_in(self.acts)), self.print_button).setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _steps(self) -> tuple[Transition, ...]:
+        work = self.work
+        if work is None or work.row.deleted or not self._context.access.can_write("service_request", work.row.stream):
+            return ()
+        return work.allowed
 
     def print_slip(self) -> None:
         """Shows the acknowledgement slip as the request stands now."""

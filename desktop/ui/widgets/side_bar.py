@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QIcon, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QAbstractButton, QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.ui.theme.current import colour, font, px, text_scale, tokens
 from desktop.ui.theme.icons import icon
 from desktop.ui.widgets.labels import WrapLabel
+from desktop.ui.widgets.page import Scroller
 from records.words import Language, Words, say
 
 _ROWS = (40, 36, 32, 26)
@@ -167,12 +168,7 @@ class SideBar(QFrame):
         self._top = QVBoxLayout(self._list)
         self._top.setContentsMargins(0, 0, 0, 0)
         self._top.setSpacing(px(2))
-        self._scroll = QScrollArea()
-        self._scroll.setWidget(self._list)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll = Scroller(self._list)
         self._scroll.viewport().setAutoFillBackground(False)
         self._list.setAutoFillBackground(False)
         self._bottom = QVBoxLayout()

@@ -16,12 +16,22 @@ from records.words import Words, say
 
 NAME = Words("ตารางสรุปขั้นตอน e-Plan", "Table of e-Plan stages")
 STRATEGY = Words("ยุทธศาสตร์", "Strategy")
+_BROKEN = {
+    "planned": Words("อยู่ในแผน", "In the\nplan"),
+    "approved": Words("อนุมัติ\nงบประมาณ", "Budget\napproved"),
+    "contracted": Words("ลงนาม\nสัญญา", "Contract\nsigned"),
+    "completed": Words("แล้วเสร็จ\n100%", "Completed"),
+}
+"""Stages whose words stand on two lines: eleven columns are to fit beside each other on a small screen."""
 COUNT = Words("จำนวน", "Count")
 MONEY = Words("บาท", "Baht")
 RISES = Words("มากกว่าขั้นก่อนหน้า โปรดตรวจสอบ", "More than the stage before; please check")
 _Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
 _LEAST_TITLE = 150
+_AIR = 28
+"""Beside figures, both sides together, in pixels at 100 % text."""
+_HEAD = 70
 
 
 class StageModel(QAbstractTableModel):
@@ -57,11 +67,12 @@ class StageModel(QAbstractTableModel):
         return None
 
     def head(self, section: int) -> str:
-        """What stands above a column, on two lines for figures."""
+        """What stands above a column, on two or three lines for figures."""
         if section == 0:
             return say(STRATEGY, self._context.language)
-        stage = STAGES[(section - 1) // 2].label
-        return f"{say(stage, self._context.language)}\n{say(COUNT if section % 2 else MONEY, self._context.language)}"
+        stage = STAGES[(section - 1) // 2]
+        words = _BROKEN.get(stage.value, stage.label)
+        return f"{say(words, self._context.language)}\n{say(COUNT if section % 2 else MONEY, self._context.language)}"
 
     def text(self, row: int, column: int) -> str:
         """What a cell says; figures that rise carry a mark beside their colour."""
@@ -127,21 +138,23 @@ class StageTable(QTableView):
     def fit(self) -> None:
         """Gives figures the room they need and the strategy what is left."""
         self.verticalHeader().setDefaultSectionSize(px(38))
-        self.horizontalHeader().setFixedHeight(px(52))
+        self.horizontalHeader().setFixedHeight(px(_HEAD))
         bold, small = QFontMetrics(font(tokens().type.base, 600)), QFontMetrics(font(tokens().type.small, 600))
-        room = self.viewport().width()
+        needs = []
         for column in range(1, self.lines.columnCount()):
             heads = [small.horizontalAdvance(part) for part in self.lines.head(column).split("\n")]
             cells = [bold.horizontalAdvance(self.lines.text(row, column)) for row in range(self.lines.rowCount())]
-            width = max([*heads, *cells]) + px(30)
-            self.setColumnWidth(column, width)
-            room -= width
+            needs.append(max([*heads, *cells]))
+        room = self.viewport().width() - sum(needs)
+        for column, need in enumerate(needs, 1):
+            self.setColumnWidth(column, need + px(_AIR))
+        room -= px(_AIR) * len(needs)
         self.setColumnWidth(0, max(px(_LEAST_TITLE), room))
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """High enough for every line."""
-        return QSize(px(900), px(52) + px(38) * max(self.lines.rowCount(), 1) + self.horizontalScrollBar().sizeHint().height() + 4)
+        return QSize(px(900), px(_HEAD) + px(38) * max(self.lines.rowCount(), 1) + self.horizontalScrollBar().sizeHint().height() + 4)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Never less high; the page scrolls."""

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
+from PySide6.QtWidgets import QCompleter, QLineEdit, QListView
 
 from desktop.ui.later import Later
 from desktop.ui.screen import Context
 from records.words import Words, say
 
-_WAIT_MS = 150
+WAIT_MS = 150
+"""How long typing rests before a search, in milliseconds."""
 _VALUE_ROLE = Qt.ItemDataRole.UserRole.value + 1
 
 
@@ -24,51 +25,82 @@ class Suggestion:
     more: str = ""
     """What tells it from others of the same name; shown in the list alone."""
     value: object = None
-    """What `picked` hands on."""
+    """What it stands for."""
 
 
-class SuggestLine(QLineEdit):
-    """Asks `search` on the store's thread while one types, and shows what it found below."""
+class Proposals(QObject):
+    """The list under a line: what a search finds for the text typed, to be chosen by key or mouse. The down key opens it."""
 
-    picked = Signal(object)
-    """The value of the suggestion a person chose."""
+    picked = Signal(Suggestion)
+    """The suggestion a person chose; what it does to the line is the owner's matter."""
+    missed = Signal(str)
+    """Nothing was found for this text."""
 
     def __init__(
-        self, label: Words, context: Context, search: Callable[[str], Sequence[Suggestion]], hint: Words, parent: QWidget | None = None
+        self,
+        line: QLineEdit,
+        name: str,
+        context: Context,
+        search: Callable[[str], Sequence[Suggestion]],
+        text: Callable[[], str] | None = None,
+        *,
+        marks_first: bool = False,
     ) -> None:
-        """`search` touches the store and no widget."""
-        super().__init__(parent)
+        """Belongs to a line.
+
+        Args:
+            line: where somebody types.
+            name: what the list is called to a person who does not see it.
+            context: the window's.
+            search: runs on the store's thread; touches no widget.
+            text: what is searched now; what stands in the line where it is left out.
+            marks_first: Enter takes the first suggestion.
+        """
+        super().__init__(line)
+        self._line = line
         self._context = context
         self._search = search
-        self.setPlaceholderText(say(hint, context.language))
-        self.setAccessibleName(say(label, context.language))
+        self._text = text or (lambda: line.text().strip())
+        self._marks_first = marks_first
         self._model = QStandardItemModel(self)
-        self.completer_ = QCompleter(self._model, self)
-        self.completer_.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
-        self.completer_.setWidget(self)
+        self.completer = QCompleter(self._model, self)
+        self.completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+        self.completer.setWidget(line)
         self.popup = QListView()
-        self.popup.setAccessibleName(say(label, context.language))
-        self.completer_.setPopup(self.popup)
-        self.completer_.activated[QModelIndex].connect(self._picked)  # type: ignore[index]  # the stubs know one of its two forms
-        self._timer = Later(self, _WAIT_MS, self.propose)
-        self.textEdited.connect(lambda _text: self._timer.start())
-        self.installEventFilter(self)
+        self.popup.setAccessibleName(name)
+        self.completer.setPopup(self.popup)
+        self.completer.activated[QModelIndex].connect(  # type: ignore[index]  # the stubs know one of its two forms
+            lambda index: self.picked.emit(index.data(_VALUE_ROLE))
+        )
+        self._later = Later(self, WAIT_MS, self.ask)
+        line.installEventFilter(self)
 
-    def propose(self) -> None:
-        """Asks for suggestions to what is typed now."""
-        text = self.text().strip()
+    def ask_soon(self) -> None:
+        """Searches once typing rests."""
+        self._later.start()
+
+    def ask(self) -> None:
+        """Searches now."""
+        self._later.stop()
+        text = self._text()
         self._context.bridge.run(lambda: (text, self._search(text)), self._found, owner=self)
+
+    def forget(self) -> None:
+        """Searches no more for what was typed."""
+        self._later.stop()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Offers the list on the down key."""
-        if watched is self and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Down:
-            self.propose()
+        is_down = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Down
+        if is_down and watched is self._line and not self._line.isReadOnly():
+            self.ask()
             return True
         return super().eventFilter(watched, event)
 
     def _found(self, answer: tuple[str, Sequence[Suggestion]]) -> None:
         text, found = answer
-        if text != self.text().strip() or not self.hasFocus():
+        # An answer that comes after more was typed, or after a choice, must not open the list again.
+        if text != self._text() or not self._line.hasFocus():
             return
         self._model.clear()
         for one in found:
@@ -76,14 +108,31 @@ class SuggestLine(QLineEdit):
             item.setData(one, _VALUE_ROLE)
             item.setEditable(False)
             self._model.appendRow(item)
-        if found:
-            self.completer_.complete()
-        else:
+        if not found:
             self.popup.hide()
+            self.missed.emit(text)
+            return
+        self.completer.complete()
+        if self._marks_first:
+            self.popup.setCurrentIndex(self.completer.completionModel().index(0, 0))
 
-    def _picked(self, index: QModelIndex) -> None:
-        chosen = index.data(_VALUE_ROLE)
-        if isinstance(chosen, Suggestion):
-            self.setText(chosen.text)
-            self.setCursorPosition(0)
-            self.picked.emit(chosen.value)
+
+class SuggestLine(QLineEdit):
+    """Takes what is typed, and proposes while one types."""
+
+    picked = Signal(object)
+    """The value of the suggestion a person chose."""
+
+    def __init__(self, label: Words, context: Context, search: Callable[[str], Sequence[Suggestion]], hint: Words) -> None:
+        """`search` touches the store and no widget."""
+        super().__init__()
+        self.setPlaceholderText(say(hint, context.language))
+        self.setAccessibleName(say(label, context.language))
+        self.proposals = Proposals(self, say(label, context.language), context, search)
+        self.proposals.picked.connect(self._picked)
+        self.textEdited.connect(lambda _text: self.proposals.ask_soon())
+
+    def _picked(self, chosen: Suggestion) -> None:
+        self.setText(chosen.text)
+        self.setCursorPosition(0)
+        self.picked.emit(chosen.value)

@@ -91,7 +91,7 @@ class TransferDialog(Sheet):
         for box in self.boxes.values():
             box.editor.edited.connect(self._edited)
         self.boxes["to_line" if line else "from_line"].editor.setFocus()
-        self.resize(min(px(820), room.width() - px(40)), min(px(700), room.height() - px(20)))
+        self.resize(min(px(820), room.width() - px(40)), min(px(820), room.height() - px(20)))
         self._look()
 
     def save(self) -> None:

@@ -2,23 +2,20 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QWidget
+from PySide6.QtWidgets import QSplitter, QWidget
 
 from desktop.ui.theme.current import px
+from desktop.ui.widgets.page import Scroller
 
 
-class TwoPanes(QScrollArea):
+class TwoPanes(Scroller):
     """The left (or upper) pane is where work begins."""
 
-    def __init__(self, left: QWidget, right: QWidget, *, narrow: int = 760, pane_height: int = 430, parent: QWidget | None = None) -> None:
+    def __init__(self, left: QWidget, right: QWidget, *, narrow: int = 760, pane_height: int = 430) -> None:
         """`narrow`: width below which they are stacked; `pane_height`: what each needs then. Pixels at 100 % text."""
-        super().__init__(parent)
-        self._narrow = narrow
+        super().__init__()
         self._pane_height = pane_height
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._narrow = narrow
         self.split = QSplitter(Qt.Orientation.Horizontal)
         self.split.setChildrenCollapsible(False)
         for pane in (left, right):

@@ -29,7 +29,7 @@ def form_of(window: MainWindow) -> RecordForm:
 
 def popup_of(window: MainWindow) -> QAbstractItemView:
     """The list under the line of the address."""
-    popup = form_of(window).addresses[0].completer.popup()
+    popup = form_of(window).addresses[0].proposals.completer.popup()
     assert popup is not None
     return popup
 
@@ -69,7 +69,7 @@ def test_a_postcode_offers_its_subdistricts(open_window: OpenWindow) -> None:
 
     type_address(window, "56000")
 
-    model = form_of(window).addresses[0].completer.completionModel()
+    model = form_of(window).addresses[0].proposals.completer.completionModel()
     offered = [model.index(row, 0).data() for row in range(model.rowCount())]
     assert len(offered) >= 10
     assert all(text.endswith("จ.พะเยา 56000") for text in offered)

@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from desktop.storage.query import Query
 from desktop.storage.rows import Row
-from desktop.ui.later import Later
 from desktop.ui.screen import Context, Place
 from desktop.ui.theme.current import colour, px
 from desktop.ui.widgets.buttons import IconButton
 from desktop.ui.widgets.editors.base import Editor
 from desktop.ui.widgets.record_text import told_apart
+from desktop.ui.widgets.suggest_line import Proposals, Suggestion
 from records.errors import FieldError
 from records.fields import FieldSpec
 from records.kinds import Reference
@@ -33,8 +33,6 @@ NOTHING = Words("ไม่พบ “{text}” พิมพ์คำอื่น"
 CHOOSE = Words("โปรดเลือกรายการจากรายชื่อ", "Please choose a record from the list")
 MOST_OFFERED = 20
 """Records in the list below the line."""
-_WAIT_MS = 150
-_ID_ROLE = Qt.ItemDataRole.UserRole.value + 1
 
 
 class _NameLine(QLineEdit):
@@ -58,22 +56,21 @@ class _NameLine(QLineEdit):
 class ReferenceEditor(Editor):
     """The name of a record, its key details, and a list of what matches while one types."""
 
+    marks_first = False
+    """Whether Enter takes the first record offered."""
+
     def __init__(self, spec: FieldSpec, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(spec, context, parent)
         self._to = spec.kind.to if isinstance(spec.kind, Reference) else ""
         self._id: str | None = None
         self._shown = ""
-        self._asked = ""
         self.line = _NameLine()
         self.line.setPlaceholderText(say(HINT, self.language))
-        self._model = QStandardItemModel(self)
-        self.completer = QCompleter(self._model, self)
-        self.completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
-        self.completer.setWidget(self.line)
-        self.completer.activated[QModelIndex].connect(self._picked)  # type: ignore[index]  # the stubs know one of its two forms
-        self._popup = QListView()
-        self._popup.setAccessibleName(say(spec.label, self.language))
-        self.completer.setPopup(self._popup)
+        self.proposals = Proposals(
+            self.line, say(spec.label, self.language), context, self.offered, self._asked_for, marks_first=self.marks_first
+        )
+        self.proposals.picked.connect(self._picked)
+        self.proposals.missed.connect(lambda text: self.show_note(say(NOTHING, self.language, text=text)))
         self.line.textEdited.connect(self._typed)
         self.line.installEventFilter(self)
         self.row.addWidget(self.line, 1)
@@ -83,7 +80,6 @@ class ReferenceEditor(Editor):
         self._open.clicked.connect(self._go)
         self.row.addWidget(self._clear)
         self.row.addWidget(self._open)
-        self._timer = Later(self, _WAIT_MS, self._search)
         self._is_read_only = False
         self.name_box(self.line)
         self._show_buttons()
@@ -131,16 +127,9 @@ class ReferenceEditor(Editor):
         self._show_buttons()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Offers the list on the down key; tells when the person goes on."""
-        if (
-            watched is self.line
-            and event.type() == QEvent.Type.KeyPress
-            and getattr(event, "key", lambda: 0)() == Qt.Key.Key_Down
-            and not self._is_read_only
-        ):
-            self._search()
-            return True
-        if watched is self.line and event.type() == QEvent.Type.FocusOut and not self._popup.isVisible() and not self._is_read_only:
+        """Tells when the person goes on."""
+        is_gone = watched is self.line and event.type() == QEvent.Type.FocusOut and not self.proposals.popup.isVisible()
+        if is_gone and not self._is_read_only:
             self.check()
             self.left.emit()
         return super().eventFilter(watched, event)
@@ -150,22 +139,20 @@ class ReferenceEditor(Editor):
         self.show_problem("")
         self.show_note("")
         self._show_buttons()
-        self._timer.start()
+        self.proposals.ask_soon()
         self.edited.emit()
 
-    def _search(self) -> None:
-        text = "" if self._id is not None else self.line.text().strip()
-        self._asked = text
-        if self._to not in self.context.office.catalogue:
-            return
-        self.context.bridge.run(lambda: (text, self.offered(text)), self._found, owner=self)
+    def _asked_for(self) -> str:
+        return "" if self._id is not None else self.line.text().strip()
 
-    def offered(self, text: str) -> list[tuple[str, str, str]]:
-        """(id, name, what tells it from its namesakes) of the records offered for a typed text; on the store's thread."""
+    def offered(self, text: str) -> list[Suggestion]:
+        """The records offered for a typed text, each with its id and what tells it from its namesakes; on the store's thread."""
+        if self._to not in self.context.office.catalogue:
+            return []
         rows = self.matching(text)
         titles = self.context.office.store.titles(self._to, [row.id for row in rows])
         more = self.told(rows)
-        return [(row.id, titles.get(row.id) or row.id[:8], more.get(row.id, "")) for row in rows]
+        return [Suggestion(titles.get(row.id) or row.id[:8], more.get(row.id, ""), row.id) for row in rows]
 
     def told(self, rows: Sequence[Row]) -> dict[str, str]:
         """What stands beside the name of each record, by id; on the store's thread."""
@@ -176,28 +163,11 @@ class ReferenceEditor(Editor):
         """The records offered for a typed text, at most as many as a list shows; on the store's thread."""
         return self.context.office.store.find(Query(self._to, text=text, limit=MOST_OFFERED)).rows
 
-    def _found(self, answer: tuple[str, list[tuple[str, str, str]]]) -> None:
-        text, found = answer
-        if text != self._asked or not self.line.hasFocus():
-            return
-        self._model.clear()
-        for record_id, title, more in found:
-            item = QStandardItem(f"{title}  ·  {more}" if more else title)
-            item.setData(record_id, _ID_ROLE)
-            item.setData(title, _ID_ROLE + 1)
-            item.setEditable(False)
-            self._model.appendRow(item)
-        if found:
-            self.completer.complete()
-        else:
-            self._popup.hide()
-            self.show_note(say(NOTHING, self.language, text=text))
-
-    def _picked(self, index: QModelIndex) -> None:
-        self._id = index.data(_ID_ROLE)
-        self._write(str(index.data(_ID_ROLE + 1)))
+    def _picked(self, chosen: Suggestion) -> None:
+        self._id = str(chosen.value)
+        self._write(chosen.text)
         self.show_problem("")
-        self.show_note(str(index.data(Qt.ItemDataRole.DisplayRole)).partition("  ·  ")[2])
+        self.show_note(chosen.more)
         self._show_buttons()
         self.edited.emit()
 

@@ -1,60 +1,18 @@
 """The key of the database: outright, in a keyring, from a passphrase; never given twice, never on disk in plain."""
 
 import random
-from collections.abc import Iterator
 from pathlib import Path
 
 import keyring
 import pytest
-from keyring.backend import KeyringBackend
 from keyring.backends.null import Keyring as NullKeyring
-from keyring.errors import KeyringLocked
 
 from desktop import credentials, paths
 from records.errors import Correctable, Refused, Unavailable
 from records.words import Words
+from tests.safe.keyrings import MemoryKeyring
 
 ENTROPY = random.Random(3).randbytes
-
-
-class MemoryKeyring(KeyringBackend):
-    """The keyring of an operating system, standing in for one."""
-
-    priority = 5
-
-    def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]  # the library has no annotations here
-        self.kept: dict[tuple[str, str], str] = {}
-        self.is_locked = False
-
-    def get_password(self, service: str, username: str) -> str | None:
-        """Reads."""
-        if self.is_locked:
-            raise KeyringLocked
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        """Writes."""
-        self.kept[service, username] = password
-
-
-@pytest.fixture
-def ring() -> Iterator[MemoryKeyring]:
-    """A real keyring for one test."""
-    before = keyring.get_keyring()
-    made = MemoryKeyring()
-    keyring.set_keyring(made)
-    yield made
-    keyring.set_keyring(before)
-
-
-@pytest.fixture
-def no_ring() -> Iterator[None]:
-    """No keyring for one test."""
-    before = keyring.get_keyring()
-    keyring.set_keyring(NullKeyring())  # type: ignore[no-untyped-call]  # as above
-    yield
-    keyring.set_keyring(before)
 
 
 class Person:
