@@ -51,10 +51,9 @@ STOP = Words("หยุด", "Stop")
 UNDO = Words("ย้อนกลับ", "Undo")
 GIVE_BACK = Words("คืนเลขที่เหลือ", "Give back what is left")
 GIVE_BACK_BODY = Words(
-    "คืนเลขใบเสร็จปี {year} ที่เครื่องนี้ยังไม่ได้ใช้ เลขเหล่านี้จะไม่มีใครใช้อีก และย้อนกลับไม่ได้",
-    "Gives back the receipt numbers of {year} this computer has not used. Nobody uses them any more, and it cannot be undone.",
+    "คืนเลขใบเสร็จปี {year} ที่เครื่องนี้ยังไม่ได้ใช้ เลขเหล่านี้จะไม่มีใครใช้อีก และย้อนกลับไม่ได้ “ยกเลิก” แสดงรายการเลขที่เหลือ",
+    "Gives back the receipt numbers of {year} this computer has not used. Nobody uses them any more, and it cannot be undone. Cancel shows what is left.",
 )
-SHOW_THEM = Words("ดูรายการ", "Show the list")
 GIVEN_BACK = Words("คืนเลขใบเสร็จแล้ว {count} เลข", "{count} receipt numbers were given back")
 NONE_HERE = Words(
     "เครื่องนี้ไม่มีเลขเหลือ เลขที่เหลืออยู่ที่เครื่องอื่น หรือเป็นเลขที่ข้ามไป",
@@ -305,7 +304,7 @@ class YearTurnScreen(AreaScreen):
         """Asks whether the numbers left on this computer are given back; where it has none, or the answer is no, the list shows them all."""
         office, year = self.office, self._year
         if not self.context.access.can_write("receipt") or not confirm(
-            self, self.language, GIVE_BACK, GIVE_BACK_BODY.filled(year=year), GIVE_BACK, SHOW_THEM
+            self, self.language, GIVE_BACK, GIVE_BACK_BODY.filled(year=year), GIVE_BACK
         ):
             self._show_item(item)
             return
