@@ -30,6 +30,8 @@ _DAYS = Words("วันที่และผู้รับเงินที�
 _CLOSE = Words("ปิดยอดนำส่งเงินของวัน (วันนี้ของผู้ใช้นี้ เว้นแต่ระบุ)", "Close a day (today, of this account, unless named)")
 _REOPEN = Words("หัวหน้าเปิดใบนำส่งใหม่พร้อมเหตุผล", "A head reopens a remittance with a reason")
 _PRINT_REMITTANCE = Words("บันทึกใบนำส่งเงินเป็น PDF", "Write a remittance as PDF")
+_NOTICE = Words("บันทึกใบแจ้งชำระเงินเป็น PDF พร้อมคิวอาร์โค้ด", "Write a payment notice as PDF, with its QR code")
+_NOTICED = Words("{payer}\t{amount} บาท", "{payer}\t{amount} baht")
 _LINE = Words("เล่มที่ {book} เลขที่ {number}\t{payer}\t{amount} บาท\t{state}", "Book {book} number {number}\t{payer}\t{amount} baht\t{state}")
 _REMITTED = Words("{day}\t{cashier}\t{count} ฉบับ\t{amount} บาท\t{state}", "{day}\t{cashier}\t{count} receipts\t{amount} baht\t{state}")
 _EXAMPLE = '{"payer": "...", "items": [{"description": "...", "amount": 12550}]}'
@@ -44,7 +46,17 @@ Out = Annotated[Path | None, typer.Option("--out", metavar="FILE")]
 def register(app: typer.Typer, language: Language) -> None:
     """Adds these commands."""
     groups = (
-        ("receipt", _RECEIPT, (("issue", _ISSUE, issue), ("void", _VOID, void), ("copy", _COPY, copy), ("print", _PRINT, print_receipt))),
+        (
+            "receipt",
+            _RECEIPT,
+            (
+                ("issue", _ISSUE, issue),
+                ("void", _VOID, void),
+                ("copy", _COPY, copy),
+                ("print", _PRINT, print_receipt),
+                ("notice", _NOTICE, notice),
+            ),
+        ),
         (
             "remittance",
             _REMITTANCE,
@@ -89,6 +101,19 @@ def print_receipt(context: typer.Context, receipt: Name, out: Annotated[Path, ty
     with session.office() as office:
         row = office.receipts.find(receipt)
         _print_receipt(session, row, write_pdf(office.papers.receipt_pdf(row.id), out))
+
+
+def notice(
+    context: typer.Context,
+    notice_id: Annotated[str, typer.Argument(metavar="NOTICE")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE")],
+) -> None:
+    """Writes a notice to pay as PDF, with its code where the office says which account it is paid into."""
+    session = session_of(context)
+    with session.office() as office:
+        row = office.records.get("payment_notice", notice_id)
+        line = session.say(_NOTICED, payer=str(row.fields.get("payer", "")), amount=show_baht(amount_of(row.fields)))
+        _print(session, row, line, write_pdf(office.papers.notice_pdf(row.id), out))
 
 
 def days(context: typer.Context) -> None:

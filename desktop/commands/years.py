@@ -30,6 +30,8 @@ _CLOSE = Words(
     "Close a year: heads and administrators; --accept names a warning looked at",
 )
 _REOPEN = Words("เปิดปีที่ปิดแล้วอีกครั้ง พร้อมเหตุผล", "Open a closed year again, with a reason")
+_GIVE_BACK = Words("คืนเลขใบเสร็จของปีที่สิ้นสุดแล้วที่เครื่องนี้ยังไม่ได้ใช้", "Give back the receipt numbers this computer has left of a year that is over")
+_GIVEN_BACK = Words("คืนเลขใบเสร็จปี {year} จำนวน {count} เลข", "{count} receipt numbers of {year} given back")
 _MADE = Words("เปิดปีงบประมาณ {year}: {parts}", "Fiscal year {year}: {parts}")
 _NOTHING = Words("มีครบอยู่แล้ว ไม่ได้สร้างเพิ่ม", "everything was there, nothing was made")
 _STATE = Words("ปีงบประมาณ {year}\t{state}", "Fiscal year {year}\t{state}")
@@ -47,6 +49,7 @@ def register(app: typer.Typer, language: Language) -> None:
         ("check", _CHECK, check),
         ("close", _CLOSE, close),
         ("reopen", _REOPEN, reopen),
+        ("give-back", _GIVE_BACK, give_back),
     ):
         group.command(name, help=say(help_words, language))(command)
     app.add_typer(group, name="year")
@@ -128,6 +131,15 @@ def reopen(context: typer.Context, year: YearArgument, reason: Annotated[str, ty
     with session.office() as office:
         row = office.years.reopen(parse_fiscal_year(year), reason, session.stream)
     _print_row(session, row)
+
+
+def give_back(context: typer.Context, year: YearArgument) -> None:
+    """Gives back the receipt numbers left on this computer."""
+    session = session_of(context)
+    with session.office() as office:
+        wanted = parse_fiscal_year(year)
+        count = office.numbering.give_back_year(wanted, session.stream)
+    session.print({"year": wanted, "returned": count}, [session.say(_GIVEN_BACK, year=wanted, count=f"{count:,}")])
 
 
 def _print_row(session: Session, row: Row) -> None:

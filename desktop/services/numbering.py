@@ -41,6 +41,9 @@ _NEXT_YEAR_DAYS = 14
 _OTHER_BOOKS = frozenset({"letter_in", "letter_out", "order_or_announcement"})
 """Names the server keeps for registers of letters."""
 
+LETTER_BOOKS = frozenset({"letter_in", "letter_out", "order_or_announcement"})
+"""Books numbered by calendar year: they do not turn with the fiscal year. Every other name is a receipt book (protocol.md, "numbers")."""
+
 
 @dataclass(frozen=True)
 class BlockAccount:
@@ -225,6 +228,24 @@ class Numbering:
                     numbers.put(connection, msgspec.structs.replace(lease, used=used, returned_from=max(used + 1, lease.first)))
         self.settle()
         return returned
+
+    def give_back_year(self, year: int, stream: str | None = None) -> int:
+        """Gives back what this device has left of every receipt book of a fiscal year; returns how many numbers.
+
+        Raises Correctable while the year goes on: its receipts still need them.
+        """
+        if year >= self.year:
+            raise Correctable(
+                Words("ปีงบประมาณยังไม่สิ้นสุด", "The year goes on"),
+                Words(
+                    "ปีงบประมาณ {year} ยังไม่สิ้นสุด เลขใบเสร็จยังต้องใช้ ไม่มีอะไรเปลี่ยนแปลง คืนเลขได้ตั้งแต่วันที่ 1 ตุลาคม",
+                    "Fiscal year {year} is not over and its receipt numbers are still needed; nothing was changed. Give them back from 1 October on.",
+                ).filled(year=year),
+            )
+        place = self.stream(stream)
+        with self._office.database.reading() as connection:
+            books = {one.book for one in numbers.leases(connection) if (one.stream, one.year) == (place, year)} - LETTER_BOOKS
+        return sum(self.give_back(book, year, place) for book in sorted(books))
 
     def account_of(self, book: str, year: int, stream: str | None = None) -> Sequence[BlockAccount]:
         """Every number of a book and year: used, voided, given back, free or missing, block by block as this computer knows them."""

@@ -1,11 +1,13 @@
 """Papers of the counter: what a receipt, a remittance or an acknowledgement slip says, and on what paper this desk prints it."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from desktop.reports.pdf.acknowledgement import SlipDocument, SlipPaper, acknowledgement_pdf
+from desktop.reports.pdf.notice import NoticePaper, notice_pdf
 from desktop.reports.pdf.paper import PaperChoice, PaperKind
 from desktop.reports.pdf.receipt import OfficeHead, ReceiptLine, ReceiptPaper, receipt_pdf
 from desktop.reports.pdf.remittance import RemittanceLine, RemittancePaper, remittance_pdf
@@ -18,6 +20,7 @@ from records.kinds import Json
 from records.rules.receipts import amount_of
 from records.thai.citizen import show_citizen_id
 from records.thai.phone import show_phone
+from records.thai.qr_payment import account_of, payload, reference_of
 from records.words import Language, Words, say
 
 if TYPE_CHECKING:
@@ -63,10 +66,7 @@ class Papers:
         """The office's name and place: of its profile, else as its stream is called."""
         office = self._office
         stream = next((one for one in office.streams if one.stream.startswith("office/") and one.access == "write"), None)
-        profiles = (
-            office.store.by_key("office_profile", {}, stream.stream if stream else None)[:1] if "office_profile" in office.catalogue else []
-        )
-        for row in profiles:
+        for row in self._profiles(stream.stream if stream else None):
             parts = [say(words, Language.THAI, value=row.fields[name]) for name, words in _PLACE if row.fields.get(name)]
             phone = row.fields.get("phone")
             shown = say(_PHONE, Language.THAI, phone=show_phone(str(phone))) if phone else ""
@@ -75,6 +75,32 @@ class Papers:
         starts = [name.index(mark) for mark in (_AMPHOE.th, _PROVINCE.th) if mark in name]
         cut = min(starts) if starts else len(name)
         return OfficeHead(name[:cut].partition(" (")[0].strip(), name[cut:].partition(" (")[0].strip())
+
+    def _profiles(self, stream: str | None) -> list[Row]:
+        """What the office says of itself: one record, none where it says nothing yet."""
+        return self._office.store.by_key("office_profile", {}, stream)[:1] if "office_profile" in self._office.catalogue else []
+
+    def payment_code(self, notice: Mapping[str, Json], stream: str) -> str:
+        """The text of the code that pays a notice of these wire fields; empty where no account to pay into is known, or nothing is owed."""
+        for profile in self._profiles(stream):
+            account = account_of(str(profile.fields.get("payment_account", "")))
+            return payload(account or "", amount_of(notice), reference_of(str(notice.get("number", "")))) or ""
+        return ""
+
+    def notice_pdf(self, notice_id: str, choice: PaperChoice | None = None) -> bytes:
+        """A notice to pay as a PDF for this desk's paper. Raises Correctable when there is none."""
+        fields = self._office.records.get("payment_notice", notice_id).fields
+        due = fields.get("due")
+        paper = NoticePaper(
+            office=self.head(),
+            number=str(fields.get("number", "")),
+            payer=str(fields.get("payer", "")),
+            description=str(fields.get("description", "")),
+            amount=amount_of(fields),
+            due=date.fromisoformat(due) if isinstance(due, str) else None,
+            qr=str(fields.get("qr_payload", "")),
+        )
+        return notice_pdf(paper, choice or self.choice)
 
     def receipt(self, receipt_id: str, *, copy: int | None = None) -> ReceiptPaper:
         """What a receipt says; `copy` 0 for the first paper, None for as many copies as were counted. Raises Correctable."""

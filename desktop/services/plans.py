@@ -20,6 +20,7 @@ from desktop.storage.query import Filter, Query
 from desktop.storage.rows import Row
 from records.errors import Correctable
 from records.thai.editions import edition_order
+from records.thai.fiscal import fiscal_year_of
 from records.words import Words
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class Plans:
         """The plan of a fiscal year, else that of today's, else the latest; empty where there is none."""
         choices = self.plans()
         today = self._office.today
-        for wanted in (year, today.year + 543 + (today.month >= 10)):
+        for wanted in (year, fiscal_year_of(today)):
             for one in choices:
                 if one.covers(wanted):
                     return one.id

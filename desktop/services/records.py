@@ -129,6 +129,10 @@ class Records:
     ) -> Row:
         """Writes a record and what follows from it, inside an act."""
         store = self._office.store
+        if spec.type == "payment_notice":
+            code = self._office.papers.payment_code({**{n: v for n, v in before.items() if n not in unset}, **values}, stream)
+            values = {**values, **({"qr_payload": code} if code else {})}
+            unset = unset if code else (*unset, "qr_payload")
         if spec.type != "service_request":
             return store.save(stream, spec.type, record_id, values, unset, act=act)
         # The calendar and the clock are brought only where they are needed.

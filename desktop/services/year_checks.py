@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from desktop.services.numbering import LETTER_BOOKS
 from desktop.storage import outbox, years
 from desktop.storage.outbox import Pending
 from desktop.storage.query import Filter, Query
@@ -183,8 +184,11 @@ def _numbers(look: _Look) -> _Found:
     count = 0
     for row in look.rows("number_block", Filter("year", "eq", look.year)):
         book, first, last = (row.fields.get(name) for name in ("book", "from_number", "to_number"))
-        if not isinstance(book, str) or not isinstance(first, int) or not isinstance(last, int) or book in _LETTER_BOOKS:
+        if not isinstance(book, str) or not isinstance(first, int) or not isinstance(last, int) or book in LETTER_BOOKS:
             continue
+        returned = row.fields.get("returned_from")
+        # What was given back is accounted for: nobody uses it.
+        last = min(last, returned - 1) if isinstance(returned, int) else last
         voided = row.fields.get("voided")
         used = {number for number in given.get(book, []) if first <= number <= last}
         used |= {int(number) for number in voided if str(number).isdigit()} if isinstance(voided, dict) else set()
@@ -194,10 +198,6 @@ def _numbers(look: _Look) -> _Found:
             blocks.append(row.id)
             left.append(f"{book}: {_ranges(missing)}")
     return _Found(count, "number_block", tuple(blocks), " · ".join(left))
-
-
-_LETTER_BOOKS = ("letter_in", "letter_out", "order_or_announcement")
-"""Books numbered by calendar year: they do not turn with the fiscal year. Every other name is a receipt book (protocol.md, "numbers")."""
 
 
 def _ranges(numbers: Sequence[int]) -> str:
@@ -325,7 +325,10 @@ _ITEMS: tuple[tuple[CheckItem, Callable[[_Look], _Found]], ...] = (
     (
         CheckItem(
             "numbers_left", Words("เลขใบเสร็จที่ไม่ได้ใช้และไม่ได้ยกเลิก", "Receipt numbers neither used nor voided"), _WARN,
-            Words("เลขของปีนี้ไม่ถูกใช้ในปีใหม่ บันทึกยกเลิกพร้อมเหตุผล", "Numbers of this year are not used in the next; void them with a reason"),
+            Words(
+                "เลขของปีนี้ไม่ถูกใช้ในปีใหม่ คืนเลขที่เหลือของแต่ละเครื่อง เลขที่ข้ามให้บันทึกยกเลิกพร้อมเหตุผล",
+                "Numbers of this year are not used in the next: give back what is left on each computer, void those skipped, with a reason",
+            ),
         ),
         _numbers,
     ),

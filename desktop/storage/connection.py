@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 DatabaseError = dbapi2.Error
 """What the library raises; caught in storage only."""
+_BUSY_TIMEOUT_S = 15.0
+"""How long another process, or an antivirus, may hold the file before a person hears of it."""
 _OLDEST_SQLITE = (3, 51, 3)
 _CHECKPOINT_PAGES = 4_000
 """Pages of 4 KiB that the write-ahead log holds before they move into the file."""
@@ -28,8 +30,18 @@ _CACHE_KIB = 16_000
 _MANY_RECORDS = 2_000
 _ROOMY_CACHE_KIB = 128_000
 """100,000 receipts in one act: 13 s with this much, 122 s with the usual, for each goes into a dozen places of the indexes."""
-_BUSY_TIMEOUT_S = 15.0
-"""How long another process, or an antivirus, may hold the file before a person hears of it."""
+
+
+@contextmanager
+def translating() -> Iterator[None]:
+    """Errors of the library that have a sentence leave as that AppError."""
+    try:
+        yield
+    except DatabaseError as error:
+        known = translated(error)
+        if known is None:
+            raise
+        raise known from error
 
 
 class Connection(dbapi2.Connection):  # type: ignore[misc]  # the wheel has no stubs

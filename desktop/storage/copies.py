@@ -4,8 +4,8 @@ None of these files is open as the `Database` of an office. What is damaged is r
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import TypeVar
 import msgspec
 
 from desktop.storage import attachments, outbox, state
-from desktop.storage.connection import Connection, DatabaseError, connect
+from desktop.storage.connection import Connection, DatabaseError, connect, translating
 from desktop.storage.failures import in_use, translated
 from desktop.storage.outbox import Pending
 from desktop.storage.rows import Key
@@ -46,7 +46,7 @@ class Examined:
 
 def examine(path: Path, key: bytes) -> Examined:
     """Opens a copy with the key, checks every page and counts its records. Raises Refused (wrong key, damaged), Unavailable."""
-    with _translating(), closing(connect(path, key, Tables({}), journal_mode="DELETE")) as connection:
+    with translating(), closing(connect(path, key, Tables({}), journal_mode="DELETE")) as connection:
         problems = [str(row[0]) for row in connection.execute("PRAGMA cipher_integrity_check")]
         problems += [str(row[0]) for row in connection.execute("PRAGMA integrity_check(20)") if row[0] != "ok"]
         counts: dict[str, int] = {}
@@ -64,7 +64,7 @@ def examine(path: Path, key: bytes) -> Examined:
 
 def rekey(path: Path, key: bytes, new_key: bytes) -> None:
     """Encrypts a copy with another key, in place. Raises Refused, Unavailable."""
-    with _translating(), closing(connect(path, key, Tables({}), journal_mode="DELETE")) as connection:
+    with translating(), closing(connect(path, key, Tables({}), journal_mode="DELETE")) as connection:
         connection.execute(f"PRAGMA rekey = \"x'{new_key.hex()}'\"")
 
 
@@ -174,14 +174,3 @@ class _Reader:
 
     def _after(self, order: str, last: int | None) -> Pending | None:
         return outbox.next_of_queue(self._connection, last, is_backwards=order == "DESC")
-
-
-@contextmanager
-def _translating() -> Iterator[None]:
-    try:
-        yield
-    except DatabaseError as error:
-        known = translated(error)
-        if known is None:
-            raise
-        raise known from error

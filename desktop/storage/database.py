@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.storage import growth, migrations
-from desktop.storage.connection import Connection, DatabaseError, connect
-from desktop.storage.failures import folder_missing, translated
+from desktop.storage.connection import Connection, connect, translating
+from desktop.storage.failures import folder_missing
 from desktop.storage.schema import Tables
 from records.record import RecordType
 
@@ -80,7 +80,7 @@ class Database:
         """
         database = cls(path, key, catalogue, synchronous=synchronous)
         try:
-            with database._translating():
+            with translating():
                 connection = database.read()
                 is_behind = migrations.is_behind(connection)
                 if before_upgrade is not None and growth.is_due(connection):
@@ -112,7 +112,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """This thread's connection, with SQLite's failures turned into Unavailable or Refused."""
-        with self._translating():
+        with translating():
             yield self.read()
 
     @contextmanager
@@ -127,7 +127,7 @@ class Database:
         if connection.is_writing:
             yield connection
             return
-        with self._translating(), self._write_lock:
+        with translating(), self._write_lock:
             self._require_in_place()
             connection.execute("BEGIN IMMEDIATE")
             connection.is_writing = True
@@ -178,7 +178,7 @@ class Database:
 
         Raises Unavailable (disk full ...), Refused (this file is damaged).
         """
-        with self._translating():
+        with translating():
             # A connection of its own: the copy holds a read transaction for as long as it takes.
             source = connect(self.path, self._key, self.tables, synchronous=self._synchronous)
             try:
@@ -215,16 +215,6 @@ class Database:
             raise folder_missing(str(self.path.parent)) from error
         if self._inode and found != self._inode:
             raise folder_missing(str(self.path.parent))
-
-    @contextmanager
-    def _translating(self) -> Iterator[None]:
-        try:
-            yield
-        except DatabaseError as error:
-            known = translated(error)
-            if known is None:
-                raise
-            raise known from error
 
     def _announce(self, changed: Changed) -> None:
         for subscriber in tuple(self._subscribers):

@@ -245,8 +245,8 @@ class PaymentNotice(Record):
     """Satang."""
     due: date | None = fields.day(Words("ชำระภายในวันที่", "Due"), default=None, in_list=True)
     """The last day to pay without a surcharge."""
-    qr_payload: str | None = fields.text(Words("ข้อความในคิวอาร์โค้ด", "QR payload"), default=None)
-    """The EMVCo text of the QR code; None when no account to pay into is known."""
+    qr_payload: str | None = fields.text(Words("ข้อความในคิวอาร์โค้ด", "QR payload"), default=None, kept_by_program=True)
+    """The EMVCo text of the QR code, written with each save; None when no account to pay into is known (records/thai/qr_payment.py)."""
     receipt: str | None = fields.reference(Words("ใบเสร็จรับเงิน", "Receipt"), "receipt", default=None)
     """The receipt given for it; None until it is paid."""
     state: str | None = fields.choice(Words("สถานะ", "State"), NOTICE_STATES, default=None, in_list=True)

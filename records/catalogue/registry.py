@@ -238,6 +238,8 @@ class OfficeProfile(Record):
     """Official LINE account of the office."""
     website: str | None = fields.text(Words("เว็บไซต์", "Web site"), default=None, headings=("เว็ปไซต์ของอปท",))
     """Address of its web site."""
+    payment_account: str | None = fields.text(Words("เลขรับชำระเงิน (QR)", "Account for QR payments"), default=None, max_length=30)
+    """The 15 digits of a biller (Biller ID) or the 13 of a tax id with PromptPay, as the office's bank gave them; codes on notices pay into it."""
     coordinates: tuple[Decimal, Decimal] | None = fields.coordinates(Words("พิกัด", "Coordinates"), default=None)
     """Of the seat, WGS 84."""
     population: int | None = fields.integer(

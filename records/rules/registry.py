@@ -10,6 +10,7 @@ from records.errors import FieldError
 from records.kinds import CannotHold, Json
 from records.rules.problem import Case, Problem, error, info, warning
 from records.thai.codes import COUNTED_UNITS, code_fault
+from records.thai.qr_payment import account_of
 from records.words import Words
 
 JUMP = Decimal("0.3")
@@ -145,6 +146,9 @@ def office_profile(case: Case) -> Iterator[Problem]:
         if stated is not None and counted and total != stated:
             text = Words("{label}รวมทุกหมู่บ้านได้ {total} ไม่เท่ากับ {stated}", "{label} of all villages is {total}, not {stated}")
             yield warning(name, text, label=label, total=f"{total:,}", stated=f"{stated:,}")
+    if case.value("payment_account") and account_of(case.value("payment_account")) is None:
+        text = Words("เลขรับชำระเงินต้องมี 15 หลัก (Biller ID) หรือ 13 หลัก", "An account for QR payments has 15 digits (a biller's) or 13")
+        yield error("payment_account", text)
     yield from _place(case)
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop.reports.pdf.pages import page_texts
 from tests.offices import enrolled_home, made_office, thongthin
 
 RECEIVE = '{"service": "ก-01", "applicant_name": "นายสมชาย ใจดี", "phone": "0812345678", "brought": ["สำเนาบัตรประชาชน"]}'
@@ -40,6 +41,19 @@ def test_a_request_goes_from_the_counter_to_its_last_step(home: Path) -> None:
     assert [(step["name"], step["id"] is not None) for step in finished.json["steps"]] == [("ตรวจเอกสาร", True), ("ลงนาม", True)]
     assert [(one["step"], one["count"], one["ended"]) for one in times.json] == [("ตรวจเอกสาร", 1, 1), ("ลงนาม", 1, 0)]
     assert thongthin(home, "request", "times", "--year", "2569", "--json").json == []
+
+
+def test_the_slip_of_a_request_is_written_as_pdf(home: Path, tmp_path: Path) -> None:
+    number = thongthin(home, "request", "receive", "--json", stdin=RECEIVE).json["request"]["fields"]["tracking_number"]
+    slip = tmp_path / "slip.pdf"
+
+    printed = thongthin(home, "request", "print", number, "--out", str(slip), "--json")
+
+    text = page_texts(slip.read_bytes())[0].replace("\n", " ")
+    assert (printed.code, printed.json["file"]) == (0, str(slip))
+    for part in (number, "ขออนุญาตก่อสร้าง", "นายสมชาย ใจดี", "27 พฤศจิกายน 2569", "เอกสารที่ยังขาด", "สำเนาโฉนด"):
+        assert part in text
+    assert thongthin(home, "request", "print", number, "--out", str(tmp_path / "none" / "slip.pdf")).code == 1
 
 
 def test_a_step_out_of_order_is_refused_in_one_line(home: Path) -> None:

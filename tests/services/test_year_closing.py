@@ -9,8 +9,11 @@ import pytest
 from desktop.services.office import Office
 from desktop.services.year_checks import CheckLevel
 from desktop.services.year_opening import Opening
+from desktop.storage import numbers
+from desktop.storage.numbers import Lease
 from desktop.storage.query import Query
 from records.errors import Correctable, Refused
+from records.kinds import Json
 from records.words import Words
 from tests.offices import STREAM, Clock, made_office
 from tests.services.budgets import YEAR, as_head, save, sent
@@ -83,6 +86,25 @@ def test_receipt_numbers_neither_used_nor_voided_are_named(office: Office) -> No
             office.store.save(STREAM, "receipt", None, given, act=act)  # type: ignore[arg-type]
     [item] = [one for one in office.years.check_list(YEAR) if one.key == "numbers_left"]
     assert (item.count, item.detail) == (5, "1: 5-6, 8-10")
+
+
+def test_numbers_left_on_this_computer_are_given_back_when_their_year_is_over(office: Office) -> None:
+    block = office.store.new_id()
+    with office.database.write() as connection:
+        numbers.put(connection, Lease(request_id=block, stream=STREAM, book="1", year=YEAR, count=10, first=1, last=10, used=3))
+    with office.store.act("somchai", Words("ก", "a")) as act:
+        fields: dict[str, Json] = {"book": "1", "year": YEAR, "from_number": 1, "to_number": 10, "device": "d"}
+        office.store.save(STREAM, "number_block", block, fields, act=act)
+        for number in (1, 3):
+            given: dict[str, Json] = {"fiscal_year": YEAR, "book": "1", "number": number, "payer": "ก", "amount": 1, "state": "issued"}
+            office.store.save(STREAM, "receipt", None, given, act=act)
+
+    assert office.numbering.give_back_year(YEAR) == 7
+    assert office.numbering.give_back_year(YEAR) == 0
+    [item] = [one for one in office.years.check_list(YEAR) if one.key == "numbers_left"]
+    assert (item.count, item.detail) == (1, "1: 2")
+    with pytest.raises(Correctable, match="not over"):
+        office.numbering.give_back_year(office.numbering.year)
 
 
 @pytest.mark.parametrize(("now", "may_close"), [("2026-09-30T16:59:59", False), ("2026-09-30T17:00:00", True)])

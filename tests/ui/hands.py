@@ -32,8 +32,8 @@ class Hands(Person):
     strokes = 0
     """Keys pressed so far."""
 
-    def keeps_the_code(self) -> None:
-        """Answers the first question of a new desk: the recovery code is kept."""
+    def keeps_code(self) -> None:
+        """Says by keys that the recovery code, shown at the first start, is written down."""
         self.waits(QApplication.activeModalWidget)
         self.presses_button("พิมพ์หรือจดรหัสเก็บไว้แล้ว")
         self.presses_button("เสร็จ")
@@ -153,7 +153,7 @@ class Hands(Person):
             self.key(Qt.Key.Key_Down)
         self.key(Qt.Key.Key_Return)
 
-    def chooses(self, name: str, option: str) -> None:
+    def turns(self, name: str, option: str) -> None:
         """Goes to a box of choices by Tab and turns it by the arrows to one whose words begin so."""
         self.tabs_to(name)
         box = self.target

@@ -25,7 +25,7 @@ from tests.offices import ENVIRON, Clock
 from tests.ui.measure import name_of, seen
 from tests.ui.windows import pressed, texts, typed
 
-PATIENCE_MS = 8_000
+PATIENCE_MS = 20_000
 
 
 class Person:

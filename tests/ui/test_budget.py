@@ -11,7 +11,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
 from demo.desk import SampleDesk
-from desktop.storage.query import Query
 from desktop.ui.main_window import MainWindow
 from desktop.ui.screen import Place
 from desktop.ui.screens.budget_tree import BudgetTreeScreen
@@ -157,7 +156,7 @@ def test_a_transfer_shows_both_balances_refuses_in_words_and_then_moves(
     QTest.mouseClick(dialog.save_button, Qt.MouseButton.LeftButton)
     settle(window)
     assert desk.office.budget.balance(lines[0]).amounts.balance == 60_000
-    (transfer,) = desk.office.store.find(Query("budget_transfer")).rows
+    (transfer,) = desk.office.store.by_key("budget_transfer", {"from_line": lines[0]})
     assert (transfer.fields["fiscal_year"], transfer.fields["state"]) == (YEAR, "approved")
 
 

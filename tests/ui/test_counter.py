@@ -160,6 +160,21 @@ def test_a_request_fills_in_who_pays_and_what(open_window: OpenWindow, desk: Sam
     assert screen.form.draft().request == request.id
 
 
+def test_a_request_that_has_its_receipt_is_not_filled_in_again_and_leads_back(open_window: OpenWindow, desk: SampleDesk) -> None:
+    lease(desk)
+    request = next(one for one in desk.of_type("service_request") if one.fields.get("applicant_name"))
+    desk.office.receipts.issue(ReceiptDraft("นายทดสอบ", request=request.id), [ItemDraft("ค่าคำขอ", 2_000)], may_ask=False)
+    window = open_window(Place("cashier", id=request.id))
+    screen = counter(window)
+    assert (screen.form.payer.text(), screen.form.draft().request) == ("", None)
+    assert "7/1" in screen.request_banner.label.plain_text
+
+    pressed(window, Qt.Key.Key_C, Qt.KeyboardModifier.AltModifier)
+    settle(window)
+
+    assert window.here == Place("record", "service_request", request.id)
+
+
 def test_a_day_is_closed_after_asking_and_its_receipts_are_locked(
     open_window: OpenWindow, desk: SampleDesk, paper: Shown, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -183,7 +198,7 @@ def test_a_day_is_closed_after_asking_and_its_receipts_are_locked(
 
     assert "2 ฉบับ รวม 65.00 บาท" in asked[0]
     assert "ใบนำส่งเงิน" in paper.text
-    (closed,) = desk.office.remittances.earlier()
+    (closed,) = (row for row in desk.office.remittances.earlier() if row.fields["day"] == desk.office.today.isoformat())
     assert (closed.fields["state"], closed.fields["total"]) == ("closed", 6_500)
     assert screen.days.current == closed.id
     assert not screen.close_button.isVisible()

@@ -78,7 +78,7 @@ def test_lists_obey_the_year_chosen_by_keyboard_and_say_so(desk: SampleDesk, ope
     shown = list_of(window).list
     assert shown is not None
     assert window.context.year.year == 2570, "the current year is chosen where nobody chose"
-    assert len(shown.table.records.ids) == len(lines(desk, 2570)) == 8
+    assert len(shown.table.records.ids) == len(lines(desk, 2570)) > 0
     assert "2570" in shown.year_chip.text()
     pressed(window, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
     menu = window.top.year_button.menu_of_years
@@ -90,10 +90,10 @@ def test_lists_obey_the_year_chosen_by_keyboard_and_say_so(desk: SampleDesk, ope
     assert {row.fields["fiscal_year"] for row in desk.office.store.rows("budget_line", shown.table.records.ids)} == {2571}
     QTest.mouseClick(shown.year_chip, Qt.MouseButton.LeftButton)
     settle(window)
-    assert len(shown.table.records.ids) == 16
+    assert len(shown.table.records.ids) == sum(len(lines(desk, year)) for year in (2569, 2570, 2571))
     QTest.mouseClick(shown.year_chip, Qt.MouseButton.LeftButton)
     settle(window)
-    assert len(shown.table.records.ids) == 8
+    assert len(shown.table.records.ids) == len(lines(desk, 2571))
 
 
 def test_the_year_is_remembered_and_all_years_too(open_window: Opener) -> None:
@@ -116,7 +116,7 @@ def test_the_year_is_remembered_and_all_years_too(open_window: Opener) -> None:
 
 def test_kinds_of_year_are_not_mixed(desk: SampleDesk, open_window: Opener) -> None:
     window = open_window(Place("type", "plan"))
-    for year, count in ((2570, 1), (2571, 0)):
+    for year, count in ((2570, len(desk.of_type("plan"))), (2571, 0)):
         window.context.year.choose(year)
         settle(window)
         shown = list_of(window).list
@@ -142,7 +142,7 @@ def test_the_page_opens_the_year_and_one_undo_takes_it_back(desk: SampleDesk, op
     settle(window)
     QTest.qWait(200)
     settle(window)
-    assert len(lines(desk, 2571)) == 8
+    assert len(lines(desk, 2571)) == len(lines(desk, 2570))
     assert len(desk.office.undo.acts()) == before + 1
     assert "เสร็จแล้ว" in page.step_rows["year"].accessibleName()
     assert page.turn is not None

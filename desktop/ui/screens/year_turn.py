@@ -20,7 +20,7 @@ from desktop.ui.theme.current import px, tokens
 from desktop.ui.widgets.banner import Banner
 from desktop.ui.widgets.buttons import Button
 from desktop.ui.widgets.card import Card
-from desktop.ui.widgets.dialogs import ask_text
+from desktop.ui.widgets.dialogs import ask_text, confirm
 from desktop.ui.widgets.labels import Label, WrapLabel
 from desktop.ui.widgets.page import Page, emptied
 from desktop.ui.widgets.row_button import RowButton
@@ -49,6 +49,16 @@ NOTHING = Words("มีครบอยู่แล้ว ไม่ได้ส�
 WORKING = Words("กำลังสร้าง {done} จาก {total} รายการ", "Making {done} of {total} records")
 STOP = Words("หยุด", "Stop")
 UNDO = Words("ย้อนกลับ", "Undo")
+GIVE_BACK = Words("คืนเลขที่เหลือ", "Give back what is left")
+GIVE_BACK_BODY = Words(
+    "คืนเลขใบเสร็จปี {year} ที่เครื่องนี้ยังไม่ได้ใช้ เลขเหล่านี้จะไม่มีใครใช้อีก และย้อนกลับไม่ได้ “ยกเลิก” แสดงรายการเลขที่เหลือ",
+    "Gives back the receipt numbers of {year} this computer has not used. Nobody uses them any more, and it cannot be undone. Cancel shows what is left.",
+)
+GIVEN_BACK = Words("คืนเลขใบเสร็จแล้ว {count} เลข", "{count} receipt numbers were given back")
+NONE_HERE = Words(
+    "เครื่องนี้ไม่มีเลขเหลือ เลขที่เหลืออยู่ที่เครื่องอื่น หรือเป็นเลขที่ข้ามไป",
+    "This computer has none left; they are on other computers, or were skipped",
+)
 STOPPED = Words("หยุดแล้ว ไม่มีอะไรเปลี่ยนแปลง", "Stopped; nothing was changed")
 _LATER_MS = 500
 
@@ -285,6 +295,27 @@ class YearTurnScreen(AreaScreen):
             self.context.navigate(Place("type", of, filters=(Filter("fiscal_year", "eq", year + 1),)))
 
     def _go_to_item(self, item: "CheckItem") -> None:
+        if item.key == "numbers_left" and item.count:
+            self._give_back(item)
+            return
+        self._show_item(item)
+
+    def _give_back(self, item: "CheckItem") -> None:
+        """Asks whether the numbers left on this computer are given back; where it has none, or the answer is no, the list shows them all."""
+        office, year = self.office, self._year
+        if not self.context.access.can_write("receipt") or not confirm(
+            self, self.language, GIVE_BACK, GIVE_BACK_BODY.filled(year=year), GIVE_BACK
+        ):
+            self._show_item(item)
+            return
+
+        def done(count: int) -> None:
+            self.context.notify(Notice("ok", GIVEN_BACK.filled(count=f"{count:,}")) if count else Notice("info", NONE_HERE))
+            self.refresh()
+
+        self.bridge.run(lambda: office.numbering.give_back_year(year), done, owner=self)
+
+    def _show_item(self, item: "CheckItem") -> None:
         place = place_of(item)
         if place is not None:
             self.context.navigate(place)

@@ -83,6 +83,7 @@ class BudgetModel(QAbstractItemModel):
     # -- Qt --
 
     def index(self, row: int, column: int, parent: AnyIndex = QModelIndex()) -> QModelIndex:  # noqa: B008 - Qt's own default
+        """A cell; its pointer is its place."""
         if not self.hasIndex(row, column, parent):
             return QModelIndex()
         above = self.item(parent)
@@ -90,33 +91,40 @@ class BudgetModel(QAbstractItemModel):
         return self.createIndex(row, column, found)
 
     def parent(self, index: AnyIndex = QModelIndex()) -> QModelIndex:  # type: ignore[override]  # noqa: B008 - QObject has a parent() too
+        """The place above, in the first column."""
         item = self.item(index)
         return self.index_of(item.parent) if item is not None and item.parent is not None else QModelIndex()
 
     def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's name
+        """The places under one that were fetched; under nothing, the root."""
         if parent.column() > 0:
             return 0
         item = self.item(parent)
         return len(item.children) if item is not None else int(self._root is not None)
 
     def columnCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's name
+        """The name, the money, the percentage."""
         return len(self.money()) + 2
 
     def hasChildren(self, parent: AnyIndex = QModelIndex()) -> bool:  # noqa: N802, B008 - Qt's name
+        """Places, or lines that are still to be fetched."""
         item = self.item(parent)
         return self._root is not None if item is None else bool(item.children or item.own_lines)
 
     def canFetchMore(self, parent: AnyIndex) -> bool:  # noqa: N802 - Qt's name
+        """Whether lines of the place are missing and nobody asks for them."""
         item = self.item(parent)
         return item is not None and item.fetched < item.own_lines and not item.is_asking
 
     def fetchMore(self, parent: AnyIndex) -> None:  # noqa: N802 - Qt's name
+        """Asks for the next lines of a place."""
         item = self.item(parent)
         if item is not None and self.canFetchMore(parent):
             item.is_asking = True
             self._fetch(item, item.fetched)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:  # noqa: N802
+        """What stands above a column."""
         if orientation is not Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -127,6 +135,7 @@ class BudgetModel(QAbstractItemModel):
         return say(headings[section], self._language)
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """A cell; amounts below zero in the colour of danger."""
         item = self.item(index)
         if item is None:
             return None

@@ -70,6 +70,14 @@ class Editor(QWidget):
 
     def draft(self) -> str:
         """What is typed and means nothing yet, kept in the draft as text; empty when `value` says it all."""
+        try:
+            self.value()
+        except FieldError:
+            return self.typed()
+        return ""
+
+    def typed(self) -> str:
+        """The text that stands in the box; empty where nothing is typed into it."""
         return ""
 
     def set_draft(self, text: str) -> None:
@@ -100,6 +108,12 @@ class Editor(QWidget):
         """Shows a help under the box (baht in words, digits still missing); empty takes it away."""
         self.note.set_text(text)
         self.note.setVisible(bool(text))
+
+    def announce(self) -> None:
+        """Takes the problem away and says that the person changed something."""
+        if not self.problem.isHidden():
+            self.show_problem("")
+        self.edited.emit()
 
     def check(self) -> bool:
         """Shows the field's own problem, if any; True when the value can be held."""
@@ -159,13 +173,9 @@ class LineEditor(Editor):
             return self._value
         return self.spec.kind.parse(self.line.text(), self.context.today())
 
-    def draft(self) -> str:
-        """The line, when its kind cannot read it."""
-        try:
-            self.value()
-        except FieldError:
-            return self.line.text()
-        return ""
+    def typed(self) -> str:
+        """The line."""
+        return self.line.text()
 
     def set_draft(self, text: str) -> None:
         """Puts typed text back as it was."""

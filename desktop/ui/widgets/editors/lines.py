@@ -164,13 +164,9 @@ class DayEditor(Editor):
         """Reads the line."""
         return self.spec.kind.parse(self.dates.text(), self.context.today())
 
-    def draft(self) -> str:
-        """The line, when it is no date yet."""
-        try:
-            self.value()
-        except FieldError:
-            return self.dates.text()
-        return ""
+    def typed(self) -> str:
+        """The line."""
+        return self.dates.text()
 
     def set_draft(self, text: str) -> None:
         """Puts typed text back."""
@@ -183,9 +179,7 @@ class DayEditor(Editor):
 
     def _changed(self) -> None:
         if not self._is_filling:
-            if not self.problem.isHidden():
-                self.show_problem("")
-            self.edited.emit()
+            self.announce()
 
 
 class FiscalYearEditor(Editor):
@@ -218,13 +212,9 @@ class FiscalYearEditor(Editor):
         """Reads the text."""
         return self.spec.kind.parse(self.combo.currentText(), self.context.today())
 
-    def draft(self) -> str:
-        """The text, when it is no year yet."""
-        try:
-            self.value()
-        except FieldError:
-            return self.combo.currentText()
-        return ""
+    def typed(self) -> str:
+        """The text of the box."""
+        return self.combo.currentText()
 
     def set_draft(self, text: str) -> None:
         """Puts typed text back."""
@@ -239,9 +229,7 @@ class FiscalYearEditor(Editor):
 
     def _typed(self) -> None:
         if not self._is_filling:
-            if not self.problem.isHidden():
-                self.show_problem("")
-            self.edited.emit()
+            self.announce()
 
 
 class _LongBox(QPlainTextEdit):
@@ -283,13 +271,9 @@ class LongTextEditor(Editor):
         """Reads the lines, mended."""
         return self.spec.kind.parse(self.text.toPlainText(), self.context.today())
 
-    def draft(self) -> str:
-        """The text, when it is too long."""
-        try:
-            self.value()
-        except FieldError:
-            return self.text.toPlainText()
-        return ""
+    def typed(self) -> str:
+        """All lines."""
+        return self.text.toPlainText()
 
     def set_draft(self, text: str) -> None:
         """Puts typed text back."""
@@ -307,6 +291,4 @@ class LongTextEditor(Editor):
 
     def _typed(self) -> None:
         if not self._is_filling:
-            if not self.problem.isHidden():
-                self.show_problem("")
-            self.edited.emit()
+            self.announce()

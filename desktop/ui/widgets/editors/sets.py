@@ -12,7 +12,6 @@ from desktop.ui.widgets.buttons import IconButton
 from desktop.ui.widgets.editors.base import Editor
 from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.labels import Label
-from records.errors import FieldError
 from records.fields import FieldSpec
 from records.words import Words, say
 
@@ -51,13 +50,9 @@ class TagsEditor(Editor):
         typed = ",".join((*self._tags, self.line.text()))
         return self.spec.kind.parse(typed, self.context.today())
 
-    def draft(self) -> str:
-        """The line alone, when it is too long for a tag."""
-        try:
-            self.value()
-        except FieldError:
-            return self.line.text()
-        return ""
+    def typed(self) -> str:
+        """The line."""
+        return self.line.text()
 
     def set_draft(self, text: str) -> None:
         """Puts typed text back."""
