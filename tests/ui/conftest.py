@@ -3,17 +3,23 @@
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from demo.desk import SampleDesk
+from demo.server import CentralServer
 from desktop.ui.main_window import MainWindow
 from desktop.ui.screen import Place
 from desktop.ui.theme.theme import Theme
 from records.errors import AppError
+from tests.ui.person import Person
 from tests.ui.windows import desk_in, opened
+
+P = TypeVar("P", bound=Person)
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -58,4 +64,39 @@ def open_window(desk: SampleDesk, theme: Theme, monkeypatch: pytest.MonkeyPatch)
     for window in windows:
         window.close()
         window.deleteLater()
+    assert errors == []
+
+
+class SettlesAs(Protocol):
+    """Adds an account and puts a person of that class at a computer of their own, through the first start."""
+
+    def __call__(self, who: type[P], account: str, role: str, grant: str, name: str) -> P: ...
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[CentralServer]:
+    """A central server in a process of its own, answering."""
+    with CentralServer(tmp_path / "server") as made:
+        made.run("init")
+        made.up()
+        yield made
+
+
+@pytest.fixture
+def settles_as(server: CentralServer, tmp_path: Path, theme: Theme, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[SettlesAs]:
+    """Settles people, who leave after the test; an error nobody expected fails it."""
+    people: list[Person] = []
+    errors: list[AppError] = []
+    monkeypatch.setattr("desktop.ui.bridge.show_error", lambda _parent, error, *_: errors.append(error))
+
+    def make(who: type[P], account: str, role: str, grant: str, name: str) -> P:
+        server.run("add-account", account, "--role", role, "--stream", grant, "--full-name", name)
+        person = who(tmp_path / account, theme, qtbot)
+        people.append(person)
+        person.enrols(server.url, server.run("enrolment-code", account).strip())
+        return person
+
+    yield make
+    for person in people:
+        person.leaves()
     assert errors == []

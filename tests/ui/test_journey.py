@@ -2,7 +2,8 @@
 
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import openpyxl
@@ -10,12 +11,10 @@ import pytest
 import python_calamine
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
-from pytestqt.qtbot import QtBot
 
 from demo.server import CentralServer
-from desktop.ui.theme.theme import Theme
-from records.errors import AppError
 from records.words import Words
+from tests.ui.conftest import SettlesAs
 from tests.ui.person import Person
 
 STREAM, OTHER_STREAM = "office/6600801", "office/6600802"
@@ -29,31 +28,9 @@ Settles = Callable[..., Person]
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[CentralServer]:
-    """A central server in a process of its own, answering."""
-    with CentralServer(tmp_path / "server") as made:
-        made.run("init")
-        made.up()
-        yield made
-
-
-@pytest.fixture
-def settles(server: CentralServer, tmp_path: Path, theme: Theme, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settles]:
-    """Puts a person with an account at a computer of their own, through the first start; an error nobody expected fails the test."""
-    people: list[Person] = []
-    errors: list[AppError] = []
-    monkeypatch.setattr("desktop.ui.bridge.show_error", lambda _parent, error, *_: errors.append(error))
-
-    def make(account: str, role: str, grant: str, name: str) -> Person:
-        server.run("add-account", account, "--role", role, "--stream", grant, "--full-name", name)
-        people.append(Person(tmp_path / account, theme, qtbot))
-        people[-1].enrols(server.url, server.run("enrolment-code", account).strip())
-        return people[-1]
-
-    yield make
-    for person in people:
-        person.leaves()
-    assert errors == []
+def settles(settles_as: SettlesAs) -> Settles:
+    """Puts a person with an account at a computer of their own, through the first start."""
+    return partial(settles_as, Person)
 
 
 def test_one_edit_travels_through_the_window(  # noqa: PLR0915  # one journey, told in one piece

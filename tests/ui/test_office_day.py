@@ -12,16 +12,14 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog
-from pytestqt.qtbot import QtBot
 
 from demo.server import CentralServer
 from desktop.app import open_office
 from desktop.reports.pdf.pages import page_texts
 from desktop.storage.query import Query
-from desktop.ui.theme.theme import Theme
-from records.errors import AppError
 from records.words import Language
 from tests.offices import ENVIRON
+from tests.ui.conftest import SettlesAs
 from tests.ui.hands import ALT, CONTROL, Hands
 from tests.ui.measure import clipped_labels
 from tests.ui.windows import texts
@@ -36,34 +34,17 @@ Settles = Callable[..., Hands]
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[CentralServer]:
-    """A central server in a process of its own, answering."""
-    with CentralServer(tmp_path / "server") as made:
-        made.run("init")
-        made.up()
-        yield made
-
-
-@pytest.fixture
-def settles(server: CentralServer, tmp_path: Path, theme: Theme, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settles]:
-    """Puts a person with an account at a computer of their own; an error nobody expected fails the test."""
+def settles(settles_as: SettlesAs) -> Iterator[Settles]:
+    """Puts a person with an account at a computer of their own; at the end the server refused nothing of theirs."""
     people: list[Hands] = []
-    errors: list[AppError] = []
-    monkeypatch.setattr("desktop.ui.bridge.show_error", lambda _parent, error, *_: errors.append(error))
 
     def make(account: str, role: str, name: str) -> Hands:
-        server.run("add-account", account, "--role", role, "--stream", f"{STREAM}:write", "--full-name", name)
-        people.append(Hands(tmp_path / account, theme, qtbot))
-        people[-1].enrols(server.url, server.run("enrolment-code", account).strip())
+        people.append(settles_as(Hands, account, role, f"{STREAM}:write", name))
         people[-1].sits_down()
         return people[-1]
 
     yield make
-    for person in people:
-        refused = person.office.sync.status().refused
-        person.leaves()
-        assert refused == 0
-    assert errors == []
+    assert [person.office.sync.status().refused for person in people] == [0] * len(people)
 
 
 def test_a_citizen_is_served_without_a_line_and_without_a_mouse(
