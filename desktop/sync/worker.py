@@ -12,8 +12,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from desktop.sync import retry
+from desktop.sync.replies import SlowDown
 from desktop.sync.status import PHASE_WORDS, Phase, Report, SyncStatus
-from desktop.sync.transport import SlowDown
 from records.errors import AppError, Unavailable
 from records.ids import Entropy
 from records.words import Words
