@@ -25,7 +25,7 @@ from server_stub.json_in import OverCap, decode, inflate
 from server_stub.problems import CallProblem, invalid, too_large
 from server_stub.session import Session
 from server_stub.shape import is_too_large
-from server_stub.shedding import Shedder, is_waited_for
+from server_stub.shedding import Shed, Shedder, is_waited_for
 from server_stub.wire import compressed
 
 _log = logging.getLogger("server_stub")
@@ -101,6 +101,8 @@ class Gateway:
         try:
             if not any_protocol and request.headers.get("sync-protocol") != str(PROTOCOL_VERSION):
                 raise CallProblem("upgrade-required", extra={"protocol": {"min": PROTOCOL_VERSION, "max": PROTOCOL_VERSION}})
+            if not all(_is_sayable(part) for part in request.path_params.values()):
+                raise CallProblem("not-found")
             self._shedder.check(waited_for=urgent)
             body = await self._body(request)
             call = Call(
@@ -114,6 +116,9 @@ class Gateway:
             )
             with self._shedder.place(waited_for=urgent):
                 return await run_in_threadpool(run, call)
+        except Shed as error:
+            # Whose token it is was not looked up: that is the very work there is no place for.
+            return problem_reply(error, language)
         except AppError as error:
             return await self.marked(request, problem_reply(error, language))
         except ClientDisconnect:
@@ -123,7 +128,7 @@ class Gateway:
     async def marked(self, request: Request, reply: Response) -> Response:
         """A reply made before anybody asked whose token it is: to a good one it carries Sync-Grants like every other."""
         token = _token_of(request)
-        if token and "Sync-Grants" not in reply.headers and "Retry-After" not in reply.headers:
+        if token and "Sync-Grants" not in reply.headers:
             with suppress(AppError):
                 session = await run_in_threadpool(self._auth.session, token, Language.THAI)
                 reply.headers["Sync-Grants"] = grants_mark(session)
@@ -179,6 +184,11 @@ class Gateway:
         body, coding = compressed(msgspec.json.encode(reply), call.headers.get("accept-encoding", ""))
         headers = {"Vary": "Accept-Encoding"} | ({"Content-Encoding": coding} if coding else {})
         return Response(body, media_type=_JSON, headers=headers)
+
+
+def _is_sayable(part: str) -> bool:
+    """Whether a part of a path can name anything: stores hold neither NUL nor lone surrogates, and must not be asked for them."""
+    return part.isprintable()
 
 
 def _token_of(request: Request) -> str:

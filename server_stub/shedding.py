@@ -42,6 +42,14 @@ def is_waited_for(priority: str) -> bool:
     return found is not None and int(found[1]) < _USUAL_URGENCY
 
 
+class Shed(CallProblem):
+    """There is no place for a call."""
+
+    def __init__(self, slot_s: int) -> None:
+        """`slot_s`: seconds from now, for Retry-After."""
+        super().__init__("unavailable", retry_after_s=slot_s)
+
+
 class Shedder:
     """The places of one process, and what was promised to those who found none."""
 
@@ -61,14 +69,14 @@ class Shedder:
         return self._in_work
 
     def check(self, *, waited_for: bool) -> None:
-        """Raises CallProblem with a slot in Retry-After when there is no place: to be asked before a body is read."""
+        """Raises Shed with a slot in Retry-After when there is no place: to be asked before a body is read."""
         room = self._places if waited_for else max(1, self._places * (100 - KEPT_PERCENT) // 100)
         if self._in_work >= room:
-            raise CallProblem("unavailable", retry_after_s=self._slot())
+            raise Shed(self._slot())
 
     @contextmanager
     def place(self, *, waited_for: bool) -> Iterator[None]:
-        """Holds a place. Raises CallProblem as `check`."""
+        """Holds a place. Raises Shed as `check`."""
         self.check(waited_for=waited_for)
         self._in_work += 1
         try:

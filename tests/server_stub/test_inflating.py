@@ -49,7 +49,9 @@ def test_a_frame_cut_off_at_any_byte_is_never_a_shorter_body(coding: str, pack: 
         assert raised.value.code == "invalid"
 
 
-@pytest.mark.parametrize(("coding", "bomb"), [("gzip", _gzip_bomb(1 << 30)), ("zstd", _zstd_bomb(10 << 30)), ("zstd", _zstd(bytes(1 << 28)))])
+@pytest.mark.parametrize(
+    ("coding", "bomb"), [("gzip", _gzip_bomb(1 << 30)), ("zstd", _zstd_bomb(10 << 30)), ("zstd", _zstd(bytes(1 << 28)))]
+)
 def test_a_bomb_takes_no_more_memory_than_the_cap_allows(coding: str, bomb: bytes) -> None:
     tracemalloc.start()
     try:
