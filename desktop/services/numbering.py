@@ -18,7 +18,7 @@ import msgspec
 from desktop.services import clock_check
 from desktop.storage import numbers, state
 from desktop.storage.connection import Connection
-from desktop.storage.numbers import Lease
+from desktop.storage.numbers import LETTER_BOOKS, Lease
 from records.errors import AppError, Correctable, Refused, Unavailable
 from records.ids import new_id
 from records.kinds import Json
@@ -38,11 +38,6 @@ FIRST_BOOK = "1"
 _BOOK = "receipt_book"
 _NEXT_YEAR_DAYS = 14
 """So many days before a fiscal year begins its first block is asked for: the line may be cut on its first morning."""
-_OTHER_BOOKS = frozenset({"letter_in", "letter_out", "order_or_announcement"})
-"""Names the server keeps for registers of letters."""
-
-LETTER_BOOKS = frozenset({"letter_in", "letter_out", "order_or_announcement"})
-"""Books numbered by calendar year: they do not turn with the fiscal year. Every other name is a receipt book (protocol.md, "numbers")."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +80,7 @@ class Numbering:
     def choose_book(self, name: str) -> None:
         """Issues from this book from now on. Raises Correctable for a name no receipt book can have."""
         name = mend(name)
-        if not name or len(name) > 30 or name in _OTHER_BOOKS:
+        if not name or len(name) > 30 or name in LETTER_BOOKS:
             raise Correctable(
                 Words("ชื่อเล่มใช้ไม่ได้", "No name of a book"),
                 Words(
