@@ -61,6 +61,7 @@ def create_app(
     cache_folder: Path | None = None,
     places: int = PLACES,
     seconds: Callable[[], float] = time.monotonic,
+    moved_to: str = "",
 ) -> FastAPI:
     """The server as an ASGI application.
 
@@ -70,12 +71,13 @@ def create_app(
         cache_folder: Where first downloads are kept; None makes one under the system's folder for temporary files.
         places: How many calls may be in work before others are told to come back.
         seconds: A clock that is never set.
+        moved_to: The base URL of the server that took this one's place; empty while there is none.
     """
     auth = Auth(storage, clock, entropy)
     auth.ensure_server()
     folder = cache_folder or Path(tempfile.mkdtemp(prefix="thongthin-server-"))
     service = SyncService(storage, catalogue, clock, entropy, limits=limits)
-    gateway = Gateway(auth, service.limits, Shedder(seconds, entropy, places))
+    gateway = Gateway(auth, service.limits, Shedder(seconds, entropy, places), moved_to)
     routes = Routes(gateway, service, auth, Downloads(storage, folder))
     app = FastAPI(title="Thongthin central server", version=str(PROTOCOL_VERSION), docs_url=None, redoc_url=None, redirect_slashes=False)
     app.add_middleware(_OurHeaders)

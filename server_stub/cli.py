@@ -97,15 +97,18 @@ def serve(
     workers: Annotated[int, typer.Option(min=1, max=64, help="Processes.")] = 1,
     tls_cert: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="Certificate chain, PEM.")] = None,
     tls_key: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="Private key, PEM.")] = None,
+    moved_to: Annotated[str, typer.Option(metavar="URL", help="Send every client to the server that took this one's place.")] = "",
 ) -> None:
     """Serve until told to stop; prints "ready" and the address."""
     if tls_key is not None and tls_cert is None:
         raise typer.BadParameter("--tls-key needs --tls-cert.")
+    if moved_to and not moved_to.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+        raise typer.BadParameter("--moved-to is an https address: clients follow to no other.")
     place: Workplace = context.obj
     storage = place.open(must_exist=False)
     Auth(storage, now, os.urandom).ensure_server()
     storage.close()
-    serve_until_stopped(place.database, host=host, port=port, workers=workers, tls_cert=tls_cert, tls_key=tls_key)
+    serve_until_stopped(place.database, host=host, port=port, workers=workers, tls_cert=tls_cert, tls_key=tls_key, moved_to=moved_to)
 
 
 @app.command("import-registry")

@@ -68,8 +68,9 @@ def language_of(accept_language: str) -> Language:
 class Gateway:
     """What all routes share."""
 
-    def __init__(self, auth: Auth, limits: Limits, shedder: Shedder) -> None:
-        """`limits`: as `hello` tells them."""
+    def __init__(self, auth: Auth, limits: Limits, shedder: Shedder, moved_to: str = "") -> None:
+        """`limits`: as `hello` tells them. `moved_to`: the base URL every call but hello is sent to; empty while the server is here."""
+        self._moved_to = moved_to
         self._auth = auth
         self._limits = limits
         self._shedder = shedder
@@ -101,6 +102,8 @@ class Gateway:
         try:
             if not any_protocol and request.headers.get("sync-protocol") != str(PROTOCOL_VERSION):
                 raise CallProblem("upgrade-required", extra={"protocol": {"min": PROTOCOL_VERSION, "max": PROTOCOL_VERSION}})
+            if self._moved_to and not any_protocol:
+                raise CallProblem("moved", extra={"base_url": self._moved_to})
             if not all(_is_sayable(part) for part in request.path_params.values()):
                 raise CallProblem("not-found")
             self._shedder.check(waited_for=urgent)

@@ -19,6 +19,8 @@ from server_stub.workplace import open_storage
 
 _DATABASE = "THONGTHIN_SERVER_DATABASE"
 """How a worker process is told which database it serves."""
+_MOVED_TO = "THONGTHIN_SERVER_MOVED_TO"
+"""And where the server went, if it did."""
 
 
 def now() -> datetime:
@@ -29,7 +31,14 @@ def now() -> datetime:
 def app_of_environment() -> FastAPI:
     """The application of one worker, on the database the environment names."""
     path = Path(os.environ[_DATABASE])
-    return create_app(open_storage(path, must_exist=True), BY_TYPE, now, os.urandom, cache_folder=path.parent / "downloads")
+    return create_app(
+        open_storage(path, must_exist=True),
+        BY_TYPE,
+        now,
+        os.urandom,
+        cache_folder=path.parent / "downloads",
+        moved_to=os.environ.get(_MOVED_TO, ""),
+    )
 
 
 class _Announcing(uvicorn.Server):
@@ -45,12 +54,13 @@ class _Announcing(uvicorn.Server):
             print(self._line, flush=True)
 
 
-def serve(database: Path, *, host: str, port: int, workers: int, tls_cert: Path | None, tls_key: Path | None) -> None:
+def serve(database: Path, *, host: str, port: int, workers: int, tls_cert: Path | None, tls_key: Path | None, moved_to: str = "") -> None:
     """Serves until it is told to stop. Port 0 takes a free one, which the line "ready" names. Raises Unavailable or Correctable."""
     if tls_cert is not None:
         _check_certificate(tls_cert, tls_key)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     os.environ[_DATABASE] = str(database)
+    os.environ[_MOVED_TO] = moved_to
     config = uvicorn.Config(
         "server_stub.serving:app_of_environment",
         factory=True,
