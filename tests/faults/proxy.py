@@ -198,7 +198,7 @@ def _bomb(coding: str, body: bytes) -> Fault:
     return answered(_OURS + f"content-encoding: {coding}\r\ncontent-length: {len(body)}\r\nconnection: close\r\n\r\n".encode() + body)
 
 
-_PAGE = "<html><title>Free Wi-Fi</title><form action=/login></form></html>".encode()
+_PAGE = b"<html><title>Free Wi-Fi</title><form action=/login></form></html>"
 
 FAULTS: dict[str, Fault] = {
     "the connection is refused": refused,
@@ -286,7 +286,7 @@ class FaultProxy:
             request = await _read(reader)
             first = request.partition(b"\r\n")[0].decode("latin-1")
             self.seen.append(first)
-            fault = good
+            fault: Fault = good
             if self.plan and self.only in first:
                 fault = self.plan.pop(0)
                 self.struck += 1
