@@ -162,6 +162,12 @@ class Yard:
             assert row.fields.get(name) is not None, "an acknowledged field is lost"
             assert row.fields[name] not in told[:-1], "an acknowledged edit is lost"
 
+    def rows(self, facts: dict[str, Any]) -> list[dict[str, Any]]:
+        """What the server has in a desk's stream, in the order it was made."""
+        with self.storage.read() as reader:
+            found = sorted(reader.page(facts["stream"], after=0, until=None, areas=None, limit=None), key=lambda row: row.id)
+        return [json.loads(row.fields) for row in found]
+
     def close(self) -> None:
         self.kill()
         self.storage.close()
