@@ -21,6 +21,7 @@ from records.record import RecordType
 from server_stub.auth import Auth
 from server_stub.downloads import Downloads
 from server_stub.gateway import Call, Gateway, language_of, problem_reply
+from server_stub.lineage_routes import LineageRoutes
 from server_stub.openapi import described, page_of, route_facts
 from server_stub.problems import CallProblem
 from server_stub.routes import Routes
@@ -77,6 +78,7 @@ def create_app(
     service = SyncService(storage, catalogue, clock, entropy, limits=limits)
     gateway = Gateway(auth, service.limits, Shedder(seconds, entropy, places))
     routes = Routes(gateway, service, auth, Downloads(storage, folder))
+    recovery = LineageRoutes(gateway, storage)
     app = FastAPI(title="Thongthin central server", version=str(PROTOCOL_VERSION), docs_url=None, redoc_url=None, redirect_slashes=False)
     app.add_middleware(_OurHeaders)
 
@@ -94,6 +96,8 @@ def create_app(
         ("POST", "/numbers", routes.numbers),
         ("POST", "/logout", routes.logout),
         ("GET", "/streams/{stream:path}/snapshot", routes.snapshot),
+        ("GET", "/streams/{stream:path}/lineage", recovery.lineage),
+        ("GET", "/streams/{stream:path}/digest", recovery.digest),
         ("GET", "/streams/{stream:path}/records/{type}/{id}/history", routes.history),
     )
     for method, path, token_work in token_calls:
