@@ -19,6 +19,8 @@ from records.protocol import BASE_PATH, PROTOCOL_VERSION, Limits
 from records.record import RecordType
 from server_stub.auth import Auth
 from server_stub.downloads import Downloads
+from server_stub.file_routes import FileRoutes
+from server_stub.files import FileLimits, Files
 from server_stub.gateway import Call, Gateway, language_of, problem_reply
 from server_stub.openapi import described, page_of, route_facts
 from server_stub.problems import CallProblem
@@ -57,6 +59,8 @@ def create_app(
     *,
     limits: Limits | None = None,
     cache_folder: Path | None = None,
+    files_folder: Path | None = None,
+    file_limits: FileLimits | None = None,
 ) -> FastAPI:
     """The server as an ASGI application.
 
@@ -64,6 +68,7 @@ def create_app(
         catalogue: Record types by name.
         entropy: Makes tokens and ids: `os.urandom` in a real server.
         cache_folder: Where first downloads are kept; None makes one under the system's folder for temporary files.
+        files_folder: Where contents of files are kept, as long as the database; None: beside the cache, for tests.
     """
     auth = Auth(storage, clock, entropy)
     auth.ensure_server()
@@ -71,6 +76,8 @@ def create_app(
     service = SyncService(storage, catalogue, clock, entropy, limits=limits)
     gateway = Gateway(auth, service.limits)
     routes = Routes(gateway, service, auth, Downloads(storage, folder))
+    files = Files(storage, files_folder or folder.parent / "files", clock, file_limits)
+    file_routes = FileRoutes(gateway, files)
     app = FastAPI(title="Thongthin central server", version=str(PROTOCOL_VERSION), docs_url=None, redoc_url=None, redirect_slashes=False)
     app.add_middleware(_OurHeaders)
 
@@ -89,9 +96,15 @@ def create_app(
         ("POST", "/logout", routes.logout),
         ("GET", "/streams/{stream:path}/snapshot", routes.snapshot),
         ("GET", "/streams/{stream:path}/records/{type}/{id}/history", routes.history),
+        ("POST", "/streams/{stream:path}/files", file_routes.begin),
+        ("GET", "/streams/{stream:path}/files", file_routes.missing),
+        ("OPTIONS", "/streams/{stream:path}/files", file_routes.options),
+        ("GET", "/streams/{stream:path}/files/{sha256}", file_routes.content),
+        ("HEAD", "/streams/{stream:path}/files/uploads/{upload}", file_routes.offset),
     )
     for method, path, token_work in token_calls:
         _add(app, method, path, partial(gateway.with_token, token_work))
+    _add(app, "PATCH", "/streams/{stream:path}/files/uploads/{upload}", partial(gateway.with_stream, file_routes.append))
 
     @app.get("/docs", include_in_schema=False)
     def docs() -> HTMLResponse:

@@ -5,7 +5,7 @@ The hot path takes raw bytes and decodes them once; handlers are plain functions
 
 import logging
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +32,9 @@ _HARD_CAP = 4
 _COUNTER = re.compile(r"\d{1,16}")
 _JSON = "application/json"
 _PROBLEM = "application/problem+json"
+
+Blocks = AsyncIterator[bytes]
+"""A body as it comes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,22 +93,29 @@ class Gateway:
 
         return await self._answer(request, run, any_protocol=False)
 
+    async def with_stream(self, work: Callable[[Call, Session, Blocks], Awaitable[Response]], request: Request) -> Response:
+        """Runs a call of a caller whose token is good, which reads the body itself as it comes: for bodies larger than memory."""
+        language = language_of(request.headers.get("accept-language", ""))
+        try:
+            _check_protocol(request)
+            call = _call_of(request, b"", language)
+            session = await run_in_threadpool(self.session, call)
+        except AppError as error:
+            return problem_reply(error, language)
+        try:
+            await run_in_threadpool(self._count, call, session)
+            response = await work(call, session, request.stream())
+        except AppError as error:
+            response = problem_reply(error, language)
+        response.headers["Sync-Grants"] = grants_mark(session)
+        return response
+
     async def _answer(self, request: Request, run: Callable[[Call], Response], *, any_protocol: bool) -> Response:
         language = language_of(request.headers.get("accept-language", ""))
         try:
-            if not any_protocol and request.headers.get("sync-protocol") != str(PROTOCOL_VERSION):
-                raise CallProblem("upgrade-required", extra={"protocol": {"min": PROTOCOL_VERSION, "max": PROTOCOL_VERSION}})
-            body = await self._body(request)
-            scheme, _, token = request.headers.get("authorization", "").partition(" ")
-            call = Call(
-                headers=request.headers,
-                body=body,
-                path=request.path_params,
-                query=request.query_params,
-                address=request.client.host if request.client else "",
-                language=language,
-                token=token.strip() if scheme.lower() == "bearer" else "",
-            )
+            if not any_protocol:
+                _check_protocol(request)
+            call = _call_of(request, await self._body(request), language)
             return await run_in_threadpool(run, call)
         except AppError as error:
             return problem_reply(error, language)
@@ -163,6 +173,24 @@ class Gateway:
         body, coding = compressed(msgspec.json.encode(reply), call.headers.get("accept-encoding", ""))
         headers = {"Vary": "Accept-Encoding"} | ({"Content-Encoding": coding} if coding else {})
         return Response(body, media_type=_JSON, headers=headers)
+
+
+def _check_protocol(request: Request) -> None:
+    if request.headers.get("sync-protocol") != str(PROTOCOL_VERSION):
+        raise CallProblem("upgrade-required", extra={"protocol": {"min": PROTOCOL_VERSION, "max": PROTOCOL_VERSION}})
+
+
+def _call_of(request: Request, body: bytes, language: Language) -> Call:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return Call(
+        headers=request.headers,
+        body=body,
+        path=request.path_params,
+        query=request.query_params,
+        address=request.client.host if request.client else "",
+        language=language,
+        token=token.strip() if scheme.lower() == "bearer" else "",
+    )
 
 
 def problem_reply(error: AppError, language: Language) -> Response:
