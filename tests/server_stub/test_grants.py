@@ -135,8 +135,9 @@ def test_the_matrix_of_routes_and_callers(web: Web, route: tuple[str, str]) -> N
     callers = list(CALLERS)[:5]
     found = tuple(_outcome(office.call(*route, office.token(caller))) for caller in callers)
     assert found == OPEN_TO[route]
-    assert _outcome(office.call(*route, office.token("nobody"))) == "401 unauthenticated"
-    assert _outcome(office.call(*route, office.token("revoked"))) == "401 revoked"
+    for caller in ("unauthenticated", "revoked"):
+        expected = "401" if route[0] == "HEAD" else f"401 {caller}"
+        assert _outcome(office.call(*route, office.token("nobody" if caller == "unauthenticated" else caller))) == expected
 
 
 def test_every_route_that_needs_a_token_has_a_row_in_the_matrix(web: Web) -> None:
