@@ -20,6 +20,8 @@ from records.protocol import BASE_PATH, PROTOCOL_VERSION, Limits
 from records.record import RecordType
 from server_stub.auth import Auth
 from server_stub.downloads import Downloads
+from server_stub.file_routes import FileRoutes
+from server_stub.files import FileLimits, Files
 from server_stub.gateway import Call, Gateway, language_of, problem_reply
 from server_stub.lineage_routes import LineageRoutes
 from server_stub.openapi import described, page_of, route_facts
@@ -62,6 +64,8 @@ def create_app(
     cache_folder: Path | None = None,
     places: int = PLACES,
     seconds: Callable[[], float] = time.monotonic,
+    files_folder: Path | None = None,
+    file_limits: FileLimits | None = None,
 ) -> FastAPI:
     """The server as an ASGI application.
 
@@ -71,6 +75,7 @@ def create_app(
         cache_folder: Where first downloads are kept; None makes one under the system's folder for temporary files.
         places: How many calls may be in work before others are told to come back.
         seconds: A clock that is never set.
+        files_folder: Where contents of files are kept, as long as the database; None: beside the cache, for tests.
     """
     auth = Auth(storage, clock, entropy)
     auth.ensure_server()
@@ -79,6 +84,8 @@ def create_app(
     gateway = Gateway(auth, service.limits, Shedder(seconds, entropy, places))
     routes = Routes(gateway, service, auth, Downloads(storage, folder))
     recovery = LineageRoutes(gateway, storage)
+    files = Files(storage, files_folder or folder.parent / "files", clock, file_limits)
+    file_routes = FileRoutes(gateway, files)
     app = FastAPI(title="Thongthin central server", version=str(PROTOCOL_VERSION), docs_url=None, redoc_url=None, redirect_slashes=False)
     app.add_middleware(_OurHeaders)
 
@@ -99,9 +106,15 @@ def create_app(
         ("GET", "/streams/{stream:path}/lineage", recovery.lineage),
         ("GET", "/streams/{stream:path}/digest", recovery.digest),
         ("GET", "/streams/{stream:path}/records/{type}/{id}/history", routes.history),
+        ("POST", "/streams/{stream:path}/files", file_routes.begin),
+        ("GET", "/streams/{stream:path}/files", file_routes.missing),
+        ("OPTIONS", "/streams/{stream:path}/files", file_routes.options),
+        ("GET", "/streams/{stream:path}/files/{sha256}", file_routes.content),
+        ("HEAD", "/streams/{stream:path}/files/uploads/{upload}", file_routes.offset),
     )
     for method, path, token_work in token_calls:
         _add(app, method, path, partial(gateway.with_token, token_work))
+    _add(app, "PATCH", "/streams/{stream:path}/files/uploads/{upload}", partial(gateway.with_stream, file_routes.append))
 
     @app.get("/docs", include_in_schema=False)
     def docs() -> HTMLResponse:
