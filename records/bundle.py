@@ -28,6 +28,7 @@ from records.bundle_manifest import FORMAT, EnrolmentManifest, Entry, ReplyManif
 from records.sealing import Kind, Opened, Seal, SealingWriter
 
 SUFFIX = ".ttb"
+MEDIA_TYPE = "application/vnd.thongthin.bundle"
 LARGEST_BUNDLE = 2 * 1024**3
 """Bytes of a sealed bundle."""
 LARGEST_CONTENT = 8 * 1024**3

@@ -14,10 +14,13 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from records.bundle import LARGEST_BUNDLE
 from records.ids import Entropy
 from records.protocol import BASE_PATH, PROTOCOL_VERSION, Limits
 from records.record import RecordType
 from server_stub.auth import Auth
+from server_stub.bundle_routes import BundleRoutes
+from server_stub.bundles import Bundles
 from server_stub.downloads import Downloads
 from server_stub.gateway import Call, Gateway, language_of, problem_reply
 from server_stub.openapi import described, page_of, route_facts
@@ -70,7 +73,9 @@ def create_app(
     folder = cache_folder or Path(tempfile.mkdtemp(prefix="thongthin-server-"))
     service = SyncService(storage, catalogue, clock, entropy, limits=limits)
     gateway = Gateway(auth, service.limits)
-    routes = Routes(gateway, service, auth, Downloads(storage, folder))
+    routes = Routes(gateway, service, auth, Downloads(storage, folder), storage)
+    folder.mkdir(parents=True, exist_ok=True)
+    bundles = BundleRoutes(Bundles(service, auth, storage, clock, entropy), folder)
     app = FastAPI(title="Thongthin central server", version=str(PROTOCOL_VERSION), docs_url=None, redoc_url=None, redirect_slashes=False)
     app.add_middleware(_OurHeaders)
 
@@ -82,6 +87,7 @@ def create_app(
         _add(app, method, path, partial(gateway.open_to_all, work, any_protocol=any_protocol))
     token_calls: tuple[tuple[str, str, Callable[[Call, Session], Response]], ...] = (
         ("GET", "/account", routes.account),
+        ("POST", "/keys", routes.keys),
         ("POST", "/heads", routes.heads),
         ("POST", "/pull", routes.pull),
         ("POST", "/push", routes.push),
@@ -92,6 +98,8 @@ def create_app(
     )
     for method, path, token_work in token_calls:
         _add(app, method, path, partial(gateway.with_token, token_work))
+
+    _add(app, "POST", "/bundles", partial(gateway.with_token_and_file, bundles.bundle, most=LARGEST_BUNDLE, folder=folder))
 
     @app.get("/docs", include_in_schema=False)
     def docs() -> HTMLResponse:

@@ -5,9 +5,11 @@ The hot path takes raw bytes and decodes them once; handlers are plain functions
 
 import logging
 import re
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO
 
 import msgspec
 from fastapi import Request, Response
@@ -90,23 +92,68 @@ class Gateway:
 
         return await self._answer(request, run, any_protocol=False)
 
-    async def _answer(self, request: Request, run: Callable[[Call], Response], *, any_protocol: bool) -> Response:
+    async def with_token_and_file(
+        self, work: Callable[[Call, Session, BinaryIO], Response], request: Request, *, most: int, folder: Path
+    ) -> Response:
+        """The same for a call whose body is a file of at most so many bytes: it goes to the disk as it comes, once the token was looked at.
+
+        `folder`: where the body lies while the call lasts; it has no name there.
+        """
+
+        def run(call: Call) -> Response:
+            session = self.session(call)
+            self._count(call, session)
+            return Response(headers={"Sync-Grants": grants_mark(session)})
+
+        allowed = await self._answer(request, run, any_protocol=False, has_body=False)
+        if allowed.status_code != 200:
+            return allowed
+        language = language_of(request.headers.get("accept-language", ""))
+        with tempfile.TemporaryFile(dir=folder) as file:
+            try:
+                await self._spool(request, file, most)
+                call = self._call(request, b"", language)
+                response = await run_in_threadpool(lambda: work(call, self.session(call), file))
+            except AppError as error:
+                response = problem_reply(error, language)
+            except ClientDisconnect:
+                response = problem_reply(invalid("", "the body is cut off"), language)
+        response.headers["Sync-Grants"] = allowed.headers["Sync-Grants"]
+        return response
+
+    async def _spool(self, request: Request, file: BinaryIO, most: int) -> None:
+        """Raises CallProblem before more than `most` bytes are kept."""
+        size = int(length) if (length := request.headers.get("content-length", "")).isdecimal() else 0
+        if size > most:
+            raise too_large(self._limits)
+        size = 0
+        async for part in request.stream():
+            size += len(part)
+            if size > most:
+                raise too_large(self._limits)
+            await run_in_threadpool(file.write, part)
+        file.seek(0)
+
+    @staticmethod
+    def _call(request: Request, body: bytes, language: Language) -> Call:
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        return Call(
+            headers=request.headers,
+            body=body,
+            path=request.path_params,
+            query=request.query_params,
+            address=request.client.host if request.client else "",
+            language=language,
+            token=token.strip() if scheme.lower() == "bearer" else "",
+        )
+
+    async def _answer(self, request: Request, run: Callable[[Call], Response], *, any_protocol: bool, has_body: bool = True) -> Response:
         language = language_of(request.headers.get("accept-language", ""))
         try:
             if not any_protocol and request.headers.get("sync-protocol") != str(PROTOCOL_VERSION):
                 raise CallProblem("upgrade-required", extra={"protocol": {"min": PROTOCOL_VERSION, "max": PROTOCOL_VERSION}})
-            body = await self._body(request)
-            scheme, _, token = request.headers.get("authorization", "").partition(" ")
-            call = Call(
-                headers=request.headers,
-                body=body,
-                path=request.path_params,
-                query=request.query_params,
-                address=request.client.host if request.client else "",
-                language=language,
-                token=token.strip() if scheme.lower() == "bearer" else "",
-            )
-            return await run_in_threadpool(run, call)
+            body = await self._body(request) if has_body else b""
+            return await run_in_threadpool(run, self._call(request, body, language))
         except AppError as error:
             return problem_reply(error, language)
         except ClientDisconnect:
