@@ -22,7 +22,7 @@ from records.changes import units
 from records.ids import Entropy, is_id
 from records.kinds.base import LARGEST_INTEGER
 from records.kinds.times import rfc3339
-from records.protocol import Position, Problem, StreamMove
+from records.protocol import Position, Problem
 from records.sealing import Kind, open_sealed, seal_to
 from records.stored import CHAIN_ON_WIRE
 from records.words import Language
@@ -81,7 +81,7 @@ class _Answer:
 
     writer: BundleWriter
     positions: dict[str, Position]
-    """Where the pages begin: where the desk stands, own echoes left out."""
+    """Where the next page begins: at first where the desk stands."""
     results: int = 0
     pages: int = 0
     trails: int = 0
@@ -207,8 +207,6 @@ class Bundles:
             forked = stream_problem("fork", session.language)
             pushed = PushedRows([Outcome(_id_of(one), "waiting") for one in batch], {}, dict.fromkeys(streams, forked))
         answer.problems.update(pushed.problems)
-        for name, move in pushed.streams.items():
-            answer.positions[name] = _past_echo(answer.positions[name], move)
         answer.results += 1
         answer.writer.add_message("results", answer.results, msgspec.json.encode(push_reply(pushed)))
 
@@ -336,13 +334,6 @@ class Bundles:
             grants=grants_mark(session),
             keys=keys.public,
         )
-
-
-def _past_echo(at: Position, move: StreamMove) -> Position:
-    """Behind the own writes, where nobody else wrote: the desk has them in its results, as after a push over the line."""
-    if move.previous_head != at.cursor or move.head == move.previous_head:
-        return at
-    return Position(move.head, move.chain)
 
 
 def _line(line: bytes) -> _Line:
