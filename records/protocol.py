@@ -67,21 +67,34 @@ class Account(msgspec.Struct, frozen=True):
     full_name: str = ""
 
 
-class Enrolled(msgspec.Struct, frozen=True):
+class ServerKeys(msgspec.Struct, frozen=True):
+    """The public keys of a server, 64 hex digits each."""
+
+    signing: str
+    """Ed25519: signs replies and enrolment bundles."""
+    sealing: str
+    """X25519: work is sealed to it."""
+
+
+class Enrolled(msgspec.Struct, frozen=True, omit_defaults=True):
     """The reply of `POST /enrol`."""
 
     device_id: str
     token: str
     account: Account
     streams: tuple[GrantedStream, ...]
+    keys: ServerKeys | None = None
+    """For bundles; None from a server that takes none."""
 
 
-class AccountReply(msgspec.Struct, frozen=True):
-    """The reply of `GET /account`."""
+class AccountReply(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The reply of `GET /account` and `POST /keys`."""
 
     device_id: str
     account: Account
     streams: tuple[GrantedStream, ...]
+    keys: ServerKeys | None = None
+    """For bundles; None from a server that takes none."""
 
 
 class Position(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):

@@ -19,6 +19,8 @@ from records.ids import Entropy
 from records.protocol import BASE_PATH, PROTOCOL_VERSION, Limits
 from records.record import RecordType
 from server_stub.auth import Auth
+from server_stub.bundle_routes import BundleRoutes
+from server_stub.bundles import Bundles
 from server_stub.downloads import Downloads
 from server_stub.file_routes import FileRoutes
 from server_stub.files import FileLimits, Files
@@ -82,10 +84,12 @@ def create_app(
     folder = cache_folder or Path(tempfile.mkdtemp(prefix="thongthin-server-"))
     service = SyncService(storage, catalogue, clock, entropy, limits=limits)
     gateway = Gateway(auth, service.limits, Shedder(seconds, entropy, places))
-    routes = Routes(gateway, service, auth, Downloads(storage, folder))
+    routes = Routes(gateway, service, auth, Downloads(storage, folder), storage)
     recovery = LineageRoutes(gateway, storage)
     files = Files(storage, files_folder or folder.parent / "files", clock, file_limits)
     file_routes = FileRoutes(gateway, files)
+    folder.mkdir(parents=True, exist_ok=True)
+    bundles = BundleRoutes(Bundles(service, auth, storage, clock, entropy), folder, service.limits)
     app = FastAPI(title="Thongthin central server", version=str(PROTOCOL_VERSION), docs_url=None, redoc_url=None, redirect_slashes=False)
     app.add_middleware(_OurHeaders)
 
@@ -97,6 +101,7 @@ def create_app(
         _add(app, method, path, partial(gateway.open_to_all, work, any_protocol=any_protocol))
     token_calls: tuple[tuple[str, str, Callable[[Call, Session], Response]], ...] = (
         ("GET", "/account", routes.account),
+        ("POST", "/keys", routes.keys),
         ("POST", "/heads", routes.heads),
         ("POST", "/pull", routes.pull),
         ("POST", "/push", routes.push),
@@ -115,6 +120,7 @@ def create_app(
     for method, path, token_work in token_calls:
         _add(app, method, path, partial(gateway.with_token, token_work))
     _add(app, "PATCH", "/streams/{stream:path}/files/uploads/{upload}", partial(gateway.with_stream, file_routes.append))
+    _add(app, "POST", "/bundles", partial(gateway.with_stream, bundles.bundle))
 
     @app.get("/docs", include_in_schema=False)
     def docs() -> HTMLResponse:

@@ -115,6 +115,8 @@ class Gateway:
                 response = await work(call, session, request.stream())
         except AppError as error:
             response = problem_reply(error, language)
+        except ClientDisconnect:
+            response = problem_reply(invalid("", "the body is cut off"), language)
         response.headers["Sync-Grants"] = grants_mark(session)
         return response
 

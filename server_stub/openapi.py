@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from fastapi import FastAPI
 
+from records.bundle import MEDIA_TYPE as BUNDLE_TYPE
 from records.protocol import (
     PROBLEMS,
     AccountReply,
@@ -57,6 +58,10 @@ _NUMBERS = {
         "request_id": {"type": "string", "format": "uuid"},
     },
 }
+_KEYS = {
+    "type": "object",
+    "properties": {name: {"type": "string", "pattern": "^([0-9a-f]{64})?$"} for name in ("public_key", "sealing_key")},
+}
 _HEADS = {"type": "object", "required": ["streams"], "properties": {"streams": _POSITIONS}}
 _PULL = {
     "type": "object",
@@ -91,6 +96,8 @@ _ROUTES: Mapping[tuple[str, str], tuple[str, Any, type | None, bool, tuple[int, 
     ("GET", "/hello"): ("What the server speaks and its limits", None, Hello, False, ()),
     ("POST", "/enrol"): ("Let an account work on this device", _ENROL, Enrolled, False, (401, 403, 429, *_BODY)),
     ("GET", "/account"): ("Who the caller is and what is granted", None, AccountReply, False, (*_TOKEN, 422)),
+    ("POST", "/keys"): ("Give the device the keys of bundles it had none of", _KEYS, AccountReply, False, (*_TOKEN, *_BODY)),
+    ("POST", "/bundles"): ("Run the bundle of any device; the reply is its sealed reply", None, None, False, (*_TOKEN, 413, 422)),
     ("POST", "/heads"): ("Which streams moved; 204 when none did", _HEADS, HeadsReply, True, (*_TOKEN, *_BODY)),
     ("POST", "/pull"): ("The next page of snapshots; 204 when there is nothing new", _PULL, PullReply, True, (*_TOKEN, *_BODY)),
     ("POST", "/push"): ("Offer changes; each gets its own result", _PUSH, PushReply, False, (*_TOKEN, *_BODY)),
@@ -153,6 +160,8 @@ def route_facts(method: str, path: str) -> dict[str, Any]:
             media_type = "application/gzip" if path.endswith("snapshot") else "application/octet-stream"
             responses[status] = {"description": summary, "content": {media_type: {}}}
         responses[416] = {"description": "The range begins beyond the end"}
+    elif path.endswith("bundles"):
+        responses[200] = {"description": summary, "content": {BUNDLE_TYPE: {}}}
     parameters = [] if path == "/hello" else [_header("Sync-Protocol", "1 on every message", is_required=True)]
     if path not in ("/hello", "/enrol"):
         parameters.append(_header("Sync-Counter", "Rises with every request of a device; the same request keeps its number"))
@@ -171,6 +180,8 @@ def route_facts(method: str, path: str) -> dict[str, Any]:
         extra["requestBody"] = {"required": True, "content": {"application/offset+octet-stream": {}}}
     if body is not None:
         extra["requestBody"] = {"required": True, "content": {"application/json": {"schema": body}}}
+    elif path.endswith("bundles"):
+        extra["requestBody"] = {"required": True, "content": {BUNDLE_TYPE: {"schema": {"type": "string", "format": "binary"}}}}
     if path not in ("/hello", "/enrol"):
         extra["security"] = [{"token": []}]
     status_code = 204 if reply is None and may_be_empty else 200

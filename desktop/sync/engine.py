@@ -27,11 +27,11 @@ from desktop.sync.positions import Positions
 from desktop.sync.replies import not_ours
 from desktop.sync.round_lock import round_lock
 from desktop.sync.settlement import Settlement, Tally, are_answers
-from desktop.sync.status import PHASE_WORDS, Phase, Report, StreamReport, SyncStatus
+from desktop.sync.status import PHASE_WORDS, Pause, Phase, Report, StreamReport, SyncStatus
 from records.changes import Change
 from records.errors import AppError, Refused
 from records.ids import Entropy, new_id
-from records.protocol import Limits, Problem, PullReply, PushReply
+from records.protocol import Limits, Position, Problem, PullReply, PushReply
 from records.record import RecordType
 
 MOST_PASSES = 10
@@ -124,6 +124,31 @@ class Round:
         if self._failure is not None:
             raise self._failure
         return self._reported()
+
+    def take_reply(self) -> Report:
+        """The steps for a reply that came in a file: settles what it answers, then stores its pages; nothing new is offered."""
+        try:
+            self.send_again()
+            self.receive(self.ask())
+        except _Cancelled:
+            self._report.cancelled = True
+        return self._reported()
+
+    def freeze_all(self) -> tuple[list[Change], dict[str, Position]]:
+        """Freezes everything sendable, for a file: what is in flight with what was sent before, and where this desk stands."""
+        with self._database.reading() as connection:
+            frozen = [one.change for one in outbox.in_flight(connection, list(self._positions.states))]
+        tried: set[str] = set()
+        while batch := self.freeze(tried):
+            tried.update(change.id for change in batch)
+            frozen += batch
+        self._save(self._positions.changed_pauses())
+        return frozen, self._positions.told(name for name, one in self._positions.states.items() if one.paused != state.LOST)
+
+    @property
+    def paused(self) -> Mapping[str, Pause]:
+        """Why streams are left out so far."""
+        return self._positions.paused
 
     # 1. Re-send ------------------------------------------------------------------------------------------------------------------
 

@@ -125,6 +125,10 @@ class Reader(ABC):
         """The chain after that write, 64 hex digits; None when the stream has no such seq."""
 
     @abstractmethod
+    def chains(self, stream: str, *, after: int, until: int) -> Iterator[str]:
+        """The chains after the writes with after < seq <= until, in seq order, 64 hex digits each."""
+
+    @abstractmethod
     def records(self, stream: str, ids: Collection[str]) -> dict[str, StoredRecord]:
         """The records of those ids that exist, deleted ones too."""
 
@@ -349,6 +353,14 @@ class Directory(ABC):
     @abstractmethod
     def add_failure(self, address: str, *, at: float, forget_before: float) -> None:
         """Counts one failure, and forgets those of every address before that second."""
+
+    @abstractmethod
+    def bundle(self, device_id: str, number: int) -> str | None:
+        """The id of the bundle a device made under that number; None when none was seen."""
+
+    @abstractmethod
+    def put_bundle(self, device_id: str, number: int, bundle_id: str, *, at: str) -> None:
+        """Remembers the first bundle of a device seen under that number; a number that is known keeps its bundle."""
 
     @abstractmethod
     def stream_names(self) -> dict[str, str]:

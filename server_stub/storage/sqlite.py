@@ -87,6 +87,10 @@ class SqliteReader(Reader):
         row = self._connection.execute("SELECT chain FROM revision WHERE stream = ? AND seq = ?", (stream, seq)).fetchone()
         return row[0] if row else None
 
+    def chains(self, stream: str, *, after: int, until: int) -> Iterator[str]:
+        statement = "SELECT chain FROM revision WHERE stream = ? AND seq > ? AND seq <= ? ORDER BY seq"
+        return (chain for (chain,) in self._connection.execute(statement, (stream, after, until)))
+
     def records(self, stream: str, ids: Collection[str]) -> dict[str, StoredRecord]:
         statement = f"SELECT {_RECORD_COLUMNS} FROM record WHERE stream = ? AND id IN (SELECT value FROM json_each(?))"
         return {row[1]: StoredRecord._make(row) for row in self._connection.execute(statement, (stream, _json(ids)))}
