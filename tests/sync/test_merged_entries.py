@@ -100,7 +100,8 @@ def test_an_edit_that_met_nothing_of_others_is_no_merge(office: Office) -> None:
 
 
 def test_what_a_set_became_is_told_where_it_is_neither_sides() -> None:
-    base, mine, theirs = (Projected({"marks": marks}, deleted=False) for marks in (["a"], ["a", "b"], ["a", "c"]))
+    was: tuple[list[Json], ...] = (["a"], ["a", "b"], ["a", "c"])
+    base, mine, theirs = (Projected({"marks": marks}, deleted=False) for marks in was)
     told = conflict_fields(
         spec=CATALOGUE["note"], grade="merged", conflicts=brought_together(base, mine, theirs), losing=change(), device="d1",
         theirs=snapshot(2), merged={"marks": ["a", "b", "c"]},
