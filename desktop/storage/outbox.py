@@ -113,6 +113,20 @@ def get(connection: Connection, change_id: str) -> Pending | None:
     return None if row is None else _pending(row)
 
 
+def entry_of(connection: Connection, stream: str, group: str, record_id: str, *, in_flight: bool) -> Change | None:
+    """The change of a group that makes the entry of a quiet merge of this record; None when there is none. `in_flight`: also one that was sent."""
+    sql = "SELECT change FROM outbox WHERE group_id = ? AND stream = ? AND type = 'conflict' AND (? OR state <> 'in_flight')"
+    found = (_CHANGE.decode(row[0]) for row in connection.execute(sql, (group, stream, in_flight)).fetchall())
+    return next(
+        (one for one in found if one.base is None and (one.set.get("grade"), one.set.get("record_id")) == ("merged", record_id)), None
+    )
+
+
+def group_size(connection: Connection, group: str) -> int:
+    """How many changes of a group are here."""
+    return int(connection.value("SELECT count(*) FROM outbox WHERE group_id = ?", group))
+
+
 def everything(connection: Connection, streams: Collection[str] | None = None) -> list[Pending]:
     """Every change, in the order of the queue."""
     rows = connection.execute(f"SELECT {_COLUMNS}, stream FROM outbox ORDER BY position")
