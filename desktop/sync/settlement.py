@@ -190,9 +190,13 @@ class Settlement:
             self._tally.conflicts += 1
             self._add(action.conflict)
 
-    def _count(self, sent: Change) -> None:
+    def _count(self, sent: Change | Queued) -> None:
         """Counts what people wrote; the entry that tells of a merge goes beside it uncounted."""
-        self._tally.pushed += sent.type != CONFLICT or sent.set.get("grade") != "merged"
+        if sent.type == CONFLICT:
+            change = sent if isinstance(sent, Change) else sent.change
+            self._tally.pushed += change.set.get("grade") != "merged"
+        else:
+            self._tally.pushed += 1
 
     def _tell(self, note: Change, *, is_stale: bool) -> None:
         """Adds the entry of a merge that needed nobody; one that did not go in yet is told on instead: one entry per merged change.
