@@ -4,7 +4,7 @@ What a block still had is accounted as given back (`returned_from`) with the rea
 receipt that was issued from it without a line, and arrives after all, still goes in. The record is the server's own write, as its lease was.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 
 from records.changes import Change
@@ -32,7 +32,7 @@ def end_of_year(book: object, year: int) -> date:
     return date(year - 543, 9, 30) if book_of(book).year_kind == "fiscal" else date(year - 543, 12, 31)
 
 
-def close_ended(writer: Writer, catalogue: dict[str, RecordType], *, now: datetime, entropy: Entropy, device: str) -> int:
+def close_ended(writer: Writer, catalogue: Mapping[str, RecordType], *, now: datetime, entropy: Entropy, device: str) -> int:
     """Closes the blocks of a stream whose year ended longer ago than the grace; inside `Storage.write`. Returns how many."""
     today = today_in_thailand(now)
 
@@ -43,7 +43,7 @@ def close_ended(writer: Writer, catalogue: dict[str, RecordType], *, now: dateti
     return _close(writer, catalogue, is_over, YEAR_ENDED, now=now, entropy=entropy, device=device)
 
 
-def close_of_device(storage: Storage, catalogue: dict[str, RecordType], revoked: str, *, clock: Clock, entropy: Entropy) -> int:
+def close_of_device(storage: Storage, catalogue: Mapping[str, RecordType], revoked: str, *, clock: Clock, entropy: Entropy) -> int:
     """Closes every block a revoked device holds, stream by stream; returns how many. Safe to repeat."""
     with storage.look_up() as directory:
         server = directory.meta("server_device") or ""
@@ -59,7 +59,7 @@ def close_of_device(storage: Storage, catalogue: dict[str, RecordType], revoked:
 
 def _close(
     writer: Writer,
-    catalogue: dict[str, RecordType],
+    catalogue: Mapping[str, RecordType],
     wanted: Callable[[dict[str, Json]], bool],
     reason: Words,
     *,

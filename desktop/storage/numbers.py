@@ -83,6 +83,15 @@ def receipts_between(connection: Connection, stream: str, book: str, year: int, 
     return {number: (reason or "") if state_ == "void" else None for number, state_, reason in found}
 
 
+def issued_since(connection: Connection, stream: str, book: str, year: int, first: int, last: int, since: str) -> int:
+    """How many receipts of the range were issued on an ISO day or later."""
+    sql = (
+        f"SELECT count(*) FROM {quoted(_table(connection))} WHERE fiscal_year = ? AND book = ? AND number BETWEEN ? AND ? "
+        "AND +_stream = ? AND +_deleted = 0 AND +issued_on >= ?"
+    )
+    return int(connection.value(sql, year, book, first, last, stream, since) or 0)
+
+
 def issued_on(connection: Connection, day: str, cashier: str | None = None, stream: str | None = None) -> list[str]:
     """The ids of the receipts issued on an ISO day, drafts and deleted ones aside, newest number first.
 

@@ -11,7 +11,6 @@ from desktop.storage import outbox, state
 from desktop.storage.connection import Connection
 from desktop.storage.state import StreamState
 from desktop.sync.status import Pause, pause_of
-from records.changes import Change
 from records.protocol import Position, Problem, Result, StreamMove
 
 CLOSED = "closed-stream"
@@ -83,14 +82,14 @@ class Positions:
             moved = replace(moved, cursor=move.head, chain=move.chain)
         self.save(connection, moved)
 
-    def judged(self, connection: Connection, answers: Iterable[tuple[Change, Result]]) -> None:
-        """Keeps whether a stream is closed, and what follows it, as the answers to its changes say."""
+    def judged(self, connection: Connection, answers: Iterable[tuple[str, Result]]) -> None:
+        """Keeps whether a stream is closed, and what follows it, as the answers (stream, result) to its changes say."""
         said: dict[str, str | None] = {}
-        for change, result in answers:
+        for stream, result in answers:
             if result.problem is not None and result.problem.code == CLOSED:
-                said[change.stream] = result.problem.successor
+                said[stream] = result.problem.successor
             elif result.status == "applied":
-                said[change.stream] = None
+                said[stream] = None
         for stream, successor in said.items():
             mine = self.states.get(stream)
             if mine is not None and (mine.is_closed, mine.successor) != (successor is not None, successor or ""):

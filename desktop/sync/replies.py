@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from records.bundle_faults import BUNDLE_FAULTS, BundleFault
 from records.errors import AppError, Refused, Unavailable
 from records.protocol import PROBLEMS
 from records.words import Words
@@ -92,6 +93,9 @@ def problem_error(status: int, body: bytes, retry_after: str = "") -> AppError:
         said = {}
     said = said if isinstance(said, dict) else {}
     code = str(said.get("code", ""))
+    reason = said.get("reason")
+    if isinstance(reason, str) and reason in BUNDLE_FAULTS:
+        return BundleFault(reason)
     known = PROBLEMS.get(code)
     title = known.title if known else Words(*[str(said.get("title") or "เซิร์ฟเวอร์ไม่รับคำขอ")] * 2)
     detail = known.detail if known else Words(*[str(said.get("detail") or title.th)] * 2)
