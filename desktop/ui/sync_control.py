@@ -33,7 +33,8 @@ class SyncControl(QObject):
         office, tell = self._office, self._bridge.sync_status_changed.emit
 
         def one_round(cancelled: "Callable[[], bool]") -> "Report":
-            report = office.sync.run(tell, allow_deletes=self._taken(), cancelled=cancelled)
+            is_asked = self._worker is not None and self._worker.is_asked
+            report = office.sync.run(tell, allow_deletes=self._taken(), cancelled=cancelled, is_waited_for=is_asked)
             office.sync.index_rest(cancelled)
             return report
 
