@@ -6,7 +6,16 @@ from dataclasses import replace
 import pytest
 
 from records.stored import FIRST_CHAIN
-from server_stub.storage.base import Storage, StoredAccount, StoredCode, StoredDevice, StoredGrant, StoredRecord, StoredRevision
+from server_stub.storage.base import (
+    ALL_STREAMS,
+    Storage,
+    StoredAccount,
+    StoredCode,
+    StoredDevice,
+    StoredGrant,
+    StoredRecord,
+    StoredRevision,
+)
 
 A, B = "office/1", "office/2"
 
@@ -36,13 +45,13 @@ class StorageContract:
     def test_a_stream_begins_at_head_zero(self, storage: Storage) -> None:
         with storage.write(A) as writer:
             assert (writer.state.head, writer.state.chain) == (0, FIRST_CHAIN)
-        with storage.read() as reader:
+        with storage.read(ALL_STREAMS) as reader:
             assert reader.states([A]) == {}
 
     def test_what_was_written_is_found_again(self, storage: Storage) -> None:
         record = _record(1, origin=b'{"a":1}', group_end=1)
         _write(storage, record)
-        with storage.read() as reader:
+        with storage.read(ALL_STREAMS) as reader:
             assert reader.records(A, [record.id, "none"]) == {record.id: record}
             assert list(reader.page(A, after=0, until=None, areas=None, limit=None)) == [record]
             assert list(reader.revisions_in_order(A)) == [_revision(record)]
@@ -53,7 +62,7 @@ class StorageContract:
         kept = _record(1, fields=b'{"number":3,"title":"\xe0\xb8\x81"}')
         others = _record(2, fields=b'{"number":3}', type="other"), _record(3, fields=b'{"number":3}', deleted=1), _record(4, fields=b"{}")
         _write(storage, kept, *others)
-        with storage.read() as reader:
+        with storage.read(ALL_STREAMS) as reader:
             assert reader.where(A, "note", {"number": 3}) == [kept]
             assert reader.where(A, "note", {"number": 3, "title": "ก"}) == [kept]
             assert reader.where(A, "note", {"number": 4}) == []
@@ -63,7 +72,7 @@ class StorageContract:
     def test_the_fiscal_years_of_a_stream_are_found_without_those_deleted(self, storage: Storage) -> None:
         year = _record(1, id="y-1", type="fiscal_year", fields=b'{"year":2569}')
         _write(storage, year, _record(2), _record(3, id="y-3", type="fiscal_year", deleted=1))
-        with storage.read() as reader:
+        with storage.read(ALL_STREAMS) as reader:
             assert reader.where(A, "fiscal_year", {}) == [year]
             assert reader.where(A, "fiscal_year", {"year": 2570}) == []
             assert reader.where(B, "fiscal_year", {}) == []
@@ -72,7 +81,7 @@ class StorageContract:
         _write(storage, _record(1))
         newer = _record(2, id="id-1", version=2, deleted=1)
         _write(storage, newer)
-        with storage.read() as reader:
+        with storage.read(ALL_STREAMS) as reader:
             assert list(reader.page(A, after=0, until=None, areas=None, limit=None)) == [newer]
             assert [row.version for row in reader.revisions(A, "id-1", before=None, limit=5)] == [2, 1]
             assert [row.version for row in reader.revisions(A, "id-1", before=2, limit=5)] == [1]
@@ -80,7 +89,7 @@ class StorageContract:
 
     def test_pages_are_bounded_and_filtered_by_area(self, storage: Storage) -> None:
         _write(storage, *(_record(seq, area="planning" if seq % 2 else "people") for seq in range(1, 7)))
-        with storage.read() as reader:
+        with storage.read(ALL_STREAMS) as reader:
             assert [row.seq for row in reader.page(A, after=1, until=5, areas=None, limit=3)] == [2, 3, 4]
             assert [row.seq for row in reader.page(A, after=0, until=None, areas=["planning"], limit=None)] == [1, 3, 5]
             assert list(reader.page(A, after=0, until=None, areas=[], limit=None)) == []
@@ -91,7 +100,7 @@ class StorageContract:
         with storage.write(B) as writer:
             assert set(writer.applied(["c-1", "c-2"])) == {"c-1"}
             assert writer.state.head == 1
-        with storage.read() as reader:
+        with storage.read(ALL_STREAMS) as reader:
             assert reader.stream_names() == [A, B]
 
     def test_seq_without_a_gap_is_asked_for(self, storage: Storage) -> None:
@@ -108,7 +117,7 @@ class StorageContract:
 
         with pytest.raises(KeyError):
             fail()
-        with storage.read() as reader:
+        with storage.read(ALL_STREAMS) as reader:
             assert (reader.states([A]), reader.last_number(A, "b", 2569), reader.records(A, ["id-1"])) == ({}, 0, {})
 
     def test_numbers_are_remembered_by_stream_book_and_year(self, storage: Storage) -> None:
@@ -116,7 +125,7 @@ class StorageContract:
             writer.set_last_number(A, "b", 2569, 5)
             writer.set_last_number(A, "b", 2569, 9)
             writer.use_number(A, "b", 2569, 3, "id-1")
-        with storage.read() as reader:
+        with storage.read(ALL_STREAMS) as reader:
             assert (reader.last_number(A, "b", 2569), reader.last_number(B, "b", 2569)) == (9, 0)
             assert (reader.number_user(A, "b", 2569, 3), reader.number_user(A, "b", 2569, 4)) == ("id-1", None)
 
@@ -133,7 +142,7 @@ class StorageContract:
             thread.start()
         for thread in threads:
             thread.join()
-        with storage.read() as reader:
+        with storage.read(ALL_STREAMS) as reader:
             assert [row.seq for row in reader.revisions_in_order(A)] == list(range(1, 31))
 
     def test_accounts_grants_devices_and_tokens(self, storage: Storage) -> None:
@@ -164,9 +173,9 @@ class StorageContract:
         with storage.directory() as directory:
             directory.name_streams({A: "อบต.ก"})
             directory.put_account(StoredAccount("som", "clerk", ""), [StoredGrant(A, "read", ()), StoredGrant(B, "read", ())], at="t")
-            assert directory.stream_names() == {A: "อบต.ก", B: ""}
+            assert directory.stream_names([A, B, "office/3"]) == {A: "อบต.ก", B: ""}
             directory.close_stream(A, B)
-        with storage.read() as reader:
+        with storage.read(ALL_STREAMS) as reader:
             state = reader.states([A])[A]
             assert (state.is_closed, state.successor, state.name) == (True, B, "อบต.ก")
 

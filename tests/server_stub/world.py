@@ -14,7 +14,7 @@ from records.record import Record, RecordType, record
 from records.words import Language, Words
 from records.workflow import Transition, Workflow
 from server_stub.session import Grant, Session
-from server_stub.storage.base import Storage
+from server_stub.storage.base import ALL_STREAMS, Storage
 from server_stub.storage.sqlite import SqliteStorage
 from server_stub.sync import SyncService
 
@@ -143,7 +143,7 @@ class World:
 
     def head(self, stream: str = OFFICE) -> int:
         """The stream's head."""
-        with self.storage.read() as reader:
+        with self.storage.read(ALL_STREAMS) as reader:
             states = reader.states([stream])
         return states[stream].head if stream in states else 0
 
