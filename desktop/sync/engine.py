@@ -21,12 +21,13 @@ from desktop.storage.outbox import Pending
 from desktop.storage.state import StreamState
 from desktop.sync.batches import batches, halves, parts
 from desktop.sync.guard import DeletionGuard
+from desktop.sync.line import Transport
 from desktop.sync.plan import Desk
 from desktop.sync.positions import Positions
+from desktop.sync.replies import not_ours
 from desktop.sync.round_lock import round_lock
 from desktop.sync.settlement import Settlement, Tally, are_answers
 from desktop.sync.status import PHASE_WORDS, Phase, Report, StreamReport, SyncStatus
-from desktop.sync.transport import Transport, not_ours
 from records.changes import Change
 from records.errors import AppError, Refused
 from records.ids import Entropy, new_id

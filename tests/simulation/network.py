@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from desktop.sync.transport import OFFLINE
+from desktop.sync.replies import OFFLINE
 from records.changes import Change
 from records.errors import Unavailable
 from records.protocol import AccountReply, HeadsReply, Hello, Position, PullReply, PushReply

@@ -11,8 +11,9 @@ import pytest
 
 from desktop.storage import outbox
 from desktop.sync.engine import run_round
+from desktop.sync.replies import LONGEST_WAIT_S, SlowDown
 from desktop.sync.status import Report
-from desktop.sync.transport import LONGEST_WAIT_S, HttpTransport, SlowDown
+from desktop.sync.transport import HttpTransport
 from records.changes import Change
 from records.errors import AppError
 from records.protocol import Position, PushReply, StreamMove
