@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import count
 from typing import Any, TypeVar
 
 import msgspec
@@ -44,6 +45,16 @@ def _state(row: Sequence[Any]) -> StreamState:
     return StreamState(stream, head, chain, name, durable, is_closed=bool(closed), successor=successor)
 
 
+def _of_areas(alias: str, areas: Collection[str] | None) -> tuple[str, tuple[list[str], ...]]:
+    """The condition that the record of a row belongs to one of the areas, and what is bound in it; nothing for all areas."""
+    if areas is None:
+        return "", ()
+    return (
+        f" AND EXISTS (SELECT 1 FROM record a WHERE a.stream = {alias}.stream AND a.id = {alias}.id AND a.area = ANY(%s))",
+        (list(areas),),
+    )
+
+
 def _joined(names: Collection[str]) -> str:
     """Ids as one text, which is sent three times faster than a list; one that no statement can hold is of no record."""
     return "\x1f".join(name for name in names if "\0" not in name and "\x1f" not in name)
@@ -55,6 +66,7 @@ class PostgresReader(Reader):
     def __init__(self, connection: Connection) -> None:
         """The transaction is begun and ended by the store."""
         self._connection = connection
+        self._cursors = count()
 
     def states(self, streams: Collection[str]) -> dict[str, StreamState]:
         return {row[0]: _state(row) for row in self._connection.execute(_STATES, (list(streams),))}
@@ -124,6 +136,28 @@ class PostgresReader(Reader):
             return [StoredRevision._make(row) for row in self._connection.execute(statement, bound, binary=True)]
 
         return _batches(fetch, lambda row: len(row.set_fields), None)
+
+    def lineage(self, stream: str, *, after: int, areas: Collection[str] | None) -> Iterator[tuple[str, str, str]]:
+        seen, bound = _of_areas("v", areas)
+        statement = f"SELECT v.type, v.id, v.hash FROM revision v WHERE v.stream = %s AND v.seq > %s{seen} ORDER BY v.id, v.version"
+        return self._streamed(statement, (stream, after, *bound))
+
+    def standing_at(self, stream: str, seq: int, *, areas: Collection[str] | None) -> Iterator[tuple[str, str, str]]:
+        seen, bound = _of_areas("v", areas)
+        # What was not written since stands in `record`; only what was is looked up in the history.
+        statement = f"""
+            SELECT v.type, v.id, v.hash FROM record v WHERE v.stream = %s AND v.seq <= %s{seen}
+            UNION ALL
+            SELECT v.type, v.id, v.hash FROM record r JOIN revision v ON v.stream = r.stream AND v.id = r.id AND v.version = (
+                SELECT max(w.version) FROM revision w WHERE w.stream = r.stream AND w.id = r.id AND w.seq <= %s)
+            WHERE r.stream = %s AND r.seq > %s{seen}"""
+        return self._streamed(statement, (stream, seq, *bound, seq, stream, seq, *bound))
+
+    def _streamed(self, statement: str, bound: Sequence[Any]) -> Iterator[Any]:
+        """The rows of one statement, a few thousand in memory at a time."""
+        with self._connection.cursor(name=f"rows_{next(self._cursors)}") as cursor:
+            cursor.itersize = _MOST_AT_ONCE
+            yield from cursor.execute(statement.encode(), bound)
 
     def last_number(self, stream: str, book: str, year: int) -> int:
         statement = "SELECT last FROM number_book WHERE stream = %s AND book = %s AND year = %s"

@@ -136,7 +136,7 @@ class SqliteReader(Reader):
     def lineage(self, stream: str, *, after: int, areas: Collection[str] | None) -> Iterator[tuple[str, str, str]]:
         seen, bound = _of_areas("v", areas)
         statement = f"SELECT v.type, v.id, v.hash FROM revision v WHERE v.stream = ? AND v.seq > ?{seen} ORDER BY v.id, v.version"
-        return iter(self._connection.execute(statement, (stream, after, *bound)))
+        return iter(self._connection.execute(statement, (self._seen(stream), after, *bound)))
 
     def standing_at(self, stream: str, seq: int, *, areas: Collection[str] | None) -> Iterator[tuple[str, str, str]]:
         seen, bound = _of_areas("v", areas)
@@ -147,7 +147,8 @@ class SqliteReader(Reader):
             SELECT v.type, v.id, v.hash FROM record r JOIN revision v ON v.stream = r.stream AND v.id = r.id AND v.version = (
                 SELECT max(w.version) FROM revision w WHERE w.stream = r.stream AND w.id = r.id AND w.seq <= ?)
             WHERE r.stream = ? AND r.seq > ?{seen}"""
-        return iter(self._connection.execute(statement, (stream, seq, *bound, seq, stream, seq, *bound)))
+        asked = self._seen(stream)
+        return iter(self._connection.execute(statement, (asked, seq, *bound, seq, asked, seq, *bound)))
 
     def last_number(self, stream: str, book: str, year: int) -> int:
         statement = "SELECT last FROM number_book WHERE stream = ? AND book = ? AND year = ?"
