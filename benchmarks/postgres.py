@@ -110,7 +110,7 @@ def cluster(*, is_durable: bool = True) -> Iterator[Cluster]:
         yield made
     finally:
         if made is not None:
-            made.stop()
+            made.stop(how=signal.SIGQUIT)
         shutil.rmtree(folder, ignore_errors=True)
 
 

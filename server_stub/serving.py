@@ -12,13 +12,16 @@ from fastapi import FastAPI
 from uvicorn.supervisors import Multiprocess
 
 from records.catalogue import BY_TYPE
-from records.errors import Correctable, Unavailable
+from records.errors import AppError, Correctable, Unavailable
 from records.words import Words
 from server_stub.app import create_app
-from server_stub.workplace import open_storage
+from server_stub.workplace import Database, database_of, open_storage
 
+_log = logging.getLogger("server_stub")
 _DATABASE = "THONGTHIN_SERVER_DATABASE"
-"""How a worker process is told which database it serves."""
+"""How a worker process is told which database it serves: not on its command line, where every user could read a password."""
+_FOLDER = "THONGTHIN_SERVER_FOLDER"
+"""And where its files are."""
 
 
 def now() -> datetime:
@@ -28,8 +31,14 @@ def now() -> datetime:
 
 def app_of_environment() -> FastAPI:
     """The application of one worker, on the database the environment names."""
-    path = Path(os.environ[_DATABASE])
-    return create_app(open_storage(path, must_exist=True), BY_TYPE, now, os.urandom, cache_folder=path.parent / "downloads")
+    database = database_of(os.environ[_DATABASE], Path(os.environ[_FOLDER]))
+    try:
+        storage = open_storage(database, must_exist=True)
+    except AppError as error:
+        # A worker that is started anew while the database is away: the one who watches over the workers tries again.
+        _log.error("%s", error)  # a sentence, not a trace
+        raise SystemExit(1) from error
+    return create_app(storage, BY_TYPE, now, os.urandom, cache_folder=database.folder / "downloads")
 
 
 class _Announcing(uvicorn.Server):
@@ -45,12 +54,12 @@ class _Announcing(uvicorn.Server):
             print(self._line, flush=True)
 
 
-def serve(database: Path, *, host: str, port: int, workers: int, tls_cert: Path | None, tls_key: Path | None) -> None:
+def serve(database: Database, *, host: str, port: int, workers: int, tls_cert: Path | None, tls_key: Path | None) -> None:
     """Serves until it is told to stop. Port 0 takes a free one, which the line "ready" names. Raises Unavailable or Correctable."""
     if tls_cert is not None:
         _check_certificate(tls_cert, tls_key)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    os.environ[_DATABASE] = str(database)
+    os.environ[_DATABASE], os.environ[_FOLDER] = database.url, str(database.folder)
     config = uvicorn.Config(
         "server_stub.serving:app_of_environment",
         factory=True,

@@ -10,11 +10,13 @@ from server_stub.storage.postgres import PostgresStorage
 
 LOGIN = "web"
 """A login as an administrator gives it to the program: a member of thongthin_server, nothing else."""
+BOTH = ("sqlite", "postgres")
+"""A module of tests that says `STORES = BOTH` runs on either store."""
 _EMPTY = """
-    DO $$ DECLARE every TEXT; BEGIN
-        SELECT string_agg(format('thongthin.%I', tablename), ', ') INTO every FROM pg_tables
-        WHERE schemaname = 'thongthin' AND tablename <> 'migration';
-        EXECUTE 'TRUNCATE ' || every;
+    DO $$ DECLARE made TEXT; BEGIN
+        FOR made IN SELECT tablename FROM pg_tables WHERE schemaname = 'thongthin' AND tablename <> 'migration' LOOP
+            EXECUTE format('DELETE FROM thongthin.%I', made);
+        END LOOP;
     END $$"""
 
 

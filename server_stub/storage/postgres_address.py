@@ -1,12 +1,15 @@
 """Where a PostgreSQL database is: what `--database postgresql://...` says, and how it is named without its password."""
 
+import re
 from dataclasses import dataclass, field
 
 from psycopg import ProgrammingError, conninfo
 
 from records.errors import Correctable
 from records.words import Words
+from server_stub.storage.address import is_postgres, without_password
 
+_PORTS = re.compile(r"[0-9,]*")
 _ALWAYS: dict[str, str] = {
     "application_name": "thongthin-server",
     "client_encoding": "UTF8",
@@ -32,10 +35,12 @@ class PostgresAddress:
 
 
 def address_of(url: str) -> PostgresAddress:
-    """The database a URL names. Raises Correctable, never naming what was typed: a password may be in it."""
+    """The database a URL names. Raises Correctable, never naming what was typed: a password may be in the wrong place of it."""
     try:
-        parts = conninfo.conninfo_to_dict(url)
-    except (ProgrammingError, UnicodeError) as error:
+        parts = conninfo.conninfo_to_dict(url) if is_postgres(url) else {"port": "none"}
+    except (ProgrammingError, UnicodeError):
+        parts = {"port": "none"}
+    if not _PORTS.fullmatch(str(parts.get("port") or "")):
         raise Correctable(
             Words("อ่านที่อยู่ฐานข้อมูลไม่ได้", "The database's address cannot be read"),
             Words(
@@ -44,7 +49,5 @@ def address_of(url: str) -> PostgresAddress:
                 "The PostgreSQL address is not well formed; nothing was changed. Write postgresql://user@host:port/database, "
                 "with %XX for special characters of a password, or give the password in PGPASSWORD.",
             ),
-        ) from error
-    user, host, port, database = (str(parts.get(name) or "") for name in ("user", "host", "port", "dbname"))
-    place = (f"{user}@" if user else "") + (f"[{host}]" if ":" in host else host) + (f":{port}" if port else "")
-    return PostgresAddress(f"postgresql://{place}/{database}", conninfo.make_conninfo("", **(_ALWAYS | parts)))
+        )
+    return PostgresAddress(without_password(url)[0], conninfo.make_conninfo("", **(_ALWAYS | parts)))

@@ -92,10 +92,10 @@ class Clock:
 class World:
     """One server and those who call it, without HTTP."""
 
-    def __init__(self, path: Path | None = None, limits: Limits | None = None) -> None:
+    def __init__(self, path: Path | None = None, limits: Limits | None = None, storage: Storage | None = None) -> None:
         self.clock = Clock()
         self.entropy = random.Random(7).randbytes
-        self.storage: Storage = SqliteStorage(path, is_durable=False)
+        self.storage = storage or SqliteStorage(path, is_durable=False)
         self.service = SyncService(self.storage, CATALOGUE, self.clock, self.entropy, limits=limits)
         self.som = self.session("som", "clerk")
         self.counter = itertools.count()
