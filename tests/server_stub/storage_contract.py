@@ -15,6 +15,7 @@ from server_stub.storage.base import (
     StoredGrant,
     StoredRecord,
     StoredRevision,
+    Writer,
 )
 
 A, B = "office/1", "office/2"
@@ -145,6 +146,67 @@ class StorageContract:
         with storage.read(ALL_STREAMS) as reader:
             assert [row.seq for row in reader.revisions_in_order(A)] == list(range(1, 31))
 
+    def test_no_other_stream_is_found_than_those_named(self, storage: Storage) -> None:
+        for stream in (A, B):
+            with storage.write(stream) as writer:
+                record = _record(1, stream=stream)
+                writer.append([record], [_revision(record)])
+                writer.set_last_number(stream, "b", 2569, 5)
+                writer.use_number(stream, "b", 2569, 3, record.id)
+        year = _record(2, stream=B, type="fiscal_year", id="y")
+        _write(storage, year)
+
+        def found(stream: str, *named: str) -> list[object]:
+            with storage.read(named) as reader:
+                pages = [list(reader.page(stream, after=0, until=None, areas=areas, limit=None)) for areas in (None, ["planning"])]
+                writes = [list(reader.revisions_in_order(stream)), list(reader.revisions_by_record(stream))]
+                lines = [list(reader.lineage(stream, after=0, areas=None)), list(reader.standing_at(stream, 1, areas=["planning"]))]
+                single = [reader.chain_at(stream, 1), reader.number_user(stream, "b", 2569, 3), reader.last_number(stream, "b", 2569)]
+                wheres = [reader.where(stream, "note", {}), reader.where(stream, "fiscal_year", {})]
+                versions = reader.revisions(stream, "id-1", before=None, limit=5)
+                kept = [reader.states([stream]), reader.records(stream, ["id-1"]), versions]
+                names = [name for name in reader.stream_names() if name == stream]
+                return [one for one in (*pages, *writes, *lines, *single, *wheres, *kept, names) if one]
+
+        assert found(B, A) == found(B) == []
+        assert len(found(B, B)) == len(found(B, A, B)) == len(found(B, *ALL_STREAMS)) == 15
+
+    def test_writing_to_another_stream_than_the_locked_one_is_an_error(self, storage: Storage) -> None:
+        def write(writer: Writer, way: int) -> None:
+            record = _record(1, stream=B)
+            if way == 0:
+                writer.append([record], [_revision(record)])
+            elif way == 1:
+                writer.set_last_number(B, "b", 2569, 5)
+            else:
+                writer.use_number(B, "b", 2569, 3, "id-1")
+
+        for way in range(3):
+            with pytest.raises(ValueError, match="lock is that of"), storage.write(A) as writer:
+                write(writer, way)
+        with storage.read(ALL_STREAMS) as reader:
+            assert reader.stream_names() == []
+
+    def test_many_rows_come_one_after_the_other(self, storage: Storage) -> None:
+        body = b'{"title":"' + b"x" * 3000 + b'"}'
+        made = [_record(seq, fields=body) for seq in range(1, 701)]
+        _write(storage, *made[:30])
+        _write(storage, *made[30:])
+        _write(storage, *(record._replace(seq=700 + record.seq, version=2, change_id=f"d-{record.seq}") for record in made[:400]))
+        with storage.read([A]) as reader:
+            seqs = [row.seq for row in reader.page(A, after=0, until=None, areas=["planning"], limit=None)]
+            assert seqs == list(range(401, 1101))
+            assert [row.seq for row in reader.page(A, after=500, until=1000, areas=None, limit=450)] == list(range(501, 951))
+            assert [row.seq for row in reader.revisions_in_order(A)] == list(range(1, 1101))
+            by_record = [(row.id, row.version) for row in reader.revisions_by_record(A)]
+            assert (by_record, len(by_record)) == (sorted(by_record), 1100)
+            assert len(reader.records(A, [record.id for record in made])) == 700
+            # A page may be left when it is full, and the view asked for something else meanwhile.
+            page = reader.page(A, after=0, until=None, areas=None, limit=None)
+            assert [next(page).seq, reader.states([A])[A].head, next(page).seq] == [401, 1100, 402]
+        with storage.write(A) as writer:
+            assert len(writer.applied([f"c-{seq}" for seq in range(1, 3000)])) == 700
+
     def test_accounts_grants_devices_and_tokens(self, storage: Storage) -> None:
         som = StoredAccount("som", "clerk", "สมชาย")
         grants = (StoredGrant(A, "write", ("planning",)), StoredGrant(B, "read", ("*",)))
@@ -196,3 +258,59 @@ class StorageContract:
             directory.set_meta("x", "1")
             directory.set_meta("x", "2")
             assert directory.meta("x") == "2"
+
+
+class SharedContract:
+    """What several threads, processes and servers on one store rely on."""
+
+    def test_a_reader_sees_one_moment(self, storage: Storage) -> None:
+        _write(storage, _record(1))
+        with storage.read([A]) as reader:
+            assert reader.states([A])[A].head == 1
+            other = threading.Thread(target=_write, args=(storage, _record(2)))
+            other.start()
+            other.join()
+            assert (reader.states([A])[A].head, len(list(reader.page(A, after=0, until=None, areas=None, limit=None)))) == (1, 1)
+        with storage.read([A]) as reader:
+            assert reader.states([A])[A].head == 2
+
+    def test_a_code_that_two_use_at_once_works_once(self, storage: Storage) -> None:
+        with storage.directory() as directory:
+            directory.put_code("h", StoredCode("som", "t", None))
+        both = threading.Barrier(2)
+        used: list[int] = []
+
+        def use(number: int) -> None:
+            both.wait()
+            with storage.directory() as directory:
+                code = directory.code("h")
+                if code is not None and code.used_at is None:
+                    used.append(number)
+                    directory.put_code("h", replace(code, used_at="t"))
+
+        threads = [threading.Thread(target=use, args=(number,)) for number in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(used) == 1
+
+    def test_servers_that_start_at_once_agree_on_their_device(self, storage: Storage) -> None:
+        all_ready = threading.Barrier(4)
+        found: list[str] = []
+
+        def start(number: int) -> None:
+            all_ready.wait()
+            with storage.directory() as directory:
+                known = directory.meta("server_device")
+                if known is None:
+                    known = f"device-{number}"
+                    directory.set_meta("server_device", known)
+            found.append(known)
+
+        threads = [threading.Thread(target=start, args=(number,)) for number in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert (len(found), len(set(found))) == (4, 1)

@@ -6,10 +6,10 @@ import pytest
 
 from server_stub.storage.base import Storage
 from server_stub.storage.postgres import PostgresStorage
-from tests.server_stub.storage_contract import StorageContract
+from tests.server_stub.storage_contract import SharedContract, StorageContract
 
 
-class TestPostgres(StorageContract):
+class TestPostgres(StorageContract, SharedContract):
     @pytest.fixture
     def storage(self, postgres_url: str) -> Iterator[Storage]:
         made = PostgresStorage(postgres_url)

@@ -10,10 +10,10 @@ import sqlcipher3.dbapi2 as sqlite  # type: ignore[import-untyped]
 from records.errors import Refused, Unavailable
 from server_stub.storage.base import ALL_STREAMS, Storage
 from server_stub.storage.sqlite import SqliteStorage
-from tests.server_stub.storage_contract import StorageContract
+from tests.server_stub.storage_contract import SharedContract, StorageContract
 
 
-class TestSqliteFile(StorageContract):
+class TestSqliteFile(StorageContract, SharedContract):
     @pytest.fixture
     def storage(self, tmp_path: Path) -> Iterator[Storage]:
         made = SqliteStorage(tmp_path / "server.db")
