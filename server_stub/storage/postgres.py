@@ -57,7 +57,11 @@ class PostgresStorage(Storage):
         """
         self._is_durable = is_durable
         self._connections = Connections(address_of(url), most=_CONNECTIONS)
-        self._schema = bring_up_to_date(self._connections, must_exist=must_exist)
+        try:
+            self._schema = bring_up_to_date(self._connections, must_exist=must_exist)
+        except BaseException:
+            self._connections.close()
+            raise
 
     @contextmanager
     def read(self, streams: Collection[str]) -> Iterator[Reader]:
