@@ -72,7 +72,7 @@ def create_app(
     service = SyncService(storage, catalogue, clock, entropy, limits=limits)
     gateway = Gateway(auth, service.limits)
     routes = Routes(gateway, service, auth, Downloads(storage, folder))
-    recovery = LineageRoutes(gateway, storage)
+    recovery = LineageRoutes(gateway, service)
     app = FastAPI(title="Thongthin central server", version=str(PROTOCOL_VERSION), docs_url=None, redoc_url=None, redirect_slashes=False)
     app.add_middleware(_OurHeaders)
 

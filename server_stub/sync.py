@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain as chained
+from typing import IO
 
 import msgspec
 
@@ -20,6 +21,7 @@ from records.kinds import Json
 from records.kinds.times import rfc3339
 from records.protocol import (
     CursorMove,
+    DigestReply,
     HeadsReply,
     Hello,
     HistoryReply,
@@ -39,6 +41,7 @@ from records.stored import CHAIN_ON_WIRE, FIRST_CHAIN
 from records.words import Words
 from server_stub.envelope import incoming_changes, positions_of, pull_limit
 from server_stub.ledger import fields_of
+from server_stub.lineage import digest, write_lineage
 from server_stub.numbers import NumbersRequest, lease
 from server_stub.problems import CallProblem, refusal, stream_problem
 from server_stub.push import Incoming, Outcome, StreamPush
@@ -253,6 +256,14 @@ class SyncService:
                 raise CallProblem("no-grant")
             found = reader.revisions(stream, record_id, before=before, limit=_HISTORY_PAGE + 1)
         return HistoryReply(versions=[_revision(row) for row in found[:_HISTORY_PAGE]], more=len(found) > _HISTORY_PAGE)
+
+    def lineage(self, session: Session, stream: str, after: int, out: IO[bytes]) -> None:
+        """Every hash each record had after a seq, as gzip JSON lines. Raises CallProblem."""
+        write_lineage(self._storage, session, stream, after, out)
+
+    def digest(self, session: Session, stream: str, at: int | None) -> DigestReply:
+        """Count and sum of hashes as the stream stood at a seq; None for its head. Raises CallProblem."""
+        return digest(self._storage, session, stream, at)
 
     def numbers(self, session: Session, request: NumbersRequest) -> NumbersReply:
         """Leases a block of numbers. Raises CallProblem."""

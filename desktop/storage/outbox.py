@@ -23,13 +23,17 @@ from desktop.storage import history
 from desktop.storage.connection import Connection
 from desktop.storage.held import hold, snapshot_of
 from records.changes import Change, MergeNote, apply_fields
+from records.locks import HOLDERS
 from records.merge import Projected, project
+from records.periods import YEAR_TYPE
 from records.protocol import Problem
 
 State = Literal["waiting", "in_flight", "refused", "set_aside"]
 
 _COLUMNS = "position, state, change, problem, retry_at, act_id, refusals"
-_SENDABLE = f"SELECT {_COLUMNS}, stream, group_id, id FROM outbox WHERE state <> 'in_flight'"
+_SENDABLE = f"SELECT {_COLUMNS}, stream, group_id, id, type FROM outbox WHERE state <> 'in_flight'"
+_CLOSERS = frozenset({YEAR_TYPE, *HOLDERS})
+"""Types of records that lock others: what was written before them goes before them."""
 _CHANGE = msgspec.json.Decoder(Change)
 _PROBLEM = msgspec.json.Decoder(Problem)
 
@@ -111,8 +115,8 @@ def add(connection: Connection, change: Change, act_id: str | None = None) -> Ch
         if later is not None:
             _insert(connection, later, "waiting", act_id, None)
         return later
-    # A deletion takes the place of everything that was not sent; an edit that of the last.
-    replaced = unsent if change.op == "delete" else unsent[-1:]
+    # A deletion takes the place of everything that was not sent; an edit that of the last. What is offered again stays: it was no wish.
+    replaced = [entry for entry in unsent if entry.change.origin is None] if change.op == "delete" else unsent[-1:]
     stands = project(snapshot_of(connection, *key), [e.change for e in entries if e.is_shown and e not in replaced])
     joined = _joined(former, change) if former else change
     if sent:
@@ -140,7 +144,10 @@ def _stays_apart(connection: Connection, before: Change, change: Change, *, is_w
     made here whose maker takes a step not open to everybody: the server takes such a step on a record that is there. Members of a group are
     joined all the same: two groups that wait for each other would never go.
     """
-    is_plain = before.op == change.op == "put" and not (before.group or change.group or before.origin or change.origin)
+    if before.origin is not None:
+        # A version offered again after the server lost it is another person's; it has no group that could wait.
+        return True
+    is_plain = before.op == change.op == "put" and not (before.group or change.group or change.origin)
     if not is_waiting or not is_plain:
         return False
     if before.made_by != change.made_by:
@@ -221,6 +228,15 @@ def put(connection: Connection, change: Change, *, act_id: str | None = None, st
     _insert(connection, change, state, act_id, None)
 
 
+def offer(connection: Connection, changes: Sequence[Change]) -> None:
+    """Puts versions that the server lost in the outbox, in this order and before everything else; their places are negative.
+
+    The caller keeps the snapshots they stand on, and reprojects.
+    """
+    first = min(0, connection.value("SELECT coalesce(min(position), 0) FROM outbox")) - len(changes)
+    _insert_all(connection, [(change, "waiting", None, first + place) for place, change in enumerate(changes)])
+
+
 def replace(connection: Connection, change_id: str, change: Change) -> None:
     """Puts another change in the place of one, to be sent; the act stays, the refusal goes."""
     connection.execute(
@@ -261,24 +277,32 @@ def sendable(
 
     Left out: changes of a record that has one in flight, and all but the first of a record; whole groups with such a member; refused
     changes whose time has not come, with their groups; what is set aside; the records `without`, with their groups. `limit` cuts the list,
-    never inside a group.
+    never inside a group. Of versions offered again, one of a record goes at a time; while another waits behind it, nothing goes that was
+    written later and would lock it out.
     """
     busy = {tuple(row) for row in connection.execute("SELECT stream, type, id FROM outbox WHERE state = 'in_flight'")}
     groups: dict[str, list[Pending]] = {}
-    held_back: set[str] = set()
+    held_back: set[str | None] = set()
     for row in connection.execute(f"{_SENDABLE} AND group_id IS NOT NULL ORDER BY position"):
         entry = _pending(row)
         groups.setdefault(str(entry.change.group), []).append(entry)
         if row[7] not in streams or row[9] in without or not _may_go(connection, entry, busy, now):
             held_back.add(str(entry.change.group))
     chosen: list[Pending] = []
+    barrier = _Barrier()
     # The cursor is read no further than needed: a long queue is not decoded again for every batch.
     for row in connection.execute(f"{_SENDABLE} ORDER BY position"):
-        if row[7] not in streams or row[9] in without:
+        if row[7] not in streams:
+            continue
+        if row[9] in without or barrier.holds(row):
+            barrier.leave(row)
+            held_back.add(row[8])
             continue
         if row[8] is None:
             entry = _pending(row)
             batch = [entry] if _may_go(connection, entry, busy, now) else []
+            if not batch:
+                barrier.leave(row)
         else:
             batch = groups.pop(row[8], []) if row[8] not in held_back else []
         if limit is not None and batch and chosen and len(chosen) + len(batch) > limit:
@@ -287,6 +311,25 @@ def sendable(
         if limit is not None and len(chosen) >= limit:
             break
     return chosen
+
+
+class _Barrier:
+    """What may not overtake a version offered again that still waits, by stream."""
+
+    def __init__(self) -> None:
+        self._waits: set[str] = set()
+        self._closer_waits: set[str] = set()
+
+    def leave(self, row: tuple[Any, ...]) -> None:
+        """A row stays behind; only what is offered again, which has a negative place, is waited for."""
+        if row[0] < 0 and row[1] == "waiting":
+            self._waits.add(row[7])
+            if row[10] in _CLOSERS:
+                self._closer_waits.add(row[7])
+
+    def holds(self, row: tuple[Any, ...]) -> bool:
+        """Whether the row must wait for one before it."""
+        return row[7] in self._closer_waits or (row[7] in self._waits and row[10] in _CLOSERS)
 
 
 def _may_go(connection: Connection, entry: Pending, busy: set[tuple[str, ...]], now: datetime) -> bool:

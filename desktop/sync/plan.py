@@ -43,7 +43,7 @@ class Desk:
 
 @dataclass(frozen=True)
 class Nothing:
-    """The snapshot is the one already held."""
+    """The snapshot is the version already held; after a restore it may have come in by another change."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,8 @@ class Rebase:
 
     snapshot: Snapshot
     change: Change
+    later: tuple[Change, ...] = ()
+    """Those behind it, as they are."""
 
 
 @dataclass(frozen=True)
@@ -93,10 +95,16 @@ Action = Nothing | Observe | DropAgreed | Rebase | MergeQuietly | Conflict
 
 def meet(theirs: Snapshot, base: Snapshot | None, waiting: Sequence[Change], desk: Desk) -> Action:
     """Plans for a version of the server that came while these changes wait; none of them is in flight or was applied."""
-    if base is not None and (base.version, base.hash) == (theirs.version, theirs.hash) and base.change_id == theirs.change_id:
+    if base is not None and (base.version, base.hash) == (theirs.version, theirs.hash):
         return Nothing()
     if not waiting:
         return Observe(theirs)
+    agreed = _agreed(theirs, base, waiting)
+    if agreed:
+        if len(waiting) == agreed:
+            return DropAgreed(theirs)
+        first, *later = waiting[agreed:]
+        return Rebase(theirs, replace(first, change_id=desk.new_id(), base=theirs.base), tuple(later))
     began = Projected(base.fields, base.deleted) if base else None
     mine = project(base, waiting)
     if mine is None:
@@ -106,6 +114,13 @@ def meet(theirs: Snapshot, base: Snapshot | None, waiting: Sequence[Change], des
         return apart
     group = next((change.group for change in waiting if change.group), None)
     return _merged(theirs, began, base.hash if base else "", mine, replace(waiting[-1], group=group), desk)
+
+
+def _agreed(theirs: Snapshot, base: Snapshot | None, waiting: Sequence[Change]) -> int:
+    """How many of the versions offered again, from the first on, another desk has brought in: theirs is what they make."""
+    offered = next((place for place, change in enumerate(waiting) if change.origin is None), len(waiting))
+    there = Projected(theirs.fields, theirs.deleted)
+    return next((count for count in range(offered, 0, -1) if project(base, waiting[:count]) == there), 0)
 
 
 def settle(theirs: Snapshot, base: Snapshot | None, sent: Change, later: Sequence[Change], desk: Desk) -> Action:
@@ -127,7 +142,7 @@ def _apart(theirs: Snapshot, base: Snapshot | None, sent: Sequence[Change], wait
 
     None where that cannot be: one person's, a deletion among them, or something a person must settle; then they are merged as one.
     """
-    if len({change.made_by for change in waiting}) < 2 or any(change.op == "delete" for change in waiting):
+    if len({(change.made_by, change.origin) for change in waiting}) < 2 or any(change.op == "delete" for change in waiting):
         return None
     spec = desk.catalogue.get(theirs.type)
     parents = (theirs.hash, base.hash if base else "")
@@ -176,7 +191,8 @@ def _merged(theirs: Snapshot, began: Projected | None, began_hash: str, mine: Pr
         change_id=desk.new_id(),
         stream=losing.stream,
         type=CONFLICT,
-        id=conflict_id(losing.id, losing.change_id),
+        # Two desks that offer one lost version again, and lose, tell one conflict.
+        id=conflict_id(losing.id, losing.origin.change_id if losing.origin else losing.change_id),
         base=None,
         op="put",
         set=conflict_fields(spec=spec, grade="conflict", conflicts=lost, losing=losing, device=desk.device, theirs=theirs),

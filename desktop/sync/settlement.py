@@ -3,8 +3,9 @@
 It only speaks to desktop/storage; what it decides by itself is nothing but bookkeeping.
 """
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import msgspec
@@ -41,6 +42,15 @@ class Tally:
     pulled: int = 0
     merged: int = 0
     conflicts: int = 0
+    offered: Counter[str] = field(default_factory=Counter)
+    """Records offered again after the server lost them, by stream."""
+    went_back: Counter[str] = field(default_factory=Counter)
+    """Records that went back with a server that lost data, in streams this desk only reads."""
+
+    def note(self, stream: str, offered: int, went_back: int) -> None:
+        """A stream was brought back to a server that lost data."""
+        self.offered[stream] += offered
+        self.went_back[stream] += went_back
 
 
 class Settlement:
@@ -54,17 +64,22 @@ class Settlement:
         self._tally = tally
         self._gone: list[str] = []
         self._quiet: list[Snapshot] = []
+        self._told: set[str] = set()
+        """The ids of conflicts made in this transaction."""
 
     def take(self, stream: str, snapshots: Sequence[Snapshot]) -> None:
         """Takes what was pulled of one stream; none of its changes is in flight."""
         busy = _busy(self._connection, stream, snapshots)
         for snapshot in snapshots:
-            if (snapshot.type, snapshot.id) not in busy:
+            if (snapshot.type, snapshot.id) not in busy and snapshot.id not in self._told:
                 self._quiet.append(snapshot)
                 continue
             waiting = outbox.pending(self._connection, stream, snapshot.type, snapshot.id)
             base = mirror.snapshot_of(self._connection, stream, snapshot.type, snapshot.id)
-            self._carry_out(meet(snapshot, base, [pending.change for pending in waiting], self._desk), waiting)
+            action = meet(snapshot, base, [pending.change for pending in waiting], self._desk)
+            if isinstance(action, Nothing) and snapshot != base:
+                mirror.observe(self._connection, [snapshot])
+            self._carry_out(action, waiting)
         self._tally.pulled += len(snapshots)
 
     def finish(self) -> None:
@@ -167,9 +182,12 @@ class Settlement:
             for pending in waiting:
                 history.discard(self._connection, pending.change, "theirs", pending.change.made_at)
         change = action.change if isinstance(action, Rebase | MergeQuietly | Conflict) else None
-        left = [] if change is None else [change, *action.later] if isinstance(action, MergeQuietly) else [change]
+        left = [] if change is None else [change, *action.later] if isinstance(action, MergeQuietly | Rebase) else [change]
         gone = len(waiting) - len(left)
         for pending in waiting[:gone]:
+            if isinstance(action, Conflict) and pending.change.origin is not None:
+                # The conflict keeps the last of the versions that were offered; what stood between is found in the history.
+                history.discard(self._connection, pending.change, "lost", pending.change.made_at)
             outbox.remove(self._connection, pending.change.change_id)
         for pending, one in zip(waiting[gone:], left, strict=True):
             outbox.replace(self._connection, pending.change.change_id, one)
@@ -177,11 +195,16 @@ class Settlement:
         mirror.observe(self._connection, [action.snapshot])
         if isinstance(action, MergeQuietly):
             self._tally.merged += 1
-        if isinstance(action, Conflict) and self._base(action.conflict) is None:
+        if isinstance(action, Conflict) and not self._is_told(action.conflict):
             # A desk put back to a backup may lose the same change once more: that conflict is told already, its id is the same.
             self._tally.conflicts += 1
+            self._told.add(action.conflict.id)
             outbox.add(self._connection, action.conflict, None)
             mirror.reproject(self._connection, action.conflict.stream, action.conflict.type, action.conflict.id)
+
+    def _is_told(self, conflict: Change) -> bool:
+        key = (conflict.stream, conflict.type, conflict.id)
+        return mirror.snapshot_of(self._connection, *key) is not None or bool(outbox.pending(self._connection, *key))
 
     def _unite_groups(self, former: str | None, group: str | None) -> None:
         """Two groups that share a record become one, so that each still goes in whole."""

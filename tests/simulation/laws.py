@@ -76,7 +76,7 @@ def equality_faults(storage: Storage, desks: Sequence["Desk"]) -> list[str]:
 def accounting_faults(storage: Storage, streams: Sequence[str], desks: Sequence["Desk"], story: "Story") -> list[str]:
     """Law 5: every edit is in the history of the server, in a conflict, or still waits; and no conflict is about an edit that went in."""
     revisions = revisions_of(storage, streams)
-    everywhere = "\n".join(revision.set_fields.decode() for revision in revisions)
+    everywhere = "\n".join([*(revision.set_fields.decode() for revision in revisions), *(desk.told_text() for desk in desks)])
     waiting = {desk.name: desk.waiting_text() for desk in desks}
     faults = [
         f"law 5: {wish.token} of {wish.desk} for {wish.field} of {wish.id} vanished"
