@@ -193,13 +193,15 @@ class NumbersReply(msgspec.Struct, frozen=True, rename={"from_": "from"}):
     to: int
 
 
-class LineageHead(msgspec.Struct, frozen=True):
+class LineageHead(msgspec.Struct, frozen=True, omit_defaults=True):
     """The first line of a lineage."""
 
     head: Seq
     chain: str
     """The chain at head, 16 hex digits."""
     durable: Seq
+    restored: Seq = 0
+    """What was written up to here was there before any restore of the stream; 0 when the server knows of none."""
 
 
 class LineageLine(msgspec.Struct, frozen=True, gc=False):

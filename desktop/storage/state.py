@@ -41,6 +41,8 @@ class StreamState(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The server's last known seq."""
     durable: int = 0
     """Safely backed up by the server up to here."""
+    parted: int = 0
+    """What the server wrote up to here was there before it lost data, as it says; 0 when it never did or does not say."""
     paused: str = ""
     """Why nothing is exchanged (a code such as `fork`, `deletes`); empty when it goes on."""
     read_only: bool = False

@@ -273,7 +273,7 @@ def _same(stands: Projected, version: Snapshot) -> bool:
 def _offer(version: Snapshot, op: str, stands: Projected | None, base: Base | None, desk: Desk, account: str, now: str) -> Change:
     before = stands.fields if stands is not None else {}
     values = {n: v for n, v in version.fields.items() if n not in before or stored_bytes({n: before[n]}) != stored_bytes({n: v})}
-    first = Origin(version.change_id, version.changed_by, version.device, version.changed_at, version.hash)
+    first = Origin(version.change_id, version.changed_by, version.device, version.changed_at, version.hash, version.version)
     return Change(
         change_id=desk.new_id(),
         stream=version.stream,

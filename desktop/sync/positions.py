@@ -86,7 +86,7 @@ class Positions:
         """The stream begins anew on a server that lost data: what it has now is what it is held to from here on."""
         mine = replace(
             self.states[stream], cursor=0, chain=FIRST_CHAIN[:CHAIN_ON_WIRE], witness_seq=head.head, witness_chain=head.chain,
-            durable=head.durable, paused="",
+            durable=head.durable, parted=head.restored, paused="",
         )  # fmt: skip
         self.heads[stream] = head.head
         self.paused.pop(stream, None)

@@ -10,7 +10,7 @@ from datetime import datetime
 
 import msgspec
 
-from desktop.storage import history, mirror, outbox
+from desktop.storage import history, mirror, outbox, state
 from desktop.storage.connection import Connection
 from desktop.storage.outbox import Pending
 from desktop.sync import retry
@@ -76,7 +76,7 @@ class Settlement:
                 continue
             waiting = outbox.pending(self._connection, stream, snapshot.type, snapshot.id)
             base = mirror.snapshot_of(self._connection, stream, snapshot.type, snapshot.id)
-            action = meet(snapshot, base, [pending.change for pending in waiting], self._desk)
+            action = self._meet(snapshot, base, waiting)
             if isinstance(action, Nothing) and snapshot != base:
                 mirror.observe(self._connection, [snapshot])
             self._carry_out(action, waiting)
@@ -121,6 +121,12 @@ class Settlement:
     def refuse(self, change: Change, problem: Problem) -> None:
         """Keeps a change that cannot be sent as it is, marked with the reason."""
         self.answer(change, Result(change.change_id, "refused", problem=problem))
+
+    def _meet(self, theirs: Snapshot, base: Snapshot | None, waiting: Sequence[Pending]) -> Action:
+        changes = [pending.change for pending in waiting]
+        offered = any(change.origin is not None for change in changes)
+        mine = state.stream(self._connection, theirs.stream) if offered else None
+        return meet(theirs, base, changes, self._desk, parted=mine.parted if mine else 0)
 
     def _base(self, change: Change) -> Snapshot | None:
         return mirror.snapshot_of(self._connection, change.stream, change.type, change.id)

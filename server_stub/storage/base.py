@@ -42,6 +42,8 @@ class StreamState:
     is_closed: bool
     successor: str
     """The stream that follows a closed one; empty when there is none."""
+    restored: int = 0
+    """The lowest head a restore left it at: what was written up to there, no restore took away; 0 when none did."""
 
 
 class StoredRecord(NamedTuple):
@@ -322,6 +324,14 @@ class Directory(ABC):
     @abstractmethod
     def name_streams(self, names: Mapping[str, str]) -> None:
         """Gives streams their names for people; one that was not there is made."""
+
+    @abstractmethod
+    def mark_durable(self, heads: Mapping[str, int]) -> None:
+        """Remembers that backups hold these streams up to these seqs; never less than was known."""
+
+    @abstractmethod
+    def mark_restored(self, heads: Mapping[str, int]) -> None:
+        """Remembers that these streams, now at these heads, come from a backup, which holds them up to there."""
 
     @abstractmethod
     def close_stream(self, stream: str, successor: str) -> None:

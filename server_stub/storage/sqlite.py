@@ -32,7 +32,7 @@ _PUT_RECORD = f"""
     ON CONFLICT (stream, id) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in StoredRecord._fields[2:])}"""
 _ADD_REVISION = f"INSERT INTO revision ({_REVISION_COLUMNS}) VALUES ({', '.join('?' * len(StoredRevision._fields))})"
 _STATES = """
-    SELECT stream, head, chain, name, durable, closed, successor FROM stream
+    SELECT stream, head, chain, name, durable, closed, successor, restored FROM stream
     WHERE stream IN (SELECT value FROM json_each(?))"""
 _MOVE_HEAD = """
     INSERT INTO stream (stream, head, chain, name, durable, closed, successor) VALUES (?, ?, ?, '', 0, 0, '')
@@ -66,8 +66,8 @@ class SqliteReader(Reader):
     def states(self, streams: Collection[str]) -> dict[str, StreamState]:
         rows = self._connection.execute(_STATES, (_json(streams),))
         return {
-            stream: StreamState(stream, head, chain, name, durable, is_closed=bool(closed), successor=successor)
-            for stream, head, chain, name, durable, closed, successor in rows
+            stream: StreamState(stream, head, chain, name, durable, is_closed=bool(closed), successor=successor, restored=restored)
+            for stream, head, chain, name, durable, closed, successor, restored in rows
         }
 
     def stream_names(self) -> list[str]:

@@ -11,7 +11,7 @@ import msgspec
 
 from desktop.sync.replies import OFFLINE
 from records.changes import Change
-from records.errors import Unavailable
+from records.errors import Refused, Unavailable
 from records.protocol import AccountReply, DigestReply, HeadsReply, Hello, Position, PullReply, PushReply
 from records.words import Words
 from server_stub.session import Session
@@ -60,7 +60,8 @@ class Network:
         again = self.random.choice(self.pushed)
         try:
             reply = self.service.push(again.session, msgspec.json.decode(again.body))
-        except Unavailable:
+        except (Unavailable, Refused):
+            # A request of before a restore may find that the server has lost what it speaks of.
             return
         for before, now in zip(again.reply.results, reply.results, strict=bool(again.reply.results)):
             if before.status == "applied" and now.status != "applied":
