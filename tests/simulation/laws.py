@@ -81,7 +81,9 @@ def accounting_faults(
     After a restore (`is_restored`) a desk that knows some versions of a record only may tell a conflict that was none: it loses nothing.
     """
     revisions = revisions_of(storage, streams)
-    everywhere = "\n".join([*(revision.set_fields.decode() for revision in revisions), *(desk.told_text() for desk in desks)])
+    # What an entry for information says has gone in must have gone in: the entry itself is no proof of it.
+    gone_in = [revision.set_fields.decode() for revision in revisions if not _is_for_information(revision)]
+    everywhere = "\n".join([*gone_in, *(desk.told_text() for desk in desks)])
     waiting = {desk.name: desk.waiting_text() for desk in desks}
     faults = [
         f"law 5: {wish.token} of {wish.desk} for {wish.field} of {wish.id} vanished"
@@ -99,10 +101,14 @@ def accounting_faults(
     return faults if is_restored else faults + _false_conflicts(revisions, story)
 
 
+def _is_for_information(revision: StoredRevision) -> bool:
+    return revision.type == "conflict" and msgspec.json.decode(revision.set_fields).get("grade") == "merged"
+
+
 def conflict_details(revisions: Iterable[StoredRevision]) -> Iterable[tuple[Json, dict[str, Json], int]]:
-    """Record id, detail and seq of every conflict that was recorded."""
+    """Record id, detail and seq of every conflict that was recorded for a person."""
     for revision in revisions:
-        if revision.type == "conflict" and revision.version == 1:
+        if revision.type == "conflict" and revision.version == 1 and not _is_for_information(revision):
             fields = msgspec.json.decode(revision.set_fields)
             for detail in fields["details"]:
                 yield fields["record_id"], detail, revision.seq
