@@ -45,6 +45,7 @@ from server_stub.lineage import digest, write_lineage
 from server_stub.numbers import NumbersRequest, lease
 from server_stub.problems import CallProblem, refusal, stream_problem
 from server_stub.push import Incoming, Outcome, StreamPush
+from server_stub.restores import restores_of
 from server_stub.session import Grant, Session
 from server_stub.storage.base import Reader, Storage, StoredRecord, StoredRevision, StreamState
 
@@ -272,11 +273,13 @@ class SyncService:
             raise CallProblem("no-grant")
         with self._storage.look_up() as directory:
             server_device = directory.meta("server_device") or ""
+            restores = restores_of(directory)
         with self._storage.write(request.stream) as writer:
             position = request.positions.get(request.stream)
             if position is not None and _is_forked(writer, writer.state, position):
                 raise CallProblem("fork")
-            return lease(writer, session, grant, self._catalogue, request, device=server_device, changed_at=rfc3339(self._clock()))
+            at = rfc3339(self._clock())
+            return lease(writer, session, grant, self._catalogue, request, device=server_device, changed_at=at, restores=restores)
 
     def _problems(
         self, session: Session, reader: Reader, positions: Mapping[str, Position], states: Mapping[str, StreamState]

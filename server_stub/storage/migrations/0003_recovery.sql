@@ -7,6 +7,6 @@ CREATE TABLE number_floor (
     book TEXT NOT NULL,
     year INTEGER NOT NULL,      -- พ.ศ., calendar or fiscal as the book declares
     floor INTEGER NOT NULL,     -- no block begins at or below it
-    named_at TEXT NOT NULL,     -- RFC 3339 UTC; a floor named before the last restore is none
+    restores INTEGER NOT NULL,  -- how many restores there had been: a floor named before the last one is none
     PRIMARY KEY (stream, book, year)
 ) STRICT, WITHOUT ROWID;
