@@ -231,7 +231,7 @@ def common_of(hashes: Sequence[str], known: Sequence[Snapshot], head: int) -> Co
                 if place is not None:
                     base = replace(candidate, version=place + 1, hash=hashes[place], seq=head)
                     newer = number + (candidate is not one)
-                    return Common(base, tuple(missing[:newer][::-1]), tuple(missing[newer:][::-1]))
+                    return Common(base, tuple(missing[:newer][::-1]), tuple(missing[number + 1 :][::-1]))
     return Common(replace(exact, seq=head) if exact is not None and missing else exact, tuple(missing[::-1]), ())
 
 
