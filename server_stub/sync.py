@@ -39,6 +39,7 @@ from records.protocol import Range as VersionRange
 from records.record import RecordType
 from records.stored import CHAIN_ON_WIRE, FIRST_CHAIN
 from records.words import Words
+from server_stub.block_closing import close_ended
 from server_stub.envelope import incoming_changes, positions_of, pull_limit
 from server_stub.ledger import fields_of
 from server_stub.lineage import digest, write_lineage
@@ -279,7 +280,11 @@ class SyncService:
             if position is not None and _is_forked(writer, writer.state, position):
                 raise CallProblem("fork")
             at = rfc3339(self._clock())
-            return lease(writer, session, grant, self._catalogue, request, device=server_device, changed_at=at, restores=restores)
+            leased = lease(writer, session, grant, self._catalogue, request, device=server_device, changed_at=at, restores=restores)
+        with self._storage.write(request.stream) as writer:
+            # Whoever leases is a good moment to look at blocks that nobody will use any more: it happens a few times a week.
+            close_ended(writer, self._catalogue, now=self._clock(), entropy=self._entropy, device=server_device)
+        return leased
 
     def _problems(
         self, session: Session, reader: Reader, positions: Mapping[str, Position], states: Mapping[str, StreamState]

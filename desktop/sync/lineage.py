@@ -164,7 +164,7 @@ class Recovery:
         self._put_back(key, standing, common, pending, hashes)
 
     def _put_back(self, key: lost.Key, standing: Standing, common: Common, pending: list[Pending], hashes: tuple[str, ...]) -> None:
-        may_offer = self._mine.access == "write" and not self._mine.read_only
+        may_offer = self._mine.access == "write"
         offers = offers_of(common, self._desk, self._account, self._now) if may_offer else []
         gone = common.left_over if may_offer else (*common.left_over, *common.lost)
         for version in gone:
