@@ -29,7 +29,7 @@ from server_stub.registry_older import read_events, read_older
 from server_stub.serving import now
 from server_stub.serving import serve as serve_until_stopped
 from server_stub.storage.base import Storage, StoredGrant
-from server_stub.workplace import database_path, home_folder, open_storage
+from server_stub.workplace import Database, database_of, home_folder, open_storage
 
 LISTED = 3
 """Exit code: finished, but something is listed that needs a person."""
@@ -49,7 +49,7 @@ app = typer.Typer(
 class Workplace:
     """What the global options say."""
 
-    database: Path
+    database: Database
     as_json: bool
     language: Language
 
@@ -74,11 +74,13 @@ def _language() -> Language:
 def options(
     context: typer.Context,
     home: Annotated[Path | None, typer.Option(help="Data folder; else THONGTHIN_HOME, else the system's.")] = None,
-    database: Annotated[str | None, typer.Option(help="sqlite:///path or a path; else a file in the data folder.")] = None,
+    database: Annotated[
+        str | None, typer.Option(help="postgresql://user@host/name, sqlite:///path or a path; else a file in the data folder.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Thongthin central server. --home DIR, --database URL and --json may stand anywhere."""
-    context.obj = Workplace(database_path(database, home_folder(home)), as_json, _language())
+    context.obj = Workplace(database_of(database, home_folder(home)), as_json, _language())
 
 
 @app.command()

@@ -124,7 +124,7 @@ class SyncService:
     def heads(self, session: Session, body: object) -> HeadsReply | None:
         """Which streams moved; None when nothing did (204). Raises CallProblem."""
         positions = positions_of(body, self.limits)
-        with self._storage.read() as reader:
+        with self._storage.read(_granted(session, positions)) as reader:
             states = reader.states(positions)
             problems = self._problems(session, reader, positions, states)
         moved = {
@@ -154,7 +154,7 @@ class SyncService:
         positions = positions_of(body, self.limits)
         limit = pull_limit(body, self.limits)
         pulled = PulledRows()
-        with self._storage.read() as reader:
+        with self._storage.read(_granted(session, positions)) as reader:
             states = reader.states(positions)
             pulled.problems = self._problems(session, reader, positions, states)
             besides = len(msgspec.json.encode(pulled.problems)) + _MOVE_SIZE * len(positions)
@@ -226,7 +226,7 @@ class SyncService:
             pushed.problems[stream] = stream_problem("no-grant", session.language)
             return {change.place: Outcome(change.change_id, "waiting") for change in changes}
         if not changes:
-            with self._storage.read() as reader:
+            with self._storage.read([stream]) as reader:
                 state = reader.states([stream]).get(stream) or _unwritten(stream)
                 if _is_forked(reader, state, position):
                     pushed.problems[stream] = stream_problem("fork", session.language)
@@ -250,7 +250,7 @@ class SyncService:
         grant = session.grants.get(stream)
         if grant is None:
             raise CallProblem("no-grant")
-        with self._storage.read() as reader:
+        with self._storage.read([stream]) as reader:
             record = reader.records(stream, [record_id]).get(record_id)
             if record is None or record.type != record_type:
                 raise CallProblem("not-found")
@@ -342,6 +342,11 @@ def _whole_groups(rows: Iterable[StoredRecord]) -> Iterator[list[StoredRecord]]:
         whole.append(row)
     if whole:
         yield whole
+
+
+def _granted(session: Session, positions: Mapping[str, Position]) -> list[str]:
+    """The streams of the request that this caller may read: all that the store shows."""
+    return [stream for stream in positions if stream in session.grants]
 
 
 def _unwritten(stream: str) -> StreamState:
