@@ -24,6 +24,7 @@ from server_stub.storage.base import (
     ALL_STREAMS,
     AppliedChange,
     Directory,
+    NumberBook,
     Reader,
     Storage,
     StoredFile,
@@ -42,11 +43,17 @@ _PUT_RECORD = f"""
     ON CONFLICT (stream, id) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in StoredRecord._fields[2:])}"""
 _ADD_REVISION = f"INSERT INTO revision ({_REVISION_COLUMNS}) VALUES ({', '.join('?' * len(StoredRevision._fields))})"
 _STATES = """
-    SELECT stream, head, chain, name, durable, closed, successor FROM stream
+    SELECT stream, head, chain, name, durable, closed, successor, restored FROM stream
     WHERE stream IN (SELECT value FROM json_each(?))"""
 _MOVE_HEAD = """
     INSERT INTO stream (stream, head, chain, name, durable, closed, successor) VALUES (?, ?, ?, '', 0, 0, '')
     ON CONFLICT (stream) DO UPDATE SET head = excluded.head, chain = excluded.chain"""
+_BOOKS = """
+    SELECT n.stream, n.book, n.year, max(n.last), max(n.used), max(n.floor), max(n.restores) FROM (
+        SELECT stream, book, year, last, 0 AS used, 0 AS floor, -1 AS restores FROM number_book WHERE stream = :stream
+        UNION ALL SELECT stream, book, year, 0, max(number), 0, -1 FROM number_used WHERE stream = :stream GROUP BY stream, book, year
+        UNION ALL SELECT stream, book, year, 0, 0, floor, restores FROM number_floor WHERE stream = :stream
+    ) n GROUP BY n.stream, n.book, n.year ORDER BY n.book, n.year"""
 _LOCK_PATIENCE_S = 30
 
 
@@ -80,8 +87,8 @@ class SqliteReader(Reader):
     def states(self, streams: Collection[str]) -> dict[str, StreamState]:
         rows = self._connection.execute(_STATES, (_json([self._seen(stream) for stream in streams]),))
         return {
-            stream: StreamState(stream, head, chain, name, durable, is_closed=bool(closed), successor=successor)
-            for stream, head, chain, name, durable, closed, successor in rows
+            stream: StreamState(stream, head, chain, name, durable, is_closed=bool(closed), successor=successor, restored=restored)
+            for stream, head, chain, name, durable, closed, successor, restored in rows
         }
 
     def stream_names(self) -> list[str]:
@@ -160,6 +167,14 @@ class SqliteReader(Reader):
         row = self._connection.execute(statement, (self._seen(stream), book, year)).fetchone()
         return int(row[0]) if row else 0
 
+    def number_floor(self, stream: str, book: str, year: int) -> tuple[int, int] | None:
+        statement = "SELECT floor, restores FROM number_floor WHERE stream = ? AND book = ? AND year = ?"
+        row = self._connection.execute(statement, (stream, book, year)).fetchone()
+        return (int(row[0]), int(row[1])) if row else None
+
+    def number_books(self, stream: str) -> list[NumberBook]:
+        return [NumberBook(*row) for row in self._connection.execute(_BOOKS, {"stream": stream})]
+
     def number_user(self, stream: str, book: str, year: int, number: int) -> str | None:
         statement = "SELECT id FROM number_used WHERE stream = ? AND book = ? AND year = ? AND number = ?"
         row = self._connection.execute(statement, (self._seen(stream), book, year, number)).fetchone()
@@ -226,6 +241,12 @@ class SqliteWriter(SqliteReader, Writer):
             INSERT INTO number_book (stream, book, year, last) VALUES (?, ?, ?, ?)
             ON CONFLICT (stream, book, year) DO UPDATE SET last = excluded.last"""
         self._connection.execute(statement, (self._own(stream), book, year, last))
+
+    def set_number_floor(self, stream: str, book: str, year: int, floor: int, restores: int) -> None:
+        statement = """
+            INSERT INTO number_floor (stream, book, year, floor, restores) VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT (stream, book, year) DO UPDATE SET floor = excluded.floor, restores = excluded.restores"""
+        self._connection.execute(statement, (stream, book, year, floor, restores))
 
     def use_number(self, stream: str, book: str, year: int, number: int, record_id: str) -> None:
         statement = "INSERT INTO number_used (stream, book, year, number, id) VALUES (?, ?, ?, ?, ?)"
@@ -319,7 +340,7 @@ class SqliteStorage(Storage):
             connection.execute(f"PRAGMA synchronous = {'FULL' if self._is_durable else 'OFF'}")
             connection.execute("PRAGMA cache_size = -8192")
         except sqlite.Error as error:
-            raise _translated(error, self._path) from error
+            raise translated(error, self._path) from error
         held = _Held(connection)
         with self._guard:
             self._every.add(held)
@@ -351,7 +372,7 @@ def _inside(connection: sqlite.Connection, begin: str, path: Path | None) -> Ite
                 connection.execute("ROLLBACK")
             raise
     except sqlite.Error as error:
-        raise _translated(error, path) from error
+        raise translated(error, path) from error
 
 
 def _migrate(connection: sqlite.Connection, path: Path | None) -> None:
@@ -376,7 +397,8 @@ def _statements(script: str) -> Iterator[str]:
             statement = ""
 
 
-def _translated(error: sqlite.Error, path: Path | None) -> Refused | Unavailable:
+def translated(error: sqlite.Error, path: Path | None) -> Refused | Unavailable:
+    """Our error for one of SQLite's."""
     text = str(error)
     if "not a database" in text or "malformed" in text:
         return Refused(
