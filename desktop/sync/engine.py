@@ -1,10 +1,11 @@
-"""One round: re-send -> heads -> pull -> freeze -> push -> settle -> report; it reads like docs/protocol.md, "A round, on the client".
+"""One round: re-send -> heads -> pull -> freeze -> push -> settle -> files -> report; it reads like docs/protocol.md, "A round, on the client".
 
     run_round ── round_lock ── Round.run
                                  send_again()   what was sent and not answered, same ids, before any pull of its stream
                                  ask()          which streams moved
                                  receive()      pages: rows, cursor, chain and witness in one transaction each
                                  offer()        batches: freeze, push, settle; again until nothing is sendable
+                                 exchange_files()   contents of documents, so many bytes a round
 
 No clock, chance or thread of its own: they come as arguments. It may stop between any two transactions, by cancel, error or power cut,
 and the next round goes on from what is stored.
@@ -20,6 +21,7 @@ from desktop.storage.database import Database
 from desktop.storage.outbox import Pending
 from desktop.storage.state import StreamState
 from desktop.sync.batches import batches, halves, parts
+from desktop.sync.files import PER_ROUND, Files
 from desktop.sync.guard import DeletionGuard
 from desktop.sync.line import Transport
 from desktop.sync.plan import Desk
@@ -51,12 +53,14 @@ def run_round(
     *,
     streams: Collection[str] | None = None,
     allow_deletes: int = 0,
+    file_bytes: int | None = PER_ROUND,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Report:
     """Runs one round over the streams this device is granted, or those named, and says what it did.
 
     Args:
         allow_deletes: so many deletions of a type a person has agreed to, sent or received; 0: only as many as never ask.
+        file_bytes: so many bytes of documents move in this round, the rest in the next; None for all.
         cancelled: asked between two transactions.
 
     Raises:
@@ -65,8 +69,9 @@ def run_round(
     """
     with round_lock(database.path.parent):
         made = Round(
-            database, catalogue, transport, clock, entropy, listener, streams=streams, allow_deletes=allow_deletes, cancelled=cancelled
-        )
+            database, catalogue, transport, clock, entropy, listener,
+            streams=streams, allow_deletes=allow_deletes, file_bytes=file_bytes, cancelled=cancelled,
+        )  # fmt: skip
         return made.run()
 
 
@@ -88,6 +93,7 @@ class Round:
         *,
         streams: Collection[str] | None = None,
         allow_deletes: int = 0,
+        file_bytes: int | None = PER_ROUND,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> None:
         """See `run_round`."""
@@ -96,6 +102,7 @@ class Round:
         self._clock = clock
         self._listener = listener
         self._cancelled = cancelled
+        self._file_bytes = file_bytes
         self._limits = Limits()
         self._tally = Tally()
         self._guard = DeletionGuard(catalogue, allow_deletes)
@@ -119,6 +126,7 @@ class Round:
                 if not self.offer():
                     break
                 self.receive(self._positions.behind())
+            self.exchange_files()
         except _Cancelled:
             self._report.cancelled = True
         if self._failure is not None:
@@ -303,7 +311,16 @@ class Round:
                 if stream in self._positions.states:
                     self._positions.pushed(connection, stream, move, applied[stream])
 
-    # 6. Report -------------------------------------------------------------------------------------------------------------------
+    # 7. Files --------------------------------------------------------------------------------------------------------------------
+
+    def exchange_files(self) -> None:
+        """Moves contents of documents, up and down, after the records."""
+        self._check_cancelled()
+        streams = self._positions.open()
+        files = Files(self._database, self._transport, self._clock, tell=self._tell, stopped=self._cancelled, most_bytes=self._file_bytes)
+        self._report.files = files.run(streams, [name for name in streams if self._positions.states[name].access == "write"])
+
+    # 8. Report -------------------------------------------------------------------------------------------------------------------
 
     def _reported(self) -> Report:
         report, tally = self._report, self._tally

@@ -22,6 +22,10 @@ LONGEST_WAIT_S = 24 * 3600
 LARGEST_REPLY = 64 * 1024 * 1024
 """Bytes after inflating; far above any page, so that a broken reply cannot fill the memory."""
 
+CHECKSUM = 460
+"""The status of tus for a part that did not arrive as it was sent."""
+_CODES = {401: "unauthenticated", 403: "no-grant", 404: "not-found", 410: "not-found"}
+
 OFFLINE = Words("ไม่มีสัญญาณถึงเซิร์ฟเวอร์", "No line to the server")
 _SAFE = Words("งานในเครื่องยังอยู่ครบ โปรแกรมจะลองใหม่เอง", "Work on this computer is safe; the program will try again by itself")
 
@@ -73,7 +77,8 @@ def problem_error(status: int, body: bytes, retry_after: str = "") -> AppError:
     except (ValueError, RecursionError):
         said = {}
     said = said if isinstance(said, dict) else {}
-    code = str(said.get("code", ""))
+    # The answer to HEAD has no body; 460 travels as `invalid`, which would tell nobody to send the part again.
+    code = "checksum" if status == CHECKSUM else str(said.get("code") or _CODES.get(status, ""))
     known = PROBLEMS.get(code)
     title = known.title if known else Words(*[str(said.get("title") or "เซิร์ฟเวอร์ไม่รับคำขอ")] * 2)
     detail = known.detail if known else Words(*[str(said.get("detail") or title.th)] * 2)

@@ -128,7 +128,7 @@ class StorageContract:
             writer.put_file_names(A, "id-3", "people", [two])
             writer.put_file_names(A, "id-3", "people", [])
         with storage.read() as reader:
-            assert (reader.file_areas(A, one), reader.file_areas(A, two)) == ({"planning", "people"}, {"planning"})
+            assert (reader.file_areas(A, one), reader.file_areas(A, two)) == (frozenset({"planning", "people"}), frozenset({"planning"}))
             assert (reader.file_areas(B, one), reader.file_areas(A, "3" * 64)) == (frozenset(), frozenset())
             assert (reader.named_files(A, None), reader.named_files(A, ["people"]), reader.named_files(A, [])) == ([one, two], [one], [])
             assert reader.named_files(B, None) == []
