@@ -90,6 +90,7 @@ class Files:
                     self._ask(stream)
                     self._each(Phase.SENDING_FILES, stream, file_states.to_send, self.send)
                 self._each(Phase.FETCHING_FILES, stream, file_states.to_fetch, self.fetch)
+                self._begin_asking(stream)
         except Stopped:
             self.report.more = True
         except SlowDown as error:
@@ -172,9 +173,7 @@ class Files:
         now = self._clock()
         with self._database.reading() as connection:
             asked = file_states.asked_at(connection, stream)
-            if asked and asked > rfc3339(now - _ASK_EVERY) and asked <= rfc3339(now):
-                return
-            if not file_states.has_sent(connection, stream):
+            if not asked or rfc3339(now - _ASK_EVERY) < asked <= rfc3339(now):
                 return
         try:
             missing = self._transport.missing_files(stream)
@@ -185,6 +184,14 @@ class Files:
         with self._database.write() as connection:
             file_states.ask_again(connection, stream, missing)
             file_states.note_asked(connection, stream, now)
+
+    def _begin_asking(self, stream: str) -> None:
+        """What was moved just now is there: the first question comes a day later."""
+        with self._database.reading() as connection:
+            if file_states.asked_at(connection, stream) or not file_states.has_sent(connection, stream):
+                return
+        with self._database.write() as connection:
+            file_states.note_asked(connection, stream, self._clock())
 
     # Down -------------------------------------------------------------------------------------------------------------------------
 
