@@ -67,21 +67,34 @@ class Account(msgspec.Struct, frozen=True):
     full_name: str = ""
 
 
-class Enrolled(msgspec.Struct, frozen=True):
+class ServerKeys(msgspec.Struct, frozen=True):
+    """The public keys of a server, 64 hex digits each."""
+
+    signing: str
+    """Ed25519: signs replies and enrolment bundles."""
+    sealing: str
+    """X25519: work is sealed to it."""
+
+
+class Enrolled(msgspec.Struct, frozen=True, omit_defaults=True):
     """The reply of `POST /enrol`."""
 
     device_id: str
     token: str
     account: Account
     streams: tuple[GrantedStream, ...]
+    keys: ServerKeys | None = None
+    """For bundles; None from a server that takes none."""
 
 
-class AccountReply(msgspec.Struct, frozen=True):
-    """The reply of `GET /account`."""
+class AccountReply(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The reply of `GET /account` and `POST /keys`."""
 
     device_id: str
     account: Account
     streams: tuple[GrantedStream, ...]
+    keys: ServerKeys | None = None
+    """For bundles; None from a server that takes none."""
 
 
 class Position(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
@@ -191,6 +204,43 @@ class NumbersReply(msgspec.Struct, frozen=True, rename={"from_": "from"}):
 
     from_: int
     to: int
+
+
+class LineageHead(msgspec.Struct, frozen=True):
+    """The first line of a lineage."""
+
+    head: Seq
+    chain: str
+    """The chain at head, 16 hex digits."""
+    durable: Seq
+
+
+class LineageLine(msgspec.Struct, frozen=True, gc=False):
+    """One record in a lineage."""
+
+    type: str
+    id: str
+    hashes: tuple[str, ...]
+    """Of its versions written after the seq that was asked for, oldest first."""
+
+
+class Bucket(msgspec.Struct, frozen=True, gc=False):
+    """The records of one type whose ids begin with one byte."""
+
+    count: int
+    """Deleted ones too."""
+    sum: str
+    """Of their hashes, each read as a number of 64 bits, modulo 2^64: 16 hex digits."""
+
+
+class DigestReply(msgspec.Struct, frozen=True):
+    """The reply of the digest call."""
+
+    at: Seq
+    chain: str
+    """The chain at that seq, 16 hex digits."""
+    buckets: dict[str, dict[str, Bucket]]
+    """By type, then by the first two hex digits of the id."""
 
 
 class FileHere(msgspec.Struct, frozen=True):

@@ -40,6 +40,14 @@ class EnrolBody(BaseModel):
     device: DeviceBody | None = None
 
 
+class KeysBody(BaseModel):
+    """The body of `POST /keys`."""
+
+    model_config = _STRICT
+    public_key: Key = ""
+    sealing_key: Key = ""
+
+
 class NumbersBody(BaseModel):
     """The body of `POST /numbers`."""
 

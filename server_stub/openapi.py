@@ -7,9 +7,11 @@ from typing import Any
 import msgspec
 from fastapi import FastAPI
 
+from records.bundle import MEDIA_TYPE as BUNDLE_TYPE
 from records.protocol import (
     PROBLEMS,
     AccountReply,
+    DigestReply,
     Enrolled,
     FileHere,
     FilesMissing,
@@ -56,6 +58,10 @@ _NUMBERS = {
         "request_id": {"type": "string", "format": "uuid"},
     },
 }
+_KEYS = {
+    "type": "object",
+    "properties": {name: {"type": "string", "pattern": "^([0-9a-f]{64})?$"} for name in ("public_key", "sealing_key")},
+}
 _HEADS = {"type": "object", "required": ["streams"], "properties": {"streams": _POSITIONS}}
 _PULL = {
     "type": "object",
@@ -90,12 +96,20 @@ _ROUTES: Mapping[tuple[str, str], tuple[str, Any, type | None, bool, tuple[int, 
     ("GET", "/hello"): ("What the server speaks and its limits", None, Hello, False, ()),
     ("POST", "/enrol"): ("Let an account work on this device", _ENROL, Enrolled, False, (401, 403, 429, *_BODY)),
     ("GET", "/account"): ("Who the caller is and what is granted", None, AccountReply, False, (*_TOKEN, 422)),
+    ("POST", "/keys"): ("Give the device the keys of bundles it had none of", _KEYS, AccountReply, False, (*_TOKEN, *_BODY)),
+    ("POST", "/bundles"): ("Run the bundle of any device; the reply is its sealed reply", None, None, False, (*_TOKEN, 413, 422)),
     ("POST", "/heads"): ("Which streams moved; 204 when none did", _HEADS, HeadsReply, True, (*_TOKEN, *_BODY)),
     ("POST", "/pull"): ("The next page of snapshots; 204 when there is nothing new", _PULL, PullReply, True, (*_TOKEN, *_BODY)),
     ("POST", "/push"): ("Offer changes; each gets its own result", _PUSH, PushReply, False, (*_TOKEN, *_BODY)),
     ("POST", "/numbers"): ("Lease a block of numbers", _NUMBERS, NumbersReply, False, (403, *_TOKEN, *_BODY)),
     ("POST", "/logout"): ("End the token", None, None, True, (*_TOKEN, 422)),
     ("GET", "/streams/{stream:path}/snapshot"): ("The first download of a stream, gzip JSON lines", None, None, False, (206, 403, 416, *_TOKEN, 422)),
+    ("GET", "/streams/{stream:path}/lineage"): (
+        "Every hash each record had after a seq, gzip JSON lines", None, None, False, (403, *_TOKEN, 422),
+    ),
+    ("GET", "/streams/{stream:path}/digest"): (
+        "Count and sum of hashes by type and first byte of id, as it stood at a seq", None, DigestReply, False, (403, *_TOKEN, 422),
+    ),
     ("GET", "/streams/{stream:path}/records/{type}/{id}/history"): (
         "The versions of a record, newest first", None, HistoryReply, False, (403, *_TOKEN, 422),
     ),
@@ -121,6 +135,7 @@ _STRUCTS = (
     HistoryReply,
     NumbersReply,
     Position,
+    DigestReply,
     FileHere,
     FilesMissing,
 )
@@ -138,11 +153,15 @@ def route_facts(method: str, path: str) -> dict[str, Any]:
     if reply is not None:
         schema = {"$ref": _REF.format(name=reply.__name__)}
         responses[200] = {"description": summary, "content": {"application/json": {"schema": schema}}}
+    elif path.endswith("lineage"):
+        responses[200] = {"description": summary, "content": {"application/gzip": {}}}
     elif 416 in statuses:
         for status in (200, 206):
             media_type = "application/gzip" if path.endswith("snapshot") else "application/octet-stream"
             responses[status] = {"description": summary, "content": {media_type: {}}}
         responses[416] = {"description": "The range begins beyond the end"}
+    elif path.endswith("bundles"):
+        responses[200] = {"description": summary, "content": {BUNDLE_TYPE: {}}}
     parameters = [] if path == "/hello" else [_header("Sync-Protocol", "1 on every message", is_required=True)]
     if path not in ("/hello", "/enrol"):
         parameters.append(_header("Sync-Counter", "Rises with every request of a device; the same request keeps its number"))
@@ -151,15 +170,18 @@ def route_facts(method: str, path: str) -> dict[str, Any]:
         for name in ("stream", "type", "id", "sha256", "upload")
         if "{" + name in path
     ]
+    asked = {"history": "before", "lineage": "after", "digest": "at"}.get(path.rsplit("/", maxsplit=1)[-1])
+    if asked is not None:
+        parameters.append({"name": asked, "in": "query", "schema": {"type": "integer", "minimum": 0}})
     if path.endswith("{upload}"):
         parameters += [_header(name, description, is_required=is_needed) for name, description, is_needed in _PART_HEADERS[method]]
-    if path.endswith("history"):
-        parameters.append({"name": "before", "in": "query", "schema": {"type": "integer", "minimum": 0}})
     extra: dict[str, Any] = {"parameters": parameters}
     if method == "PATCH":
         extra["requestBody"] = {"required": True, "content": {"application/offset+octet-stream": {}}}
     if body is not None:
         extra["requestBody"] = {"required": True, "content": {"application/json": {"schema": body}}}
+    elif path.endswith("bundles"):
+        extra["requestBody"] = {"required": True, "content": {BUNDLE_TYPE: {"schema": {"type": "string", "format": "binary"}}}}
     if path not in ("/hello", "/enrol"):
         extra["security"] = [{"token": []}]
     status_code = 204 if reply is None and may_be_empty else 200

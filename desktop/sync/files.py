@@ -19,7 +19,7 @@ from desktop.storage.connection import Connection
 from desktop.storage.database import Database
 from desktop.storage.file_states import Travelling
 from desktop.sync import retry
-from desktop.sync.line import FileDownload, Transport
+from desktop.sync.line import FileDownload, FileLine
 from desktop.sync.replies import SlowDown, not_ours
 from desktop.sync.status import FilesReport, FileTrouble, Phase
 from records.errors import AppError, Refused, Unavailable
@@ -60,7 +60,7 @@ class Files:
     def __init__(
         self,
         database: Database,
-        transport: Transport,
+        transport: FileLine,
         clock: Callable[[], datetime],
         *,
         tell: Tell = lambda *_: None,

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
-from records.changes import Change
+from desktop.storage.outbox import Queued
 from records.protocol import AccountReply, HeadsReply, Hello, Position, PullReply, PushReply
 
 
@@ -61,6 +61,13 @@ class Transport(Protocol):
     def pull(self, streams: Mapping[str, Position], limit: int) -> PullReply:
         """Fetches the next page of what is new after these positions."""
 
+    def push(self, streams: Mapping[str, Position], changes: Sequence[Queued]) -> PushReply:
+        """Offers changes; those of the queue travel exactly as they are stored."""
+
+
+class FileLine(Protocol):
+    """What is asked of the server about contents of documents. Raises as `Transport`."""
+
     def begin_file(self, stream: str, sha256: str, size: int, media_type: str) -> FileUpload | None:
         """Begins to send a file, or goes on; None when the server has it."""
 
@@ -76,5 +83,6 @@ class Transport(Protocol):
     def missing_files(self, stream: str) -> list[str]:
         """The files that records name and the server does not have."""
 
-    def push(self, streams: Mapping[str, Position], changes: Sequence[Change]) -> PushReply:
-        """Offers changes."""
+
+class Line(Transport, FileLine, Protocol):
+    """A line that carries records and documents."""

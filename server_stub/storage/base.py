@@ -125,6 +125,10 @@ class Reader(ABC):
         """The chain after that write, 64 hex digits; None when the stream has no such seq."""
 
     @abstractmethod
+    def chains(self, stream: str, *, after: int, until: int) -> Iterator[str]:
+        """The chains after the writes with after < seq <= until, in seq order, 64 hex digits each."""
+
+    @abstractmethod
     def records(self, stream: str, ids: Collection[str]) -> dict[str, StoredRecord]:
         """The records of those ids that exist, deleted ones too."""
 
@@ -155,6 +159,14 @@ class Reader(ABC):
     @abstractmethod
     def revisions_by_record(self, stream: str) -> Iterator[StoredRevision]:
         """Every write of the stream by id, then version, one at a time."""
+
+    @abstractmethod
+    def lineage(self, stream: str, *, after: int, areas: Collection[str] | None) -> Iterator[tuple[str, str, str]]:
+        """Type, id and hash of every write after that seq, by id, then version, one at a time; `areas` None = all."""
+
+    @abstractmethod
+    def standing_at(self, stream: str, seq: int, *, areas: Collection[str] | None) -> Iterator[tuple[str, str, str]]:
+        """Type, id and hash of every record as it stood after that write, deleted ones too, in no order, one at a time."""
 
     @abstractmethod
     def last_number(self, stream: str, book: str, year: int) -> int:
@@ -341,6 +353,14 @@ class Directory(ABC):
     @abstractmethod
     def add_failure(self, address: str, *, at: float, forget_before: float) -> None:
         """Counts one failure, and forgets those of every address before that second."""
+
+    @abstractmethod
+    def bundle(self, device_id: str, number: int) -> str | None:
+        """The id of the bundle a device made under that number; None when none was seen."""
+
+    @abstractmethod
+    def put_bundle(self, device_id: str, number: int, bundle_id: str, *, at: str) -> None:
+        """Remembers the first bundle of a device seen under that number; a number that is known keeps its bundle."""
 
     @abstractmethod
     def stream_names(self) -> dict[str, str]:

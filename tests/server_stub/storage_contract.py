@@ -49,6 +49,21 @@ class StorageContract:
             state = reader.states([A])[A]
             assert (state.head, state.chain, reader.chain_at(A, 1), reader.chain_at(A, 2)) == (1, f"{1:064d}", f"{1:064d}", None)
 
+    def test_the_chains_of_a_part_of_the_stream_come_in_order(self, storage: Storage) -> None:
+        _write(storage, *(_record(seq) for seq in range(1, 6)))
+        _write(storage, _record(1, stream=B))
+        with storage.read() as reader:
+            assert list(reader.chains(A, after=1, until=4)) == [f"{seq:064d}" for seq in (2, 3, 4)]
+            assert list(reader.chains(A, after=5, until=9)) == []
+
+    def test_a_number_of_a_device_belongs_to_the_first_bundle_seen(self, storage: Storage) -> None:
+        with storage.directory() as directory:
+            directory.put_bundle("d", 4, "one", at="t")
+            directory.put_bundle("d", 4, "two", at="t")
+            directory.put_bundle("e", 4, "three", at="t")
+        with storage.look_up() as directory:
+            assert (directory.bundle("d", 4), directory.bundle("e", 4), directory.bundle("d", 5)) == ("one", "three", None)
+
     def test_records_are_found_by_their_fields(self, storage: Storage) -> None:
         kept = _record(1, fields=b'{"number":3,"title":"\xe0\xb8\x81"}')
         others = _record(2, fields=b'{"number":3}', type="other"), _record(3, fields=b'{"number":3}', deleted=1), _record(4, fields=b"{}")

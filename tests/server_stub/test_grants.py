@@ -33,6 +33,7 @@ def _body(web: Web, path: str, record_type: str = "note") -> dict[str, Any] | No
     streams = {"streams": {OFFICE: START}}
     fields = {"title": "ข"} if record_type == "note" else {"text": "ข"}
     bodies: dict[str, Any] = {
+        "/keys": {},
         "/heads": streams,
         "/pull": streams,
         "/push": {**streams, "changes": [web.world.change(type=record_type, set=fields, made_by=None)]},
@@ -59,11 +60,16 @@ def _outcome(reply: Any) -> str:
 OPEN_TO = {
     # route: owner, reader of the office, district, public reader, another office
     ("GET", "/account"): ("seen", "seen", "seen", "seen", "seen"),
+    ("POST", "/keys"): ("seen", "seen", "seen", "seen", "seen"),
+    # An empty body is no bundle, whoever brings it; whose bundle may do what is told in test_bundles.py.
+    ("POST", "/bundles"): ("422 invalid", "422 invalid", "422 invalid", "422 invalid", "422 invalid"),
     ("POST", "/heads"): ("seen", "seen", "seen", "seen", "no-grant"),
     ("POST", "/pull"): ("seen", "seen", "seen", "seen", "no-grant"),
     ("POST", "/push"): ("applied", "no-grant", "applied", "no-grant", "no-grant"),
     ("POST", "/numbers"): ("seen", "403 no-grant", "403 no-grant", "403 no-grant", "403 no-grant"),
     ("GET", "/streams/{office}/snapshot"): ("seen", "seen", "seen", "seen", "403 no-grant"),
+    ("GET", "/streams/{office}/lineage"): ("seen", "seen", "seen", "seen", "403 no-grant"),
+    ("GET", "/streams/{office}/digest"): ("seen", "seen", "seen", "seen", "403 no-grant"),
     ("GET", "/streams/{office}/records/note/{note}/history"): ("seen", "seen", "seen", "seen", "403 no-grant"),
     ("GET", "/streams/{office}/records/grievance/{grievance}/history"): ("seen", "seen", "403 no-grant", "403 no-grant", "403 no-grant"),
     ("POST", "/streams/{office}/files"): ("seen", "403 no-grant", "seen", "403 no-grant", "403 no-grant"),
