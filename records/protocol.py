@@ -206,6 +206,43 @@ class NumbersReply(msgspec.Struct, frozen=True, rename={"from_": "from"}):
     to: int
 
 
+class LineageHead(msgspec.Struct, frozen=True):
+    """The first line of a lineage."""
+
+    head: Seq
+    chain: str
+    """The chain at head, 16 hex digits."""
+    durable: Seq
+
+
+class LineageLine(msgspec.Struct, frozen=True, gc=False):
+    """One record in a lineage."""
+
+    type: str
+    id: str
+    hashes: tuple[str, ...]
+    """Of its versions written after the seq that was asked for, oldest first."""
+
+
+class Bucket(msgspec.Struct, frozen=True, gc=False):
+    """The records of one type whose ids begin with one byte."""
+
+    count: int
+    """Deleted ones too."""
+    sum: str
+    """Of their hashes, each read as a number of 64 bits, modulo 2^64: 16 hex digits."""
+
+
+class DigestReply(msgspec.Struct, frozen=True):
+    """The reply of the digest call."""
+
+    at: Seq
+    chain: str
+    """The chain at that seq, 16 hex digits."""
+    buckets: dict[str, dict[str, Bucket]]
+    """By type, then by the first two hex digits of the id."""
+
+
 @dataclass(frozen=True)
 class ProblemType:
     """A kind of problem a call may end in."""

@@ -3,6 +3,7 @@
 import logging
 import secrets
 import tempfile
+import time
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -23,10 +24,12 @@ from server_stub.bundle_routes import BundleRoutes
 from server_stub.bundles import Bundles
 from server_stub.downloads import Downloads
 from server_stub.gateway import Call, Gateway, language_of, problem_reply
+from server_stub.lineage_routes import LineageRoutes
 from server_stub.openapi import described, page_of, route_facts
 from server_stub.problems import CallProblem
 from server_stub.routes import Routes
 from server_stub.session import Session
+from server_stub.shedding import PLACES, Shedder
 from server_stub.storage.base import Storage
 from server_stub.sync import Clock, SyncService
 
@@ -60,6 +63,8 @@ def create_app(
     *,
     limits: Limits | None = None,
     cache_folder: Path | None = None,
+    places: int = PLACES,
+    seconds: Callable[[], float] = time.monotonic,
 ) -> FastAPI:
     """The server as an ASGI application.
 
@@ -67,13 +72,16 @@ def create_app(
         catalogue: Record types by name.
         entropy: Makes tokens and ids: `os.urandom` in a real server.
         cache_folder: Where first downloads are kept; None makes one under the system's folder for temporary files.
+        places: How many calls may be in work before others are told to come back.
+        seconds: A clock that is never set.
     """
     auth = Auth(storage, clock, entropy)
     auth.ensure_server()
     folder = cache_folder or Path(tempfile.mkdtemp(prefix="thongthin-server-"))
     service = SyncService(storage, catalogue, clock, entropy, limits=limits)
-    gateway = Gateway(auth, service.limits)
+    gateway = Gateway(auth, service.limits, Shedder(seconds, entropy, places))
     routes = Routes(gateway, service, auth, Downloads(storage, folder), storage)
+    recovery = LineageRoutes(gateway, storage)
     folder.mkdir(parents=True, exist_ok=True)
     bundles = BundleRoutes(Bundles(service, auth, storage, clock, entropy), folder)
     app = FastAPI(title="Thongthin central server", version=str(PROTOCOL_VERSION), docs_url=None, redoc_url=None, redirect_slashes=False)
@@ -94,6 +102,8 @@ def create_app(
         ("POST", "/numbers", routes.numbers),
         ("POST", "/logout", routes.logout),
         ("GET", "/streams/{stream:path}/snapshot", routes.snapshot),
+        ("GET", "/streams/{stream:path}/lineage", recovery.lineage),
+        ("GET", "/streams/{stream:path}/digest", recovery.digest),
         ("GET", "/streams/{stream:path}/records/{type}/{id}/history", routes.history),
     )
     for method, path, token_work in token_calls:
@@ -110,7 +120,7 @@ def create_app(
         language = language_of(request.headers.get("accept-language", ""))
         reply = problem_reply(CallProblem("method" if error.status_code == 405 else "not-found"), language)
         reply.headers.update(error.headers or {})
-        return reply
+        return await gateway.marked(request, reply)
 
     @app.exception_handler(Exception)
     async def failed(request: Request, error: Exception) -> Response:
@@ -119,6 +129,8 @@ def create_app(
         reply = problem_reply(CallProblem("server", extra={"incident": incident}), language_of(request.headers.get("accept-language", "")))
         # Starlette answers a bug outside every middleware: ours has not marked this reply.
         reply.headers["Sync-Protocol"] = str(PROTOCOL_VERSION)
+        if mark := getattr(request.state, "grants", ""):
+            reply.headers["Sync-Grants"] = mark
         return reply
 
     described(app)

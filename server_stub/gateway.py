@@ -7,6 +7,7 @@ import logging
 import re
 import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -26,6 +27,7 @@ from server_stub.json_in import OverCap, decode, inflate
 from server_stub.problems import CallProblem, invalid, too_large
 from server_stub.session import Session
 from server_stub.shape import is_too_large
+from server_stub.shedding import Shed, Shedder, is_waited_for
 from server_stub.wire import compressed
 
 _log = logging.getLogger("server_stub")
@@ -68,10 +70,11 @@ def language_of(accept_language: str) -> Language:
 class Gateway:
     """What all routes share."""
 
-    def __init__(self, auth: Auth, limits: Limits) -> None:
+    def __init__(self, auth: Auth, limits: Limits, shedder: Shedder) -> None:
         """`limits`: as `hello` tells them."""
         self._auth = auth
         self._limits = limits
+        self._shedder = shedder
 
     async def open_to_all(self, work: Callable[[Call], Response], request: Request, *, any_protocol: bool = False) -> Response:
         """Runs a call that needs no token."""
@@ -82,12 +85,14 @@ class Gateway:
 
         def run(call: Call) -> Response:
             session = self.session(call)
+            # Kept beside the request too: the reply to a bug is made elsewhere and carries it as well.
+            mark = request.state.grants = grants_mark(session)
             try:
                 self._count(call, session)
                 response = work(call, session)
             except AppError as error:
                 response = problem_reply(error, call.language)
-            response.headers["Sync-Grants"] = grants_mark(session)
+            response.headers["Sync-Grants"] = mark
             return response
 
         return await self._answer(request, run, any_protocol=False)
@@ -113,7 +118,8 @@ class Gateway:
             try:
                 await self._spool(request, file, most)
                 call = self._call(request, b"", language)
-                response = await run_in_threadpool(lambda: work(call, self.session(call), file))
+                with self._shedder.place(waited_for=is_waited_for(request.headers.get("priority", ""))):
+                    response = await run_in_threadpool(lambda: work(call, self.session(call), file))
             except AppError as error:
                 response = problem_reply(error, language)
             except ClientDisconnect:
@@ -136,7 +142,6 @@ class Gateway:
 
     @staticmethod
     def _call(request: Request, body: bytes, language: Language) -> Call:
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
         return Call(
             headers=request.headers,
             body=body,
@@ -144,21 +149,38 @@ class Gateway:
             query=request.query_params,
             address=request.client.host if request.client else "",
             language=language,
-            token=token.strip() if scheme.lower() == "bearer" else "",
+            token=_token_of(request),
         )
 
     async def _answer(self, request: Request, run: Callable[[Call], Response], *, any_protocol: bool, has_body: bool = True) -> Response:
         language = language_of(request.headers.get("accept-language", ""))
+        urgent = is_waited_for(request.headers.get("priority", ""))
         try:
             if not any_protocol and request.headers.get("sync-protocol") != str(PROTOCOL_VERSION):
                 raise CallProblem("upgrade-required", extra={"protocol": {"min": PROTOCOL_VERSION, "max": PROTOCOL_VERSION}})
-            body = await self._body(request) if has_body else b""
-            return await run_in_threadpool(run, self._call(request, body, language))
-        except AppError as error:
+            if not all(_is_sayable(part) for part in request.path_params.values()):
+                raise CallProblem("not-found")
+            self._shedder.check(waited_for=urgent)
+            call = self._call(request, await self._body(request) if has_body else b"", language)
+            with self._shedder.place(waited_for=urgent):
+                return await run_in_threadpool(run, call)
+        except Shed as error:
+            # Whose token it is was not looked up: that is the very work there is no place for.
             return problem_reply(error, language)
+        except AppError as error:
+            return await self.marked(request, problem_reply(error, language))
         except ClientDisconnect:
             # The line broke inside the body: nobody reads this reply.
             return problem_reply(invalid("", "the body is cut off"), language)
+
+    async def marked(self, request: Request, reply: Response) -> Response:
+        """A reply made before anybody asked whose token it is: to a good one it carries Sync-Grants like every other."""
+        token = _token_of(request)
+        if token and "Sync-Grants" not in reply.headers:
+            with suppress(AppError):
+                session = await run_in_threadpool(self._auth.session, token, Language.THAI)
+                reply.headers["Sync-Grants"] = grants_mark(session)
+        return reply
 
     async def _body(self, request: Request) -> bytes:
         """The body as sent, never more of it than could count. Raises CallProblem."""
@@ -210,6 +232,17 @@ class Gateway:
         body, coding = compressed(msgspec.json.encode(reply), call.headers.get("accept-encoding", ""))
         headers = {"Vary": "Accept-Encoding"} | ({"Content-Encoding": coding} if coding else {})
         return Response(body, media_type=_JSON, headers=headers)
+
+
+def _is_sayable(part: str) -> bool:
+    """Whether a part of a path can name anything: stores hold neither NUL nor lone surrogates, and must not be asked for them."""
+    return part.isprintable()
+
+
+def _token_of(request: Request) -> str:
+    """The bearer token of a request; empty when it has none."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
 
 
 def problem_reply(error: AppError, language: Language) -> Response:

@@ -11,6 +11,7 @@ from records.bundle import MEDIA_TYPE as BUNDLE_TYPE
 from records.protocol import (
     PROBLEMS,
     AccountReply,
+    DigestReply,
     Enrolled,
     HeadsReply,
     Hello,
@@ -83,11 +84,19 @@ _ROUTES: Mapping[tuple[str, str], tuple[str, Any, type | None, bool, tuple[int, 
     ("POST", "/numbers"): ("Lease a block of numbers", _NUMBERS, NumbersReply, False, (403, *_TOKEN, *_BODY)),
     ("POST", "/logout"): ("End the token", None, None, True, (*_TOKEN, 422)),
     ("GET", "/streams/{stream:path}/snapshot"): ("The first download of a stream, gzip JSON lines", None, None, False, (206, 403, 416, *_TOKEN, 422)),
+    ("GET", "/streams/{stream:path}/lineage"): (
+        "Every hash each record had after a seq, gzip JSON lines", None, None, False, (403, *_TOKEN, 422),
+    ),
+    ("GET", "/streams/{stream:path}/digest"): (
+        "Count and sum of hashes by type and first byte of id, as it stood at a seq", None, DigestReply, False, (403, *_TOKEN, 422),
+    ),
     ("GET", "/streams/{stream:path}/records/{type}/{id}/history"): (
         "The versions of a record, newest first", None, HistoryReply, False, (403, *_TOKEN, 422),
     ),
 }  # fmt: skip
-_STRUCTS = (Hello, Enrolled, AccountReply, HeadsReply, PullReply, PushReply, PushRequest, HistoryReply, NumbersReply, Position)
+_STRUCTS = (
+    Hello, Enrolled, AccountReply, HeadsReply, PullReply, PushReply, PushRequest, HistoryReply, NumbersReply, Position, DigestReply,
+)  # fmt: skip
 
 
 def route_facts(method: str, path: str) -> dict[str, Any]:
@@ -102,6 +111,8 @@ def route_facts(method: str, path: str) -> dict[str, Any]:
     if reply is not None:
         schema = {"$ref": _REF.format(name=reply.__name__)}
         responses[200] = {"description": summary, "content": {"application/json": {"schema": schema}}}
+    elif path.endswith("lineage"):
+        responses[200] = {"description": summary, "content": {"application/gzip": {}}}
     elif path.endswith("snapshot"):
         for status in (200, 206):
             responses[status] = {"description": summary, "content": {"application/gzip": {}}}
@@ -116,8 +127,9 @@ def route_facts(method: str, path: str) -> dict[str, Any]:
         for name in ("stream", "type", "id")
         if "{" + name in path
     ]
-    if path.endswith("history"):
-        parameters.append({"name": "before", "in": "query", "schema": {"type": "integer", "minimum": 0}})
+    asked = {"history": "before", "lineage": "after", "digest": "at"}.get(path.rsplit("/", maxsplit=1)[-1])
+    if asked is not None:
+        parameters.append({"name": asked, "in": "query", "schema": {"type": "integer", "minimum": 0}})
     extra: dict[str, Any] = {"parameters": parameters}
     if body is not None:
         extra["requestBody"] = {"required": True, "content": {"application/json": {"schema": body}}}

@@ -14,7 +14,7 @@ next a base with `replace`; `sendable` only ever returns the first change of a r
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 import msgspec
@@ -27,6 +27,9 @@ from records.merge import Projected, project
 from records.protocol import Problem
 
 State = Literal["waiting", "in_flight", "refused", "set_aside"]
+
+LONGEST_RETRY = timedelta(hours=64)
+"""No refused change waits longer than this (the end of `retry.REFUSED_AFTER_H`): a later hour was written by a clock that ran ahead."""
 
 _COLUMNS = "position, state, change, problem, retry_at, act_id, refusals"
 _SENDABLE = f"SELECT {_COLUMNS}, stream, group_id, id FROM outbox WHERE state <> 'in_flight'"
@@ -296,7 +299,9 @@ def _may_go(connection: Connection, entry: Pending, busy: set[tuple[str, ...]], 
     # Only what makes a record or stands behind another change has no base: the others are first without asking.
     if change.base is None and not _is_first(connection, entry):
         return False
-    return entry.state != "refused" or (entry.retry_at is not None and entry.retry_at <= now)
+    if entry.state != "refused":
+        return True
+    return entry.retry_at is not None and not now < entry.retry_at <= now + LONGEST_RETRY
 
 
 def _is_first(connection: Connection, entry: Pending) -> bool:

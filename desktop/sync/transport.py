@@ -4,6 +4,7 @@ The only importer of requests. Every foreign error becomes ours here; what a rep
 and content type is never read: a hotel's sign-in page must not sign anybody out.
 """
 
+import logging
 import ssl
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -262,6 +263,8 @@ def _new_session() -> "requests.Session":
             # requests would load its own list of authorities here; the system's list is the one people administer.
             conn.cert_reqs = "CERT_REQUIRED"
 
+    # A reply cut off in its head would be logged with a trace; it is told to the person as a lost line.
+    logging.getLogger("urllib3.connection").setLevel(logging.ERROR)
     session = requests.Session()
     session.mount("https://", SystemTrust())
     session.headers.clear()

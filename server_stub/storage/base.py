@@ -150,6 +150,14 @@ class Reader(ABC):
         """Every write of the stream by id, then version, one at a time."""
 
     @abstractmethod
+    def lineage(self, stream: str, *, after: int, areas: Collection[str] | None) -> Iterator[tuple[str, str, str]]:
+        """Type, id and hash of every write after that seq, by id, then version, one at a time; `areas` None = all."""
+
+    @abstractmethod
+    def standing_at(self, stream: str, seq: int, *, areas: Collection[str] | None) -> Iterator[tuple[str, str, str]]:
+        """Type, id and hash of every record as it stood after that write, deleted ones too, in no order, one at a time."""
+
+    @abstractmethod
     def last_number(self, stream: str, book: str, year: int) -> int:
         """The highest number leased of that book and year; 0 when none was."""
 

@@ -41,6 +41,17 @@ _LOCK_PATIENCE_S = 30
 _MIGRATION = re.compile(r"(\d{4})_\w+\.sql")
 
 
+def _of_areas(alias: str, areas: Collection[str] | None) -> tuple[str, tuple[str, ...]]:
+    """The condition that the record of a row belongs to one of the areas, and what is bound in it; nothing for all areas."""
+    if areas is None:
+        return "", ()
+    within = "SELECT value FROM json_each(?)"
+    return (
+        f" AND EXISTS (SELECT 1 FROM record a WHERE a.stream = {alias}.stream AND a.id = {alias}.id AND a.area IN ({within}))",
+        (_json(areas),),
+    )
+
+
 def _json(names: Collection[str]) -> str:
     return msgspec.json.encode(sorted(names)).decode()
 
@@ -111,6 +122,22 @@ class SqliteReader(Reader):
     def revisions_by_record(self, stream: str) -> Iterator[StoredRevision]:
         statement = f"SELECT {_REVISION_COLUMNS} FROM revision WHERE stream = ? ORDER BY id, version"
         return map(StoredRevision._make, self._connection.execute(statement, (stream,)))
+
+    def lineage(self, stream: str, *, after: int, areas: Collection[str] | None) -> Iterator[tuple[str, str, str]]:
+        seen, bound = _of_areas("v", areas)
+        statement = f"SELECT v.type, v.id, v.hash FROM revision v WHERE v.stream = ? AND v.seq > ?{seen} ORDER BY v.id, v.version"
+        return iter(self._connection.execute(statement, (stream, after, *bound)))
+
+    def standing_at(self, stream: str, seq: int, *, areas: Collection[str] | None) -> Iterator[tuple[str, str, str]]:
+        seen, bound = _of_areas("v", areas)
+        # What was not written since stands in `record`; only what was is looked up in the history.
+        statement = f"""
+            SELECT v.type, v.id, v.hash FROM record v WHERE v.stream = ? AND v.seq <= ?{seen}
+            UNION ALL
+            SELECT v.type, v.id, v.hash FROM record r JOIN revision v ON v.stream = r.stream AND v.id = r.id AND v.version = (
+                SELECT max(w.version) FROM revision w WHERE w.stream = r.stream AND w.id = r.id AND w.seq <= ?)
+            WHERE r.stream = ? AND r.seq > ?{seen}"""
+        return iter(self._connection.execute(statement, (stream, seq, *bound, seq, stream, seq, *bound)))
 
     def last_number(self, stream: str, book: str, year: int) -> int:
         statement = "SELECT last FROM number_book WHERE stream = ? AND book = ? AND year = ?"

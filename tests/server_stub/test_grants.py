@@ -64,6 +64,8 @@ OPEN_TO = {
     ("POST", "/push"): ("applied", "no-grant", "applied", "no-grant", "no-grant"),
     ("POST", "/numbers"): ("seen", "403 no-grant", "403 no-grant", "403 no-grant", "403 no-grant"),
     ("GET", "/streams/{office}/snapshot"): ("seen", "seen", "seen", "seen", "403 no-grant"),
+    ("GET", "/streams/{office}/lineage"): ("seen", "seen", "seen", "seen", "403 no-grant"),
+    ("GET", "/streams/{office}/digest"): ("seen", "seen", "seen", "seen", "403 no-grant"),
     ("GET", "/streams/{office}/records/note/{note}/history"): ("seen", "seen", "seen", "seen", "403 no-grant"),
     ("GET", "/streams/{office}/records/grievance/{grievance}/history"): ("seen", "seen", "403 no-grant", "403 no-grant", "403 no-grant"),
     ("POST", "/logout"): ("seen", "seen", "seen", "seen", "seen"),
