@@ -15,7 +15,6 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from records.bundle import LARGEST_BUNDLE
 from records.ids import Entropy
 from records.protocol import BASE_PATH, PROTOCOL_VERSION, Limits
 from records.record import RecordType
@@ -23,6 +22,8 @@ from server_stub.auth import Auth
 from server_stub.bundle_routes import BundleRoutes
 from server_stub.bundles import Bundles
 from server_stub.downloads import Downloads
+from server_stub.file_routes import FileRoutes
+from server_stub.files import FileLimits, Files
 from server_stub.gateway import Call, Gateway, language_of, problem_reply
 from server_stub.lineage_routes import LineageRoutes
 from server_stub.openapi import described, page_of, route_facts
@@ -65,6 +66,8 @@ def create_app(
     cache_folder: Path | None = None,
     places: int = PLACES,
     seconds: Callable[[], float] = time.monotonic,
+    files_folder: Path | None = None,
+    file_limits: FileLimits | None = None,
 ) -> FastAPI:
     """The server as an ASGI application.
 
@@ -74,6 +77,7 @@ def create_app(
         cache_folder: Where first downloads are kept; None makes one under the system's folder for temporary files.
         places: How many calls may be in work before others are told to come back.
         seconds: A clock that is never set.
+        files_folder: Where contents of files are kept, as long as the database; None: beside the cache, for tests.
     """
     auth = Auth(storage, clock, entropy)
     auth.ensure_server()
@@ -82,8 +86,10 @@ def create_app(
     gateway = Gateway(auth, service.limits, Shedder(seconds, entropy, places))
     routes = Routes(gateway, service, auth, Downloads(storage, folder), storage)
     recovery = LineageRoutes(gateway, storage)
+    files = Files(storage, files_folder or folder.parent / "files", clock, file_limits)
+    file_routes = FileRoutes(gateway, files)
     folder.mkdir(parents=True, exist_ok=True)
-    bundles = BundleRoutes(Bundles(service, auth, storage, clock, entropy), folder)
+    bundles = BundleRoutes(Bundles(service, auth, storage, clock, entropy), folder, service.limits)
     app = FastAPI(title="Thongthin central server", version=str(PROTOCOL_VERSION), docs_url=None, redoc_url=None, redirect_slashes=False)
     app.add_middleware(_OurHeaders)
 
@@ -105,11 +111,16 @@ def create_app(
         ("GET", "/streams/{stream:path}/lineage", recovery.lineage),
         ("GET", "/streams/{stream:path}/digest", recovery.digest),
         ("GET", "/streams/{stream:path}/records/{type}/{id}/history", routes.history),
+        ("POST", "/streams/{stream:path}/files", file_routes.begin),
+        ("GET", "/streams/{stream:path}/files", file_routes.missing),
+        ("OPTIONS", "/streams/{stream:path}/files", file_routes.options),
+        ("GET", "/streams/{stream:path}/files/{sha256}", file_routes.content),
+        ("HEAD", "/streams/{stream:path}/files/uploads/{upload}", file_routes.offset),
     )
     for method, path, token_work in token_calls:
         _add(app, method, path, partial(gateway.with_token, token_work))
-
-    _add(app, "POST", "/bundles", partial(gateway.with_token_and_file, bundles.bundle, most=LARGEST_BUNDLE, folder=folder))
+    _add(app, "PATCH", "/streams/{stream:path}/files/uploads/{upload}", partial(gateway.with_stream, file_routes.append))
+    _add(app, "POST", "/bundles", partial(gateway.with_stream, bundles.bundle))
 
     @app.get("/docs", include_in_schema=False)
     def docs() -> HTMLResponse:

@@ -68,6 +68,15 @@ class NumbersBody(BaseModel):
         return NumbersRequest(self.stream, self.book, self.year, self.count, self.request_id, self.seen, positions)
 
 
+class FileBody(BaseModel):
+    """The body of `POST /streams/<stream>/files`."""
+
+    model_config = _STRICT
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    size: Annotated[int, Field(ge=0, le=LARGEST_INTEGER)]
+    media_type: Annotated[str, Field(max_length=200)] = ""
+
+
 Body = TypeVar("Body", bound=BaseModel)
 
 

@@ -5,12 +5,10 @@ The hot path takes raw bytes and decodes them once; handlers are plain functions
 
 import logging
 import re
-import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import msgspec
 from fastapi import Request, Response
@@ -36,6 +34,9 @@ _HARD_CAP = 4
 _COUNTER = re.compile(r"\d{1,16}")
 _JSON = "application/json"
 _PROBLEM = "application/problem+json"
+
+Blocks = AsyncIterator[bytes]
+"""A body as it comes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,72 +98,34 @@ class Gateway:
 
         return await self._answer(request, run, any_protocol=False)
 
-    async def with_token_and_file(
-        self, work: Callable[[Call, Session, BinaryIO], Response], request: Request, *, most: int, folder: Path
-    ) -> Response:
-        """The same for a call whose body is a file of at most so many bytes: it goes to the disk as it comes, once the token was looked at.
-
-        `folder`: where the body lies while the call lasts; it has no name there.
-        """
-
-        def run(call: Call) -> Response:
-            session = self.session(call)
-            self._count(call, session)
-            return Response(headers={"Sync-Grants": grants_mark(session)})
-
-        allowed = await self._answer(request, run, any_protocol=False, has_body=False)
-        if allowed.status_code != 200:
-            return allowed
+    async def with_stream(self, work: Callable[[Call, Session, Blocks], Awaitable[Response]], request: Request) -> Response:
+        """Runs a call of a caller whose token is good, which reads the body itself as it comes: for bodies larger than memory."""
         language = language_of(request.headers.get("accept-language", ""))
-        with tempfile.TemporaryFile(dir=folder) as file:
-            try:
-                await self._spool(request, file, most)
-                call = self._call(request, b"", language)
-                with self._shedder.place(waited_for=is_waited_for(request.headers.get("priority", ""))):
-                    response = await run_in_threadpool(lambda: work(call, self.session(call), file))
-            except AppError as error:
-                response = problem_reply(error, language)
-            except ClientDisconnect:
-                response = problem_reply(invalid("", "the body is cut off"), language)
-        response.headers["Sync-Grants"] = allowed.headers["Sync-Grants"]
+        try:
+            self._admit(request, any_protocol=False)
+            call = _call_of(request, b"", language)
+            session = await run_in_threadpool(self.session, call)
+        except Shed as error:
+            return problem_reply(error, language)
+        except AppError as error:
+            return await self.marked(request, problem_reply(error, language))
+        try:
+            await run_in_threadpool(self._count, call, session)
+            with self._shedder.place(waited_for=is_waited_for(request.headers.get("priority", ""))):
+                response = await work(call, session, request.stream())
+        except AppError as error:
+            response = problem_reply(error, language)
+        except ClientDisconnect:
+            response = problem_reply(invalid("", "the body is cut off"), language)
+        response.headers["Sync-Grants"] = grants_mark(session)
         return response
 
-    async def _spool(self, request: Request, file: BinaryIO, most: int) -> None:
-        """Raises CallProblem before more than `most` bytes are kept."""
-        size = int(length) if (length := request.headers.get("content-length", "")).isdecimal() else 0
-        if size > most:
-            raise too_large(self._limits)
-        size = 0
-        async for part in request.stream():
-            size += len(part)
-            if size > most:
-                raise too_large(self._limits)
-            await run_in_threadpool(file.write, part)
-        file.seek(0)
-
-    @staticmethod
-    def _call(request: Request, body: bytes, language: Language) -> Call:
-        return Call(
-            headers=request.headers,
-            body=body,
-            path=request.path_params,
-            query=request.query_params,
-            address=request.client.host if request.client else "",
-            language=language,
-            token=_token_of(request),
-        )
-
-    async def _answer(self, request: Request, run: Callable[[Call], Response], *, any_protocol: bool, has_body: bool = True) -> Response:
+    async def _answer(self, request: Request, run: Callable[[Call], Response], *, any_protocol: bool) -> Response:
         language = language_of(request.headers.get("accept-language", ""))
-        urgent = is_waited_for(request.headers.get("priority", ""))
         try:
-            if not any_protocol and request.headers.get("sync-protocol") != str(PROTOCOL_VERSION):
-                raise CallProblem("upgrade-required", extra={"protocol": {"min": PROTOCOL_VERSION, "max": PROTOCOL_VERSION}})
-            if not all(_is_sayable(part) for part in request.path_params.values()):
-                raise CallProblem("not-found")
-            self._shedder.check(waited_for=urgent)
-            call = self._call(request, await self._body(request) if has_body else b"", language)
-            with self._shedder.place(waited_for=urgent):
+            self._admit(request, any_protocol=any_protocol)
+            call = _call_of(request, await self._body(request), language)
+            with self._shedder.place(waited_for=is_waited_for(request.headers.get("priority", ""))):
                 return await run_in_threadpool(run, call)
         except Shed as error:
             # Whose token it is was not looked up: that is the very work there is no place for.
@@ -172,6 +135,14 @@ class Gateway:
         except ClientDisconnect:
             # The line broke inside the body: nobody reads this reply.
             return problem_reply(invalid("", "the body is cut off"), language)
+
+    def _admit(self, request: Request, *, any_protocol: bool) -> None:
+        """Lets a request in as far as its first line and headers say. Raises CallProblem."""
+        if not any_protocol and request.headers.get("sync-protocol") != str(PROTOCOL_VERSION):
+            raise CallProblem("upgrade-required", extra={"protocol": {"min": PROTOCOL_VERSION, "max": PROTOCOL_VERSION}})
+        if not all(_is_sayable(part) for part in request.path_params.values()):
+            raise CallProblem("not-found")
+        self._shedder.check(waited_for=is_waited_for(request.headers.get("priority", "")))
 
     async def marked(self, request: Request, reply: Response) -> Response:
         """A reply made before anybody asked whose token it is: to a good one it carries Sync-Grants like every other."""
@@ -243,6 +214,18 @@ def _token_of(request: Request) -> str:
     """The bearer token of a request; empty when it has none."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def _call_of(request: Request, body: bytes, language: Language) -> Call:
+    return Call(
+        headers=request.headers,
+        body=body,
+        path=request.path_params,
+        query=request.query_params,
+        address=request.client.host if request.client else "",
+        language=language,
+        token=_token_of(request),
+    )
 
 
 def problem_reply(error: AppError, language: Language) -> Response:

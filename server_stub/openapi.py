@@ -13,6 +13,8 @@ from records.protocol import (
     AccountReply,
     DigestReply,
     Enrolled,
+    FileHere,
+    FilesMissing,
     HeadsReply,
     Hello,
     HistoryReply,
@@ -68,6 +70,24 @@ _PULL = {
 }
 _PUSH = {"$ref": "#/components/schemas/PushRequest"}
 
+_FILE = {
+    "type": "object",
+    "required": ["sha256", "size"],
+    "properties": {
+        "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+        "size": {"type": "integer", "minimum": 0},
+        "media_type": {"type": "string", "maxLength": 200},
+    },
+}
+_PART_HEADERS = {
+    "HEAD": (("Tus-Resumable", "1.0.0", False),),
+    "PATCH": (
+        ("Tus-Resumable", "1.0.0", False),
+        ("Upload-Offset", "Bytes the server has, as HEAD says", True),
+        ("Upload-Checksum", "sha256 or sha1, a space, the digest of this part in base64", False),
+    ),
+}
+
 _COMMON = (404, 405, 426, 500, 503)
 _TOKEN = (401, 409)
 _BODY = (413, 415, 422)
@@ -93,10 +113,32 @@ _ROUTES: Mapping[tuple[str, str], tuple[str, Any, type | None, bool, tuple[int, 
     ("GET", "/streams/{stream:path}/records/{type}/{id}/history"): (
         "The versions of a record, newest first", None, HistoryReply, False, (403, *_TOKEN, 422),
     ),
+    ("POST", "/streams/{stream:path}/files"): (
+        "Begin to send a file; 201 names where its parts go (tus 1.0)", _FILE, FileHere, False, (201, 403, *_TOKEN, *_BODY, 429, 507),
+    ),
+    ("GET", "/streams/{stream:path}/files"): ("Files that records name and the server does not have", None, FilesMissing, False, (403, *_TOKEN)),
+    ("OPTIONS", "/streams/{stream:path}/files"): ("What of tus the server speaks", None, None, True, _TOKEN),
+    ("GET", "/streams/{stream:path}/files/{sha256}"): ("The content of a file", None, None, False, (206, 403, 416, *_TOKEN)),
+    ("HEAD", "/streams/{stream:path}/files/uploads/{upload}"): ("How far an upload came", None, None, False, (403, 412, *_TOKEN)),
+    ("PATCH", "/streams/{stream:path}/files/uploads/{upload}"): (
+        "The next part of a file", None, None, True, (403, 412, 415, 422, 460, 507, *_TOKEN),
+    ),
 }  # fmt: skip
 _STRUCTS = (
-    Hello, Enrolled, AccountReply, HeadsReply, PullReply, PushReply, PushRequest, HistoryReply, NumbersReply, Position, DigestReply,
-)  # fmt: skip
+    Hello,
+    Enrolled,
+    AccountReply,
+    HeadsReply,
+    PullReply,
+    PushReply,
+    PushRequest,
+    HistoryReply,
+    NumbersReply,
+    Position,
+    DigestReply,
+    FileHere,
+    FilesMissing,
+)
 
 
 def route_facts(method: str, path: str) -> dict[str, Any]:
@@ -113,9 +155,10 @@ def route_facts(method: str, path: str) -> dict[str, Any]:
         responses[200] = {"description": summary, "content": {"application/json": {"schema": schema}}}
     elif path.endswith("lineage"):
         responses[200] = {"description": summary, "content": {"application/gzip": {}}}
-    elif path.endswith("snapshot"):
+    elif 416 in statuses:
         for status in (200, 206):
-            responses[status] = {"description": summary, "content": {"application/gzip": {}}}
+            media_type = "application/gzip" if path.endswith("snapshot") else "application/octet-stream"
+            responses[status] = {"description": summary, "content": {media_type: {}}}
         responses[416] = {"description": "The range begins beyond the end"}
     elif path.endswith("bundles"):
         responses[200] = {"description": summary, "content": {BUNDLE_TYPE: {}}}
@@ -124,13 +167,17 @@ def route_facts(method: str, path: str) -> dict[str, Any]:
         parameters.append(_header("Sync-Counter", "Rises with every request of a device; the same request keeps its number"))
     parameters += [
         {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
-        for name in ("stream", "type", "id")
+        for name in ("stream", "type", "id", "sha256", "upload")
         if "{" + name in path
     ]
     asked = {"history": "before", "lineage": "after", "digest": "at"}.get(path.rsplit("/", maxsplit=1)[-1])
     if asked is not None:
         parameters.append({"name": asked, "in": "query", "schema": {"type": "integer", "minimum": 0}})
+    if path.endswith("{upload}"):
+        parameters += [_header(name, description, is_required=is_needed) for name, description, is_needed in _PART_HEADERS[method]]
     extra: dict[str, Any] = {"parameters": parameters}
+    if method == "PATCH":
+        extra["requestBody"] = {"required": True, "content": {"application/offset+octet-stream": {}}}
     if body is not None:
         extra["requestBody"] = {"required": True, "content": {"application/json": {"schema": body}}}
     elif path.endswith("bundles"):

@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
+from desktop.storage.outbox import Queued
 from desktop.sync.replies import unavailable
 from records.bundle import BundleReader
 from records.bundle_manifest import EnrolmentManifest, ReplyManifest, Trail
-from records.changes import Change
 from records.errors import Unavailable
 from records.protocol import (
     AccountReply,
@@ -115,7 +115,7 @@ class BundleLine:
         """Who the desk is and what it may use."""
         return self._account
 
-    def push(self, streams: Mapping[str, Position], changes: Sequence[Change]) -> PushReply:
+    def push(self, streams: Mapping[str, Position], changes: Sequence[Queued]) -> PushReply:
         """What the reply says of these changes; `waiting` for those it does not answer, whose streams it then brings no page of."""
         results: list[Result] = []
         answered: set[str] = set()
@@ -199,7 +199,7 @@ class NoLine:
         """There is no line."""
         raise _no_line()
 
-    def push(self, streams: Mapping[str, Position], changes: Sequence[Change]) -> PushReply:
+    def push(self, streams: Mapping[str, Position], changes: Sequence[Queued]) -> PushReply:
         """There is no line."""
         raise _no_line()
 

@@ -15,6 +15,8 @@ from urllib.parse import quote, urlsplit
 
 import msgspec
 
+from desktop.storage.outbox import Queued
+from desktop.sync.batches import written
 from desktop.sync.replies import Answer, head_size, inflated, moment, not_ours, packed, problem_error, unavailable
 from records.bundle import LARGEST_BUNDLE, MEDIA_TYPE
 from records.changes import Change
@@ -108,9 +110,9 @@ class HttpTransport:
         """Fetches the next page of what is new after these positions."""
         return self.call("POST", "/pull", PullReply, {"streams": streams, "limit": limit}, PullReply())
 
-    def push(self, streams: Mapping[str, Position], changes: Sequence[Change]) -> PushReply:
+    def push(self, streams: Mapping[str, Position], changes: Sequence[Change] | Sequence[Queued]) -> PushReply:
         """Offers changes."""
-        return self.call("POST", "/push", PushReply, {"streams": streams, "changes": changes})
+        return self.call("POST", "/push", PushReply, {"streams": streams, "changes": [msgspec.Raw(written(one)) for one in changes]})
 
     def history(self, stream: str, record_type: str, record_id: str, before: int | None = None) -> HistoryReply:
         """Fetches up to 100 versions of a record, newest first, below the version `before`."""

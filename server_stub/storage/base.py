@@ -98,6 +98,17 @@ class AppliedChange(NamedTuple):
     id: str
 
 
+class StoredFile(NamedTuple):
+    """A file whose content is kept; the columns of table `stored_file`."""
+
+    stream: str
+    sha256: str
+    size: int
+    """Bytes."""
+    areas: tuple[str, ...]
+    """What was granted to whoever sent it last: who sees all of this may know that it is here."""
+
+
 class Reader(ABC):
     """One consistent view of the store."""
 
@@ -165,6 +176,22 @@ class Reader(ABC):
     def number_user(self, stream: str, book: str, year: int, number: int) -> str | None:
         """The id of the record that used the number; None when it is free."""
 
+    @abstractmethod
+    def file_areas(self, stream: str, sha256: str) -> frozenset[str]:
+        """The areas of the records of the stream that name the file, deleted ones too; empty when none does."""
+
+    @abstractmethod
+    def named_files(self, stream: str, areas: Collection[str] | None) -> list[str]:
+        """The hashes of the files that records of these areas name, sorted, each once; `areas` None = all."""
+
+    @abstractmethod
+    def stored_file(self, stream: str, sha256: str) -> StoredFile | None:
+        """What is known of a file whose content is kept; None when none was."""
+
+    @abstractmethod
+    def file_bytes(self, stream: str) -> int:
+        """The bytes of all files kept of the stream."""
+
 
 class Writer(Reader):
     """The view of one stream under its lock; what is written is there for all after the block, or not at all."""
@@ -192,6 +219,14 @@ class Writer(Reader):
     @abstractmethod
     def use_number(self, stream: str, book: str, year: int, number: int, record_id: str) -> None:
         """Remembers that a record used the number."""
+
+    @abstractmethod
+    def put_file_names(self, stream: str, record_id: str, area: str, hashes: Collection[str]) -> None:
+        """Remembers the files a record names now, in place of those it named before."""
+
+    @abstractmethod
+    def put_stored_file(self, stored: StoredFile) -> None:
+        """Remembers that the content of a file is kept, in place of what was known of the same file."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,17 @@ from records.errors import Refused, Unavailable
 from records.kinds import Json
 from records.stored import FIRST_CHAIN
 from records.words import Words
-from server_stub.storage.base import AppliedChange, Directory, Reader, Storage, StoredRecord, StoredRevision, StreamState, Writer
+from server_stub.storage.base import (
+    AppliedChange,
+    Directory,
+    Reader,
+    Storage,
+    StoredFile,
+    StoredRecord,
+    StoredRevision,
+    StreamState,
+    Writer,
+)
 from server_stub.storage.sqlite_directory import SqliteDirectory
 
 _RECORD_COLUMNS = ", ".join(StoredRecord._fields)
@@ -149,6 +159,27 @@ class SqliteReader(Reader):
         row = self._connection.execute(statement, (stream, book, year, number)).fetchone()
         return row[0] if row else None
 
+    def file_areas(self, stream: str, sha256: str) -> frozenset[str]:
+        rows = self._connection.execute("SELECT area FROM file_name WHERE stream = ? AND sha256 = ?", (stream, sha256))
+        return frozenset(area for (area,) in rows)
+
+    def named_files(self, stream: str, areas: Collection[str] | None) -> list[str]:
+        statement = "SELECT DISTINCT sha256 FROM file_name WHERE stream = ?"
+        bound = [stream]
+        if areas is not None:
+            statement += " AND area IN (SELECT value FROM json_each(?))"
+            bound.append(_json(areas))
+        return [sha256 for (sha256,) in self._connection.execute(f"{statement} ORDER BY sha256", bound)]
+
+    def stored_file(self, stream: str, sha256: str) -> StoredFile | None:
+        statement = "SELECT size, areas FROM stored_file WHERE stream = ? AND sha256 = ?"
+        row = self._connection.execute(statement, (stream, sha256)).fetchone()
+        return StoredFile(stream, sha256, row[0], tuple(msgspec.json.decode(row[1]))) if row else None
+
+    def file_bytes(self, stream: str) -> int:
+        row = self._connection.execute("SELECT coalesce(sum(size), 0) FROM stored_file WHERE stream = ?", (stream,)).fetchone()
+        return int(row[0])
+
 
 class SqliteWriter(SqliteReader, Writer):
     """A view of one stream inside `BEGIN IMMEDIATE`."""
@@ -191,6 +222,19 @@ class SqliteWriter(SqliteReader, Writer):
     def use_number(self, stream: str, book: str, year: int, number: int, record_id: str) -> None:
         statement = "INSERT INTO number_used (stream, book, year, number, id) VALUES (?, ?, ?, ?, ?)"
         self._connection.execute(statement, (stream, book, year, number, record_id))
+
+    def put_file_names(self, stream: str, record_id: str, area: str, hashes: Collection[str]) -> None:
+        self._connection.execute("DELETE FROM file_name WHERE stream = ? AND id = ?", (stream, record_id))
+        self._connection.executemany(
+            "INSERT INTO file_name (stream, sha256, id, area) VALUES (?, ?, ?, ?)",
+            [(stream, sha256, record_id, area) for sha256 in sorted(set(hashes))],
+        )
+
+    def put_stored_file(self, stored: StoredFile) -> None:
+        statement = """
+            INSERT INTO stored_file (stream, sha256, size, areas) VALUES (?, ?, ?, ?)
+            ON CONFLICT (stream, sha256) DO UPDATE SET size = excluded.size, areas = excluded.areas"""
+        self._connection.execute(statement, (stored.stream, stored.sha256, stored.size, _json(stored.areas)))
 
 
 class _Held:

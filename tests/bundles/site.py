@@ -112,11 +112,13 @@ class Site:
         self.post[desk.name].replies.append(reply.getvalue())
         return reply.getvalue()
 
-    def apply(self, desk: Desk, reply: bytes, **options: int) -> TakenIn:
+    def apply(self, desk: Desk, reply: bytes, allow_deletes: int = 0) -> TakenIn:
         with desk.database.reading() as connection:
             who = state.identity(connection)
         bundle = bundle_reply.open_reply(io.BytesIO(reply), who)
-        return bundle_reply.take_in(desk.database, CATALOGUE, bundle, desk.clock, desk.random.randbytes, lambda _: None, **options)
+        return bundle_reply.take_in(
+            desk.database, CATALOGUE, bundle, desk.clock, desk.random.randbytes, lambda _: None, allow_deletes=allow_deletes
+        )
 
     def by_stick(self, desk: Desk) -> TakenIn:
         """There and back."""

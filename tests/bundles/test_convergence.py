@@ -56,7 +56,8 @@ def _step(site: Site, random: Random, made: dict[str, set[str]], copies: dict[st
             _put_back(site, desk, copies[desk.name], made)
     except BundleFault as fault:
         # A desk put back to an old copy numbers its bundles anew; the server tells.
-        assert fault.code == "rewound-device", fault.code
+        if fault.code != "rewound-device":
+            raise
     assert desk.faults() == []
 
 
@@ -121,7 +122,9 @@ def test_an_office_without_any_line_ends_as_one_with_a_line(seed: int, tmp_path:
             for desk in (far, near):
                 for title in range(random.randrange(1, 4)):
                     site.make(desk, f"{desk.name}{number}{title}")
-                mine = sorted((row for row in desk.rows_of() if str(row.fields["title"]).startswith(desk.name)), key=lambda r: str(r.fields))
+                mine = sorted(
+                    (row for row in desk.rows_of() if str(row.fields["title"]).startswith(desk.name)), key=lambda r: str(r.fields)
+                )
                 row = random.choice(mine)
                 desk.save(STREAM, row.type, row.id, {"place": f"{number}"})
             site.by_line(near)

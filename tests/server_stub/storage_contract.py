@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from records.stored import FIRST_CHAIN
-from server_stub.storage.base import Storage, StoredAccount, StoredCode, StoredDevice, StoredGrant, StoredRecord, StoredRevision
+from server_stub.storage.base import Storage, StoredAccount, StoredCode, StoredDevice, StoredFile, StoredGrant, StoredRecord, StoredRevision
 
 A, B = "office/1", "office/2"
 
@@ -134,6 +134,29 @@ class StorageContract:
         with storage.read() as reader:
             assert (reader.last_number(A, "b", 2569), reader.last_number(B, "b", 2569)) == (9, 0)
             assert (reader.number_user(A, "b", 2569, 3), reader.number_user(A, "b", 2569, 4)) == ("id-1", None)
+
+    def test_files_are_found_by_the_records_that_name_them(self, storage: Storage) -> None:
+        one, two = "1" * 64, "2" * 64
+        with storage.write(A) as writer:
+            writer.put_file_names(A, "id-1", "planning", [one, two, one])
+            writer.put_file_names(A, "id-2", "people", [one])
+            writer.put_file_names(A, "id-3", "people", [two])
+            writer.put_file_names(A, "id-3", "people", [])
+        with storage.read() as reader:
+            assert (reader.file_areas(A, one), reader.file_areas(A, two)) == (frozenset({"planning", "people"}), frozenset({"planning"}))
+            assert (reader.file_areas(B, one), reader.file_areas(A, "3" * 64)) == (frozenset(), frozenset())
+            assert (reader.named_files(A, None), reader.named_files(A, ["people"]), reader.named_files(A, [])) == ([one, two], [one], [])
+            assert reader.named_files(B, None) == []
+
+    def test_files_that_are_kept_count(self, storage: Storage) -> None:
+        kept = StoredFile(A, "1" * 64, 5, ("people", "planning"))
+        with storage.write(A) as writer:
+            writer.put_stored_file(kept._replace(areas=("*",)))
+            writer.put_stored_file(kept)
+            writer.put_stored_file(StoredFile(A, "2" * 64, 2**40, ("*",)))
+        with storage.read() as reader:
+            assert (reader.stored_file(A, "1" * 64), reader.stored_file(B, "1" * 64)) == (kept, None)
+            assert (reader.file_bytes(A), reader.file_bytes(B)) == (2**40 + 5, 0)
 
     def test_two_threads_on_one_stream_leave_no_gap(self, storage: Storage) -> None:
         def work(name: str) -> None:
