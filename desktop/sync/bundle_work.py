@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import BinaryIO
 
-import msgspec
-
 from desktop.storage import state
 from desktop.storage.database import Database
+from desktop.storage.outbox import Queued
 from desktop.storage.state import Identity
 from desktop.sync.bundle import NoLine
 from desktop.sync.engine import Listener, Round
@@ -21,7 +20,7 @@ from desktop.sync.status import Pause
 from records import VERSION
 from records.bundle import CHANGES, BundleWriter
 from records.bundle_manifest import CarriedFile, NumbersWish, WorkManifest
-from records.changes import Change, units
+from records.changes import units
 from records.errors import Correctable
 from records.ids import Entropy, new_id
 from records.kinds.times import rfc3339
@@ -40,7 +39,7 @@ class Work:
     made_at: str
     identity: Identity
     keys: ServerKeys
-    changes: Sequence[Change]
+    changes: Sequence[Queued]
     positions: Mapping[str, Position]
     grants: str
     """The mark of the grants this desk knows."""
@@ -102,11 +101,11 @@ def write(work: Work, out: BinaryIO, entropy: Entropy) -> None:
     )
 
 
-def _lines(changes: Sequence[Change]) -> Iterator[bytes]:
+def _lines(changes: Sequence[Queued]) -> Iterator[bytes]:
     """One change a line; the members of a group behind one another."""
     for unit in units(changes):
         for change in unit:
-            yield msgspec.json.encode(change) + b"\n"
+            yield change.content + b"\n"
 
 
 def no_keys() -> Correctable:
