@@ -28,6 +28,7 @@ from records.bundle import LARGEST_BUNDLE, SUFFIX
 from records.bundle_faults import BundleFault
 from records.errors import AppError, Correctable, Unavailable
 from records.kinds.times import rfc3339
+from records.sealing import key_name, public_sealing_key, recipient_of
 from records.thai.dates import today_in_thailand
 from records.words import Words
 
@@ -180,6 +181,16 @@ class Bundles:
                 done.append(one)
                 tell(one)
         return done
+
+    def kind_of(self, path: Path) -> str:
+        """What a file is for, as its seal says: `reply` to this desk, `work` to be relayed, or `enrolment`. Raises BundleFault, Correctable."""
+        who = self._office.identity
+        with _opened(path) as file:
+            recipient = recipient_of(file)
+        if recipient == "code":
+            return "enrolment"
+        is_ours = who is not None and bool(who.sealing_key) and recipient == key_name(public_sealing_key(who.sealing_key))
+        return "reply" if is_ours else "work"
 
     def apply(
         self,

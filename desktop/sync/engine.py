@@ -28,7 +28,6 @@ from desktop.sync.replies import not_ours
 from desktop.sync.round_lock import round_lock
 from desktop.sync.settlement import Settlement, Tally, are_answers
 from desktop.sync.status import PHASE_WORDS, Pause, Phase, Report, StreamReport, SyncStatus
-from records.changes import Change
 from records.errors import AppError, Refused
 from records.ids import Entropy, new_id
 from records.protocol import Limits, Position, Problem, PullReply, PushReply
