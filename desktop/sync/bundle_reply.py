@@ -88,5 +88,6 @@ def _is_newest(database: Database, said: ReplyManifest) -> bool:
     """Whether nothing said what is granted since the work was made."""
     with database.reading() as connection:
         known = state.setting(connection, state.GRANTS) or ""
-        made_with = next((one.grants for one in bundles.sent(connection) if one.id == said.answers), None)
-    return made_with == known
+        sent = bundles.sent(connection)
+    made_with = next((one.grants for one in sent if one.id == said.answers), None)
+    return made_with == known and not any(one.answered_at and one.number > said.number for one in sent)

@@ -65,6 +65,7 @@ _ENROLMENT = Words(
     "แฟ้มนี้เป็นแฟ้มลงทะเบียน ใช้กับเครื่องที่ยังไม่ลงทะเบียนเท่านั้น ไม่มีอะไรเปลี่ยนแปลง",
     "This is an enrolment bundle, for a computer that is not enrolled yet; nothing was changed.",
 )
+_LIES_AT = Words("แฟ้มนี้เขียนไว้ที่ {path}", "This bundle was written to {path}")
 _BUSY = Words("กำลังทำแฟ้มอยู่ โปรดรอสักครู่", "A bundle is being worked on; please wait a moment.")
 _FILTER = Words("แฟ้มรับส่งงาน (*.ttb)", "Bundles (*.ttb)")
 _SHOWN = 20
@@ -250,11 +251,14 @@ class BundleScreen(Screen):
         self._say("ok" if good == len(done) and done else "warn", text.filled(good=good, all=len(done)))
 
     def _relayed_one(self, one: Relayed) -> None:
+        """One result of many, as soon as it is known."""
         said = one.error.message if one.error is not None else Words("แฟ้มตอบกลับ {name}", "Reply {name}").filled(name=one.reply)
         words, kind = _RESULT[one.error is None]
-        self.results.addWidget(
-            RowButton(one.path.name, say(said, self.language), self.language, icon="file-text", status=say(words, self.language), kind=kind)
+        row = RowButton(
+            one.path.name, say(said, self.language), self.language, icon="file-text", status=say(words, self.language), kind=kind
         )
+        row.clicked.connect(lambda: self._say("info" if one.error is None else "warn", said))
+        self.results.addWidget(row)
 
     def _may_delete(self, count: int) -> bool:
         shown = f"{count:,}"
@@ -342,6 +346,7 @@ class BundleScreen(Screen):
         name = one.place.replace("\\", "/").rsplit("/", 1)[-1]
         row = RowButton(name, detail, self.language, icon="package", status=say(words, self.language), kind=kind)
         row.setToolTip(one.place)
+        row.clicked.connect(lambda: self._say("info", _LIES_AT.filled(path=one.place)))
         return row
 
     def _in_order(self, rows: list[QWidget]) -> None:

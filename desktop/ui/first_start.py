@@ -155,6 +155,11 @@ class FirstStart(QWidget):
         hint = Words(
             "ผู้ดูแลระบบของหน่วยงานให้ที่อยู่และรหัสนี้แก่ท่าน รหัสใช้ได้ครั้งเดียว", "Your office's administrator gives you both; the code works once."
         )
+        if self._bundle is not None:
+            hint = Words(
+                "ผู้ดูแลระบบของหน่วยงานให้แฟ้มและรหัสนี้แก่ท่าน แฟ้มเปิดได้ด้วยรหัสนี้เท่านั้น",
+                "Your office's administrator gives you both; nothing but the code opens the file.",
+            )
         self._text(hint, "muted")
         self.banner = Banner("danger", Words("", ""), self._language)
         self.banner.hide()
