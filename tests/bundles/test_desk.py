@@ -108,7 +108,7 @@ def test_while_another_bundle_is_out_its_stream_takes_no_pages(site: Site) -> No
     site.make(other)
     site.by_line(other)
     early = site.apply(desk, first)
-    assert (early.report.pushed, early.report.pulled, early.unanswered, _cursor(desk)) == (1, 0, {STREAM}, 0)
+    assert (early.report.pushed, early.report.pulled, early.unanswered, _cursor(desk)) == (1, 0, frozenset({STREAM}), 0)
     late = site.apply(desk, site.relay(desk, second))
     assert (late.report.pushed, late.report.pulled, late.unanswered, late.report.done) == (1, 3, frozenset(), True)
 

@@ -160,7 +160,7 @@ def test_work_that_one_server_opened_cannot_be_sealed_anew_to_another() -> None:
     signature = opened.content.kept_back()
     out = io.BytesIO()
     again = SealingWriter(out, seal_to(public_sealing_key(OTHER_SERVER), Random(6).randbytes), "work", "d", OTHER_DEVICE)
-    again._private = type("Old", (), {"sign": staticmethod(lambda _: signature)})()  # type: ignore[assignment]  # what a thief has
+    again._private = type("Old", (), {"sign": staticmethod(lambda _: signature)})()
     again.write(plain)
     again.finish()
     assert _reason(out.getvalue(), sealing=OTHER_SERVER) == "unsigned-bundle"
