@@ -1,14 +1,16 @@
-"""What the server asks of a store: the contract that SQLite keeps here and PostgreSQL keeps elsewhere, tested by one test class.
+"""What the server asks of a store: the contract that sqlite.py and postgres.py keep, tested by one test class.
 
-    sync.py, ledger.py  -->  Storage.read() -> Reader        one consistent view
+    sync.py, ledger.py  -->  Storage.read(streams) -> Reader one consistent view of these streams
                              Storage.write(stream) -> Writer the stream's lock, held to the commit
     auth.py             -->  Storage.directory()             accounts, devices, tokens, grants
 
 The contract:
 
-1. `read()` shows one moment: nothing committed later is seen before it is left.
+1. `read(streams)` shows one moment: nothing committed later is seen before it is left. The caller names the streams it was granted; of any
+   other nothing is found, whatever is asked: the second wall behind the checks of grants. `ALL_STREAMS` is for an administrator's work.
 2. `write(stream)` holds the lock of that stream from its first statement to its commit, so the seq numbers given inside are without gaps
-   and a reader that has seen n has seen all below. It spans one stream only. Leaving it with an exception takes everything back.
+   and a reader that has seen n has seen all below. It spans one stream only: of others nothing is seen, and writing to one is a ValueError.
+   Leaving it with an exception takes everything back.
 3. What was committed survives a power cut, unless the store was opened for a simulation.
 4. Every key of what syncs begins with the stream.
 5. The store decides nothing: no grant, no merge, no check. It keeps what it is given and finds it again.
@@ -21,9 +23,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from records.kinds import Json
+
+ALL_STREAMS: Final = ("*",)
+"""For `read`: every stream, as the audit, a backup and the registry's imports need."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +123,7 @@ class Reader(ABC):
 
     @abstractmethod
     def stream_names(self) -> list[str]:
-        """Every stream that exists, sorted."""
+        """Every stream of the view that exists, sorted by code point."""
 
     @abstractmethod
     def chain_at(self, stream: str, seq: int) -> str | None:
@@ -209,7 +214,7 @@ class Writer(Reader):
     def append(self, records: Sequence[StoredRecord], revisions: Sequence[StoredRevision]) -> None:
         """Writes the revisions and puts each record as it is now, and moves the head to the last revision.
 
-        Raises ValueError when the revisions do not follow the head without a gap.
+        Raises ValueError when the revisions do not follow the head without a gap, or a row is of another stream.
         """
 
     @abstractmethod
@@ -363,8 +368,8 @@ class Directory(ABC):
         """Remembers the first bundle of a device seen under that number; a number that is known keeps its bundle."""
 
     @abstractmethod
-    def stream_names(self) -> dict[str, str]:
-        """The name for people of every stream; empty when it has none."""
+    def stream_names(self, streams: Collection[str]) -> dict[str, str]:
+        """The names for people of those of the streams that exist; empty for one that has none."""
 
     @abstractmethod
     def name_streams(self, names: Mapping[str, str]) -> None:
@@ -379,8 +384,8 @@ class Storage(ABC):
     """The store of one central server; safe to use from several threads."""
 
     @abstractmethod
-    def read(self) -> AbstractContextManager[Reader]:
-        """A consistent view; nothing is locked."""
+    def read(self, streams: Collection[str]) -> AbstractContextManager[Reader]:
+        """A consistent view of these streams, of all with `ALL_STREAMS`; nothing is locked."""
 
     @abstractmethod
     def write(self, stream: str) -> AbstractContextManager[Writer]:

@@ -12,7 +12,7 @@ from desktop.sync.engine import run_round
 from records.bundle_faults import BundleFault
 from records.errors import Correctable
 from records.protocol import Limits
-from tests.bundles.site import STREAM, Site
+from tests.bundles.site import OTHER, STREAM, Site
 from tests.simulation.desk import Desk
 from tests.simulation.kinds import CATALOGUE
 
@@ -87,7 +87,7 @@ def test_an_edit_made_after_the_export_waits_and_goes_with_the_next(site: Site) 
     site.apply(desk, site.relay(desk, work))
     assert str(desk.rows_of()[0].fields["title"]) == "หลัง"
     assert site.by_stick(desk).report.done
-    with site.storage.read() as reader:
+    with site.storage.read([STREAM, OTHER]) as reader:
         assert reader.records(STREAM, [row.id])[row.id].version == 2
 
 

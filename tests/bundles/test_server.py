@@ -32,7 +32,7 @@ def _reason(site: Site, desk: Desk, work: bytes) -> str:
 
 
 def _state(site: Site) -> list[object]:
-    with site.storage.read() as reader:
+    with site.storage.read([STREAM, OTHER]) as reader:
         return [(state.head, state.chain) for state in reader.states([STREAM, OTHER]).values()]
 
 
@@ -136,7 +136,7 @@ def test_changes_that_cannot_be_read_change_nothing(site: Site, lines: bytes) ->
     assert _reason(site, desk, _made(site, desk, b"", counts={"changes": 3})) == "damaged-bundle"
     assert _reason(site, desk, _made(site, desk, lines)) == "damaged-bundle"
     site.apply(desk, site.relay(desk, good))
-    with site.storage.read() as reader:
+    with site.storage.read([STREAM, OTHER]) as reader:
         assert set(reader.records(STREAM, [row.id])) == {row.id}
 
 
@@ -153,7 +153,7 @@ def test_a_change_to_a_stream_that_is_not_granted_is_refused_and_its_neighbours_
     site.auth.add_account("far", "clerk", [f"{STREAM}:write:*"])
     taken = site.apply(desk, site.relay(desk, work))
     assert taken.report.pushed == 1
-    with site.storage.read() as reader:
+    with site.storage.read([STREAM, OTHER]) as reader:
         assert set(reader.records(STREAM, [mine.id])) == {mine.id}
         assert reader.records(OTHER, [theirs.id]) == {}
     # The grant that is gone came with the reply; the work stays here.
@@ -187,7 +187,7 @@ def test_a_group_too_large_for_a_push_is_refused_by_name(tmp_path: Path) -> None
     alone = site.make(desk, "คนเดียว")
     taken = site.by_stick(desk)
     assert (taken.report.pushed, taken.report.refused) == (1, 4)
-    with site.storage.read() as reader:
+    with site.storage.read([STREAM, OTHER]) as reader:
         assert set(reader.records(STREAM, [alone.id])) == {alone.id}
     site.close()
 
