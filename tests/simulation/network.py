@@ -15,6 +15,7 @@ from records.protocol import AccountReply, HeadsReply, Hello, Position, PullRepl
 from records.words import Words
 from server_stub.session import Session
 from server_stub.sync import SyncService
+from tests.simulation.file_line import FileLine
 
 Reply = TypeVar("Reply", HeadsReply, PullReply, PushReply)
 
@@ -65,7 +66,7 @@ class Network:
                 self.faults.append(f"law 3: {before.change_id} was applied and is now {now.status}")
 
 
-class SimulatedTransport:
+class SimulatedTransport(FileLine):
     """The Transport of one desk."""
 
     def __init__(self, network: Network, session: Session, between: Callable[[str], None]) -> None:
