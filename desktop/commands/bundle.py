@@ -43,11 +43,12 @@ def export(
     context: typer.Context,
     to: Annotated[Path, typer.Option("--to", metavar="FILE|DIR")],
     allow_deletes: Annotated[int, typer.Option("--allow-deletes", metavar="N", min=0)] = 0,
+    without_files: Annotated[bool, typer.Option("--without-files")] = False,
 ) -> None:
     """Writes a bundle."""
     session = session_of(context)
     with session.office() as office:
-        done = office.bundles.export(to, allow_deletes=allow_deletes)
+        done = office.bundles.export(to, allow_deletes=allow_deletes, with_files=not without_files)
     sent = done.sent
     line = session.say(_EXPORTED, changes=f"{sent.changes:,}", files=f"{sent.files:,}", size=f"{-(-sent.size // 1024):,}", path=done.path)
     paused: dict[str, Json] = {name: {"code": one.code, "deletions": one.deletions} for name, one in done.paused.items()}
@@ -108,6 +109,6 @@ def apply(
     lines += [session.say(_PAUSED, stream=stream, why=why) for stream, why in done.problems.items()]
     lines += [session.say(_UNANSWERED, stream=stream) for stream in sorted(done.unanswered)]
     lines += [session.say(_MORE)] if done.more else []
-    extra = {"unanswered": sorted(done.unanswered), "more": done.more, "left_out": sorted(done.problems)}
+    extra = {"unanswered": sorted(done.unanswered), "more": done.more, "documents": done.files, "left_out": sorted(done.problems)}
     session.print({**report.as_json(), **extra}, lines)
     session.finish(3 if report.refused or report.problems or done.unanswered or done.problems else 0)

@@ -86,6 +86,8 @@ class Applied:
     """Whether the server had more than a bundle holds."""
     unanswered: frozenset[str]
     """Streams with work in flight that another reply answers."""
+    files: int
+    """Documents that came."""
     problems: Mapping[str, Words]
     """What the server said of streams it did not take part with."""
 
@@ -102,10 +104,15 @@ class Bundles:
 
     def contents(self) -> Contents:
         """What a bundle made now would hold; asks nobody."""
+        from desktop.sync.bundle_files import outgoing
+
+        documents = outgoing(self._office.database, self._office.clock())
         with self._office.database.reading() as connection:
             counts = outbox.counts(connection).values()
         total = {name: sum(of_stream.get(name, 0) for of_stream in counts) for name in ("waiting", "in_flight", "refused")}
-        return Contents(total["waiting"] + total["in_flight"], total["in_flight"], total["refused"], 0, 0)
+        return Contents(
+            total["waiting"] + total["in_flight"], total["in_flight"], total["refused"], len(documents.contents), documents.size
+        )
 
     def sent(self) -> tuple[Sent, ...]:
         """The bundles of this desk, newest first."""
@@ -118,12 +125,13 @@ class Bundles:
         who = self._office.identity
         return who is not None and who.server_keys is not None and bool(who.sealing_key)
 
-    def export(self, to: Path, *, allow_deletes: int = 0) -> Exported:
+    def export(self, to: Path, *, allow_deletes: int = 0, with_files: bool = True) -> Exported:
         """Writes a bundle with everything sendable.
 
         Args:
             to: The file, or a folder in which one is named.
             allow_deletes: As for a round.
+            with_files: Whether documents the server lacks go along; without them records alone.
 
         Raises:
             Correctable: Not enrolled, or without keys for bundles.
@@ -136,7 +144,13 @@ class Bundles:
         office.numbering.settle()
         wishes = office.numbering.wishes()
         work = bundle_work.freeze(
-            office.database, office.catalogue, office.clock, office.entropy, _nobody_listens, allow_deletes=allow_deletes
+            office.database,
+            office.catalogue,
+            office.clock,
+            office.entropy,
+            _nobody_listens,
+            allow_deletes=allow_deletes,
+            with_files=with_files,
         )
         work = dataclasses.replace(work, numbers=wishes)
         path = to / self._name(work.identity, work.number) if to.is_dir() else to
@@ -144,7 +158,7 @@ class Bundles:
             bundle_work.write(work, file, office.entropy)
             size = file.tell()
         one = Sent(
-            id=work.id, number=work.number, at=work.made_at, place=str(path), changes=len(work.changes), files=len(work.contents), size=size,
+            id=work.id, number=work.number, at=work.made_at, place=str(path), changes=len(work.changes), files=len(work.documents.contents), size=size,
             grants=work.grants,
         )  # fmt: skip
         with office.database.write() as connection:
@@ -229,7 +243,7 @@ class Bundles:
             if not taken.report.cancelled:
                 state.set_setting(connection, LAST_SYNC, rfc3339(office.clock()))
         problems = {name: Words(one.detail or one.title, one.detail or one.title) for name, one in said.problems.items()}
-        return Applied(taken.report, said.made_at, said.more, taken.unanswered, problems)
+        return Applied(taken.report, said.made_at, said.more, taken.unanswered, taken.files, problems)
 
     def enrol(self, path: Path, code: str, listener: Listener | None = None) -> Identity:
         """A first start without a line: opens an enrolment bundle with its code, and stores what is in it.
