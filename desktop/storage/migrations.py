@@ -146,6 +146,17 @@ _FINDINGS = (
 )
 
 
+_VIEW = (
+    """
+    CREATE TABLE not_same (             -- pairs of records with one natural key that a person said are two
+        type TEXT NOT NULL,
+        one TEXT NOT NULL, other TEXT NOT NULL,  -- their ids, the smaller first
+        PRIMARY KEY (type, one, other)
+    ) STRICT, WITHOUT ROWID
+    """,
+)
+
+
 def _first(db: "SqliteUtils") -> None:
     for statement in _FIRST:
         db.execute(statement)
@@ -156,7 +167,12 @@ def _findings(db: "SqliteUtils") -> None:
         db.execute(statement)
 
 
-_ALL: tuple[tuple[str, "Callable[[SqliteUtils], None]"], ...] = (("0001_first", _first), ("0002_findings", _findings))
+def _view(db: "SqliteUtils") -> None:
+    for statement in _VIEW:
+        db.execute(statement)
+
+
+_ALL: tuple[tuple[str, "Callable[[SqliteUtils], None]"], ...] = (("0001_first", _first), ("0002_findings", _findings), ("0003_view", _view))
 """Append only: a released migration is never changed."""
 
 LATEST = len(_ALL)
