@@ -36,6 +36,8 @@ class Round(msgspec.Struct, frozen=True, kw_only=True):
     th: str = ""
     """Why it ended early, in Thai; empty when it did not."""
     en: str = ""
+    code: str = ""
+    """The code of the error that ended it; empty when none did."""
     deletions: int = 0
     """So many deletions of a type it waits for a person to allow; 0 when it waits for none."""
 
@@ -68,7 +70,10 @@ def remember_report(connection: Connection, at: datetime, report: Report, began:
 def remember_failure(connection: Connection, at: datetime, error: AppError, began: datetime | None = None) -> None:
     """Keeps a round that an error ended; inside `write()`."""
     outcome = "offline" if isinstance(error, Unavailable) else "stopped"
-    _keep(connection, Round(at=rfc3339(at), outcome=outcome, seconds=_seconds(began, at), th=error.message.th, en=error.message.en))
+    _keep(
+        connection,
+        Round(at=rfc3339(at), outcome=outcome, seconds=_seconds(began, at), th=error.message.th, en=error.message.en, code=error.code),
+    )
 
 
 def _seconds(began: datetime | None, at: datetime) -> float:
