@@ -31,6 +31,8 @@ from desktop.ui.widgets.page import Page, emptied
 from records.errors import AppError
 from records.words import Words, say
 
+TITLE = Words("มีผู้แก้ไขที่อื่น โปรดเลือก", "Edited elsewhere too: please choose")
+MERGED_TITLE = Words("รวมให้แล้ว ไม่ต้องทำอะไร", "Merged for you, nothing to do")
 SETTLED = Words("ยืนยันแล้ว {count} รายการ จะส่งในรอบถัดไป", "Settled: {count}; sent with the next round")
 SOME_LEFT = Words("ยืนยันแล้ว {count} รายการ คงไว้ {left} รายการ: {why}", "Settled: {count}; {left} left as they are: {why}")
 UNDO = Words("ย้อนกลับ", "Undo")
@@ -41,7 +43,9 @@ SHOW_ALL = Words("เลิกกรอง", "Show all")
 _PAGE = 15
 """Cards made at first, and more when asked."""
 _FEW = 2
-"""Up to so many conflicts need no filters and no bulk."""
+"""Up to so many conflicts need no bulk."""
+_MANY = 4
+"""Up to so many need no filters."""
 
 
 class ConflictScreen(Screen):
@@ -87,7 +91,8 @@ class ConflictScreen(Screen):
 
     def title(self) -> str:
         """What stands above the page."""
-        return say(Words("มีผู้แก้ไขที่อื่น โปรดเลือก", "Edited elsewhere too: please choose"), self.language)
+        is_merged = self.chips.current == "merged"
+        return say(MERGED_TITLE if is_merged else TITLE, self.language)
 
     def show_place(self, place: Place) -> None:
         """The place may name the grade: `merged` for what was merged for information."""
@@ -136,6 +141,7 @@ class ConflictScreen(Screen):
         self._is_settled = False
         self._inbox = found
         self.chips.set_chips(_chips(found))
+        self.changed_title()
         self._draw()
 
     def _draw(self) -> None:
@@ -145,7 +151,7 @@ class ConflictScreen(Screen):
         is_merged = self.chips.current == "merged"
         found = self._inbox
         self.filters.show_choices(found)
-        self.filters.setVisible(self.filters.is_narrow or len(found.lines) > _FEW)
+        self.filters.setVisible(self.filters.is_narrow or len(found.lines) > _MANY)
         self.bulk.setVisible(not is_merged and len(found.lines) > _FEW)
         self._count_selected()
         if is_merged:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from desktop.services.rounds import Round
+from desktop.storage.state import LOST as NO_GRANT
 from desktop.storage.state import StreamState
 from desktop.sync.guard import CODE
 from desktop.ui.sync_sentence import when
@@ -26,8 +27,8 @@ DELETES = Words(
 READ_WRITE = Words("อ่านและบันทึกได้", "read and write")
 READ_ONLY = Words("อ่านอย่างเดียว", "read only")
 LOST = Words(
-    "สิทธิบันทึกสิ้นสุดแล้ว อ่านได้อย่างเดียว งานที่ยังไม่ส่งเก็บไว้และส่งออกเป็นไฟล์ได้ หากยังต้องใช้ให้ขอสิทธิจากผู้ดูแลระบบ",
-    "The right to write has ended; these data are read-only. Unsent work is kept and can be exported. Ask the administrator if you still need it.",
+    "สิทธิในข้อมูลส่วนนี้สิ้นสุดแล้ว อ่านได้อย่างเดียว งานที่ยังไม่ส่งเก็บไว้และส่งออกเป็นไฟล์ได้ หากยังต้องใช้ให้ขอสิทธิจากผู้ดูแลระบบ",
+    "The right to these data has ended; they are read-only. Unsent work is kept and can be exported. Ask the administrator if you still need it.",
 )
 _KILO = 1024
 _MINUTE = 60
@@ -55,11 +56,11 @@ def stream_line(one: StreamState) -> StreamLine:
     access = READ_WRITE if one.access == "write" and not one.read_only else READ_ONLY
     behind = max(one.head - one.cursor, 0)
     name = one.name or one.stream
+    if one.paused == NO_GRANT:
+        return StreamLine(one.stream, name, LOST, Words("สิทธิสิ้นสุด", "Right has ended"), "warn")
     if one.paused:
         known = PROBLEMS.get(one.paused)
         return StreamLine(one.stream, name, known.detail if known else DELETES, Words("หยุดไว้", "Paused"), "danger")
-    if one.read_only:
-        return StreamLine(one.stream, name, LOST, Words("อ่านอย่างเดียว", "Read only"), "warn")
     if behind:
         return StreamLine(one.stream, name, access, Words("รอรับ {count}", "{count} to receive").filled(count=f"{behind:,}"), "info")
     if not one.cursor:
