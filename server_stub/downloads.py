@@ -5,12 +5,12 @@ import hashlib
 import os
 import re
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
 from records.stored import CHAIN_ON_WIRE, FIRST_CHAIN
+from server_stub.file_reply import Download
 from server_stub.problems import CallProblem
 from server_stub.session import Grant, Session
 from server_stub.storage.base import Reader, Storage, StreamState
@@ -19,8 +19,6 @@ from server_stub.wire import snapshot_line
 _GZIP_LEVEL = 4
 _KEPT = 2
 """Files kept of one stream and set of areas: the newest, and the one before it for downloads under way."""
-_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
-"""A longer number than any file needs is no range at all."""
 
 
 class _FirstLine(msgspec.Struct, frozen=True):
@@ -28,26 +26,6 @@ class _FirstLine(msgspec.Struct, frozen=True):
     chain: str
     sha256: str
     count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Download:
-    """One file to be served."""
-
-    path: Path
-    etag: str
-    """With its quotes."""
-    size: int
-    """Bytes, compressed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """The bytes of a download that are asked for, both ends included."""
-
-    first: int
-    last: int
-    is_whole: bool
 
 
 class Downloads:
@@ -72,7 +50,7 @@ class Downloads:
         begun = self._folder / f"{name}.gz" if re.fullmatch(rf'"{prefix}-\d+-[0-9a-f]+"', wanted_etag) else None
         if begun is not None and begun.is_file():
             return _download(begun)
-        with self._storage.read() as reader:
+        with self._storage.read([stream]) as reader:
             state = reader.states([stream]).get(stream)
             seq, chain = (state.head, state.chain) if state else (0, FIRST_CHAIN)
             path = self._folder / f"{prefix}-{seq:012d}-{chain[:CHAIN_ON_WIRE]}.gz"
@@ -105,21 +83,3 @@ class Downloads:
 
 def _download(path: Path) -> Download:
     return Download(path, f'"{path.stem}"', path.stat().st_size)
-
-
-def part_of(download: Download, range_header: str, if_range: str) -> Part | None:
-    """The part a Range header asks for; the whole where there is none, it cannot be read or If-Range names another file.
-
-    None when it begins beyond the end (416).
-    """
-    whole = Part(0, download.size - 1, is_whole=True)
-    found = _RANGE.fullmatch(range_header.strip())
-    if found is None or found.groups() == ("", "") or (if_range and if_range != download.etag):
-        return whole
-    first, last = found.groups()
-    if not first:
-        length = min(int(last), download.size)
-        return Part(download.size - length, download.size - 1, is_whole=False) if length else None
-    if int(first) >= download.size or (last and int(last) < int(first)):
-        return None
-    return Part(int(first), min(int(last), download.size - 1) if last else download.size - 1, is_whole=False)

@@ -11,7 +11,7 @@ import msgspec
 
 from desktop.storage import history, mirror, outbox
 from desktop.storage.connection import Connection
-from desktop.storage.outbox import Pending
+from desktop.storage.outbox import Pending, Queued
 from desktop.sync import retry
 from desktop.sync.plan import Action, Conflict, Desk, DropAgreed, MergeQuietly, Nothing, Rebase, joined, meet, settle
 from records.changes import Base, Change, Snapshot
@@ -26,13 +26,15 @@ MOST_IN_GROUP = Limits().group
 """Changes of one group at most (docs/protocol.md)."""
 
 
-def are_answers(changes: Sequence[Change], results: Sequence[Result]) -> bool:
+def are_answers(changes: Sequence[Change | Queued], results: Sequence[Result]) -> bool:
     """Whether these are the results of these changes: one each, in their order, none that shows another record."""
-    return [change.change_id for change in changes] == [result.change_id for result in results] and all(
-        (shown.stream, shown.type, shown.id) == (change.stream, change.type, change.id)
-        for change, result in zip(changes, results, strict=True)
-        if (shown := result.snapshot) is not None
-    )
+    if [change.change_id for change in changes] != [result.change_id for result in results]:
+        return False
+    for change, result in zip(changes, results, strict=True):
+        shown = result.snapshot
+        if shown is not None and (shown.id != change.id or shown.stream != change.stream or shown.type != change.type):
+            return False
+    return True
 
 
 @dataclass
@@ -55,6 +57,7 @@ class Settlement:
         self._now = now
         self._tally = tally
         self._gone: list[str] = []
+        self._made: list[Snapshot] = []
         self._quiet: list[Snapshot] = []
 
     def take(self, stream: str, snapshots: Sequence[Snapshot]) -> None:
@@ -72,9 +75,10 @@ class Settlement:
     def finish(self) -> None:
         """Stores in bulk what nothing waits for; to be called once, at the end."""
         outbox.remove_all(self._connection, self._gone)
+        mirror.confirm_made(self._connection, self._made)
         mirror.observe(self._connection, self._quiet)
 
-    def answer_all(self, answers: Sequence[tuple[Change, Result]]) -> None:
+    def answer_all(self, answers: Sequence[tuple[Queued, Result]]) -> None:
         """Settles a whole reply; what was applied and has no later edit, which is nearly all, is settled without reading it back."""
         applied = {sent.change_id for sent, result in answers if result.status == "applied"}
         plain = outbox.alone(self._connection, applied)
@@ -87,11 +91,11 @@ class Settlement:
             if sent.change_id in still and result.snapshot is not None:
                 self._count(sent)
                 self._gone.append(sent.change_id)
-                self._quiet.append(result.snapshot)
+                (self._made if sent.makes(result.snapshot) else self._quiet).append(result.snapshot)
             elif sent.change_id in plain:
                 self.answer(sent, result)
 
-    def answer(self, sent: Change, result: Result) -> None:
+    def answer(self, sent: Change | Queued, result: Result) -> None:
         """Settles what the server answered to one change; `waiting` leaves it in flight."""
         pending = outbox.pending(self._connection, sent.stream, sent.type, sent.id)
         mine = next((one for one in pending if one.change.change_id == sent.change_id), None)
@@ -105,7 +109,7 @@ class Settlement:
         else:
             self._refused(mine, later, result.problem or Problem(GONE))
 
-    def refuse(self, change: Change, problem: Problem) -> None:
+    def refuse(self, change: Change | Queued, problem: Problem) -> None:
         """Keeps a change that cannot be sent as it is, marked with the reason."""
         self.answer(change, Result(change.change_id, "refused", problem=problem))
 
@@ -186,9 +190,13 @@ class Settlement:
             self._tally.conflicts += 1
             self._add(action.conflict)
 
-    def _count(self, sent: Change) -> None:
+    def _count(self, sent: Change | Queued) -> None:
         """Counts what people wrote; the entry that tells of a merge goes beside it uncounted."""
-        self._tally.pushed += sent.type != CONFLICT or sent.set.get("grade") != "merged"
+        if sent.type == CONFLICT:
+            change = sent if isinstance(sent, Change) else sent.change
+            self._tally.pushed += change.set.get("grade") != "merged"
+        else:
+            self._tally.pushed += 1
 
     def _tell(self, note: Change, *, is_stale: bool) -> None:
         """Adds the entry of a merge that needed nobody; one that did not go in yet is told on instead: one entry per merged change.

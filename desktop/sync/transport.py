@@ -1,26 +1,26 @@
 """The line to the central server: one call, one request, one struct of records/protocol.py back.
 
-The only importer of requests. Every foreign error becomes ours here:
-
-    no line, a stall, a captive portal, a reply that is not ours, 5xx, 429     Unavailable   (trying again helps)
-    a problem the server states (401, 403, 409, 413, 421, 422, 426 ...)        Refused       (code and words of records.protocol)
-
-A reply without our header and content type is never read: a hotel's sign-in page must not sign anybody out.
+The only importer of requests. Every foreign error becomes ours here; what a reply means is said in replies.py. A reply without our header
+and content type is never read: a hotel's sign-in page must not sign anybody out.
 """
 
-import json
+import logging
 import ssl
-import zlib
-from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 from urllib.parse import quote, urlsplit
 
 import msgspec
 
+from desktop.storage.outbox import Queued
+from desktop.sync.batches import written
+from desktop.sync.replies import Answer, head_size, inflated, moment, not_ours, packed, problem_error, unavailable
+from records.bundle import LARGEST_BUNDLE, MEDIA_TYPE
 from records.changes import Change
-from records.errors import AppError, Correctable, Refused, Unavailable
+from records.errors import Correctable, Refused, Unavailable
 from records.protocol import (
     BASE_PATH,
     PROBLEMS,
@@ -43,59 +43,8 @@ if TYPE_CHECKING:
 CONNECT_TIMEOUT_S = 10
 STALL_TIMEOUT_S = 30
 """Without a byte for so long the line counts as lost; a slow line that still moves is waited for without limit."""
-COMPRESS_FROM = 400
-"""Bytes of body from which zstd pays for its header."""
-LONGEST_WAIT_S = 24 * 3600
-"""Seconds of Retry-After that are obeyed; a longer wait is a slip of some box on the way, and the server can ask again."""
-LARGEST_REPLY = 64 * 1024 * 1024
-"""Bytes after inflating; far above any page, so that a broken reply cannot fill the memory."""
-
-OFFLINE = Words("ไม่มีสัญญาณถึงเซิร์ฟเวอร์", "No line to the server")
-_SAFE = Words("งานในเครื่องยังอยู่ครบ โปรแกรมจะลองใหม่เอง", "Work on this computer is safe; the program will try again by itself")
 
 Reply = TypeVar("Reply", bound=msgspec.Struct)
-
-
-class SlowDown(Unavailable):
-    """The server asks to wait."""
-
-    retry_after_s: int = 0
-    """Seconds the server asked for; 0 when it named none."""
-
-
-class Transport(Protocol):
-    """What the engine may ask of the server. Every call raises Unavailable, or Refused with the `code` of the problem."""
-
-    @property
-    def grants(self) -> str:
-        """The last `Sync-Grants` a reply carried; empty before the first."""
-
-    @property
-    def requests(self) -> int:
-        """Requests sent so far."""
-
-    @property
-    def bytes_up(self) -> int:
-        """Bytes sent so far, headers included."""
-
-    @property
-    def bytes_down(self) -> int:
-        """Bytes received so far, as they travelled, headers included."""
-
-    def hello(self) -> Hello:
-        """Asks for the server's limits; needs no token."""
-
-    def account(self) -> AccountReply:
-        """Asks who this device is and which streams it may use."""
-
-    def heads(self, streams: Mapping[str, Position]) -> HeadsReply:
-        """Asks which streams moved beyond these positions."""
-
-    def pull(self, streams: Mapping[str, Position], limit: int) -> PullReply:
-        """Fetches the next page of what is new after these positions."""
-
-    def push(self, streams: Mapping[str, Position], changes: Sequence[Change]) -> PushReply:
-        """Offers changes."""
 
 
 class HttpTransport:
@@ -112,6 +61,8 @@ class HttpTransport:
         self.requests = 0
         self.bytes_up = 0
         self.bytes_down = 0
+        self.is_waited_for = True
+        """Whether a person waits for the calls: a busy server takes them before those of timers (RFC 9218)."""
         self._token = token
         self._next_counter = next_counter
         self._language = language
@@ -119,12 +70,12 @@ class HttpTransport:
 
     def hello(self) -> Hello:
         """Asks for the server's limits; needs no token."""
-        return self._call("GET", "/hello", Hello)
+        return self.call("GET", "/hello", Hello)
 
     def enrol(self, code: str, device: Mapping[str, str]) -> Enrolled:
         """Turns a code into a device and its token; with a token already held, adds the account to this device."""
         try:
-            return self._call("POST", "/enrol", Enrolled, {"code": code, "device": dict(device)})
+            return self.call("POST", "/enrol", Enrolled, {"code": code, "device": dict(device)})
         except Refused as error:
             if error.code != "no-grant":
                 raise
@@ -133,33 +84,51 @@ class HttpTransport:
 
     def account(self) -> AccountReply:
         """Asks who this device is and which streams it may use."""
-        return self._call("GET", "/account", AccountReply)
+        return self.call("GET", "/account", AccountReply)
+
+    def keys(self, public_key: str, sealing_key: str) -> AccountReply:
+        """Tells the server the public keys of this device; those it has stay."""
+        return self.call("POST", "/keys", AccountReply, {"public_key": public_key, "sealing_key": sealing_key})
+
+    def bundle(self, work: BinaryIO, reply: BinaryIO) -> None:
+        """Brings a bundle, of this device or another, and writes its reply. Raises as every call, BundleFault for what is wrong with it."""
+        with self.exchange("POST", "/bundles", {"Content-Type": MEDIA_TYPE}, work) as answer:
+            if answer.media_type != MEDIA_TYPE or answer.status != 200:
+                raise not_ours()
+            length, size = answer.headers.get("content-length", ""), 0
+            for block in answer.blocks():
+                size += len(block)
+                if size > LARGEST_BUNDLE:
+                    raise not_ours()
+                reply.write(block)
+            if not length.isdecimal() or int(length) != size:
+                raise _line_error(ConnectionError("the reply is cut off"))
 
     def heads(self, streams: Mapping[str, Position]) -> HeadsReply:
         """Asks which streams moved beyond these positions."""
-        return self._call("POST", "/heads", HeadsReply, {"streams": streams}, HeadsReply())
+        return self.call("POST", "/heads", HeadsReply, {"streams": streams}, HeadsReply())
 
     def pull(self, streams: Mapping[str, Position], limit: int) -> PullReply:
         """Fetches the next page of what is new after these positions."""
-        return self._call("POST", "/pull", PullReply, {"streams": streams, "limit": limit}, PullReply())
+        return self.call("POST", "/pull", PullReply, {"streams": streams, "limit": limit}, PullReply())
 
-    def push(self, streams: Mapping[str, Position], changes: Sequence[Change]) -> PushReply:
+    def push(self, streams: Mapping[str, Position], changes: Sequence[Change] | Sequence[Queued]) -> PushReply:
         """Offers changes."""
-        return self._call("POST", "/push", PushReply, {"streams": streams, "changes": changes})
+        return self.call("POST", "/push", PushReply, {"streams": streams, "changes": [msgspec.Raw(written(one)) for one in changes]})
 
     def history(self, stream: str, record_type: str, record_id: str, before: int | None = None) -> HistoryReply:
         """Fetches up to 100 versions of a record, newest first, below the version `before`."""
         query = f"?before={before}" if before is not None else ""
-        return self._call("GET", f"/streams/{quote(stream)}/records/{record_type}/{record_id}/history{query}", HistoryReply)
+        return self.call("GET", f"/streams/{quote(stream)}/records/{record_type}/{record_id}/history{query}", HistoryReply)
 
     def numbers(self, stream: str, book: str, year: int, count: int, seen: int, request_id: str) -> NumbersReply:
         """Leases a block of numbers above `seen`; the same request_id gets the same block."""
         body = {"stream": stream, "book": book, "year": year, "count": count, "seen": seen, "request_id": request_id}
-        return self._call("POST", "/numbers", NumbersReply, body)
+        return self.call("POST", "/numbers", NumbersReply, body)
 
     def logout(self) -> None:
         """Ends the token."""
-        self._call("POST", "/logout", HeadsReply, {}, HeadsReply())
+        self.call("POST", "/logout", HeadsReply, {}, HeadsReply())
 
     def close(self) -> None:
         """Closes the session; the next call opens another."""
@@ -167,65 +136,85 @@ class HttpTransport:
             self._session.close()
             self._session = None
 
-    def _call(self, method: str, path: str, kind: type[Reply], body: object = None, empty: Reply | None = None) -> Reply:
-        """Sends one request; `empty` is what 204 stands for."""
-        headers = {"Sync-Protocol": str(PROTOCOL_VERSION), "Accept-Language": self._language.value, "Accept-Encoding": "zstd, gzip"}
-        if self._token:
-            headers["Authorization"] = f"Bearer {self._token}"
-            if self._next_counter is not None:
-                headers["Sync-Counter"] = str(self._next_counter())
-        content = b""
-        if body is not None:
-            content = _packed(msgspec.json.encode(body), headers)
-        status, answer, received = self._sent(method, self.base_url + BASE_PATH + path, headers, content)
-        if "sync-protocol" not in answer:
-            raise not_ours()
-        self.grants = answer.get("sync-grants", self.grants)
-        self.server_time = _moment(answer.get("date", "")) or self.server_time
-        if status == 204 and empty is not None:
-            return empty
-        media_type = answer.get("content-type", "").partition(";")[0].strip().lower()
-        plain = _inflated(received, answer.get("content-encoding", ""))
-        if media_type == "application/problem+json":
-            raise problem_error(status, plain, answer.get("retry-after", ""))
-        if media_type != "application/json" or not 200 <= status < 300:
-            raise not_ours()
-        try:
-            return msgspec.json.decode(plain, type=kind)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise not_ours() from error
+    def call(self, method: str, path: str, kind: type[Reply], body: object = None, empty: Reply | None = None) -> Reply:
+        """Sends one request with a JSON body and reads a struct back; `empty` is what 204 stands for."""
+        headers = {"Accept-Encoding": "zstd, gzip"}
+        content = b"" if body is None else packed(msgspec.json.encode(body), headers)
+        with self.exchange(method, path, headers, content) as answer:
+            if answer.status == 204 and empty is not None:
+                return empty
+            plain = inflated(answer.read(), answer.headers.get("content-encoding", ""))
+            if answer.media_type != "application/json" or not 200 <= answer.status < 300:
+                raise not_ours()
+            try:
+                return msgspec.json.decode(plain, type=kind)
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+                raise not_ours() from error
 
-    def _sent(self, method: str, url: str, headers: dict[str, str], content: bytes) -> tuple[int, Mapping[str, str], bytes]:
-        """The status, the headers by lower-case name and the body as it travelled."""
+    @contextmanager
+    def exchange(
+        self, method: str, path: str, headers: Mapping[str, str] | None = None, content: bytes | BinaryIO = b""
+    ) -> Iterator[Answer]:
+        """Sends one request and opens its answer, whose body is read as it comes; a problem the server states is raised.
+
+        Args:
+            path: Below `/sync/v1`, or a whole address of the same server that it gave itself (a Location).
+            content: The body, or a file at its beginning that is sent as it is read.
+        """
+        url = path if path.startswith(self.base_url + BASE_PATH) else self.base_url + BASE_PATH + path
+        with self._sent(method, url, self._headers() | dict(headers or {}), content) as response:
+            answer = Answer(
+                response.status_code,
+                {name.lower(): value for name, value in response.headers.items()},
+                partial(self._taken, response),
+            )
+            if "sync-protocol" not in answer.headers:
+                raise not_ours()
+            self.grants = answer.headers.get("sync-grants", self.grants)
+            self.server_time = moment(answer.headers.get("date", "")) or self.server_time
+            if answer.media_type == "application/problem+json":
+                plain = inflated(answer.read(), answer.headers.get("content-encoding", ""))
+                raise problem_error(answer.status, plain, answer.headers.get("retry-after", ""))
+            yield answer
+
+    def _sent(self, method: str, url: str, headers: Mapping[str, str], content: bytes | BinaryIO) -> "requests.Response":
         import requests
-        import urllib3
 
         session = self._session = self._session or _new_session()
         self.requests += 1
         try:
-            with session.request(
+            response = session.request(
                 method, url, headers=headers, data=content or None, stream=True, allow_redirects=False, auth=_as_given,
                 timeout=(CONNECT_TIMEOUT_S, STALL_TIMEOUT_S),
-            ) as response:  # fmt: skip
-                self.bytes_up += (
-                    len(content) + _head_size(response.request.headers) + len(f"{method} {response.request.path_url} HTTP/1.1\r\n")
-                )
-                received = response.raw.read(LARGEST_REPLY + 1, decode_content=False)
-                answer = {name.lower(): value for name, value in response.headers.items()}
-                self.bytes_down += (
-                    len(received) + _head_size(response.headers) + len(f"HTTP/1.1 {response.status_code} {response.reason}\r\n")
-                )
-                return response.status_code, answer, received
+            )  # fmt: skip
+        except (requests.exceptions.RequestException, OSError) as error:
+            raise _line_error(error) from error
+        line = len(f"{method} {response.request.path_url} HTTP/1.1\r\n")
+        sent = len(content) if isinstance(content, bytes) else content.tell()
+        self.bytes_up += sent + head_size(response.request.headers) + line
+        self.bytes_down += head_size(response.headers) + len(f"HTTP/1.1 {response.status_code} {response.reason}\r\n")
+        return response
+
+    def _taken(self, response: "requests.Response", size: int) -> bytes:
+        import requests
+        import urllib3
+
+        try:
+            received: bytes = response.raw.read(size, decode_content=False)
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             raise _line_error(error) from error
+        self.bytes_down += len(received)
+        return received
 
-
-def _moment(text: str) -> datetime | None:
-    """The instant of a Date header; None for none or one that cannot be read."""
-    try:
-        return parsedate_to_datetime(text).astimezone(UTC) if text else None
-    except (TypeError, ValueError):
-        return None
+    def _headers(self) -> dict[str, str]:
+        headers = {"Sync-Protocol": str(PROTOCOL_VERSION), "Accept-Language": self._language.value, "Accept-Encoding": "identity"}
+        if self.is_waited_for:
+            headers["Priority"] = "u=1"
+        if self._token:
+            headers["Authorization"] = f"Bearer {self._token}"
+            if self._next_counter is not None:
+                headers["Sync-Counter"] = str(self._next_counter())
+        return headers
 
 
 def _line_error(error: Exception) -> Unavailable:
@@ -234,62 +223,8 @@ def _line_error(error: Exception) -> Unavailable:
             "ใบรับรองของเซิร์ฟเวอร์ไม่น่าเชื่อถือ โปรดแจ้งผู้ดูแลเครือข่าย",
             "The server's certificate is not trusted; please tell the network's administrator",
         )
-        return _unavailable(distrusted, "certificate")
-    return _unavailable(Words("ติดต่อเซิร์ฟเวอร์ไม่ได้", "The server cannot be reached"), "offline")
-
-
-def problem_error(status: int, body: bytes, retry_after: str = "") -> AppError:
-    """The error of a problem+json reply, in the words of records.protocol where the code is known, else in the server's."""
-    try:
-        said = json.loads(body)
-    except (ValueError, RecursionError):
-        said = {}
-    said = said if isinstance(said, dict) else {}
-    code = str(said.get("code", ""))
-    known = PROBLEMS.get(code)
-    title = known.title if known else Words(*[str(said.get("title") or "เซิร์ฟเวอร์ไม่รับคำขอ")] * 2)
-    detail = known.detail if known else Words(*[str(said.get("detail") or title.th)] * 2)
-    incident = said.get("incident")
-    if incident:
-        detail = Words(f"{detail.th} ({incident})", f"{detail.en} ({incident})")
-    if status == 429 or (status == 503 and retry_after):
-        slow = SlowDown(title, detail, code=code or "slow-down")
-        slow.retry_after_s = min(int(retry_after[:9]), LONGEST_WAIT_S) if retry_after.isdecimal() else 0
-        return slow
-    if status >= 500 and status != 507:
-        return Unavailable(title, detail, code=code or "server")
-    return Refused(title, detail, code=code or "invalid")
-
-
-def _packed(body: bytes, headers: dict[str, str]) -> bytes:
-    headers["Content-Type"] = "application/json"
-    if len(body) < COMPRESS_FROM:
-        return body
-    import zstandard
-
-    headers["Content-Encoding"] = "zstd"
-    return zstandard.ZstdCompressor(level=3).compress(body)
-
-
-def _inflated(received: bytes, encoding: str) -> bytes:
-    """The body without its encoding. Raises Unavailable for a body that is broken or inflates beyond all measure."""
-    import zstandard
-
-    if len(received) > LARGEST_REPLY:
-        raise not_ours()
-    try:
-        if encoding == "zstd":
-            with zstandard.ZstdDecompressor().stream_reader(received) as reader:
-                plain = reader.read(LARGEST_REPLY + 1)
-        elif encoding == "gzip":
-            plain = zlib.decompressobj(wbits=31).decompress(received, LARGEST_REPLY + 1)
-        else:
-            plain = received
-    except (zstandard.ZstdError, zlib.error) as error:
-        raise not_ours() from error
-    if len(plain) > LARGEST_REPLY:
-        raise not_ours()
-    return plain
+        return unavailable(distrusted, "certificate")
+    return unavailable(Words("ติดต่อเซิร์ฟเวอร์ไม่ได้", "The server cannot be reached"), "offline")
 
 
 def _checked_address(base_url: str) -> str:
@@ -334,6 +269,8 @@ def _new_session() -> "requests.Session":
             # requests would load its own list of authorities here; the system's list is the one people administer.
             conn.cert_reqs = "CERT_REQUIRED"
 
+    # A reply cut off in its head would be logged with a trace; it is told to the person as a lost line.
+    logging.getLogger("urllib3.connection").setLevel(logging.ERROR)
     session = requests.Session()
     session.mount("https://", SystemTrust())
     session.headers.clear()
@@ -344,22 +281,3 @@ def _new_session() -> "requests.Session":
 def _as_given(request: "requests.PreparedRequest") -> "requests.PreparedRequest":
     """Keeps requests from putting a .netrc entry in the place of our token."""
     return request
-
-
-def _head_size(headers: Mapping[str, str | bytes]) -> int:
-    return sum(len(name) + len(value) + 4 for name, value in headers.items()) + 2
-
-
-def _unavailable(what: Words, code: str) -> Unavailable:
-    return Unavailable(OFFLINE, Words(f"{what.th} {_SAFE.th}", f"{what.en}. {_SAFE.en}."), code=code)
-
-
-def not_ours() -> Unavailable:
-    """The error for a reply that is none of our server's: as good as no line."""
-    return _unavailable(
-        Words(
-            "ปลายทางไม่ได้ตอบแบบเซิร์ฟเวอร์ของท้องถิ่น อาจต้องลงชื่อเข้าเครือข่ายก่อน",
-            "What answered is not our server; the network may ask you to sign in first",
-        ),
-        "offline",
-    )

@@ -9,7 +9,7 @@ from records.areas import covers
 from records.kinds import Json
 from records.merge import DELETION
 from records.stored import FIRST_CHAIN, next_chain, record_hash, stored_bytes
-from server_stub.storage.base import Storage, StoredRevision
+from server_stub.storage.base import ALL_STREAMS, Storage, StoredRevision
 from server_stub.sync import snapshot_of
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def revisions_of(storage: Storage, streams: Iterable[str]) -> list[StoredRevision]:
     """Every write of the streams, in seq order per stream."""
-    with storage.read() as reader:
+    with storage.read(ALL_STREAMS) as reader:
         return [revision for stream in streams for revision in reader.revisions_in_order(stream)]
 
 
@@ -55,7 +55,7 @@ def equality_faults(storage: Storage, desks: Sequence["Desk"]) -> list[str]:
     faults: list[str] = []
     for desk in desks:
         for stream, grant in desk.session.grants.items():
-            with storage.read() as reader:
+            with storage.read(ALL_STREAMS) as reader:
                 found = list(reader.page(stream, after=0, until=None, areas=None, limit=None))
             expected = {record.id: snapshot_of(record) for record in found if covers(grant.areas, record.area)}
             held = desk.snapshots(stream)
@@ -128,6 +128,6 @@ def _false_conflicts(revisions: Sequence[StoredRevision], story: "Story") -> lis
 
 def has(storage: Storage, stream: str, seq: int, chain: str) -> bool:
     """Whether the server has that seq with that chain (16 hex digits)."""
-    with storage.read() as reader:
+    with storage.read(ALL_STREAMS) as reader:
         known = FIRST_CHAIN if seq == 0 else reader.chain_at(stream, seq)
     return known is not None and known.startswith(chain)

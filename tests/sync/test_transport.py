@@ -20,8 +20,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from desktop.sync import replies as replies_module
 from desktop.sync import transport as transport_module
-from desktop.sync.transport import HttpTransport, SlowDown, problem_error
+from desktop.sync.replies import Moved, SlowDown, problem_error
+from desktop.sync.transport import HttpTransport
 from records.changes import Change
 from records.errors import AppError, Correctable, Refused, Unavailable
 from records.protocol import PROBLEMS, HeadsReply, NumbersReply, Position, PullReply
@@ -188,7 +190,7 @@ def test_what_is_not_our_server_is_no_line_and_signs_nobody_out(server: Server, 
 
 
 def test_a_reply_that_inflates_beyond_all_measure_is_not_read(server: Server, line: HttpTransport, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport_module, "LARGEST_REPLY", 1_000_000)
+    monkeypatch.setattr(replies_module, "LARGEST_REPLY", 1_000_000)
     for encoding, bomb in (("zstd", zstandard.ZstdCompressor().compress(b" " * 9_000_000)), ("gzip", gzip.compress(b" " * 9_000_000))):
         server.answer = Answer(200, {**JSON, "Content-Encoding": encoding}, bomb)
         assert failure(lambda: line.heads(HERE)).code == "offline"
@@ -218,7 +220,7 @@ def test_a_line_that_stalls_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None
     ("status", "code", "kind"),
     [
         (401, "unauthenticated", Refused), (401, "revoked", Refused), (403, "no-grant", Refused), (404, "not-found", Refused),
-        (409, "fork", Refused), (409, "rewound", Refused), (413, "too-large", Refused), (421, "moved", Refused), (422, "invalid", Refused),
+        (409, "fork", Refused), (409, "rewound", Refused), (413, "too-large", Refused), (421, "moved", Moved), (422, "invalid", Refused),
         (426, "upgrade-required", Refused), (429, "slow-down", SlowDown), (500, "server", Unavailable), (503, "unavailable", Unavailable),
     ],
 )  # fmt: skip

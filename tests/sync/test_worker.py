@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from desktop.sync import retry
+from desktop.sync.replies import SlowDown
 from desktop.sync.status import Pause, Phase, Report, StreamReport, SyncStatus
-from desktop.sync.transport import SlowDown
 from desktop.sync.worker import Schedule, SyncWorker
 from records.errors import Refused, Unavailable
 from records.words import Words
