@@ -145,6 +145,19 @@ class PostgresDirectory(Directory):
         with self._connection.cursor() as cursor:
             cursor.executemany(_MAKE_STREAM, [(stream, FIRST_CHAIN, names[stream]) for stream in sorted(names)])
 
+    def mark_durable(self, heads: Mapping[str, int]) -> None:
+        self._mark("UPDATE stream SET durable = greatest(durable, %s) WHERE stream = %s", heads)
+
+    def mark_restored(self, heads: Mapping[str, int]) -> None:
+        self._mark("UPDATE stream SET durable = %s WHERE stream = %s", heads)
+        lowest = "UPDATE stream SET restored = least(coalesce(nullif(restored, 0), 9223372036854775807), %s) WHERE stream = %s"
+        self._mark(lowest, heads)
+
+    def _mark(self, statement: str, heads: Mapping[str, int]) -> None:
+        self._touch(sorted(heads))
+        with self._connection.pipeline(), self._connection.cursor() as cursor:
+            cursor.executemany(statement.encode(), [(heads[stream], stream) for stream in sorted(heads)])
+
     def close_stream(self, stream: str, successor: str) -> None:
         self.name_streams({stream: ""})
         self._connection.execute("UPDATE stream SET closed = 1, successor = %s WHERE stream = %s", (successor, stream))

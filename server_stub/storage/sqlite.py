@@ -50,9 +50,9 @@ _MOVE_HEAD = """
     ON CONFLICT (stream) DO UPDATE SET head = excluded.head, chain = excluded.chain"""
 _BOOKS = """
     SELECT n.stream, n.book, n.year, max(n.last), max(n.used), max(n.floor), max(n.restores) FROM (
-        SELECT stream, book, year, last, 0 AS used, 0 AS floor, -1 AS restores FROM number_book WHERE stream = :stream
-        UNION ALL SELECT stream, book, year, 0, max(number), 0, -1 FROM number_used WHERE stream = :stream GROUP BY stream, book, year
-        UNION ALL SELECT stream, book, year, 0, 0, floor, restores FROM number_floor WHERE stream = :stream
+        SELECT stream, book, year, last, 0 AS used, 0 AS floor, -1 AS restores FROM number_book WHERE stream = ?
+        UNION ALL SELECT stream, book, year, 0, max(number), 0, -1 FROM number_used WHERE stream = ? GROUP BY stream, book, year
+        UNION ALL SELECT stream, book, year, 0, 0, floor, restores FROM number_floor WHERE stream = ?
     ) n GROUP BY n.stream, n.book, n.year ORDER BY n.book, n.year"""
 _LOCK_PATIENCE_S = 30
 
@@ -173,7 +173,7 @@ class SqliteReader(Reader):
         return (int(row[0]), int(row[1])) if row else None
 
     def number_books(self, stream: str) -> list[NumberBook]:
-        return [NumberBook(*row) for row in self._connection.execute(_BOOKS, {"stream": stream})]
+        return [NumberBook(*row) for row in self._connection.execute(_BOOKS, (stream, stream, stream))]
 
     def number_user(self, stream: str, book: str, year: int, number: int) -> str | None:
         statement = "SELECT id FROM number_used WHERE stream = ? AND book = ? AND year = ? AND number = ?"
