@@ -14,7 +14,22 @@ import typer
 
 from desktop import app as parts
 from desktop import paths
-from desktop.commands import budget, conflicts, mend, people, plans, receipts, records, registry, requests, safety, sheets, sync, years
+from desktop.commands import (
+    budget,
+    conflicts,
+    files,
+    mend,
+    people,
+    plans,
+    receipts,
+    records,
+    registry,
+    requests,
+    safety,
+    sheets,
+    sync,
+    years,
+)
 from desktop.commands.session import Opener, Session, session_of
 from records.errors import AppError
 from records.words import Language, Words, say
@@ -125,7 +140,7 @@ def make_app(language: Language) -> typer.Typer:
         pretty_exceptions_enable=False,
     )
     app.callback(invoke_without_command=True)(_window_without_command)
-    for group in (sync, records, conflicts, mend, requests, sheets, plans, registry, years, receipts, budget, safety, people):
+    for group in (sync, files, records, conflicts, mend, requests, sheets, plans, registry, years, receipts, budget, safety, people):
         group.register(app, language)
     return app
 

@@ -80,12 +80,14 @@ class Sync:
         *,
         streams: Collection[str] | None = None,
         allow_deletes: int = 0,
+        all_files: bool = False,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> Report:
-        """Runs one round in the calling thread. Raises Correctable before enrolment, Unavailable without a line, Refused."""
+        """Runs one round in the calling thread; `all_files`: moves every document at once, not so many bytes a round. Raises Correctable before enrolment, Unavailable without a line, Refused."""
         office = self._office
         try:
             from desktop.sync.engine import run_round
+            from desktop.sync.files import PER_ROUND
 
             office.numbering.settle()
             with closing(office.transport()) as transport:
@@ -98,6 +100,7 @@ class Sync:
                     listener or _nobody_listens,
                     streams=streams,
                     allow_deletes=allow_deletes,
+                    file_bytes=None if all_files else PER_ROUND,
                     cancelled=cancelled,
                 )
                 if not report.cancelled:
