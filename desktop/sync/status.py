@@ -13,6 +13,8 @@ class Phase(StrEnum):
 
     SENDING_AGAIN = "sending_again"
     ASKING = "asking"
+    RECOVERING = "recovering"
+    """The server lost data: this desk and the server find what both have."""
     PULLING = "pulling"
     PUSHING = "pushing"
     SENDING_FILES = "sending_files"
@@ -30,6 +32,9 @@ class Phase(StrEnum):
 PHASE_WORDS = {
     Phase.SENDING_AGAIN: Words("กำลังยืนยันงานที่ส่งไปแล้ว", "Confirming what was sent"),
     Phase.ASKING: Words("กำลังถามเซิร์ฟเวอร์", "Asking the server"),
+    Phase.RECOVERING: Words(
+        "เซิร์ฟเวอร์กลับไปวันก่อนหน้า กำลังเทียบกับงานในเครื่อง", "The server went back to an earlier day; comparing with this computer"
+    ),
     Phase.PULLING: Words("กำลังรับข้อมูล", "Receiving"),
     Phase.PUSHING: Words("กำลังส่งข้อมูล", "Sending"),
     Phase.SENDING_FILES: Words("กำลังส่งไฟล์แนบ", "Sending documents"),
@@ -55,8 +60,24 @@ class Pause:
     """How many deletions of a type a person would have to allow; 0 when that is not what it waits for."""
 
 
+_RECEIVES_ONLY = Words(
+    "โปรแกรมรุ่นนี้เก่าเกินกว่าที่เซิร์ฟเวอร์จะรับงานใหม่ งานที่ยังไม่ส่งเก็บอยู่ในเครื่องครบ ส่วนที่ไม่มีงานค้างส่งยังรับข้อมูลได้ โปรดปรับรุ่นโปรแกรม แล้วงานจะส่งให้เอง",
+    "This version of the program is too old for the server to take new work. Unsent work is safe on this computer, and parts without "
+    "unsent work still receive. Please upgrade the program; the work then goes by itself.",
+)
+"""For `upgrade-required` on pushes alone: the rest of the round goes on."""
+_FOLLOWED = Words(
+    "หน่วยงานนี้ปิดแล้ว งานใหม่ให้บันทึกใน {successor} งานที่ยังไม่ส่งเก็บอยู่ในเครื่องและส่งออกเป็นไฟล์ได้ในหน้าการรับส่งข้อมูล",
+    "This office is closed; record new work in {successor}. Unsent work is kept on this computer and can be exported on the sync page.",
+)
+
+
 def pause_of(problem: Problem) -> Pause:
     """The pause for a problem the server states about one stream."""
+    if problem.code == "upgrade-required":
+        return Pause(problem.code, _RECEIVES_ONLY)
+    if problem.code == "closed-stream" and problem.successor:
+        return Pause(problem.code, _FOLLOWED.filled(successor=problem.successor))
     known = PROBLEMS.get(problem.code)
     said = problem.detail or problem.title or problem.code
     return Pause(problem.code, known.detail if known else Words(said, said))
@@ -90,12 +111,18 @@ class StreamReport:
     """Changes that could be sent and were not."""
     refused: int = 0
     """Changes the server does not take as they are."""
+    offered: int = 0
+    """Records this desk offered again because the server had lost them."""
+    went_back: int = 0
+    """Records that went back to an earlier version with the server: this desk only reads the stream."""
     paused: Pause | None = None
     """Why nothing more is sent or received; None when it runs."""
 
     def as_json(self) -> dict[str, Any]:
         """The shape the command line prints."""
         numbers = {"cursor": self.cursor, "head": self.head, "durable": self.durable, "waiting": self.waiting, "refused": self.refused}
+        if self.offered or self.went_back:
+            numbers |= {"offered": self.offered, "went_back": self.went_back}
         if self.paused is None:
             return {**numbers, "paused": ""}
         return {**numbers, "paused": self.paused.code, "message": {"th": self.paused.message.th, "en": self.paused.message.en}}
