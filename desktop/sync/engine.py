@@ -32,7 +32,6 @@ from desktop.sync.replies import not_ours
 from desktop.sync.round_lock import round_lock
 from desktop.sync.settlement import Settlement, Tally, are_answers
 from desktop.sync.status import PHASE_WORDS, Pause, Phase, Report, StreamReport, SyncStatus
-from records.changes import Change
 from records.errors import AppError, Refused
 from records.ids import Entropy, new_id
 from records.kinds.times import rfc3339
@@ -154,14 +153,14 @@ class Round:
             self._report.cancelled = True
         return self._reported()
 
-    def freeze_all(self) -> tuple[list[Change], dict[str, Position]]:
+    def freeze_all(self) -> tuple[list[Queued], dict[str, Position]]:
         """Freezes everything sendable, for a file: what is in flight with what was sent before, and where this desk stands."""
         with self._database.reading() as connection:
-            frozen = [one.change for one in outbox.in_flight(connection, list(self._positions.states))]
+            frozen = outbox.in_flight(connection, list(self._positions.states))
         tried: set[str] = set()
         while batch := self.freeze(tried):
             tried.update(change.id for change in batch)
-            frozen += [one.change for one in batch]
+            frozen += batch
         self._save(self._positions.changed_pauses())
         return frozen, self._positions.told(name for name, one in self._positions.states.items() if one.paused != state.LOST)
 

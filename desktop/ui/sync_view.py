@@ -30,6 +30,7 @@ from records.protocol import PROBLEMS
 from records.words import Words, say
 
 SYNC_NOW = Words("รับส่งตอนนี้", "Sync now")
+BUNDLES = Words("ส่งงานด้วยแฟ้ม (USB)", "Work by bundle (USB)")
 STOP = Words("หยุดรอบนี้", "Stop this round")
 CHOOSE = Words("ไปเลือก", "Choose")
 _OUTCOMES: dict[str, tuple[Words, Kind]] = {
@@ -170,7 +171,7 @@ class SyncView(Screen):
         self._overview = found
         self._show_state()
         emptied(self._below)
-        for part in (*self._needs(found), *self._cards(found)):
+        for part in (*self._needs(found), *self._cards(found), self._by_stick()):
             self._below.addWidget(part)
 
     def _show_state(self) -> None:
@@ -234,6 +235,12 @@ class SyncView(Screen):
             hint = Words("ข้อมูลที่เครื่องนี้ได้รับสิทธิ", "What this computer is granted")
             cards.append(self._list(Words("ชุดข้อมูล", "Data sets"), hint, [self._stream(one) for one in found.status.streams]))
         return cards
+
+    def _by_stick(self) -> RowButton:
+        hint = Words("ไม่มีสัญญาณ ก็ส่งและรับงานด้วย USB ได้", "Without any line work goes and comes on a stick")
+        row = RowButton(say(BUNDLES, self.language), say(hint, self.language), self.language, icon="package")
+        row.clicked.connect(lambda: self.context.navigate(Place("bundles")))
+        return row
 
     def _list(self, title: Words, hint: Words | None, rows: list[QWidget]) -> Card:
         card = Card()

@@ -18,6 +18,7 @@ from records.errors import Refused, Unavailable
 from records.kinds import Json
 from records.protocol import PushReply
 from server_stub.session import Grant
+from server_stub.storage.base import ALL_STREAMS
 from server_stub.storage.sqlite import SqliteStorage
 from tests.simulation import laws
 from tests.simulation.bugs import NO_BUG, Bug
@@ -396,7 +397,7 @@ class RestoredHistory(History):
         self.storage = SqliteStorage(self.server_path, is_durable=False)
         if self.random.random() < 0.5:
             # Restored by the command, which marks it; else by a hand that copied the file.
-            with self.storage.read() as reader:
+            with self.storage.read(ALL_STREAMS) as reader:
                 heads = {stream: one.head for stream, one in reader.states(OFFICES).items()}
             with self.storage.directory() as directory:
                 directory.mark_restored(heads)
