@@ -173,7 +173,7 @@ class Files:
         if size > self.limits.largest:
             raise CallProblem("too-large", extra={"limits": {"file": self.limits.largest}})
         self._sweep_sometimes()
-        with self._storage.read() as reader:
+        with self._storage.read([stream]) as reader:
             areas = reader.file_areas(stream, sha256)
             used = reader.file_bytes(stream)
             state = reader.states([stream]).get(stream)
@@ -245,7 +245,7 @@ class Files:
         if self._place(stream, sha256).is_file():
             path.unlink()
             return
-        with self._storage.read() as reader:
+        with self._storage.read([stream]) as reader:
             used = reader.file_bytes(stream)
         if used + size > self.limits.stream:
             raise CallProblem("quota")
@@ -275,19 +275,23 @@ class Files:
         grant = _grant(session, stream)
         if not is_hash(sha256):
             raise CallProblem("not-found")
-        with self._storage.read() as reader:
+        with self._storage.read([stream]) as reader:
             areas = reader.file_areas(stream, sha256)
         place = self._place(stream, sha256)
         if not any(grant.reads(area) for area in areas) or not place.is_file():
             raise CallProblem("not-found")
         return Download(place, f'"{sha256}"', place.stat().st_size)
 
+    def has(self, stream: str, sha256: str) -> bool:
+        """Whether the content is here; whoever asks judged who may know."""
+        return is_hash(sha256) and self._place(stream, sha256).is_file()
+
     def missing(self, session: Session, stream: str) -> list[str]:
         """The files that records the caller may see name and the server does not have: after a restore, whoever has them sends them."""
         grant = _grant(session, stream)
         folder = self._place(stream, "")
         here = {entry.name for entry in os.scandir(folder)} if folder.is_dir() else set()
-        with self._storage.read() as reader:
+        with self._storage.read([stream]) as reader:
             return [sha256 for sha256 in reader.named_files(stream, grant.visible_areas) if sha256 not in here]
 
     # Unfinished parts -------------------------------------------------------------------------------------------------------------
