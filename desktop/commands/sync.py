@@ -11,7 +11,7 @@ from desktop.commands.session import session_of
 from desktop.services.clock_check import clock_words
 from desktop.services.leftovers import leftovers, let_go
 from desktop.services.overview import WaitingRecord, overview
-from desktop.services.refusals import discard
+from desktop.services.refusals import of_record
 from desktop.services.unsent import export_unsent
 from desktop.sync.status import NO_WORDS, Report
 from records.kinds import Json
@@ -189,5 +189,7 @@ def discard_command(
     """Drops what of one record was not taken."""
     session = session_of(context)
     with session.office() as office:
-        count = discard(office, type_name, record_id, session.stream)
+        with office.database.reading() as connection:
+            change_id = of_record(connection, type_name, record_id, session.stream)
+        count = office.sync.discard(change_id or "")
     session.print({"discarded": count}, [session.say(_DROPPED, count=count)])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desktop.services import clock_check, lock, moving, rounds
+from desktop.services.refusals import whole_of
 from desktop.storage import history, mirror, outbox, search, state
 from desktop.storage.query import Filter, Query
 from desktop.storage.state import Identity, StreamState
@@ -162,14 +163,13 @@ class Sync:
             return outbox.due_now(connection, self._office.clock(), change_id)
 
     def discard(self, change_id: str) -> int:
-        """Drops a change that waits or was refused, with its group; the history keeps it. Returns how many were dropped.
+        """Drops a change that waits or was refused, with its group and later edits; the history keeps it. Returns how many were dropped.
 
         Raises Correctable when it is on its way or was settled meanwhile; nothing is dropped then.
         """
         office = self._office
         with office.database.write() as connection:
-            entry = outbox.get(connection, change_id)
-            whole = outbox.group_of(connection, entry) if entry else []
+            whole = whole_of(connection, change_id)
             if not whole or any(one.state == "in_flight" for one in whole):
                 raise Correctable(
                     Words("ละทิ้งไม่ได้", "It cannot be discarded"),

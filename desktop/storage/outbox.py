@@ -131,14 +131,6 @@ def group_size(connection: Connection, group: str) -> int:
     return int(connection.value("SELECT count(*) FROM outbox WHERE group_id = ?", group))
 
 
-def group_of(connection: Connection, entry: Pending) -> list[Pending]:
-    """The changes of its group, itself among them, newest first; itself alone when it has none."""
-    if entry.change.group is None:
-        return [entry]
-    sql = f"SELECT {_COLUMNS} FROM outbox WHERE group_id = ? ORDER BY position DESC"
-    return [_pending(row) for row in connection.execute(sql, (entry.change.group,)).fetchall()]
-
-
 def due_now(connection: Connection, now: datetime, change_id: str | None = None) -> int:
     """Lets refused changes be sent again now, one or all; returns how many there are."""
     only = "" if change_id is None else " AND change_id = ?"

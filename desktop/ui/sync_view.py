@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
+from desktop.services.leftovers import Leftover, leftovers, let_go
 from desktop.services.overview import Overview, WaitingRecord, overview
 from desktop.sync.status import Phase, SyncStatus
 from desktop.ui.screen import Action, Context, Notice, Place, Screen
@@ -19,6 +20,7 @@ from desktop.ui.sync_sentence import SyncFacts, facts_of, sync_line
 from desktop.ui.sync_streams import StreamsCard
 from desktop.ui.sync_words import next_words
 from desktop.ui.theme.current import px, tokens
+from desktop.ui.widgets.banner import Banner
 from desktop.ui.widgets.buttons import Button, PrimaryButton
 from desktop.ui.widgets.card import Card
 from desktop.ui.widgets.dialogs import confirm
@@ -66,6 +68,10 @@ class RoundControl(Protocol):
         """When the next round begins by itself; None where none will."""
 
 
+LET_GO = Words("ลบออกจากเครื่องนี้", "Remove from this computer")
+_GONE = Words("ลบออกจากเครื่องนี้แล้ว {count} รายการ", "{count} records were removed from this computer")
+
+
 class SyncView(Screen):
     """What sync did, does and waits for."""
 
@@ -109,6 +115,11 @@ class SyncView(Screen):
         self.progress.setRange(0, 1000)
         head.body.addWidget(self.progress)
         self._page.body.addWidget(head)
+        self.leftover = Banner("warn", Words("", ""), self.language, action=LET_GO)
+        self.leftover.acted.connect(self._ask_to_let_go)
+        self.leftover.hide()
+        self._left: Leftover | None = None
+        self._page.body.addWidget(self.leftover)
         self._below = QVBoxLayout()
         self._below.setSpacing(px(space.normal))
         self._page.body.addLayout(self._below)
@@ -134,6 +145,7 @@ class SyncView(Screen):
         """Asks how things stand."""
         office = self.office
         self.bridge.run(lambda: overview(office), self._show, owner=self, is_long=True)
+        self.bridge.run(lambda: leftovers(office), self._show_leftovers, owner=self, is_long=True)
         self.bridge.run(lambda: len(office.duplicates.pairs()), self._show_pairs, owner=self, is_long=True)
 
     def acts(self) -> list[Action]:
@@ -245,6 +257,23 @@ class SyncView(Screen):
             return
         office = self.office
         self.bridge.run(lambda: office.sync.discard(one.change_id), self._discarded, owner=self)
+
+    def _show_leftovers(self, found: tuple[Leftover, ...]) -> None:
+        """One stream at a time: the next is shown when this one is gone."""
+        self._left = found[0] if found else None
+        if self._left is not None:
+            self.leftover.show_message("warn", self._left.words)
+        self.leftover.setVisible(self._left is not None)
+
+    def _ask_to_let_go(self) -> None:
+        left, office = self._left, self.office
+        if left is None or not confirm(self, self.language, LET_GO, left.words, LET_GO, is_dangerous=True):
+            return
+        self.bridge.run(lambda: let_go(office, left.stream), self._gone, owner=self, is_long=True)
+
+    def _gone(self, count: int) -> None:
+        self.context.notify(Notice("ok", _GONE.filled(count=f"{count:,}")))
+        self.refresh()
 
     def _by_stick(self) -> RowButton:
         hint = Words("ไม่มีสัญญาณ ก็ส่งและรับงานด้วย USB ได้", "Without any line work goes and comes on a stick")
