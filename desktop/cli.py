@@ -143,7 +143,23 @@ def make_app(language: Language) -> typer.Typer:
         pretty_exceptions_enable=False,
     )
     app.callback(invoke_without_command=True)(_window_without_command)
-    for group in (sync, bundle, files, records, conflicts, mend, requests, sheets, plans, registry, years, receipts, budget, safety, people):
+    for group in (
+        sync,
+        bundle,
+        files,
+        records,
+        conflicts,
+        mend,
+        requests,
+        sheets,
+        plans,
+        registry,
+        years,
+        receipts,
+        budget,
+        safety,
+        people,
+    ):
         group.register(app, language)
     return app
 
