@@ -56,7 +56,7 @@ def test_a_document_is_attached_here_and_opened_at_another_desk(server: Server, 
     assert thongthin(two, "file", "get", "หนังสือ.pdf", "--to", str(target)).code == 1  # never written over
 
 
-def test_a_desk_without_a_line_remembers_what_was_asked_for(server: Server, tmp_path: Path, scan: Path) -> None:
+def test_a_document_is_named_by_the_beginning_of_its_hash_too(server: Server, tmp_path: Path, scan: Path) -> None:
     one, two = _desk(server, tmp_path / "one", "file-three"), _desk(server, tmp_path / "two", "file-four")
     file = _attached(one, scan)
     thongthin(two, "sync")  # before the other desk has sent anything
