@@ -61,7 +61,7 @@ class FileLine(QFrame):
         self._language = language
         self.setProperty("look", "card")
         column = QVBoxLayout(self)
-        column.setContentsMargins(px(10), px(2), px(4), px(2))
+        column.setContentsMargins(px(10), px(2), px(4), px(5))
         column.setSpacing(px(2))
         row = QHBoxLayout()
         row.setSpacing(px(tokens().space.tight))
