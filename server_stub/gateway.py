@@ -5,7 +5,7 @@ The hot path takes raw bytes and decodes them once; handlers are plain functions
 
 import logging
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -34,6 +34,9 @@ _HARD_CAP = 4
 _COUNTER = re.compile(r"\d{1,16}")
 _JSON = "application/json"
 _PROBLEM = "application/problem+json"
+
+Blocks = AsyncIterator[bytes]
+"""A body as it comes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,26 +98,34 @@ class Gateway:
 
         return await self._answer(request, run, any_protocol=False)
 
+    async def with_stream(self, work: Callable[[Call, Session, Blocks], Awaitable[Response]], request: Request) -> Response:
+        """Runs a call of a caller whose token is good, which reads the body itself as it comes: for bodies larger than memory."""
+        language = language_of(request.headers.get("accept-language", ""))
+        try:
+            self._admit(request, any_protocol=False)
+            call = _call_of(request, b"", language)
+            session = await run_in_threadpool(self.session, call)
+        except Shed as error:
+            return problem_reply(error, language)
+        except AppError as error:
+            return await self.marked(request, problem_reply(error, language))
+        try:
+            await run_in_threadpool(self._count, call, session)
+            with self._shedder.place(waited_for=is_waited_for(request.headers.get("priority", ""))):
+                response = await work(call, session, request.stream())
+        except AppError as error:
+            response = problem_reply(error, language)
+        except ClientDisconnect:
+            response = problem_reply(invalid("", "the body is cut off"), language)
+        response.headers["Sync-Grants"] = grants_mark(session)
+        return response
+
     async def _answer(self, request: Request, run: Callable[[Call], Response], *, any_protocol: bool) -> Response:
         language = language_of(request.headers.get("accept-language", ""))
-        urgent = is_waited_for(request.headers.get("priority", ""))
         try:
-            if not any_protocol and request.headers.get("sync-protocol") != str(PROTOCOL_VERSION):
-                raise CallProblem("upgrade-required", extra={"protocol": {"min": PROTOCOL_VERSION, "max": PROTOCOL_VERSION}})
-            if not all(_is_sayable(part) for part in request.path_params.values()):
-                raise CallProblem("not-found")
-            self._shedder.check(waited_for=urgent)
-            body = await self._body(request)
-            call = Call(
-                headers=request.headers,
-                body=body,
-                path=request.path_params,
-                query=request.query_params,
-                address=request.client.host if request.client else "",
-                language=language,
-                token=_token_of(request),
-            )
-            with self._shedder.place(waited_for=urgent):
+            self._admit(request, any_protocol=any_protocol)
+            call = _call_of(request, await self._body(request), language)
+            with self._shedder.place(waited_for=is_waited_for(request.headers.get("priority", ""))):
                 return await run_in_threadpool(run, call)
         except Shed as error:
             # Whose token it is was not looked up: that is the very work there is no place for.
@@ -124,6 +135,14 @@ class Gateway:
         except ClientDisconnect:
             # The line broke inside the body: nobody reads this reply.
             return problem_reply(invalid("", "the body is cut off"), language)
+
+    def _admit(self, request: Request, *, any_protocol: bool) -> None:
+        """Lets a request in as far as its first line and headers say. Raises CallProblem."""
+        if not any_protocol and request.headers.get("sync-protocol") != str(PROTOCOL_VERSION):
+            raise CallProblem("upgrade-required", extra={"protocol": {"min": PROTOCOL_VERSION, "max": PROTOCOL_VERSION}})
+        if not all(_is_sayable(part) for part in request.path_params.values()):
+            raise CallProblem("not-found")
+        self._shedder.check(waited_for=is_waited_for(request.headers.get("priority", "")))
 
     async def marked(self, request: Request, reply: Response) -> Response:
         """A reply made before anybody asked whose token it is: to a good one it carries Sync-Grants like every other."""
@@ -195,6 +214,18 @@ def _token_of(request: Request) -> str:
     """The bearer token of a request; empty when it has none."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def _call_of(request: Request, body: bytes, language: Language) -> Call:
+    return Call(
+        headers=request.headers,
+        body=body,
+        path=request.path_params,
+        query=request.query_params,
+        address=request.client.host if request.client else "",
+        language=language,
+        token=_token_of(request),
+    )
 
 
 def problem_reply(error: AppError, language: Language) -> Response:

@@ -15,6 +15,7 @@ from records.catalogue import BY_TYPE
 from records.errors import AppError, Correctable, Unavailable
 from records.words import Words
 from server_stub.app import create_app
+from server_stub.files import FileLimits
 from server_stub.workplace import Database, database_of, open_storage
 
 _log = logging.getLogger("server_stub")
@@ -22,6 +23,10 @@ _DATABASE = "THONGTHIN_SERVER_DATABASE"
 """How a worker process is told which database it serves: not on its command line, where every user could read a password."""
 _FOLDER = "THONGTHIN_SERVER_FOLDER"
 """And where its files are."""
+_FILES = "THONGTHIN_SERVER_FILES"
+"""The same for the folder of files; empty: beside the database."""
+_FILE_LIMITS = "THONGTHIN_SERVER_FILE_LIMITS"
+"""The same for the bytes of one file and of all files of a stream, a space between."""
 
 
 def now() -> datetime:
@@ -32,13 +37,22 @@ def now() -> datetime:
 def app_of_environment() -> FastAPI:
     """The application of one worker, on the database the environment names."""
     database = database_of(os.environ[_DATABASE], Path(os.environ[_FOLDER]))
+    largest, of_stream = map(int, os.environ[_FILE_LIMITS].split())
     try:
         storage = open_storage(database, must_exist=True)
     except AppError as error:
         # A worker that is started anew while the database is away: the one who watches over the workers tries again.
         _log.error("%s", error)  # a sentence, not a trace
         raise SystemExit(1) from error
-    return create_app(storage, BY_TYPE, now, os.urandom, cache_folder=database.folder / "downloads")
+    return create_app(
+        storage, BY_TYPE, now, os.urandom, cache_folder=database.folder / "downloads",
+        files_folder=files_folder(database, os.environ[_FILES]), file_limits=FileLimits(largest, of_stream),
+    )  # fmt: skip
+
+
+def files_folder(database: Database, named: str) -> Path:
+    """Where contents of files are kept: as named, else beside the database."""
+    return Path(named) if named else database.folder / "files"
 
 
 class _Announcing(uvicorn.Server):
@@ -54,12 +68,25 @@ class _Announcing(uvicorn.Server):
             print(self._line, flush=True)
 
 
-def serve(database: Database, *, host: str, port: int, workers: int, tls_cert: Path | None, tls_key: Path | None) -> None:
+def serve(
+    database: Database,
+    *,
+    host: str,
+    port: int,
+    workers: int,
+    tls_cert: Path | None,
+    tls_key: Path | None,
+    files: Path | None = None,
+    file_limits: FileLimits | None = None,
+) -> None:
     """Serves until it is told to stop. Port 0 takes a free one, which the line "ready" names. Raises Unavailable or Correctable."""
     if tls_cert is not None:
         _check_certificate(tls_cert, tls_key)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    limits = file_limits or FileLimits()
     os.environ[_DATABASE], os.environ[_FOLDER] = database.url, str(database.folder)
+    os.environ[_FILES] = str(files.absolute()) if files else ""
+    os.environ[_FILE_LIMITS] = f"{limits.largest} {limits.stream}"
     config = uvicorn.Config(
         "server_stub.serving:app_of_environment",
         factory=True,

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from records.bundle_faults import BUNDLE_FAULTS, BundleFault
 from records.errors import AppError, Refused, Unavailable
 from records.protocol import PROBLEMS
 from records.words import Words
 
-COMPRESS_FROM = 400
-"""Bytes of body from which zstd pays for its header."""
+COMPRESS_FROM = 200
+"""Bytes of body from which it travels as zstd: questions stay short and plain, whatever carries records has the frame's checksum."""
 LONGEST_WAIT_S = 24 * 3600
 """Seconds of Retry-After that are obeyed; a longer wait is a slip of some box on the way, and the server can ask again."""
 LARGEST_REPLY = 64 * 1024 * 1024
@@ -92,6 +93,9 @@ def problem_error(status: int, body: bytes, retry_after: str = "") -> AppError:
         said = {}
     said = said if isinstance(said, dict) else {}
     code = str(said.get("code", ""))
+    reason = said.get("reason")
+    if isinstance(reason, str) and reason in BUNDLE_FAULTS:
+        return BundleFault(reason)
     known = PROBLEMS.get(code)
     title = known.title if known else Words(*[str(said.get("title") or "เซิร์ฟเวอร์ไม่รับคำขอ")] * 2)
     detail = known.detail if known else Words(*[str(said.get("detail") or title.th)] * 2)
@@ -122,7 +126,7 @@ def packed(body: bytes, headers: dict[str, str]) -> bytes:
     import zstandard
 
     headers["Content-Encoding"] = "zstd"
-    return zstandard.ZstdCompressor(level=3).compress(body)
+    return zstandard.ZstdCompressor(level=3, write_checksum=True).compress(body)
 
 
 def inflated(received: bytes, encoding: str) -> bytes:

@@ -2,7 +2,7 @@
 
     sync.py, ledger.py  -->  Storage.read(streams) -> Reader one consistent view of these streams
                              Storage.write(stream) -> Writer the stream's lock, held to the commit
-    auth.py             -->  Storage.directory()             accounts, devices, tokens, grants
+    auth.py             -->  Storage.directory()             accounts, devices, tokens, grants (directory.py)
 
 The contract:
 
@@ -26,6 +26,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from records.kinds import Json
+from server_stub.storage.directory import Directory
 
 ALL_STREAMS: Final = ("*",)
 """For `read`: every stream, as the audit, a backup and the registry's imports need."""
@@ -103,6 +104,17 @@ class AppliedChange(NamedTuple):
     id: str
 
 
+class StoredFile(NamedTuple):
+    """A file whose content is kept; the columns of table `stored_file`."""
+
+    stream: str
+    sha256: str
+    size: int
+    """Bytes."""
+    areas: tuple[str, ...]
+    """What was granted to whoever sent it last: who sees all of this may know that it is here."""
+
+
 class Reader(ABC):
     """One consistent view of the store."""
 
@@ -117,6 +129,10 @@ class Reader(ABC):
     @abstractmethod
     def chain_at(self, stream: str, seq: int) -> str | None:
         """The chain after that write, 64 hex digits; None when the stream has no such seq."""
+
+    @abstractmethod
+    def chains(self, stream: str, *, after: int, until: int) -> Iterator[str]:
+        """The chains after the writes with after < seq <= until, in seq order, 64 hex digits each."""
 
     @abstractmethod
     def records(self, stream: str, ids: Collection[str]) -> dict[str, StoredRecord]:
@@ -166,6 +182,22 @@ class Reader(ABC):
     def number_user(self, stream: str, book: str, year: int, number: int) -> str | None:
         """The id of the record that used the number; None when it is free."""
 
+    @abstractmethod
+    def file_areas(self, stream: str, sha256: str) -> frozenset[str]:
+        """The areas of the records of the stream that name the file, deleted ones too; empty when none does."""
+
+    @abstractmethod
+    def named_files(self, stream: str, areas: Collection[str] | None) -> list[str]:
+        """The hashes of the files that records of these areas name, sorted, each once; `areas` None = all."""
+
+    @abstractmethod
+    def stored_file(self, stream: str, sha256: str) -> StoredFile | None:
+        """What is known of a file whose content is kept; None when none was."""
+
+    @abstractmethod
+    def file_bytes(self, stream: str) -> int:
+        """The bytes of all files kept of the stream."""
+
 
 class Writer(Reader):
     """The view of one stream under its lock; what is written is there for all after the block, or not at all."""
@@ -194,143 +226,13 @@ class Writer(Reader):
     def use_number(self, stream: str, book: str, year: int, number: int, record_id: str) -> None:
         """Remembers that a record used the number."""
 
-
-@dataclass(frozen=True, slots=True)
-class StoredAccount:
-    """Who works."""
-
-    name: str
-    role: str
-    full_name: str
-
-
-@dataclass(frozen=True, slots=True)
-class StoredGrant:
-    """What an account may do in one stream."""
-
-    stream: str
-    access: str
-    """`read` or `write`."""
-    areas: tuple[str, ...]
-    """Areas of the catalogue, or `*`."""
-
-
-@dataclass(frozen=True, slots=True)
-class StoredDevice:
-    """A computer that was enrolled."""
-
-    id: str
-    name: str
-    os: str
-    app_version: str
-    public_key: str
-    sealing_key: str
-    enrolled_at: str
-    revoked_at: str | None
-    """When an administrator revoked it; None while it may work."""
-    counter: int
-    """The highest Sync-Counter seen; 0 when none was."""
-
-
-@dataclass(frozen=True, slots=True)
-class StoredCode:
-    """An enrolment code; the code itself is kept nowhere."""
-
-    account: str
-    expires_at: str
-    used_at: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class TokenOwner:
-    """Whose token it is."""
-
-    device: StoredDevice
-    account: StoredAccount
-
-
-class Directory(ABC):
-    """Accounts, devices, tokens and grants, in one transaction that writes."""
+    @abstractmethod
+    def put_file_names(self, stream: str, record_id: str, area: str, hashes: Collection[str]) -> None:
+        """Remembers the files a record names now, in place of those it named before."""
 
     @abstractmethod
-    def meta(self, name: str) -> str | None:
-        """A value the server keeps about itself; None when it was never set."""
-
-    @abstractmethod
-    def set_meta(self, name: str, value: str) -> None:
-        """Keeps a value about the server itself."""
-
-    @abstractmethod
-    def put_account(self, account: StoredAccount, grants: Sequence[StoredGrant], *, at: str) -> None:
-        """Adds the account, or replaces it and all its grants; every stream granted exists afterwards."""
-
-    @abstractmethod
-    def account(self, name: str) -> StoredAccount | None:
-        """The account; None when there is none of that name."""
-
-    @abstractmethod
-    def grants(self, account: str) -> tuple[StoredGrant, ...]:
-        """What the account may do, by stream."""
-
-    @abstractmethod
-    def put_device(self, device: StoredDevice) -> None:
-        """Adds the device or replaces what is known of it."""
-
-    @abstractmethod
-    def device(self, device_id: str) -> StoredDevice | None:
-        """The device; None when there is none of that id."""
-
-    @abstractmethod
-    def devices(self) -> list[tuple[StoredDevice, tuple[str, ...]]]:
-        """Every device with the accounts enrolled on it, in the order of enrolment."""
-
-    @abstractmethod
-    def enrol_account(self, device_id: str, account: str) -> None:
-        """Lets the account work on the device."""
-
-    @abstractmethod
-    def accounts_on(self, device_id: str) -> tuple[StoredAccount, ...]:
-        """The accounts enrolled on the device, by name."""
-
-    @abstractmethod
-    def put_token(self, token_hash: str, device_id: str, account: str, *, at: str) -> None:
-        """Remembers a token by its hash."""
-
-    @abstractmethod
-    def token_owner(self, token_hash: str) -> TokenOwner | None:
-        """Whose token has that hash; None when it is unknown or was ended. A revoked device is still named."""
-
-    @abstractmethod
-    def drop_token(self, token_hash: str) -> None:
-        """Ends a token."""
-
-    @abstractmethod
-    def put_code(self, code_hash: str, code: StoredCode) -> None:
-        """Remembers an enrolment code by its hash, or replaces what is known of it."""
-
-    @abstractmethod
-    def code(self, code_hash: str) -> StoredCode | None:
-        """The enrolment code of that hash; None when there is none."""
-
-    @abstractmethod
-    def failures(self, address: str, *, since: float) -> int:
-        """How often enrolling failed from the address since that second."""
-
-    @abstractmethod
-    def add_failure(self, address: str, *, at: float, forget_before: float) -> None:
-        """Counts one failure, and forgets those of every address before that second."""
-
-    @abstractmethod
-    def stream_names(self, streams: Collection[str]) -> dict[str, str]:
-        """The names for people of those of the streams that exist; empty for one that has none."""
-
-    @abstractmethod
-    def name_streams(self, names: Mapping[str, str]) -> None:
-        """Gives streams their names for people; one that was not there is made."""
-
-    @abstractmethod
-    def close_stream(self, stream: str, successor: str) -> None:
-        """Makes the stream refuse writes; `successor` is empty when none follows it."""
+    def put_stored_file(self, stored: StoredFile) -> None:
+        """Remembers that the content of a file is kept, in place of what was known of the same file."""
 
 
 class Storage(ABC):

@@ -10,7 +10,7 @@ import msgspec
 from psycopg.sql import SQL, Literal
 
 from records.stored import FIRST_CHAIN
-from server_stub.storage.base import Directory, StoredAccount, StoredCode, StoredDevice, StoredGrant, TokenOwner
+from server_stub.storage.directory import Directory, StoredAccount, StoredCode, StoredDevice, StoredGrant, TokenOwner
 from server_stub.storage.postgres_connections import Connection
 
 _DEVICE_COLUMNS = "device.id, device.name, os, app_version, public_key, sealing_key, enrolled_at, revoked_at, counter"
@@ -126,6 +126,16 @@ class PostgresDirectory(Directory):
         # Two who forget the same rows at once: the second finds them gone, and deletes what is left.
         self._connection.execute("DELETE FROM enrolment_failure WHERE at < %s", (forget_before,))
         self._connection.execute("INSERT INTO enrolment_failure (address, at) VALUES (%s, %s)", (address, at))
+
+    def bundle(self, device_id: str, number: int) -> str | None:
+        if self._is_writing:
+            self._connection.execute(_LOCK_NAME, (f"bundle {device_id} {number}",))
+        row = self._connection.execute("SELECT id FROM bundle WHERE device = %s AND number = %s", (device_id, number)).fetchone()
+        return row[0] if row else None
+
+    def put_bundle(self, device_id: str, number: int, bundle_id: str, *, at: str) -> None:
+        statement = "INSERT INTO bundle (device, number, id, first_seen) VALUES (%s, %s, %s, %s) ON CONFLICT (device, number) DO NOTHING"
+        self._connection.execute(statement, (device_id, number, bundle_id, at))
 
     def stream_names(self, streams: Collection[str]) -> dict[str, str]:
         self._touch(streams)

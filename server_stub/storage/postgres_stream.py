@@ -9,7 +9,7 @@ import msgspec
 
 from records.kinds import Json
 from records.stored import FIRST_CHAIN
-from server_stub.storage.base import AppliedChange, Reader, StoredRecord, StoredRevision, StreamState, Writer
+from server_stub.storage.base import AppliedChange, Reader, StoredFile, StoredRecord, StoredRevision, StreamState, Writer
 from server_stub.storage.postgres_connections import Connection
 
 _RECORD_COLUMNS = ", ".join(StoredRecord._fields)
@@ -79,6 +79,10 @@ class PostgresReader(Reader):
     def chain_at(self, stream: str, seq: int) -> str | None:
         row = self._connection.execute("SELECT chain FROM revision WHERE stream = %s AND seq = %s", (stream, seq)).fetchone()
         return row[0] if row else None
+
+    def chains(self, stream: str, *, after: int, until: int) -> Iterator[str]:
+        statement = "SELECT chain FROM revision WHERE stream = %s AND seq > %s AND seq <= %s ORDER BY seq"
+        return (chain for (chain,) in self._streamed(statement, (stream, after, until)))
 
     def records(self, stream: str, ids: Collection[str]) -> dict[str, StoredRecord]:
         found = self._connection.execute(_RECORDS, (stream, _joined(ids)), binary=True)
@@ -171,6 +175,27 @@ class PostgresReader(Reader):
         row = self._connection.execute(statement, (stream, book, year, number)).fetchone()
         return row[0] if row else None
 
+    def file_areas(self, stream: str, sha256: str) -> frozenset[str]:
+        rows = self._connection.execute("SELECT area FROM file_name WHERE stream = %s AND sha256 = %s", (stream, sha256))
+        return frozenset(area for (area,) in rows)
+
+    def named_files(self, stream: str, areas: Collection[str] | None) -> list[str]:
+        statement = "SELECT DISTINCT sha256 FROM file_name WHERE stream = %s"
+        bound: list[Any] = [stream]
+        if areas is not None:
+            statement += " AND area = ANY(%s)"
+            bound.append(list(areas))
+        return [sha256 for (sha256,) in self._connection.execute(f"{statement} ORDER BY sha256".encode(), bound)]
+
+    def stored_file(self, stream: str, sha256: str) -> StoredFile | None:
+        statement = "SELECT size, areas FROM stored_file WHERE stream = %s AND sha256 = %s"
+        row = self._connection.execute(statement, (stream, sha256)).fetchone()
+        return StoredFile(stream, sha256, row[0], tuple(msgspec.json.decode(row[1]))) if row else None
+
+    def file_bytes(self, stream: str) -> int:
+        row = self._connection.execute("SELECT coalesce(sum(size), 0) FROM stored_file WHERE stream = %s", (stream,)).fetchone()
+        return int(row[0]) if row else 0
+
 
 def _batches(fetch: Callable[[Row | None, int], list[Row]], size_of: Callable[[Row], int], limit: int | None) -> Iterator[Row]:
     """The rows one by one, fetched in batches that each go on after the last row of the one before: no batch is kept, none waits open."""
@@ -248,13 +273,24 @@ class PostgresWriter(PostgresReader, Writer):
         statement = """
             INSERT INTO number_book (stream, book, year, last) VALUES (%s, %s, %s, %s)
             ON CONFLICT (stream, book, year) DO UPDATE SET last = excluded.last"""
-        self._write_number(statement, stream, book, year, last)
+        self._write(statement, stream, book, year, last)
 
     def use_number(self, stream: str, book: str, year: int, number: int, record_id: str) -> None:
         statement = "INSERT INTO number_used (stream, book, year, number, id) VALUES (%s, %s, %s, %s, %s)"
-        self._write_number(statement, stream, book, year, number, record_id)
+        self._write(statement, stream, book, year, number, record_id)
 
-    def _write_number(self, statement: str, stream: str, *values: str | int) -> None:
+    def put_file_names(self, stream: str, record_id: str, area: str, hashes: Collection[str]) -> None:
+        self._write("DELETE FROM file_name WHERE stream = %s AND id = %s", stream, record_id)
+        for sha256 in sorted(set(hashes)):
+            self._write("INSERT INTO file_name (stream, sha256, id, area) VALUES (%s, %s, %s, %s)", stream, sha256, record_id, area)
+
+    def put_stored_file(self, stored: StoredFile) -> None:
+        statement = """
+            INSERT INTO stored_file (stream, sha256, size, areas) VALUES (%s, %s, %s, %s)
+            ON CONFLICT (stream, sha256) DO UPDATE SET size = excluded.size, areas = excluded.areas"""
+        self._write(statement, stored.stream, stored.sha256, stored.size, msgspec.json.encode(sorted(stored.areas)).decode())
+
+    def _write(self, statement: str, stream: str, *values: str | int) -> None:
         if stream != self._stream:
             raise ValueError(f"the lock is that of {self._stream}, not of {stream}")
         self.is_made_for_nothing = False

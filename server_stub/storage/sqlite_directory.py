@@ -6,7 +6,7 @@ import msgspec
 import sqlcipher3.dbapi2 as sqlite  # type: ignore[import-untyped]
 
 from records.stored import FIRST_CHAIN
-from server_stub.storage.base import Directory, StoredAccount, StoredCode, StoredDevice, StoredGrant, TokenOwner
+from server_stub.storage.directory import Directory, StoredAccount, StoredCode, StoredDevice, StoredGrant, TokenOwner
 
 _DEVICE_COLUMNS = "device.id, device.name, os, app_version, public_key, sealing_key, enrolled_at, revoked_at, counter"
 _PUT_DEVICE = """
@@ -110,6 +110,14 @@ class SqliteDirectory(Directory):
     def add_failure(self, address: str, *, at: float, forget_before: float) -> None:
         self._connection.execute("DELETE FROM enrolment_failure WHERE at < ?", (forget_before,))
         self._connection.execute("INSERT INTO enrolment_failure (address, at) VALUES (?, ?)", (address, at))
+
+    def bundle(self, device_id: str, number: int) -> str | None:
+        row = self._connection.execute("SELECT id FROM bundle WHERE device = ? AND number = ?", (device_id, number)).fetchone()
+        return row[0] if row else None
+
+    def put_bundle(self, device_id: str, number: int, bundle_id: str, *, at: str) -> None:
+        statement = "INSERT INTO bundle (device, number, id, first_seen) VALUES (?, ?, ?, ?) ON CONFLICT (device, number) DO NOTHING"
+        self._connection.execute(statement, (device_id, number, bundle_id, at))
 
     def stream_names(self, streams: Collection[str]) -> dict[str, str]:
         statement = "SELECT stream, name FROM stream WHERE stream IN (SELECT value FROM json_each(?))"

@@ -7,8 +7,9 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from desktop.storage.outbox import Queued
+from desktop.sync.batches import written
 from desktop.sync.replies import OFFLINE
-from records.changes import Change
 from records.errors import Unavailable
 from records.protocol import AccountReply, HeadsReply, Hello, Position, PullReply, PushReply
 from records.words import Words
@@ -95,8 +96,8 @@ class SimulatedTransport:
             self._acknowledge(stream, move.cursor, move.chain)
         return reply
 
-    def push(self, streams: Mapping[str, Position], changes: Sequence[Change]) -> PushReply:
-        reply = self._call("push", {"streams": streams, "changes": changes}, PushReply)
+    def push(self, streams: Mapping[str, Position], changes: Sequence[Queued]) -> PushReply:
+        reply = self._call("push", {"streams": streams, "changes": [msgspec.Raw(written(one)) for one in changes]}, PushReply)
         for stream, move in reply.streams.items():
             self._acknowledge(stream, move.head, move.chain)
         return reply
