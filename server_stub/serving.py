@@ -23,6 +23,8 @@ _DATABASE = "THONGTHIN_SERVER_DATABASE"
 """How a worker process is told which database it serves: not on its command line, where every user could read a password."""
 _FOLDER = "THONGTHIN_SERVER_FOLDER"
 """And where its files are."""
+_MOVED_TO = "THONGTHIN_SERVER_MOVED_TO"
+"""And where the server went, if it did."""
 _FILES = "THONGTHIN_SERVER_FILES"
 """The same for the folder of files; empty: beside the database."""
 _FILE_LIMITS = "THONGTHIN_SERVER_FILE_LIMITS"
@@ -47,6 +49,7 @@ def app_of_environment() -> FastAPI:
     return create_app(
         storage, BY_TYPE, now, os.urandom, cache_folder=database.folder / "downloads",
         files_folder=files_folder(database, os.environ[_FILES]), file_limits=FileLimits(largest, of_stream),
+        moved_to=os.environ.get(_MOVED_TO, ""),
     )  # fmt: skip
 
 
@@ -78,6 +81,7 @@ def serve(
     tls_key: Path | None,
     files: Path | None = None,
     file_limits: FileLimits | None = None,
+    moved_to: str = "",
 ) -> None:
     """Serves until it is told to stop. Port 0 takes a free one, which the line "ready" names. Raises Unavailable or Correctable."""
     if tls_cert is not None:
@@ -85,6 +89,7 @@ def serve(
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     limits = file_limits or FileLimits()
     os.environ[_DATABASE], os.environ[_FOLDER] = database.url, str(database.folder)
+    os.environ[_MOVED_TO] = moved_to
     os.environ[_FILES] = str(files.absolute()) if files else ""
     os.environ[_FILE_LIMITS] = f"{limits.largest} {limits.stream}"
     config = uvicorn.Config(
