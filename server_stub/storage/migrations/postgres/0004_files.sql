@@ -1,4 +1,6 @@
--- The tables of ../sqlite/0004_files.sql, where their columns are explained. No PostgreSQL database has records from before them.
+-- Which records name a file, and whose content is kept: see ../sqlite/0004_files.sql. There was no database on PostgreSQL before this one, so
+-- nothing written earlier has to be looked through.
+
 CREATE TABLE file_name (
     stream TEXT COLLATE "C" NOT NULL,
     sha256 TEXT COLLATE "C" NOT NULL,
@@ -25,5 +27,6 @@ ALTER TABLE stored_file FORCE ROW LEVEL SECURITY;
 CREATE POLICY of_transaction ON stored_file USING (
     current_setting('thongthin.streams', true) = '*' OR strpos(current_setting('thongthin.streams', true), ',' || stream || ',') > 0);
 
+-- A record that names a file no longer takes its row away.
+GRANT SELECT, INSERT, UPDATE, DELETE ON file_name TO thongthin_server;
 GRANT SELECT, INSERT, UPDATE ON stored_file TO thongthin_server;
-GRANT SELECT, INSERT, DELETE ON file_name TO thongthin_server;

@@ -1,4 +1,4 @@
--- The table of ../sqlite/0005_bundles.sql, where its columns are explained.
+-- Bundles that were answered: see ../sqlite/0005_bundles.sql.
 CREATE TABLE bundle (
     device TEXT COLLATE "C" NOT NULL,
     number BIGINT NOT NULL,
