@@ -147,5 +147,13 @@ class Directory(ABC):
         """Gives streams their names for people; one that was not there is made."""
 
     @abstractmethod
+    def mark_durable(self, heads: Mapping[str, int]) -> None:
+        """Remembers that backups hold these streams up to these seqs; never less than was known."""
+
+    @abstractmethod
+    def mark_restored(self, heads: Mapping[str, int]) -> None:
+        """Remembers that these streams, now at these heads, come from a backup, which holds them up to there."""
+
+    @abstractmethod
     def close_stream(self, stream: str, successor: str) -> None:
         """Makes the stream refuse writes; `successor` is empty when none follows it."""

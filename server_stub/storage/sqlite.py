@@ -15,11 +15,7 @@ import sqlcipher3.dbapi2 as sqlite  # type: ignore[import-untyped]
 
 from records.errors import Refused, Unavailable
 from records.words import Words
-from server_stub.storage.base import (
-    Reader,
-    Storage,
-    Writer,
-)
+from server_stub.storage.base import Reader, Storage, Writer
 from server_stub.storage.directory import Directory
 from server_stub.storage.migrations import numbered, refuse_newer
 from server_stub.storage.sqlite_directory import SqliteDirectory
@@ -97,7 +93,7 @@ class SqliteStorage(Storage):
             connection.execute(f"PRAGMA synchronous = {'FULL' if self._is_durable else 'OFF'}")
             connection.execute("PRAGMA cache_size = -8192")
         except sqlite.Error as error:
-            raise _translated(error, self._path) from error
+            raise translated(error, self._path) from error
         held = _Held(connection)
         with self._guard:
             self._every.add(held)
@@ -129,7 +125,7 @@ def _inside(connection: sqlite.Connection, begin: str, path: Path | None) -> Ite
                 connection.execute("ROLLBACK")
             raise
     except sqlite.Error as error:
-        raise _translated(error, path) from error
+        raise translated(error, path) from error
 
 
 def _migrate(connection: sqlite.Connection, path: Path | None) -> None:
@@ -154,7 +150,8 @@ def _statements(script: str) -> Iterator[str]:
             statement = ""
 
 
-def _translated(error: sqlite.Error, path: Path | None) -> Refused | Unavailable:
+def translated(error: sqlite.Error, path: Path | None) -> Refused | Unavailable:
+    """Our error for one of SQLite's."""
     text = str(error)
     if "not a database" in text or "malformed" in text:
         return Refused(

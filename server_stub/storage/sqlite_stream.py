@@ -1,9 +1,11 @@
-"""What is read and written of streams on SQLite; the transaction is the store's."""
+"""What is read and written of streams on SQLite; the transaction and its lock are the store's."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import msgspec
+
+# Its own SQLite: that of Debian 12 has a WAL bug (>= 3.51.3 is needed). Without a key the file is a plain one.
 import sqlcipher3.dbapi2 as sqlite  # type: ignore[import-untyped]
 
 from records.kinds import Json
@@ -11,6 +13,7 @@ from records.stored import FIRST_CHAIN
 from server_stub.storage.base import (
     ALL_STREAMS,
     AppliedChange,
+    NumberBook,
     Reader,
     StoredFile,
     StoredRecord,
@@ -26,11 +29,17 @@ _PUT_RECORD = f"""
     ON CONFLICT (stream, id) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in StoredRecord._fields[2:])}"""
 _ADD_REVISION = f"INSERT INTO revision ({_REVISION_COLUMNS}) VALUES ({', '.join('?' * len(StoredRevision._fields))})"
 _STATES = """
-    SELECT stream, head, chain, name, durable, closed, successor FROM stream
+    SELECT stream, head, chain, name, durable, closed, successor, restored FROM stream
     WHERE stream IN (SELECT value FROM json_each(?))"""
 _MOVE_HEAD = """
     INSERT INTO stream (stream, head, chain, name, durable, closed, successor) VALUES (?, ?, ?, '', 0, 0, '')
     ON CONFLICT (stream) DO UPDATE SET head = excluded.head, chain = excluded.chain"""
+_BOOKS = """
+    SELECT n.stream, n.book, n.year, max(n.last), max(n.used), max(n.floor), max(n.restores) FROM (
+        SELECT stream, book, year, last, 0 AS used, 0 AS floor, -1 AS restores FROM number_book WHERE stream = :stream
+        UNION ALL SELECT stream, book, year, 0, max(number), 0, -1 FROM number_used WHERE stream = :stream GROUP BY stream, book, year
+        UNION ALL SELECT stream, book, year, 0, 0, floor, restores FROM number_floor WHERE stream = :stream
+    ) n GROUP BY n.stream, n.book, n.year ORDER BY n.book, n.year"""
 
 
 def _of_areas(alias: str, areas: Collection[str] | None) -> tuple[str, tuple[str, ...]]:
@@ -63,8 +72,8 @@ class SqliteReader(Reader):
     def states(self, streams: Collection[str]) -> dict[str, StreamState]:
         rows = self._connection.execute(_STATES, (_json([self._seen(stream) for stream in streams]),))
         return {
-            stream: StreamState(stream, head, chain, name, durable, is_closed=bool(closed), successor=successor)
-            for stream, head, chain, name, durable, closed, successor in rows
+            stream: StreamState(stream, head, chain, name, durable, is_closed=bool(closed), successor=successor, restored=restored)
+            for stream, head, chain, name, durable, closed, successor, restored in rows
         }
 
     def stream_names(self) -> list[str]:
@@ -143,6 +152,14 @@ class SqliteReader(Reader):
         row = self._connection.execute(statement, (self._seen(stream), book, year)).fetchone()
         return int(row[0]) if row else 0
 
+    def number_floor(self, stream: str, book: str, year: int) -> tuple[int, int] | None:
+        statement = "SELECT floor, restores FROM number_floor WHERE stream = ? AND book = ? AND year = ?"
+        row = self._connection.execute(statement, (self._seen(stream), book, year)).fetchone()
+        return (int(row[0]), int(row[1])) if row else None
+
+    def number_books(self, stream: str) -> list[NumberBook]:
+        return [NumberBook(*row) for row in self._connection.execute(_BOOKS, {"stream": self._seen(stream)})]
+
     def number_user(self, stream: str, book: str, year: int, number: int) -> str | None:
         statement = "SELECT id FROM number_used WHERE stream = ? AND book = ? AND year = ? AND number = ?"
         row = self._connection.execute(statement, (self._seen(stream), book, year, number)).fetchone()
@@ -166,8 +183,7 @@ class SqliteReader(Reader):
         return StoredFile(stream, sha256, row[0], tuple(msgspec.json.decode(row[1]))) if row else None
 
     def file_bytes(self, stream: str) -> int:
-        statement = "SELECT coalesce(sum(size), 0) FROM stored_file WHERE stream = ?"
-        row = self._connection.execute(statement, (self._seen(stream),)).fetchone()
+        row = self._connection.execute("SELECT coalesce(sum(size), 0) FROM stored_file WHERE stream = ?", (self._seen(stream),)).fetchone()
         return int(row[0])
 
 
@@ -210,6 +226,12 @@ class SqliteWriter(SqliteReader, Writer):
             INSERT INTO number_book (stream, book, year, last) VALUES (?, ?, ?, ?)
             ON CONFLICT (stream, book, year) DO UPDATE SET last = excluded.last"""
         self._connection.execute(statement, (self._own(stream), book, year, last))
+
+    def set_number_floor(self, stream: str, book: str, year: int, floor: int, restores: int) -> None:
+        statement = """
+            INSERT INTO number_floor (stream, book, year, floor, restores) VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT (stream, book, year) DO UPDATE SET floor = excluded.floor, restores = excluded.restores"""
+        self._connection.execute(statement, (self._own(stream), book, year, floor, restores))
 
     def use_number(self, stream: str, book: str, year: int, number: int, record_id: str) -> None:
         statement = "INSERT INTO number_used (stream, book, year, number, id) VALUES (?, ?, ?, ?, ?)"

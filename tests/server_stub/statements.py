@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 STORAGE = ROOT / "server_stub" / "storage"
-SYNCS = {"stream", "record", "revision", "number_book", "number_used", "file_name", "stored_file"}
+SYNCS = {"stream", "record", "revision", "number_book", "number_used", "number_floor", "file_name", "stored_file"}
 """Tables of what syncs: the shards of a distributed database."""
 STANDS_ALONE = {
     "meta", "account", "account_grant", "device", "device_account", "token", "enrolment_code", "enrolment_failure", "bundle",
@@ -25,7 +25,7 @@ EXCUSED = {
 _VERB = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|TRUNCATE|COPY|WITH|MERGE|REPLACE)\b", re.IGNORECASE)
 _TABLE = re.compile(r"\b(?:FROM|JOIN|INTO|UPDATE|TRUNCATE|COPY)\s+(?:ONLY\s+)?([\w.{}⟨⟩]+)(?:\s+(?:AS\s+)?(\w+))?", re.IGNORECASE)
 _NOT_ALIAS = {"where", "set", "join", "on", "order", "values", "select", "union", "limit", "group", "left", "inner", "for", "from", "using"}
-_BOUND = r"\s*(?:=\s*(?:\?|%s|ANY)|IN\s*\()"
+_BOUND = r"\s*(?:=\s*(?:\?|%s|:\w+|%\(\w+\)s|ANY)|IN\s*\()"
 _COLUMNS = re.compile(r"\bINTO\s+\w+(?:\s+AS\s+\w+)?\s*\(\s*(\w+)", re.IGNORECASE)
 _CONFLICT = re.compile(r"\bON CONFLICT\s*\(\s*(\w+)", re.IGNORECASE)
 

@@ -182,6 +182,7 @@ class StorageContract:
                 writer.append([record], [_revision(record)])
                 writer.set_last_number(stream, "b", 2569, 5)
                 writer.use_number(stream, "b", 2569, 3, record.id)
+                writer.set_number_floor(stream, "b", 2569, 5, 1)
                 writer.put_file_names(stream, record.id, "planning", ["1" * 64])
                 writer.put_stored_file(StoredFile(stream, "1" * 64, 5, ("*",)))
         year = _record(2, stream=B, type="fiscal_year", id="y")
@@ -198,11 +199,12 @@ class StorageContract:
                 kept = [reader.states([stream]), reader.records(stream, ["id-1"]), versions]
                 files = [reader.file_areas(stream, "1" * 64), reader.named_files(stream, None), reader.named_files(stream, ["planning"])]
                 held = [reader.stored_file(stream, "1" * 64), reader.file_bytes(stream), list(reader.chains(stream, after=0, until=1))]
+                books = [reader.number_floor(stream, "b", 2569), reader.number_books(stream)]
                 names = [name for name in reader.stream_names() if name == stream]
-                return [one for one in (*pages, *writes, *lines, *single, *wheres, *kept, *files, *held, names) if one]
+                return [one for one in (*pages, *writes, *lines, *single, *wheres, *kept, *files, *held, *books, names) if one]
 
         assert found(B, A) == found(B) == []
-        assert len(found(B, B)) == len(found(B, A, B)) == len(found(B, *ALL_STREAMS)) == 21
+        assert len(found(B, B)) == len(found(B, A, B)) == len(found(B, *ALL_STREAMS)) == 23
 
     def test_writing_to_another_stream_than_the_locked_one_is_an_error(self, storage: Storage) -> None:
         def write(writer: Writer, way: int) -> None:
@@ -214,11 +216,13 @@ class StorageContract:
             elif way == 2:
                 writer.use_number(B, "b", 2569, 3, "id-1")
             elif way == 3:
+                writer.set_number_floor(B, "b", 2569, 5, 1)
+            elif way == 4:
                 writer.put_file_names(B, "id-1", "planning", [])
             else:
                 writer.put_stored_file(StoredFile(B, "1" * 64, 5, ("*",)))
 
-        for way in range(5):
+        for way in range(6):
             with pytest.raises(ValueError, match="lock is that of"), storage.write(A) as writer:
                 write(writer, way)
         with storage.read(ALL_STREAMS) as reader:

@@ -4,7 +4,6 @@ from desktop.storage import outbox
 from records.kinds import Json
 from records.merge import FieldConflict, Projected, brought_together, conflict_fields, retold
 from records.stored import stored_bytes
-from server_stub.storage.base import ALL_STREAMS
 from tests.simulation.desk import Desk, details_of
 from tests.simulation.kinds import CATALOGUE
 from tests.sync.office import Office, fields, shared, sync
@@ -49,7 +48,7 @@ def test_the_entry_of_a_merge_is_settled_from_the_beginning_and_goes_in_one_grou
     sync(one)
 
     (entry,) = one.rows_of(("conflict",))
-    with office.storage.read(ALL_STREAMS) as reader:
+    with office.storage.read([row.stream]) as reader:
         written = list(reader.revisions_in_order(row.stream))
 
     assert (entry.fields["state"], entry.fields["grade"]) == ("settled", "merged")
