@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from desktop.services import lock
 from desktop.services.inbox import Asked
 from desktop.services.rounds import Round, rounds
 from desktop.services.sync import Status
@@ -60,6 +61,8 @@ class Overview:
     """Deletions that wait to be sent."""
     numbers_left: int | None = None
     """Receipt numbers left of the chosen book; None where this desk issues no receipts."""
+    locked: Words | None = None
+    """What to do where the device was revoked; None where it was not."""
     merged: int = 0
     """Merges for information that were not read yet and have not folded away."""
 
@@ -83,6 +86,7 @@ def overview(office: "Office") -> Overview:
         to_mend=to_mend,
         waiting_by_type=tuple((name, _label(office, name), count) for name, count in by_type if name != "conflict"),
         deletions=sum(1 for entry in waiting if entry.change.op == "delete"),
+        locked=lock.message(office) if lock.is_locked(office) else None,
         numbers_left=_numbers_left(office),
         merged=len(office.inbox.lines(Asked("merged"))) if "conflict" in office.catalogue else 0,
     )
