@@ -62,6 +62,12 @@ def _backups(context: Context, _: "SyncControl") -> Screen:
     return BackupScreen(context)
 
 
+def _bundles(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.bundle_view import BundleScreen
+
+    return BundleScreen(context)
+
+
 def _deleted(context: Context, _: "SyncControl") -> Screen:
     from desktop.ui.deleted_view import DeletedScreen
 
@@ -174,6 +180,7 @@ PAGES: Mapping[str, Callable[[Context, "SyncControl"], Screen]] = {
     "history": _history,
     "mend": _mend,
     "backups": _backups,
+    "bundles": _bundles,
     "deleted": _deleted,
     "settings": _settings,
     "import": _import,

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from desktop.services.overview import Overview, WaitingRecord, overview
 from desktop.sync.status import Phase, SyncStatus
-from desktop.ui.screen import Action, Context, Notice, Screen
+from desktop.ui.screen import Action, Context, Notice, Place, Screen
 from desktop.ui.support_details import support_details
 from desktop.ui.sync_cards import DISCARD, Acts, SyncCards
 from desktop.ui.sync_sentence import SyncFacts, facts_of, sync_line
@@ -26,9 +26,11 @@ from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.icon_view import IconView
 from desktop.ui.widgets.labels import WrapLabel
 from desktop.ui.widgets.page import Page, emptied
+from desktop.ui.widgets.row_button import RowButton
 from records.words import Words, say
 
 SYNC_NOW = Words("รับส่งตอนนี้", "Sync now")
+BUNDLES = Words("ส่งงานด้วยแฟ้ม (USB)", "Work by bundle (USB)")
 STOP = Words("หยุดรอบนี้", "Stop this round")
 COPY = Words("คัดลอกรายละเอียดให้ฝ่ายสนับสนุน", "Copy details for support")
 COPIED = Words("คัดลอกแล้ว ไม่มีชื่อหรือข้อมูลส่วนบุคคล วางในข้อความถึงฝ่ายสนับสนุนได้", "Copied, without names or personal data; paste it to support")
@@ -176,7 +178,14 @@ class SyncView(Screen):
         emptied(self._below)
         cards = self._cards
         rounds = cards.rounds(found, all_of_them=self._shows_all_rounds)
-        for part in (*cards.needs(found, self._pairs), *cards.refused(found), cards.waiting(found), *cards.others(found), rounds):
+        for part in (
+            *cards.needs(found, self._pairs),
+            *cards.refused(found),
+            cards.waiting(found),
+            *cards.others(found),
+            rounds,
+            self._by_stick(),
+        ):
             self._below.addWidget(part)
         self.streams.setVisible(bool(found.status.streams))
         self.streams.show_streams(found.status.streams)
@@ -236,6 +245,12 @@ class SyncView(Screen):
             return
         office = self.office
         self.bridge.run(lambda: office.sync.discard(one.change_id), self._discarded, owner=self)
+
+    def _by_stick(self) -> RowButton:
+        hint = Words("ไม่มีสัญญาณ ก็ส่งและรับงานด้วย USB ได้", "Without any line work goes and comes on a stick")
+        row = RowButton(say(BUNDLES, self.language), say(hint, self.language), self.language, icon="package")
+        row.clicked.connect(lambda: self.context.navigate(Place("bundles")))
+        return row
 
     def _discarded(self, _count: int) -> None:
         self.context.notify(Notice("ok", _DISCARDED))
