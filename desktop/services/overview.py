@@ -7,7 +7,7 @@ from desktop.services import lock
 from desktop.services.inbox import Asked
 from desktop.services.rounds import Round, rounds
 from desktop.services.sync import Status
-from desktop.storage import findings, outbox
+from desktop.storage import findings, outbox, queue
 from desktop.storage.outbox import Pending
 from records.errors import AppError
 from records.protocol import REFUSALS, Problem
@@ -77,7 +77,7 @@ def overview(office: "Office") -> Overview:
     with office.database.reading() as connection:
         entries = outbox.everything(connection)
         last = rounds(connection)
-        by_type = outbox.by_type(connection)
+        by_type = queue.by_type(connection)
         to_mend = findings.count(connection, office.catalogue.keys())
     # A conflict settled here waits as a record too, but nobody filed it: it is not a line for people.
     shown = [entry for entry in entries if entry.change.type != "conflict"]

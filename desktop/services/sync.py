@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desktop.services import clock_check, lock, moving, rounds
-from desktop.storage import history, mirror, outbox, search, state
+from desktop.storage import history, mirror, outbox, queue, search, state
 from desktop.storage.query import Filter, Query
 from desktop.storage.state import Identity, StreamState
 from desktop.sync.replies import Moved
@@ -159,7 +159,7 @@ class Sync:
     def retry(self, change_id: str | None = None) -> int:
         """Offers what the server refused again with the next round, one change or all; returns how many there are."""
         with self._office.database.write() as connection:
-            return outbox.due_now(connection, self._office.clock(), change_id)
+            return queue.due_now(connection, self._office.clock(), change_id)
 
     def discard(self, change_id: str) -> int:
         """Drops a change that waits or was refused, with its group; the history keeps it. Returns how many were dropped.
@@ -169,7 +169,7 @@ class Sync:
         office = self._office
         with office.database.write() as connection:
             entry = outbox.get(connection, change_id)
-            whole = outbox.group_of(connection, entry) if entry else []
+            whole = queue.group_of(connection, entry) if entry else []
             if not whole or any(one.state == "in_flight" for one in whole):
                 raise Correctable(
                     Words("ละทิ้งไม่ได้", "It cannot be discarded"),
