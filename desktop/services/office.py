@@ -3,7 +3,6 @@
     office.records      open, find, search, save, check, delete, restore, duplicate, mask
     office.history      versions of a record with names
     office.conflicts    list, show, settle
-    office.inbox        the conflicts as a whole, many settled at once
     office.undo         take back the last act
     office.requests     citizens' requests from the counter to the answer
     office.exports      a list to Excel              office.imports   a sheet into records

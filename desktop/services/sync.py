@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from desktop.services import clock_check, lock, moving, rounds
 from desktop.services.refusals import whole_of
-from desktop.storage import history, mirror, outbox, search, state
+from desktop.storage import history, mirror, outbox, queue, search, state
 from desktop.storage.query import Filter, Query
 from desktop.storage.state import Identity, StreamState
 from desktop.sync.replies import Moved
@@ -160,7 +160,7 @@ class Sync:
     def retry(self, change_id: str | None = None) -> int:
         """Offers what the server refused again with the next round, one change or all; returns how many there are."""
         with self._office.database.write() as connection:
-            return outbox.due_now(connection, self._office.clock(), change_id)
+            return queue.due_now(connection, self._office.clock(), change_id)
 
     def discard(self, change_id: str) -> int:
         """Drops a change that waits or was refused, with its group and later edits; the history keeps it. Returns how many were dropped.
