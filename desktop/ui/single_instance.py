@@ -58,6 +58,6 @@ class SingleInstance(QObject):
         for socket in list(self._sockets):
             if socket.canReadLine():
                 self.handed.emit(bytes(socket.readLine(_LONGEST_PATH).data()).decode(errors="replace").strip())
-            if socket.state() is QLocalSocket.LocalSocketState.UnconnectedState:
+            if not socket.isValid():
                 self._sockets.remove(socket)
                 socket.deleteLater()
