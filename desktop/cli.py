@@ -18,6 +18,8 @@ from desktop.commands import (
     budget,
     bundle,
     conflicts,
+    duplicates,
+    files,
     mend,
     people,
     plans,
@@ -142,7 +144,10 @@ def make_app(language: Language) -> typer.Typer:
         pretty_exceptions_enable=False,
     )
     app.callback(invoke_without_command=True)(_window_without_command)
-    for group in (sync, bundle, records, conflicts, mend, requests, sheets, plans, registry, years, receipts, budget, safety, people):
+    groups = (
+        sync, bundle, files, records, conflicts, duplicates, mend, requests, sheets, plans, registry, years, receipts, budget, safety, people,
+    )  # fmt: skip
+    for group in groups:
         group.register(app, language)
     return app
 

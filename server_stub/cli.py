@@ -22,6 +22,7 @@ from server_stub.auth import Auth
 from server_stub.block_closing import close_of_device
 from server_stub.enrolment_bundle import BLOCK, write_enrolment
 from server_stub.files import FileLimits
+from server_stub.recovery_commands import register as register_recovery
 from server_stub.registry_history import RegistryHistory, history_as_json, history_as_words
 from server_stub.registry_import import Imported, RegistryImport, read_plan
 from server_stub.registry_list import TYPES, read_list
@@ -330,6 +331,9 @@ def verify(context: typer.Context) -> None:
     place.tell(told, "\n".join([say(head, place.language), *lines]))
     if damage:
         raise typer.Exit(LISTED)
+
+
+register_recovery(app)
 
 
 def options_first(arguments: Sequence[str]) -> list[str]:

@@ -31,7 +31,7 @@ def write_lineage(storage: Storage, session: Session, stream: str, after: int, o
     grant = _grant(session, stream)
     with storage.read([stream]) as reader, gzip.GzipFile("", "wb", _GZIP_LEVEL, out, mtime=0) as packed:
         state = _state(reader, stream)
-        packed.write(_line(LineageHead(state.head, state.chain[:CHAIN_ON_WIRE], state.durable)))
+        packed.write(_line(LineageHead(state.head, state.chain[:CHAIN_ON_WIRE], state.durable, state.restored)))
         found = reader.lineage(stream, after=after, areas=grant.visible_areas)
         for (record_type, record_id), versions in groupby(found, key=itemgetter(0, 1)):
             packed.write(_line(LineageLine(record_type, record_id, tuple(hash_ for _, _, hash_ in versions))))

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from desktop.services.budget import Budget
     from desktop.services.bundles import Bundles
     from desktop.services.conflicts import Conflicts
+    from desktop.services.duplicates import Duplicates
     from desktop.services.enrolment import Enrolment
     from desktop.services.exports import Exports
     from desktop.services.figures import Figures
@@ -265,6 +266,13 @@ class Office:
         from desktop.services.people import People
 
         return People(self)
+
+    @cached_property
+    def duplicates(self) -> "Duplicates":
+        """Records entered twice, perhaps."""
+        from desktop.services.duplicates import Duplicates
+
+        return Duplicates(self)
 
     @cached_property
     def positions(self) -> "Positions":

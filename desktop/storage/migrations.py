@@ -227,6 +227,16 @@ _FILES = (
     "DROP TABLE attachment",
 )
 
+_VIEW = (
+    """
+    CREATE TABLE not_same (             -- pairs of records with one natural key that a person said are two
+        type TEXT NOT NULL,
+        one TEXT NOT NULL, other TEXT NOT NULL,  -- their ids, the smaller first
+        PRIMARY KEY (type, one, other)
+    ) STRICT, WITHOUT ROWID
+    """,
+)
+
 
 def _first(db: "SqliteUtils") -> None:
     for statement in _FIRST:
@@ -243,10 +253,16 @@ def _files(db: "SqliteUtils") -> None:
         db.execute(statement)
 
 
+def _view(db: "SqliteUtils") -> None:
+    for statement in _VIEW:
+        db.execute(statement)
+
+
 _ALL: tuple[tuple[str, "Callable[[SqliteUtils], None]"], ...] = (
     ("0001_first", _first),
     ("0002_findings", _findings),
     ("0003_files", _files),
+    ("0004_view", _view),
 )
 """Append only: a released migration is never changed."""
 

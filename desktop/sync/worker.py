@@ -153,6 +153,12 @@ class SyncWorker:
         if wait > 0:
             self._listener(SyncStatus(Phase.OFFLINE, message=WAIT_WORDS.filled(seconds=math.ceil(wait))))
 
+    def next_due(self) -> datetime | None:
+        """When the next round begins by itself; None while the thread ends."""
+        with self._wake:
+            due = self._schedule.due()
+        return None if self._stopping or due >= _FAR else due
+
     def cancel(self) -> None:
         """Ends the round that runs, between two transactions; from any thread."""
         self._cancelling = True

@@ -92,6 +92,12 @@ def _people_alike(context: Context, _: "SyncControl") -> Screen:
     return PeopleAlikeScreen(context)
 
 
+def _duplicates(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.duplicates_view import DuplicatesScreen
+
+    return DuplicatesScreen(context)
+
+
 def _import(context: Context, _: "SyncControl") -> Screen:
     from desktop.ui.import_view import ImportScreen
 
@@ -170,6 +176,7 @@ PAGES: Mapping[str, Callable[[Context, "SyncControl"], Screen]] = {
     "record": _record,
     "sync": _sync,
     "conflicts": _conflicts,
+    "duplicates": _duplicates,
     "history": _history,
     "mend": _mend,
     "backups": _backups,

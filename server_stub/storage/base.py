@@ -47,6 +47,8 @@ class StreamState:
     is_closed: bool
     successor: str
     """The stream that follows a closed one; empty when there is none."""
+    restored: int = 0
+    """The lowest head a restore left it at: what was written up to there, no restore took away; 0 when none did."""
 
 
 class StoredRecord(NamedTuple):
@@ -114,6 +116,22 @@ class StoredFile(NamedTuple):
     """What was granted to whoever sent it last: who sees all of this may know that it is here."""
 
 
+class NumberBook(NamedTuple):
+    """What is known of the numbers of one book and year."""
+
+    stream: str
+    book: str
+    year: int
+    last: int
+    """The highest number leased; 0 when none was."""
+    used: int
+    """The highest number a record used; 0 when none did."""
+    floor: int
+    """The floor an administrator named; 0 when none was named."""
+    restores: int
+    """How many restores there had been when it was named; -1 when none was named."""
+
+
 class Reader(ABC):
     """One consistent view of the store."""
 
@@ -178,6 +196,14 @@ class Reader(ABC):
         """The highest number leased of that book and year; 0 when none was."""
 
     @abstractmethod
+    def number_floor(self, stream: str, book: str, year: int) -> tuple[int, int] | None:
+        """The floor an administrator named for that book and year, and how many restores there had been then; None when none was named."""
+
+    @abstractmethod
+    def number_books(self, stream: str) -> list[NumberBook]:
+        """Every book and year of the stream of which a number was leased or used or a floor named, by book and year."""
+
+    @abstractmethod
     def number_user(self, stream: str, book: str, year: int, number: int) -> str | None:
         """The id of the record that used the number; None when it is free."""
 
@@ -220,6 +246,10 @@ class Writer(Reader):
     @abstractmethod
     def set_last_number(self, stream: str, book: str, year: int, last: int) -> None:
         """Remembers the highest number leased of that book and year."""
+
+    @abstractmethod
+    def set_number_floor(self, stream: str, book: str, year: int, floor: int, restores: int) -> None:
+        """Remembers the floor of that book and year, named after so many restores."""
 
     @abstractmethod
     def use_number(self, stream: str, book: str, year: int, number: int, record_id: str) -> None:
@@ -374,6 +404,14 @@ class Directory(ABC):
     @abstractmethod
     def name_streams(self, names: Mapping[str, str]) -> None:
         """Gives streams their names for people; one that was not there is made."""
+
+    @abstractmethod
+    def mark_durable(self, heads: Mapping[str, int]) -> None:
+        """Remembers that backups hold these streams up to these seqs; never less than was known."""
+
+    @abstractmethod
+    def mark_restored(self, heads: Mapping[str, int]) -> None:
+        """Remembers that these streams, now at these heads, come from a backup, which holds them up to there."""
 
     @abstractmethod
     def close_stream(self, stream: str, successor: str) -> None:

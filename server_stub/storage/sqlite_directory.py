@@ -126,6 +126,14 @@ class SqliteDirectory(Directory):
     def name_streams(self, names: Mapping[str, str]) -> None:
         self._connection.executemany(_MAKE_STREAM, [(stream, FIRST_CHAIN, name) for stream, name in names.items()])
 
+    def mark_durable(self, heads: Mapping[str, int]) -> None:
+        statement = "UPDATE stream SET durable = max(durable, ?) WHERE stream = ?"
+        self._connection.executemany(statement, [(head, stream) for stream, head in heads.items()])
+
+    def mark_restored(self, heads: Mapping[str, int]) -> None:
+        statement = "UPDATE stream SET durable = ?1, restored = iif(restored = 0, ?1, min(restored, ?1)) WHERE stream = ?2"
+        self._connection.executemany(statement, [(head, stream) for stream, head in heads.items()])
+
     def close_stream(self, stream: str, successor: str) -> None:
         self.name_streams({stream: ""})
         self._connection.execute("UPDATE stream SET closed = 1, successor = ? WHERE stream = ?", (successor, stream))
