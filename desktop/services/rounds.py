@@ -29,14 +29,14 @@ class Round(msgspec.Struct, frozen=True, kw_only=True):
     bytes_up: int = 0
     bytes_down: int = 0
     th: str = ""
-    """Why it ended early, in Thai; empty when it did not."""
+    """Why it ended early, or what there is to say of it, in Thai; mostly empty."""
     en: str = ""
     deletions: int = 0
     """So many deletions of a type it waits for a person to allow; 0 when it waits for none."""
 
     @property
     def message(self) -> Words:
-        """Why it ended early."""
+        """Why it ended early, or what there is to say of it."""
         return Words(self.th, self.en)
 
 
@@ -50,7 +50,8 @@ def remember_report(connection: Connection, at: datetime, report: Report) -> Non
     """Keeps a round that came to its end; inside `write()`."""
     problem = next(iter(report.problems.values()), None)
     outcome = "cancelled" if report.cancelled else "done" if report.done else "stopped" if problem else "left"
-    message = problem.message if problem else Words("", "")
+    said = [problem.message] if problem else report.notices
+    message = Words(" · ".join(one.th for one in said), " · ".join(one.en for one in said))
     kept = Round(
         at=rfc3339(at), outcome=outcome, pushed=report.pushed, pulled=report.pulled, merged=report.merged, conflicts=report.conflicts,
         bytes_up=report.bytes_up, bytes_down=report.bytes_down, th=message.th, en=message.en,

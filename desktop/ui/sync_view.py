@@ -30,6 +30,11 @@ from records.protocol import PROBLEMS
 from records.words import Words, say
 
 SYNC_NOW = Words("รับส่งตอนนี้", "Sync now")
+VERIFY = Words("เทียบกับเซิร์ฟเวอร์", "Compare with the server")
+_VERIFY_TIP = Words(
+    "ตรวจว่าข้อมูลในเครื่องนี้ตรงกับเซิร์ฟเวอร์ทุกรายการ แล้วแก้ที่ต่างให้ งานที่ยังไม่ส่งคงอยู่ โปรแกรมทำเองเดือนละครั้ง",
+    "Checks that every record here is as on the server and puts right what differs; unsent work stays. It runs by itself once a month.",
+)
 STOP = Words("หยุดรอบนี้", "Stop this round")
 CHOOSE = Words("ไปเลือก", "Choose")
 _OUTCOMES: dict[str, tuple[Words, Kind]] = {
@@ -68,6 +73,9 @@ class RoundControl(Protocol):
     def allow(self, deletions: int) -> None:
         """Asks for a round now in which so many deletions of a type may go through."""
 
+    def verify(self) -> None:
+        """Asks for a round now, after which what is here is compared with the server."""
+
     def cancel(self) -> None:
         """Ends the round under way between two transactions; from any thread."""
 
@@ -104,7 +112,10 @@ class SyncView(Screen):
         self.sync_button.clicked.connect(self.sync_now)
         self.stop_button = Button(STOP, self.language, icon="x")
         self.stop_button.clicked.connect(self._control.cancel)
-        for button in (self.sync_button, self.stop_button):
+        self.verify_button = Button(VERIFY, self.language, icon="list-checks")
+        self.verify_button.setToolTip(say(_VERIFY_TIP, self.language))
+        self.verify_button.clicked.connect(self.verify)
+        for button in (self.sync_button, self.verify_button, self.stop_button):
             top.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         head.body.addLayout(top)
         self.progress = QProgressBar()
@@ -132,13 +143,19 @@ class SyncView(Screen):
 
     def acts(self) -> list[Action]:
         """For the palette; F5 itself belongs to the window, on every screen."""
-        return [Action("sync_now", SYNC_NOW, self.sync_now, "refresh-cw")]
+        return [Action("sync_now", SYNC_NOW, self.sync_now, "refresh-cw"), Action("verify", VERIFY, self.verify, "list-checks")]
 
     def sync_now(self) -> None:
         """Asks for a round and says so at once."""
         self._news = SyncStatus(Phase.ASKING)
         self._show_state()
         self._control.ask()
+
+    def verify(self) -> None:
+        """Asks for a round and a comparison, and says so at once."""
+        self._news = SyncStatus(Phase.ASKING)
+        self._show_state()
+        self._control.verify()
 
     # What is shown ----------------------------------------------------------------------------------------------------------------
 
@@ -188,6 +205,7 @@ class SyncView(Screen):
         self.progress.setAccessibleName(self.sentence.plain_text)
         self.sync_button.setVisible(not facts.is_busy)
         self.sync_button.setEnabled(facts.is_enrolled)
+        self.verify_button.setVisible(not facts.is_busy and facts.is_enrolled)
         self.stop_button.setVisible(facts.is_busy)
 
     def _needs(self, found: Overview) -> list[QWidget]:
@@ -312,8 +330,9 @@ class SyncView(Screen):
         ]
         size = one.bytes_up + one.bytes_down
         texts = [say(part, self.language) for part in done] + ([size_words(size)] if size else [])
+        texts += [say(one.message, self.language)] if one.th else []
         nothing = Words("ไม่มีอะไรเปลี่ยนแปลง", "nothing had changed")
-        detail = " · ".join(texts) or (say(one.message, self.language) if one.th else say(nothing, self.language))
+        detail = " · ".join(texts) or say(nothing, self.language)
         holder = QWidget()
         row = QHBoxLayout(holder)
         row.setContentsMargins(px(tokens().space.snug), px(tokens().space.tight), px(tokens().space.snug), px(tokens().space.tight))
