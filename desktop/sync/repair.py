@@ -128,8 +128,9 @@ class _Comparison:
             return done
         differing = _differing(own, reply)
         done.buckets = len(differing)
-        done.words = (_MENDED if differing else _SAME).filled(stream=stream, records=f"{done.records:,}")
-        if differing and self._read_again(differing, guard):
+        if not differing:
+            done.words = _SAME.filled(stream=stream, records=f"{done.records:,}")
+        elif self._read_again(differing, guard):
             done.words = _MENDED.filled(stream=stream, records=f"{done.records:,}", mended=f"{done.mended:,}", offered=f"{done.offered:,}")
         return done
 
