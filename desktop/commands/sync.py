@@ -41,6 +41,8 @@ _DONE = Words(
     "ส่ง {pushed} รับ {pulled} รวมให้ {merged} ขัดแย้ง {conflicts} รอส่ง {waiting} ถูกปฏิเสธ {refused}",
     "Sent {pushed}, received {pulled}, merged {merged}, conflicts {conflicts}, waiting {waiting}, refused {refused}",
 )
+_FILES = Words("ไฟล์แนบ: ส่ง {sent} รับ {received} รอส่ง {waiting}", "Documents: sent {sent}, received {received}, waiting {waiting}")
+_TROUBLE = Words("ส่งไฟล์ {name} ไม่ได้: {why}", "Document {name} was not taken: {why}")
 _PAUSED = Words("หยุดพัก {stream}: {why}", "Paused {stream}: {why}")
 _REFUSED = Words("เซิร์ฟเวอร์ไม่รับ {type} {id}: {why}", "Refused {type} {id}: {why}")
 _SAID = Words(
@@ -64,14 +66,17 @@ def register(app: typer.Typer, language: Language) -> None:
 
 def enrol(
     context: typer.Context,
-    server: Annotated[str, typer.Option("--server", metavar="URL")],
     code: Annotated[str, typer.Option("--code", metavar="CODE")],
+    server: Annotated[str, typer.Option("--server", metavar="URL")] = "",
     name: Annotated[str, typer.Option("--device-name", metavar="NAME")] = "",
+    bundle: Annotated[Path | None, typer.Option("--bundle", metavar="FILE")] = None,
 ) -> None:
-    """Enrols this data folder."""
+    """Enrols this data folder, over the line or by a bundle."""
+    if (bundle is None) == (not server):
+        raise typer.BadParameter("--server URL or --bundle FILE is needed, not both.")
     session = session_of(context)
     with session.office(even_locked=True) as office:
-        identity = office.enrolment.enrol(server, code, name)
+        identity = office.bundles.enrol(bundle, code) if bundle is not None else office.enrolment.enrol(server, code, name)
         streams = [one.stream for one in office.streams]
         shown = {"account": identity.account, "role": identity.role, "device": identity.device_id, "server": identity.server}
         line = session.say(_ENROLLED, account=identity.account, device=identity.device_id, streams=", ".join(streams))
@@ -93,6 +98,7 @@ def sync(
             report = office.sync.run(
                 streams=[session.stream] if session.stream else None,
                 allow_deletes=allow_deletes,
+                all_files=True,
                 cancelled=stop.is_set,
                 is_waited_for=session.stdin.isatty(),
                 verify=verify,
@@ -119,6 +125,10 @@ def _lines(report: Report, language: Language) -> list[str]:
     names = ("pushed", "pulled", "merged", "conflicts", "waiting", "refused")
     lines = [say(_DONE, language, **{name: f"{getattr(report, name):,}" for name in names})]
     lines += [say(notice, language) for notice in report.notices]
+    files = report.files
+    if files.sent or files.received or files.waiting:
+        lines.append(say(_FILES, language, sent=f"{files.sent:,}", received=f"{files.received:,}", waiting=f"{files.waiting:,}"))
+    lines += [say(_TROUBLE, language, name=one.name, why=one.message) for one in files.troubles]
     lines += [say(_PAUSED, language, stream=stream, why=pause.message) for stream, pause in report.problems.items()]
     return lines
 

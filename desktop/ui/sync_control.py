@@ -8,6 +8,7 @@ from desktop.sync.worker import SyncWorker
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from desktop.services.office import Office
     from desktop.storage.database import Changed
@@ -66,6 +67,10 @@ class SyncControl(QObject):
         """What was asked holds for one round."""
         verifies, self._verifies = self._verifies, False
         return verifies
+
+    def next_due(self) -> "datetime | None":
+        """When the next round begins by itself; None where none will."""
+        return self._worker.next_due() if self._worker is not None else None
 
     def _taken(self) -> int:
         """What was allowed holds for one round."""

@@ -146,17 +146,18 @@ class PostgresDirectory(Directory):
             cursor.executemany(_MAKE_STREAM, [(stream, FIRST_CHAIN, names[stream]) for stream in sorted(names)])
 
     def mark_durable(self, heads: Mapping[str, int]) -> None:
-        self._mark("UPDATE stream SET durable = greatest(durable, %s) WHERE stream = %s", heads)
+        self._touch(heads)
+        with self._connection.cursor() as cursor:
+            statement = "UPDATE stream SET durable = greatest(durable, %s) WHERE stream = %s"
+            cursor.executemany(statement, [(heads[stream], stream) for stream in sorted(heads)])
 
     def mark_restored(self, heads: Mapping[str, int]) -> None:
-        self._mark("UPDATE stream SET durable = %s WHERE stream = %s", heads)
-        lowest = "UPDATE stream SET restored = least(coalesce(nullif(restored, 0), 9223372036854775807), %s) WHERE stream = %s"
-        self._mark(lowest, heads)
-
-    def _mark(self, statement: str, heads: Mapping[str, int]) -> None:
-        self._touch(sorted(heads))
-        with self._connection.pipeline(), self._connection.cursor() as cursor:
-            cursor.executemany(statement.encode(), [(heads[stream], stream) for stream in sorted(heads)])
+        self._touch(heads)
+        statement = """
+            UPDATE stream SET durable = %(head)s, restored = CASE restored WHEN 0 THEN %(head)s ELSE least(restored, %(head)s) END
+            WHERE stream = %(stream)s"""
+        with self._connection.cursor() as cursor:
+            cursor.executemany(statement, [{"head": heads[stream], "stream": stream} for stream in sorted(heads)])
 
     def close_stream(self, stream: str, successor: str) -> None:
         self.name_streams({stream: ""})

@@ -14,8 +14,7 @@ STORAGE = ROOT / "server_stub" / "storage"
 SYNCS = {"stream", "record", "revision", "number_book", "number_used", "number_floor", "file_name", "stored_file"}
 """Tables of what syncs: the shards of a distributed database."""
 STANDS_ALONE = {
-    "meta", "account", "account_grant", "device", "device_account", "token", "enrolment_code", "enrolment_failure",
-    "bundle",
+    "meta", "account", "account_grant", "device", "device_account", "token", "enrolment_code", "enrolment_failure", "bundle",
 }  # fmt: skip
 """Tables about who calls: looked up by account, device or token before any stream is named."""
 EXCUSED = {

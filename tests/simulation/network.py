@@ -17,6 +17,7 @@ from records.protocol import AccountReply, DigestReply, HeadsReply, Hello, Posit
 from records.words import Words
 from server_stub.session import Session
 from server_stub.sync import SyncService
+from tests.simulation.file_line import FileLine
 
 Reply = TypeVar("Reply", HeadsReply, PullReply, PushReply)
 Answer = TypeVar("Answer")
@@ -69,7 +70,7 @@ class Network:
                 self.faults.append(f"law 3: {before.change_id} was applied and is now {now.status}")
 
 
-class SimulatedTransport:
+class SimulatedTransport(FileLine):
     """The Transport of one desk."""
 
     def __init__(self, network: Network, session: Session, between: Callable[[str], None]) -> None:
