@@ -3,6 +3,7 @@
 A round is not run here: `RoundControl` (the sync thread) is asked, and its news come through the bridge.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
@@ -107,9 +108,8 @@ class SyncView(Screen):
         self.sync_button = PrimaryButton(SYNC_NOW, self.language, icon="refresh-cw")
         self.sync_button.setToolTip(f"{say(SYNC_NOW, self.language)} (F5)")
         self.sync_button.clicked.connect(self.sync_now)
-        self.stop_button = Button(STOP, self.language, icon="x")
-        self.stop_button.clicked.connect(self._control.cancel)
-        self.verify_button = self._made_verify_button()
+        self.stop_button = self._made_button(STOP, "x", self._control.cancel)
+        self.verify_button = self._made_button(VERIFY, "list-checks", self.verify, _VERIFY_TIP)
         for button in (self.sync_button, self.verify_button, self.stop_button):
             top.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         head.body.addLayout(top)
@@ -133,10 +133,10 @@ class SyncView(Screen):
         self.bridge.sync_status_changed.connect(self._hear)
         self.bridge.records_changed.connect(self._changed)
 
-    def _made_verify_button(self) -> Button:
-        made = Button(VERIFY, self.language, icon="list-checks")
-        made.setToolTip(say(_VERIFY_TIP, self.language))
-        made.clicked.connect(self.verify)
+    def _made_button(self, text: Words, icon: str, act: Callable[[], object], tip: Words | None = None) -> Button:
+        made = Button(text, self.language, icon=icon)
+        made.setToolTip(say(tip, self.language) if tip else "")
+        made.clicked.connect(lambda: act())
         return made
 
     # Screen -----------------------------------------------------------------------------------------------------------------------
