@@ -18,6 +18,8 @@ GRANTS = "sync_grants"
 """The setting that names the grants last asked for, so that a change of them is noticed."""
 WINDOW = "window"
 """The setting in which the window remembers places, columns and drafts (desktop/ui/memory.py)."""
+VERIFY = "verify_at"
+"""The setting that holds when this desk next compares what it has with the server, RFC 3339 UTC; none before the first round."""
 LOST = "no-grant"
 """What pauses a stream that is granted no longer: the code by which the server says so too."""
 

@@ -31,7 +31,7 @@ from desktop.sync.positions import Positions
 from desktop.sync.replies import not_ours
 from desktop.sync.round_lock import round_lock
 from desktop.sync.settlement import Settlement, Tally, are_answers
-from desktop.sync.status import PHASE_WORDS, Pause, Phase, Report, StreamReport, SyncStatus
+from desktop.sync.status import PHASE_WORDS, WENT_BACK, WENT_BACK_WITH_IT, Pause, Phase, Report, StreamReport, SyncStatus
 from records.errors import AppError, Refused
 from records.ids import Entropy, new_id
 from records.kinds.times import rfc3339
@@ -424,6 +424,9 @@ class Round:
             one.paused = self._positions.paused.get(name)
             one.offered, one.went_back = tally.offered[name], tally.went_back[name]
             report.streams[name] = one
+        offered, went_back = tally.offered.total(), tally.went_back.total()
+        report.notices += [WENT_BACK.filled(offered=f"{offered:,}")] if offered else []
+        report.notices += [WENT_BACK_WITH_IT.filled(went_back=f"{went_back:,}")] if went_back else []
         report.waiting = sum(one.waiting for one in report.streams.values())
         report.refused = sum(one.refused for one in report.streams.values())
         is_level = all(one.cursor == one.head for one in report.streams.values())

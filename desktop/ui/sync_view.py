@@ -3,6 +3,7 @@
 A round is not run here: `RoundControl` (the sync thread) is asked, and its news come through the bridge.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
@@ -33,6 +34,11 @@ from records.words import Words, say
 
 SYNC_NOW = Words("รับส่งตอนนี้", "Sync now")
 BUNDLES = Words("ส่งงานด้วยแฟ้ม (USB)", "Work by bundle (USB)")
+VERIFY = Words("เทียบกับเซิร์ฟเวอร์", "Compare with the server")
+_VERIFY_TIP = Words(
+    "ตรวจว่าข้อมูลในเครื่องนี้ตรงกับเซิร์ฟเวอร์ทุกรายการ แล้วแก้ที่ต่างให้ งานที่ยังไม่ส่งคงอยู่ โปรแกรมทำเองเดือนละครั้ง",
+    "Checks that every record here is as on the server and puts right what differs; unsent work stays. It runs by itself once a month.",
+)
 STOP = Words("หยุดรอบนี้", "Stop this round")
 COPY = Words("คัดลอกรายละเอียดให้ฝ่ายสนับสนุน", "Copy details for support")
 COPIED = Words("คัดลอกแล้ว ไม่มีชื่อหรือข้อมูลส่วนบุคคล วางในข้อความถึงฝ่ายสนับสนุนได้", "Copied, without names or personal data; paste it to support")
@@ -60,6 +66,9 @@ class RoundControl(Protocol):
 
     def allow(self, deletions: int) -> None:
         """Asks for a round now in which so many deletions of a type may go through."""
+
+    def verify(self) -> None:
+        """Asks for a round now, after which what is here is compared with the server."""
 
     def cancel(self) -> None:
         """Ends the round under way between two transactions; from any thread."""
@@ -105,9 +114,9 @@ class SyncView(Screen):
         self.sync_button = PrimaryButton(SYNC_NOW, self.language, icon="refresh-cw")
         self.sync_button.setToolTip(f"{say(SYNC_NOW, self.language)} (F5)")
         self.sync_button.clicked.connect(self.sync_now)
-        self.stop_button = Button(STOP, self.language, icon="x")
-        self.stop_button.clicked.connect(self._control.cancel)
-        for button in (self.sync_button, self.stop_button):
+        self.stop_button = self._made_button(STOP, "x", self._control.cancel)
+        self.verify_button = self._made_button(VERIFY, "list-checks", self.verify, _VERIFY_TIP)
+        for button in (self.sync_button, self.verify_button, self.stop_button):
             top.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         head.body.addLayout(top)
         self.progress = QProgressBar()
@@ -135,6 +144,12 @@ class SyncView(Screen):
         self.bridge.sync_status_changed.connect(self._hear)
         self.bridge.records_changed.connect(self._changed)
 
+    def _made_button(self, text: Words, icon: str, act: Callable[[], object], tip: Words | None = None) -> Button:
+        made = Button(text, self.language, icon=icon)
+        made.setToolTip(say(tip, self.language) if tip else "")
+        made.clicked.connect(lambda: act())
+        return made
+
     # Screen -----------------------------------------------------------------------------------------------------------------------
 
     def title(self) -> str:
@@ -150,13 +165,23 @@ class SyncView(Screen):
 
     def acts(self) -> list[Action]:
         """For the palette; F5 itself belongs to the window, on every screen."""
-        return [Action("sync_now", SYNC_NOW, self.sync_now, "refresh-cw"), Action("copy_sync_details", COPY, self.copy_details, "copy")]
+        return [
+            Action("sync_now", SYNC_NOW, self.sync_now, "refresh-cw"),
+            Action("verify", VERIFY, self.verify, "list-checks"),
+            Action("copy_sync_details", COPY, self.copy_details, "copy"),
+        ]
 
     def sync_now(self) -> None:
         """Asks for a round and says so at once."""
         self._news = SyncStatus(Phase.ASKING)
         self._show_state()
         self._control.ask()
+
+    def verify(self) -> None:
+        """Asks for a round and a comparison, and says so at once."""
+        self._news = SyncStatus(Phase.ASKING)
+        self._show_state()
+        self._control.verify()
 
     # What is shown ----------------------------------------------------------------------------------------------------------------
 
@@ -236,6 +261,7 @@ class SyncView(Screen):
         self.progress.setAccessibleName(self.sentence.plain_text)
         self.sync_button.setVisible(not facts.is_busy)
         self.sync_button.setEnabled(facts.is_enrolled)
+        self.verify_button.setVisible(not facts.is_busy and facts.is_enrolled)
         self.stop_button.setVisible(facts.is_busy)
 
     # What a person does -----------------------------------------------------------------------------------------------------------
