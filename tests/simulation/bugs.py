@@ -1,8 +1,8 @@
 """Deliberate mistakes in the protocol, made in the test tree only: the simulation must catch each."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 from msgspec.structs import replace
@@ -33,6 +33,8 @@ class Bug:
     round: type[Round] = Round
     service: type[SyncService] = SyncService
     storage: Callable[[Storage], Storage] = _as_it_is
+    needs: Mapping[str, bool] = field(default_factory=dict)
+    """What a history must know for it to show (plan.py)."""
 
 
 NO_BUG = Bug("none")

@@ -1,21 +1,31 @@
-"""The line of the simulation: real server code behind a network that loses requests, loses replies and repeats requests late."""
+"""The line of the simulation: real server code behind a network that loses requests, loses replies, and delivers both late and twice.
 
-from collections.abc import Callable, Mapping, Sequence
+It stands for the gateway too: the counter of a device, what is revoked, the mark of the grants. On the way it judges what only the line sees:
+nothing without a grant, a change id applied stays applied, and a change sent again is byte for byte what was sent.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from random import Random
 from typing import Any, TypeVar
 
 import msgspec
 
 from desktop.sync.replies import OFFLINE
-from records.changes import Change
-from records.errors import Unavailable
-from records.protocol import AccountReply, HeadsReply, Hello, Position, PullReply, PushReply
+from records.changes import Change, Snapshot
+from records.errors import AppError, Unavailable
+from records.protocol import Account, AccountReply, GrantedStream, HeadsReply, Hello, NumbersReply, Position, PullReply, PushReply
 from records.words import Words
+from server_stub.areas import area_of
+from server_stub.auth import grants_mark
+from server_stub.numbers import NumbersRequest
+from server_stub.problems import CallProblem
 from server_stub.session import Session
 from server_stub.sync import SyncService
+from tests.simulation.kinds import CATALOGUE
 
-Reply = TypeVar("Reply", HeadsReply, PullReply, PushReply)
+Reply = TypeVar("Reply", HeadsReply, PullReply, PushReply, NumbersReply)
 
 
 def offline() -> Unavailable:
@@ -31,12 +41,15 @@ class Fates:
 
 
 @dataclass
-class Pushed:
-    """A push that reached the server once, to be repeated late."""
+class Late:
+    """A push or a request for numbers that arrives late, for the first time or once more."""
 
-    session: Session
+    who: Callable[[], Session]
+    device: str
+    name: str
     body: bytes
-    reply: PushReply
+    reply: PushReply | None
+    """What it was answered before; None when it did not arrive then."""
 
 
 @dataclass
@@ -45,34 +58,80 @@ class Network:
 
     service: SyncService
     random: Random
+    clock: Callable[[], datetime]
+    """The server's."""
     fates: Fates = field(default_factory=Fates)
-    pushed: list[Pushed] = field(default_factory=list)
+    late: list[Late] = field(default_factory=list)
+    counters: dict[str, int] = field(default_factory=dict)
+    """The highest `Sync-Counter` of each device."""
+    revoked: set[str] = field(default_factory=set)
+    """Devices."""
+    sent: dict[str, bytes] = field(default_factory=dict)
+    """Every change as it was sent, until an answer lets go of it."""
     faults: list[str] = field(default_factory=list)
-    """Answers that break law 3."""
+    """What breaks a law on the line."""
 
     def repeat_late(self) -> None:
-        """Delivers a push of the past once more; its reply goes nowhere, but must say the same."""
-        if not self.pushed:
+        """Delivers something of the past; its reply goes nowhere, but must say the same."""
+        if not self.late:
             return
-        again = self.random.choice(self.pushed)
+        again = self.random.choice(self.late)
+        session = again.who()
+        if session.device != again.device or again.device in self.revoked:
+            return
         try:
-            reply = self.service.push(again.session, msgspec.json.decode(again.body))
-        except Unavailable:
+            reply = self.answer(session, again.name, again.body)
+        except AppError:
+            return
+        if again.reply is None or not isinstance(reply, PushReply):
             return
         for before, now in zip(again.reply.results, reply.results, strict=True):
-            if before.status == "applied" and now.status != "applied":
+            was_taken_away = now.status == "waiting" or (now.problem is not None and now.problem.code == "no-grant")
+            if before.status == "applied" and now.status != "applied" and not was_taken_away:
                 self.faults.append(f"law 3: {before.change_id} was applied and is now {now.status}")
+
+    def answer(self, session: Session, name: str, body: bytes) -> Any:
+        """What the server says. Raises CallProblem, Unavailable."""
+        asked = msgspec.json.decode(body)
+        return getattr(self.service, name)(session, NumbersRequest(**asked) if name == "numbers" else asked)
+
+    def admit(self, device: str, counter: int) -> None:
+        """What the gateway asks before anything else. Raises CallProblem."""
+        if device in self.revoked:
+            raise CallProblem("revoked")
+        if counter < self.counters.get(device, 0):
+            raise CallProblem("rewound")
+        self.counters[device] = counter
+
+    def look_at(self, session: Session, snapshots: Iterable[Snapshot | None]) -> None:
+        """Law 9 on the line."""
+        for shown in snapshots:
+            if shown is not None:
+                grant = session.grants.get(shown.stream)
+                if grant is None or not grant.reads(area_of(CATALOGUE, shown.type, shown.fields)):
+                    self.faults.append(f"law 9: {session.account} was shown {shown.stream} {shown.type} {shown.id}")
+
+    def note_sent(self, changes: Iterable[Change]) -> None:
+        """A change that was sent and not answered is sent again as it was, byte for byte."""
+        for change in changes:
+            text = msgspec.json.encode(change)
+            if self.sent.setdefault(change.change_id, text) != text:
+                self.faults.append(f"{change.change_id} was sent as {self.sent[change.change_id]!r} and again as {text!r}")
 
 
 class SimulatedTransport:
     """The Transport of one desk."""
 
-    def __init__(self, network: Network, session: Session, between: Callable[[str], None]) -> None:
-        """`between` is called where other things may happen: `before` and `after` each call."""
+    def __init__(
+        self, network: Network, who: Callable[[], Session], next_counter: Callable[[], int], between: Callable[[str], None]
+    ) -> None:
+        """`who`: whose token it carries; `between` is called where other things may happen: `before` and `after` each call."""
         self._network = network
-        self._session = session
+        self._who = who
+        self._next_counter = next_counter
         self._between = between
         self.grants = ""
+        self.server_time: datetime | None = None
         self.requests = 0
         self.bytes_up = 0
         self.bytes_down = 0
@@ -83,7 +142,9 @@ class SimulatedTransport:
         return self._network.service.hello()
 
     def account(self) -> AccountReply:
-        raise offline()
+        session, _ = self._travel("", b"")
+        self._arrived(session)
+        return AccountReply(session.device, Account(session.account, session.role), granted(session))
 
     def heads(self, streams: Mapping[str, Position]) -> HeadsReply:
         return self._call("heads", {"streams": streams}, HeadsReply)
@@ -96,29 +157,64 @@ class SimulatedTransport:
         return reply
 
     def push(self, streams: Mapping[str, Position], changes: Sequence[Change]) -> PushReply:
+        self._network.note_sent(changes)
         reply = self._call("push", {"streams": streams, "changes": changes}, PushReply)
         for stream, move in reply.streams.items():
             self._acknowledge(stream, move.head, move.chain)
+        for result in reply.results:
+            if result.status in ("stale", "refused"):
+                self._network.sent.pop(result.change_id, None)
         return reply
+
+    def numbers(self, stream: str, book: str, year: int, count: int, seen: int, request_id: str) -> NumbersReply:
+        body = {"stream": stream, "book": book, "year": year, "count": count, "seen": seen, "request_id": request_id}
+        return self._call("numbers", body, NumbersReply)
 
     def _acknowledge(self, stream: str, seq: int, chain: str) -> None:
         if seq >= self.acknowledged.get(stream, (0, ""))[0]:
             self.acknowledged[stream] = (seq, chain)
 
     def _call(self, name: str, body: Mapping[str, Any], kind: type[Reply]) -> Reply:
-        network = self._network
         sent = msgspec.json.encode(body)
+        session, answer = self._travel(name, sent)
+        reply = kind() if answer is None else msgspec.json.decode(msgspec.json.encode(answer), type=kind)  # type: ignore[call-arg]
+        if isinstance(reply, PullReply):
+            self._network.look_at(session, reply.snapshots)
+        if isinstance(reply, PushReply):
+            self._network.look_at(session, (result.snapshot for result in reply.results))
+        self._arrived(session)
+        return reply
+
+    def _travel(self, name: str, sent: bytes) -> tuple[Session, Any]:
+        """There and back: who the server took it for, and what it says. Raises what the server says, or Unavailable."""
+        network = self._network
+        counter = self._next_counter()
         self.requests += 1
         self.bytes_up += len(sent)
         self._between("before")
         roll = network.random.randrange(100)
+        keeps = name in ("push", "numbers")
         if roll < network.fates.request_lost:
+            if keeps:
+                network.late.append(Late(self._who, self._who().device, name, sent, None))
             raise offline()
-        answer = getattr(network.service, name)(self._session, msgspec.json.decode(sent))
-        reply = kind() if answer is None else msgspec.json.decode(msgspec.json.encode(answer), type=kind)
-        if isinstance(reply, PushReply):
-            network.pushed.append(Pushed(self._session, sent, reply))
+        session = self._who()
+        network.admit(session.device, counter)
+        answer = network.answer(session, name, sent) if name else None
+        if keeps:
+            network.late.append(Late(self._who, session.device, name, sent, answer if isinstance(answer, PushReply) else None))
         if roll < network.fates.request_lost + network.fates.reply_lost:
             raise offline()
         self._between("after")
-        return reply
+        return session, answer
+
+    def _arrived(self, session: Session) -> None:
+        self.grants = grants_mark(session)
+        self.server_time = self._network.clock()
+
+
+def granted(session: Session) -> tuple[GrantedStream, ...]:
+    """What an account is told that it may use."""
+    return tuple(
+        GrantedStream(stream, "write" if one.may_write else "read", one.areas, stream) for stream, one in sorted(session.grants.items())
+    )
