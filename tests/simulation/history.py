@@ -223,7 +223,7 @@ class History:
 
     def _restore(self, desk: Desk) -> None:
         if desk.has_copy("copy"):
-            self.people.story.said_again |= {wish.token for wish in self.people.story.wishes if wish.desk == desk.name}
+            self.people.story.got_older_file(desk.name)
             desk.restore_copy("copy")
 
     def _rewind(self, desk: Desk) -> None:

@@ -123,7 +123,8 @@ def _false_conflicts(revisions: Sequence[StoredRevision], story: "Story") -> lis
                     first_seen.setdefault(value, revision.seq)
     for record_id, detail, seq in conflict_details(revisions):
         mine = detail.get("mine")
-        if detail.get("mine_device") == detail.get("theirs_device"):
+        device = str(detail.get("mine_device"))
+        if device == detail.get("theirs_device") and device.removeprefix("device-").partition("+")[0] not in story.put_back:
             faults.append(f"a desk conflicts with itself about {record_id}: {detail}")
         is_new = isinstance(mine, str) and mine.startswith("<") and mine != detail.get("base") and mine not in story.said_again
         if is_new and first_seen.get(str(mine), seq) < seq:

@@ -183,7 +183,9 @@ class People:
 
     def _delete(self, desk: Desk, row: Row) -> None:
         self.story.changed_mind(desk.name, row.id)
-        self.story.deletions.append((desk.name, row.id))
+        if row.version or desk.name not in self.story.put_back:
+            # An older file may hold for never sent what the server has: it comes back with the next pull.
+            self.story.deletions.append((desk.name, row.id))
         desk.delete(row)
 
     def _undo(self, desk: Desk) -> None:

@@ -34,6 +34,8 @@ class Story:
     """Desk and record."""
     said_again: set[str] = field(default_factory=set)
     """Tokens that undo, settling or a file put back wrote a second time."""
+    put_back: set[str] = field(default_factory=set)
+    """Desks that got an older file: they may meet their own work as that of another."""
 
     def wish(self, token: str, desk: str, record_id: str, name: str) -> None:
         """Somebody wrote this text into a field."""
@@ -41,7 +43,7 @@ class Story:
 
     def as_it_was(self) -> "Story":
         """A copy that goes on by itself: an act that the desk refuses was never made."""
-        return Story([replace(wish) for wish in self.wishes], list(self.deletions), set(self.said_again))
+        return Story([replace(wish) for wish in self.wishes], list(self.deletions), set(self.said_again), set(self.put_back))
 
     def changed_mind(self, desk: str, record_id: str, name: str | None = None) -> None:
         """The desk itself replaces what it wrote before: one field, or all of the record."""
@@ -58,11 +60,16 @@ class Story:
         self.deletions = [one for one in self.deletions if one in before.deletions]
         self.said_again |= {wish.token for wish in self.wishes if wish.token not in known}
 
+    def got_older_file(self, desk: str) -> None:
+        """The desk goes on from an older file: what it says now it may have said before."""
+        self.put_back.add(desk)
+        self.said_again |= {wish.token for wish in self.wishes if wish.desk == desk}
+
     def lost_file(self, desk: str, kept: str) -> None:
         """The desk's file is gone but for an older copy: of what it wished, `kept` (a text) is all that can be held against anybody."""
+        self.got_older_file(desk)
         for wish in self.wishes:
             if wish.desk == desk:
-                self.said_again.add(wish.token)
                 wish.is_excused = wish.is_excused or wish.token not in kept
         self.deletions = [one for one in self.deletions if one[0] != desk]
 
