@@ -45,6 +45,7 @@ def carry_on(connection: Connection, left: Left, new_id: Callable[[], str]) -> b
         # Groups may have been united after the backup: the same id with another group would be refused. What was applied merges to nothing.
         if one.change.group is not None and one.state == "waiting":
             outbox.replace(connection, one.change.change_id, msgspec.structs.replace(one.change, change_id=new_id()))
+            mirror.reproject(connection, one.change.stream, one.change.type, one.change.id)
     mine = state.identity(connection)
     if left.identity is None:
         return mine is None

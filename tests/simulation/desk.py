@@ -216,14 +216,18 @@ class Desk:
         """One round with what the program does around it; raises Unavailable when the line fails and Crash when the process dies."""
         self.is_in_round = True
         try:
-            if self.uses_numbers:
-                self.main.numbering.settle()
+            self.account_for_numbers()
             report = self._exchange()
             if self.uses_numbers and not report.cancelled:
                 self._refill()
             return report
         finally:
             self.is_in_round = False
+
+    def account_for_numbers(self) -> None:
+        """Writes what became of its numbers, as the program does before each round."""
+        if self.uses_numbers:
+            self.main.numbering.settle()
 
     def _exchange(self) -> Report:
         program = self.main

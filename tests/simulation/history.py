@@ -160,8 +160,9 @@ class History:
     # What happens
 
     def _work(self, desk: Desk) -> None:
-        if desk.writable:
-            self.people.work(desk)
+        if desk.writable and not self.people.work(desk):
+            # It was to die in its round.
+            raise Crash
 
     def _dying_work(self, desk: Desk) -> None:
         if desk.writable and not self.people.work(desk, may_die=True):
@@ -269,6 +270,15 @@ class History:
         """A round that may lose the line or the process."""
         desk.may_crash = may_crash
         try:
+            return self._round_of(desk)
+        except Crash:
+            self._died(desk)
+            return None
+        finally:
+            desk.may_crash = False
+
+    def _round_of(self, desk: Desk) -> Report | None:
+        try:
             return desk.round()
         except Unavailable:
             return None
@@ -278,11 +288,6 @@ class History:
             if self.random.random() < 0.5:
                 self._enrol_again(desk)
             return None
-        except Crash:
-            self._died(desk)
-            return None
-        finally:
-            desk.may_crash = False
 
     def _died(self, desk: Desk) -> None:
         desk.forgets = True
@@ -302,8 +307,9 @@ class History:
             for desk in self.all_desks:
                 desk.session = replace(desk.session, grants=self.first_grants[desk.name])
         for _ in range(14):
+            before = laws.heads(self.storage, OFFICES)
             reports = [self._last_round(desk) for desk in self.all_desks]
-            is_still = not any(report is None or report.pulled or report.pushed for report in reports)
+            is_still = before == laws.heads(self.storage, OFFICES) and not any(report is None or report.pulled or report.pushed for report in reports)
             if is_still and all(report is not None and _is_done(report) for report in reports):
                 return
         raise Broken(f"seed {self.seed}: no rest: {[report and report.as_json() for report in reports]}")
@@ -323,7 +329,7 @@ class History:
     def judge(self) -> None:
         """The laws that hold in the end."""
         self.check(self.network.faults)
-        self.check(laws.server_faults(self.storage, OFFICES))
+        self.check(laws.server_faults(self.storage, OFFICES, self.people.story))
         self.check(laws.equality_faults(self.storage, self.all_desks))
         self.check(laws.accounting_faults(self.storage, OFFICES, self.desks, self.people.story))
         self.check(laws.number_faults(self.storage, OFFICES, self.desks))
@@ -352,6 +358,7 @@ class History:
         for desk in self.all_desks:
             told = desk.witnesses() if desk.forgets else desk.transport.acknowledged
             lost = {stream for stream, seen in told.items() if not laws.has(self.storage, stream, *seen)}
+            desk.account_for_numbers()
             before = desk.kept(lost)
             report = desk.round()
             said = {stream for stream, pause in report.problems.items() if pause.code == "fork"}

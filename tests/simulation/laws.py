@@ -25,12 +25,18 @@ def revisions_of(storage: Storage, streams: Iterable[str]) -> list[StoredRevisio
         return [revision for stream in streams for revision in reader.revisions_in_order(stream)]
 
 
+def heads(storage: Storage, streams: Sequence[str]) -> dict[str, int]:
+    """The last seq of each stream."""
+    with storage.read() as reader:
+        return {name: one.head for name, one in reader.states(streams).items()}
+
+
 def everything_written(storage: Storage, streams: Iterable[str]) -> str:
     """All fields the server was ever given, as one text."""
     return "\n".join(revision.set_fields.decode() for revision in revisions_of(storage, streams))
 
 
-def server_faults(storage: Storage, streams: Sequence[str]) -> list[str]:
+def server_faults(storage: Storage, streams: Sequence[str], story: "Story") -> list[str]:
     """Laws 2 and 7: seq without gaps, versions without gaps, an unbroken chain, no change id twice; a group in one piece; the server's audit agrees."""
     faults = [f"the audit says {damage}" for damage in verify(storage).damage]
     seen: set[str] = set()
@@ -49,7 +55,8 @@ def server_faults(storage: Storage, streams: Sequence[str]) -> list[str]:
             if revision.change_id in seen:
                 faults.append(f"law 2: {revision.change_id} was applied twice")
             seen.add(revision.change_id)
-            if revision.group_id is not None:
+            # A desk that was put back may offer once more what is left of a group that went in.
+            if revision.group_id is not None and not _is_put_back(revision.device, story):
                 if revision.group_id in groups and groups[revision.group_id] != revision.seq - 1:
                     faults.append(f"{stream}: group {revision.group_id} went in in pieces")
                 groups[revision.group_id] = revision.seq
@@ -124,7 +131,7 @@ def _false_conflicts(revisions: Sequence[StoredRevision], story: "Story") -> lis
     for record_id, detail, seq in conflict_details(revisions):
         mine = detail.get("mine")
         device = str(detail.get("mine_device"))
-        if device == detail.get("theirs_device") and device.removeprefix("device-").partition("+")[0] not in story.put_back:
+        if device == detail.get("theirs_device") and not _is_put_back(device, story):
             faults.append(f"a desk conflicts with itself about {record_id}: {detail}")
         is_new = isinstance(mine, str) and mine.startswith("<") and mine != detail.get("base") and mine not in story.said_again
         if is_new and first_seen.get(str(mine), seq) < seq:
@@ -171,6 +178,10 @@ def trace(storage: Storage, streams: Sequence[str], desks: Sequence["Desk"], ser
             found += [desk.name + serials.plain(snapshot) for snapshot in held]
             found += [desk.name + serials.plain(row.as_json()) for row in sorted(desk.shown(stream).values(), key=lambda row: serials.of(row.id))]
     return found
+
+
+def _is_put_back(device: str, story: "Story") -> bool:
+    return device.removeprefix("device-").partition("+")[0] in story.put_back
 
 
 def has(storage: Storage, stream: str, seq: int, chain: str) -> bool:

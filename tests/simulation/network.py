@@ -48,8 +48,14 @@ class Late:
     device: str
     name: str
     body: bytes
+    counter: int
     reply: PushReply | None
     """What it was answered before; None when it did not arrive then."""
+
+    @property
+    def may_repeat(self) -> bool:
+        """Whether a second arrival must be harmless by itself. The gateway stops each by its counter; what was refused needs that."""
+        return self.reply is not None and all(result.status != "refused" for result in self.reply.results)
 
 
 @dataclass
@@ -77,9 +83,11 @@ class Network:
             return
         again = self.random.choice(self.late)
         session = again.who()
-        if session.device != again.device or again.device in self.revoked:
+        if session.device != again.device:
             return
         try:
+            if not again.may_repeat:
+                self.admit(again.device, again.counter)
             reply = self.answer(session, again.name, again.body)
         except AppError:
             return
@@ -196,13 +204,14 @@ class SimulatedTransport:
         keeps = name in ("push", "numbers")
         if roll < network.fates.request_lost:
             if keeps:
-                network.late.append(Late(self._who, self._who().device, name, sent, None))
+                network.late.append(Late(self._who, self._who().device, name, sent, counter, None))
             raise offline()
         session = self._who()
         network.admit(session.device, counter)
         answer = network.answer(session, name, sent) if name else None
         if keeps:
-            network.late.append(Late(self._who, session.device, name, sent, answer if isinstance(answer, PushReply) else None))
+            known = answer if isinstance(answer, PushReply) else None
+            network.late.append(Late(self._who, session.device, name, sent, counter, known))
         if roll < network.fates.request_lost + network.fates.reply_lost:
             raise offline()
         self._between("after")
