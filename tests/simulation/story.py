@@ -64,6 +64,8 @@ class Story:
         """The desk goes on from an older file: what it says now it may have said before."""
         self.put_back.add(desk)
         self.said_again |= {wish.token for wish in self.wishes if wish.desk == desk}
+        # What was made and deleted without ever being sent lives again, as it did in the older file.
+        self.deletions = [one for one in self.deletions if one[0] != desk]
 
     def lost_file(self, desk: str, kept: str) -> None:
         """The desk's file is gone but for an older copy: of what it wished, `kept` (a text) is all that can be held against anybody."""
@@ -71,7 +73,6 @@ class Story:
         for wish in self.wishes:
             if wish.desk == desk:
                 wish.is_excused = wish.is_excused or wish.token not in kept
-        self.deletions = [one for one in self.deletions if one[0] != desk]
 
 
 class Serials:
