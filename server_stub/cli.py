@@ -19,6 +19,7 @@ from records.errors import AppError
 from records.words import Language, Words, say
 from server_stub.audit import verify as verify_chain
 from server_stub.auth import Auth
+from server_stub.files import FileLimits
 from server_stub.registry_history import RegistryHistory, history_as_json, history_as_words
 from server_stub.registry_import import Imported, RegistryImport, read_plan
 from server_stub.registry_list import TYPES, read_list
@@ -97,6 +98,9 @@ def serve(
     workers: Annotated[int, typer.Option(min=1, max=64, help="Processes.")] = 1,
     tls_cert: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="Certificate chain, PEM.")] = None,
     tls_key: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="Private key, PEM.")] = None,
+    files: Annotated[Path | None, typer.Option(file_okay=False, help="Folder of attached files; else beside the database.")] = None,
+    largest_file: Annotated[int, typer.Option(min=1, max=10_000, help="Megabytes of one attached file.")] = 100,
+    files_quota: Annotated[int, typer.Option(min=1, max=1_000_000, help="Gigabytes of all attached files of one stream.")] = 50,
 ) -> None:
     """Serve until told to stop; prints "ready" and the address."""
     if tls_key is not None and tls_cert is None:
@@ -105,7 +109,10 @@ def serve(
     storage = place.open(must_exist=False)
     Auth(storage, now, os.urandom).ensure_server()
     storage.close()
-    serve_until_stopped(place.database, host=host, port=port, workers=workers, tls_cert=tls_cert, tls_key=tls_key)
+    limits = FileLimits(largest_file << 20, files_quota << 30)
+    serve_until_stopped(
+        place.database, host=host, port=port, workers=workers, tls_cert=tls_cert, tls_key=tls_key, files=files, file_limits=limits
+    )
 
 
 @app.command("import-registry")

@@ -15,10 +15,15 @@ from records.catalogue import BY_TYPE
 from records.errors import Correctable, Unavailable
 from records.words import Words
 from server_stub.app import create_app
+from server_stub.files import FileLimits
 from server_stub.workplace import open_storage
 
 _DATABASE = "THONGTHIN_SERVER_DATABASE"
 """How a worker process is told which database it serves."""
+_FILES = "THONGTHIN_SERVER_FILES"
+"""The same for the folder of files; empty: beside the database."""
+_FILE_LIMITS = "THONGTHIN_SERVER_FILE_LIMITS"
+"""The same for the bytes of one file and of all files of a stream, a space between."""
 
 
 def now() -> datetime:
@@ -29,7 +34,16 @@ def now() -> datetime:
 def app_of_environment() -> FastAPI:
     """The application of one worker, on the database the environment names."""
     path = Path(os.environ[_DATABASE])
-    return create_app(open_storage(path, must_exist=True), BY_TYPE, now, os.urandom, cache_folder=path.parent / "downloads")
+    largest, of_stream = map(int, os.environ[_FILE_LIMITS].split())
+    return create_app(
+        open_storage(path, must_exist=True), BY_TYPE, now, os.urandom, cache_folder=path.parent / "downloads",
+        files_folder=files_folder(path, os.environ[_FILES]), file_limits=FileLimits(largest, of_stream),
+    )  # fmt: skip
+
+
+def files_folder(database: Path, named: str) -> Path:
+    """Where contents of files are kept: as named, else beside the database."""
+    return Path(named) if named else database.parent / "files"
 
 
 class _Announcing(uvicorn.Server):
@@ -45,12 +59,25 @@ class _Announcing(uvicorn.Server):
             print(self._line, flush=True)
 
 
-def serve(database: Path, *, host: str, port: int, workers: int, tls_cert: Path | None, tls_key: Path | None) -> None:
+def serve(
+    database: Path,
+    *,
+    host: str,
+    port: int,
+    workers: int,
+    tls_cert: Path | None,
+    tls_key: Path | None,
+    files: Path | None = None,
+    file_limits: FileLimits | None = None,
+) -> None:
     """Serves until it is told to stop. Port 0 takes a free one, which the line "ready" names. Raises Unavailable or Correctable."""
     if tls_cert is not None:
         _check_certificate(tls_cert, tls_key)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    limits = file_limits or FileLimits()
     os.environ[_DATABASE] = str(database)
+    os.environ[_FILES] = str(files.absolute()) if files else ""
+    os.environ[_FILE_LIMITS] = f"{limits.largest} {limits.stream}"
     config = uvicorn.Config(
         "server_stub.serving:app_of_environment",
         factory=True,

@@ -3,6 +3,7 @@
     office.records      open, find, search, save, check, delete, restore, duplicate, mask
     office.history      versions of a record with names
     office.conflicts    list, show, settle
+    office.inbox        the conflicts as a whole, many settled at once
     office.undo         take back the last act
     office.requests     citizens' requests from the counter to the answer
     office.exports      a list to Excel              office.imports   a sheet into records
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from desktop.services.history import History
     from desktop.services.holders import Holders
     from desktop.services.imports import Imports
+    from desktop.services.inbox import Inbox
     from desktop.services.keys import Keys
     from desktop.services.mending import Mending
     from desktop.services.merging import Merging
@@ -217,6 +219,13 @@ class Office:
         from desktop.services.conflicts import Conflicts
 
         return Conflicts(self)
+
+    @cached_property
+    def inbox(self) -> "Inbox":
+        """The conflicts as a whole."""
+        from desktop.services.inbox import Inbox
+
+        return Inbox(self)
 
     @cached_property
     def holders(self) -> "Holders":

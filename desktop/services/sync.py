@@ -102,6 +102,7 @@ class Sync:
                 )
                 if not report.cancelled:
                     office.numbering.refill_all(transport)
+                    office.enrolment.complete_keys(transport)
         except AppError as error:
             with office.database.write() as connection:
                 rounds.remember_failure(connection, office.clock(), error)

@@ -153,6 +153,21 @@ class Database:
         if changed.types:
             self._announce(changed)
 
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """A part of the transaction under way that alone is undone when it raises."""
+        connection = self.read()
+        connection.execute("SAVEPOINT attempt")
+        try:
+            yield
+        except BaseException:
+            # A full disk has rolled back the whole by itself already.
+            if connection.in_transaction:
+                connection.execute("ROLLBACK TO attempt")
+                connection.execute("RELEASE attempt")
+            raise
+        connection.execute("RELEASE attempt")
+
     def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
         """Has the callable told of every commit that changed rows, on the thread that wrote; returns what ends it."""
         self._subscribers.append(subscriber)

@@ -14,22 +14,31 @@ next a base with `replace`; `sendable` only ever returns the first change of a r
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Literal
+from datetime import datetime, timedelta
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
 from desktop.storage import history
 from desktop.storage.connection import Connection
 from desktop.storage.held import hold, snapshot_of
-from records.changes import Change, MergeNote, apply_fields
+from records.changes import Change, MergeNote, Snapshot, apply_fields
 from records.merge import Projected, project
 from records.protocol import Problem
 
 State = Literal["waiting", "in_flight", "refused", "set_aside"]
 
+LONGEST_RETRY = timedelta(hours=64)
+"""No refused change waits longer than this (the end of `retry.REFUSED_AFTER_H`): a later hour was written by a clock that ran ahead."""
+
 _COLUMNS = "position, state, change, problem, retry_at, act_id, refusals"
-_SENDABLE = f"SELECT {_COLUMNS}, stream, group_id, id FROM outbox WHERE state <> 'in_flight'"
+_QUEUED = "position, change_id, stream, type, id, group_id, CAST(change AS BLOB)"
+_QUEUE = "SELECT position, stream, type, id, state, group_id, retry_at FROM outbox ORDER BY position"
+_AT = f"SELECT {_QUEUED} FROM outbox WHERE position"
+_DELETE = b'"op":"delete"'
+"""How the member of a deletion is written; in a change of another kind only a nested value holds it."""
+_NO_BASE = b'{"base":null,'
+_FIRST = "SELECT min(position) FROM outbox WHERE stream = ? AND type = ? AND id = ?"
 _CHANGE = msgspec.json.Decoder(Change)
 _PROBLEM = msgspec.json.Decoder(Problem)
 
@@ -58,6 +67,40 @@ class Pending:
         return self.state != "set_aside" and not (self.change.op == "delete" and self.problem is not None)
 
 
+class Queued(NamedTuple):
+    """A change as it is sent: exactly what is stored, read only where somebody asks for it."""
+
+    position: int
+    """Its place in the queue."""
+    change_id: str
+    stream: str
+    type: str
+    id: str
+    group: str | None
+    content: bytes
+    """The change as JSON."""
+
+    @property
+    def change(self) -> Change:
+        """The change, read anew each time."""
+        return _CHANGE.decode(self.content)
+
+    def makes(self, snapshot: Snapshot) -> bool:
+        """Whether the change makes a record, and the snapshot is that record just as it was made; False when in doubt.
+
+        Told without reading the change: as it is stored, its fields stand in front of all that can follow them.
+        """
+        if (snapshot.version, snapshot.change_id) != (1, self.change_id) or snapshot.deleted or not self.content.startswith(_NO_BASE):
+            return False
+        fields = msgspec.json.encode(snapshot.fields, order="sorted")
+        return self.content.endswith(b'"set":%b,"stream":"%b","type":"%b","unset":[]}' % (fields, self.stream.encode(), self.type.encode()))
+
+    @property
+    def may_delete(self) -> bool:
+        """Whether it may be a deletion: what is False is none, told without reading the change."""
+        return _DELETE in self.content
+
+
 def pending(connection: Connection, stream: str, record_type: str, record_id: str) -> list[Pending]:
     """The changes of a record, oldest first."""
     sql = f"SELECT {_COLUMNS} FROM outbox WHERE stream = ? AND type = ? AND id = ? ORDER BY position"
@@ -68,6 +111,20 @@ def get(connection: Connection, change_id: str) -> Pending | None:
     """The change of that id; None when it is not in the outbox."""
     row = connection.execute(f"SELECT {_COLUMNS} FROM outbox WHERE change_id = ?", (change_id,)).fetchone()
     return None if row is None else _pending(row)
+
+
+def entry_of(connection: Connection, stream: str, group: str, record_id: str, *, in_flight: bool) -> Change | None:
+    """The change of a group that makes the entry of a quiet merge of this record; None when there is none. `in_flight`: also one that was sent."""
+    sql = "SELECT change FROM outbox WHERE group_id = ? AND stream = ? AND type = 'conflict' AND (? OR state <> 'in_flight')"
+    found = (_CHANGE.decode(row[0]) for row in connection.execute(sql, (group, stream, in_flight)).fetchall())
+    return next(
+        (one for one in found if one.base is None and (one.set.get("grade"), one.set.get("record_id")) == ("merged", record_id)), None
+    )
+
+
+def group_size(connection: Connection, group: str) -> int:
+    """How many changes of a group are here."""
+    return int(connection.value("SELECT count(*) FROM outbox WHERE group_id = ?", group))
 
 
 def everything(connection: Connection, streams: Collection[str] | None = None) -> list[Pending]:
@@ -248,39 +305,45 @@ def alone(connection: Connection, change_ids: Collection[str]) -> set[str]:
     return {row[0] for row in connection.execute(sql, (msgspec.json.encode(list(change_ids)).decode(),))}
 
 
-def in_flight(connection: Connection, streams: Collection[str] | None = None) -> list[Pending]:
+def in_flight(connection: Connection, streams: Collection[str] | None = None) -> list[Queued]:
     """What was sent and not answered, in the order it was sent."""
-    rows = connection.execute(f"SELECT {_COLUMNS}, stream FROM outbox WHERE state = 'in_flight' ORDER BY position")
-    return [_pending(row) for row in rows if streams is None or row[7] in streams]
+    rows = connection.execute(f"SELECT {_QUEUED} FROM outbox WHERE state = 'in_flight' ORDER BY position").fetchall()
+    return [queued for queued in map(Queued._make, rows) if streams is None or queued.stream in streams]
 
 
 def sendable(
     connection: Connection, streams: Collection[str], now: datetime, limit: int | None = None, without: Collection[str] = ()
-) -> list[Pending]:
-    """What may be sent now, in the order of the queue.
+) -> list[Queued]:
+    """What may be sent now, in the order of the queue; see `sendable_places`."""
+    return _queued(connection, sendable_places(connection, streams, now, limit, without))
+
+
+def sendable_places(
+    connection: Connection, streams: Collection[str], now: datetime, limit: int | None = None, without: Collection[str] = ()
+) -> list[int]:
+    """The places in the queue of what may be sent now, in order.
 
     Left out: changes of a record that has one in flight, and all but the first of a record; whole groups with such a member; refused
     changes whose time has not come, with their groups; what is set aside; the records `without`, with their groups. `limit` cuts the list,
     never inside a group.
     """
-    busy = {tuple(row) for row in connection.execute("SELECT stream, type, id FROM outbox WHERE state = 'in_flight'")}
-    groups: dict[str, list[Pending]] = {}
-    held_back: set[str] = set()
-    for row in connection.execute(f"{_SENDABLE} AND group_id IS NOT NULL ORDER BY position"):
-        entry = _pending(row)
-        groups.setdefault(str(entry.change.group), []).append(entry)
-        if row[7] not in streams or row[9] in without or not _may_go(connection, entry, busy, now):
-            held_back.add(str(entry.change.group))
-    chosen: list[Pending] = []
-    # The cursor is read no further than needed: a long queue is not decoded again for every batch.
-    for row in connection.execute(f"{_SENDABLE} ORDER BY position"):
-        if row[7] not in streams or row[9] in without:
-            continue
-        if row[8] is None:
-            entry = _pending(row)
-            batch = [entry] if _may_go(connection, entry, busy, now) else []
+    chosen: list[int] = []
+    groups: set[str] = set()
+    seen: set[tuple[str, str, str]] = set()
+    # The cursor is read no further than needed, and without the changes themselves: a long queue is not read again for every batch.
+    for position, stream, record_type, record_id, state, group, retry_at in connection.execute(_QUEUE):
+        key = (stream, record_type, record_id)
+        # What was seen of a record stands before this change, or is in flight.
+        is_first = key not in seen
+        seen.add(key)
+        if group is not None:
+            if group in groups or state == "in_flight":
+                continue
+            groups.add(group)
+            batch = _whole_group(connection, group, streams, now, without)
         else:
-            batch = groups.pop(row[8], []) if row[8] not in held_back else []
+            may_go = is_first and stream in streams and record_id not in without and _is_due(state, retry_at, now)
+            batch = [position] if may_go else []
         if limit is not None and batch and chosen and len(chosen) + len(batch) > limit:
             break
         chosen += batch
@@ -289,19 +352,42 @@ def sendable(
     return chosen
 
 
-def _may_go(connection: Connection, entry: Pending, busy: set[tuple[str, ...]], now: datetime) -> bool:
-    change = entry.change
-    if (change.stream, change.type, change.id) in busy or entry.state == "set_aside":
-        return False
-    # Only what makes a record or stands behind another change has no base: the others are first without asking.
-    if change.base is None and not _is_first(connection, entry):
-        return False
-    return entry.state != "refused" or (entry.retry_at is not None and entry.retry_at <= now)
+def _whole_group(connection: Connection, group: str, streams: Collection[str], now: datetime, without: Collection[str]) -> list[int]:
+    """The positions of a group that was not sent; none when one of its members may not go."""
+    sql = "SELECT position, stream, type, id, state, retry_at FROM outbox WHERE group_id = ? AND state <> 'in_flight' ORDER BY position"
+    positions: list[int] = []
+    for position, stream, record_type, record_id, state, retry_at in connection.execute(sql, (group,)).fetchall():
+        first = connection.value(_FIRST, stream, record_type, record_id)
+        if first != position or stream not in streams or record_id in without or not _is_due(state, retry_at, now):
+            return []
+        positions.append(position)
+    return positions
 
 
-def _is_first(connection: Connection, entry: Pending) -> bool:
-    sql = "SELECT min(position) FROM outbox WHERE stream = ? AND type = ? AND id = ?"
-    return bool(connection.value(sql, entry.change.stream, entry.change.type, entry.change.id) == entry.position)
+def _is_due(state: State, retry_at: str | None, now: datetime) -> bool:
+    if state == "refused":
+        return retry_at is not None and not now < datetime.fromisoformat(retry_at) <= now + LONGEST_RETRY
+    return state == "waiting"
+
+
+def _queued(connection: Connection, positions: list[int]) -> list[Queued]:
+    """The changes at these places of the queue, in the order given."""
+    if not positions:
+        return []
+    if positions == list(range(positions[0], positions[0] + len(positions))):
+        found = connection.execute(f"{_AT} BETWEEN ? AND ?", (positions[0], positions[-1]))
+    else:
+        found = connection.execute(f"{_AT} IN (SELECT value FROM json_each(?))", (msgspec.json.encode(positions).decode(),))
+    by_position = {row[0]: Queued._make(row) for row in found}
+    return [by_position[position] for position in positions]
+
+
+def deletions(connection: Connection, places: Collection[int]) -> list[Change]:
+    """The changes at these places of the queue that delete."""
+    found = connection.execute(f"SELECT {_QUEUED} FROM outbox WHERE instr(CAST(change AS BLOB), ?) > 0 ORDER BY position", (_DELETE,))
+    chosen = frozenset(places)
+    changes = [queued.change for queued in map(Queued._make, found) if queued.position in chosen]
+    return [change for change in changes if change.op == "delete"]
 
 
 def freeze(connection: Connection, change_ids: Iterable[str]) -> None:
@@ -348,4 +434,5 @@ def _pending(row: tuple[Any, ...]) -> Pending:
 
 
 def _json(change: Change) -> str:
-    return msgspec.json.encode(change).decode()
+    # Sorted, so that `makes` finds the fields by their stored bytes.
+    return msgspec.json.encode(change, order="sorted").decode()

@@ -166,11 +166,15 @@ def write(connection: Connection, snapshots: Sequence[Snapshot], *, waiting: boo
             search.update(connection, table, of_type)
 
 
-def confirm(connection: Connection, table: Table, snapshots: Sequence[Snapshot]) -> None:
-    """Makes rows that already show the fields of these snapshots wait no more: only the envelope is written, no index, no search entry."""
-    connection.executemany(table.confirm, [table.confirmation(snapshot) for snapshot in snapshots])
-    for snapshot in snapshots:
-        connection.note(snapshot.type, snapshot.id)
+def confirm(connection: Connection, table: Table, snapshots: Sequence[Snapshot]) -> int:
+    """Makes rows that already show the fields of these snapshots wait no more; returns how many there were.
+
+    Only the envelope is written, no index of a field, no search entry.
+    """
+    found: int = connection.executemany(table.confirm, [table.confirmation(snapshot) for snapshot in snapshots]).rowcount
+    connection.changed_types.update(snapshot.type for snapshot in snapshots)
+    connection.changed_ids.update(snapshot.id for snapshot in snapshots)
+    return max(found, 0)
 
 
 def _update(connection: Connection, table: Table, values: tuple[Any, ...]) -> bool:

@@ -6,7 +6,7 @@ from typing import Literal
 import msgspec
 
 from desktop.storage.connection import Connection
-from records.protocol import GrantedStream
+from records.protocol import GrantedStream, ServerKeys
 from records.stored import FIRST_CHAIN
 
 _IDENTITY = "identity"
@@ -63,6 +63,10 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
     """All accounts enrolled on this device."""
     signing_key: str = ""
     """Private Ed25519 key, 64 hex digits; empty when none was made."""
+    sealing_key: str = ""
+    """Private X25519 key, 64 hex digits: opens replies to bundles; empty when none was made."""
+    server_keys: ServerKeys | None = None
+    """The server's public keys for bundles; None until it told them and has those of this device."""
 
     def __repr__(self) -> str:
         # Never the token or the key: this lands in logs.

@@ -1,9 +1,11 @@
 """Cutting what is sent into messages the server takes; pure."""
 
 from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 import msgspec
 
+from desktop.storage.outbox import Queued
 from records.changes import Change, units
 from records.protocol import Limits
 
@@ -13,13 +15,21 @@ ROOM_PER_STREAM = 160
 """Bytes of a push kept free for each stream's position."""
 
 
-def batches(changes: Sequence[Change], limits: Limits) -> Iterator[list[Change]]:
+Sent = TypeVar("Sent", Change, Queued)
+
+
+def written(change: Change | Queued) -> bytes:
+    """The change as it travels; one of the queue goes exactly as it is stored."""
+    return change.content if isinstance(change, Queued) else msgspec.json.encode(change)
+
+
+def batches(changes: Sequence[Sent], limits: Limits) -> Iterator[list[Sent]]:
     """Batches within the limits, in the order given; a group is never split, and a unit over the limits goes alone."""
-    batch: list[Change] = []
+    batch: list[Sent] = []
     streams: set[str] = set()
     size = ROOM
     for unit in units(changes):
-        weight = sum(len(msgspec.json.encode(change)) + 1 for change in unit)
+        weight = sum(len(written(change)) + 1 for change in unit)
         weight += ROOM_PER_STREAM * len({change.stream for change in unit} - streams)
         is_full = len(batch) + len(unit) > limits.changes or size + weight > limits.bytes or len(streams) >= limits.streams
         if batch and is_full:
@@ -32,7 +42,7 @@ def batches(changes: Sequence[Change], limits: Limits) -> Iterator[list[Change]]
         yield batch
 
 
-def halves(changes: Sequence[Change]) -> list[list[Change]]:
+def halves(changes: Sequence[Sent]) -> list[list[Sent]]:
     """The changes in two halves that split no group; one half when there is nothing to split."""
     whole = units(changes)
     middle = len(whole) // 2

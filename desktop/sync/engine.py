@@ -17,7 +17,7 @@ from datetime import datetime
 from desktop.storage import outbox, state
 from desktop.storage.connection import Connection
 from desktop.storage.database import Database
-from desktop.storage.outbox import Pending
+from desktop.storage.outbox import Queued
 from desktop.storage.state import StreamState
 from desktop.sync.batches import batches, halves, parts
 from desktop.sync.guard import DeletionGuard
@@ -27,11 +27,11 @@ from desktop.sync.positions import Positions
 from desktop.sync.replies import not_ours
 from desktop.sync.round_lock import round_lock
 from desktop.sync.settlement import Settlement, Tally, are_answers
-from desktop.sync.status import PHASE_WORDS, Phase, Report, StreamReport, SyncStatus
+from desktop.sync.status import PHASE_WORDS, Pause, Phase, Report, StreamReport, SyncStatus
 from records.changes import Change
 from records.errors import AppError, Refused
 from records.ids import Entropy, new_id
-from records.protocol import Limits, Problem, PullReply, PushReply
+from records.protocol import Limits, Position, Problem, PullReply, PushReply
 from records.record import RecordType
 
 MOST_PASSES = 10
@@ -125,12 +125,37 @@ class Round:
             raise self._failure
         return self._reported()
 
+    def take_reply(self) -> Report:
+        """The steps for a reply that came in a file: settles what it answers, then stores its pages; nothing new is offered."""
+        try:
+            self.send_again()
+            self.receive(self.ask())
+        except _Cancelled:
+            self._report.cancelled = True
+        return self._reported()
+
+    def freeze_all(self) -> tuple[list[Change], dict[str, Position]]:
+        """Freezes everything sendable, for a file: what is in flight with what was sent before, and where this desk stands."""
+        with self._database.reading() as connection:
+            frozen = [one.change for one in outbox.in_flight(connection, list(self._positions.states))]
+        tried: set[str] = set()
+        while batch := self.freeze(tried):
+            tried.update(change.id for change in batch)
+            frozen += [one.change for one in batch]
+        self._save(self._positions.changed_pauses())
+        return frozen, self._positions.told(name for name, one in self._positions.states.items() if one.paused != state.LOST)
+
+    @property
+    def paused(self) -> Mapping[str, Pause]:
+        """Why streams are left out so far."""
+        return self._positions.paused
+
     # 1. Re-send ------------------------------------------------------------------------------------------------------------------
 
     def send_again(self) -> None:
         """Sends what was sent and not answered, with the same ids; its stream is not pulled before that is settled."""
         with self._database.reading() as connection:
-            frozen = [one.change for one in outbox.in_flight(connection, list(self._positions.states))]
+            frozen = outbox.in_flight(connection, list(self._positions.states))
         if frozen:
             self._tell(Phase.SENDING_AGAIN, total=len(frozen))
         for batch in batches(frozen, self._limits):
@@ -236,31 +261,36 @@ class Round:
             self.push(batch)
         return bool(tried)
 
-    def freeze(self, tried: Collection[str]) -> list[Change]:
+    def freeze(self, tried: Collection[str]) -> list[Queued]:
         """Chooses the next batch and freezes it: later edits of these records wait until it is answered.
 
         The first time the whole queue is looked at, so that too many deletions are noticed before any of them goes; then as much as fits.
         """
         self._check_cancelled()
         with self._database.write() as connection:
+            if not tried:
+                places = self._places(connection)
+                self._positions.paused.update(self._guard.sent(connection, outbox.deletions(connection, places)))
+                self._to_push = max(self._to_push, self._tally.pushed + len(places))
             # Groups of which a member was tried wait as a whole: a group never goes in pieces.
-            ready = self._sendable(connection, limit=self._limits.changes if tried else None, without=tried)
-            self._positions.paused.update(self._guard.sent(connection, [one.change for one in ready]))
-            open_now = self._positions.open()
-            ready = [one for one in ready if one.change.stream in open_now]
-            batch = next(batches([one.change for one in ready], self._limits), [])
-            outbox.freeze(connection, [change.change_id for change in batch])
+            ready = outbox.sendable(connection, self._writable(), self._clock(), self._limits.changes, tried)
+            paused = self._guard.sent(connection, [one.change for one in ready if one.may_delete]) if tried else {}
+            self._positions.paused.update(paused)
+            batch = next(batches([one for one in ready if one.stream not in paused], self._limits), [])
+            outbox.freeze(connection, [one.change_id for one in batch])
         if batch:
-            self._to_push = max(self._to_push, self._tally.pushed + len(ready))
+            self._to_push = max(self._to_push, self._tally.pushed + len(batch))
             self._tell(Phase.PUSHING, stream=batch[0].stream, done=self._tally.pushed, total=self._to_push)
         return batch
 
-    def _sendable(self, connection: Connection, limit: int | None = None, without: Collection[str] = ()) -> list[Pending]:
-        """What may be sent now."""
-        streams = [name for name in self._positions.open() if self._positions.states[name].access == "write"]
-        return outbox.sendable(connection, streams, self._clock(), limit, without)
+    def _writable(self) -> list[str]:
+        return [name for name in self._positions.open() if self._positions.states[name].access == "write"]
 
-    def push(self, changes: Sequence[Change]) -> None:
+    def _places(self, connection: Connection, limit: int | None = None) -> list[int]:
+        """The places in the queue of what may be sent now."""
+        return outbox.sendable_places(connection, self._writable(), self._clock(), limit)
+
+    def push(self, changes: Sequence[Queued]) -> None:
         """Sends a batch and settles the answer; a batch the server finds too large goes in halves."""
         streams = sorted({change.stream for change in changes})
         try:
@@ -273,7 +303,7 @@ class Round:
             return
         self.settle(changes, reply)
 
-    def _halve(self, changes: Sequence[Change], error: AppError) -> None:
+    def _halve(self, changes: Sequence[Queued], error: AppError) -> None:
         split = halves(changes)
         if len(split) > 1:
             for half in split:
@@ -289,7 +319,7 @@ class Round:
 
     # 5. Settle -------------------------------------------------------------------------------------------------------------------
 
-    def settle(self, changes: Sequence[Change], reply: PushReply) -> None:
+    def settle(self, changes: Sequence[Queued], reply: PushReply) -> None:
         """Settles every result and moves cursor and witness, in one transaction."""
         if not are_answers(changes, reply.results):
             raise not_ours()
@@ -313,7 +343,7 @@ class Round:
         self._save(self._positions.changed_pauses())
         with self._database.reading() as connection:
             counts = outbox.counts(connection)
-            left = self._sendable(connection, limit=1) or outbox.in_flight(connection, list(self._positions.states))
+            left = self._places(connection, limit=1) or outbox.in_flight(connection, list(self._positions.states))
         for name, mine in self._positions.states.items():
             one = StreamReport(mine.cursor, max(self._positions.heads[name], mine.cursor), mine.durable)
             one.waiting = counts.get(name, {}).get("waiting", 0) + counts.get(name, {}).get("in_flight", 0)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from records.changes import Change
+from desktop.storage.outbox import Queued
 from records.protocol import AccountReply, HeadsReply, Hello, Position, PullReply, PushReply
 
 
@@ -38,5 +38,5 @@ class Transport(Protocol):
     def pull(self, streams: Mapping[str, Position], limit: int) -> PullReply:
         """Fetches the next page of what is new after these positions."""
 
-    def push(self, streams: Mapping[str, Position], changes: Sequence[Change]) -> PushReply:
-        """Offers changes."""
+    def push(self, streams: Mapping[str, Position], changes: Sequence[Queued]) -> PushReply:
+        """Offers changes; those of the queue travel exactly as they are stored."""

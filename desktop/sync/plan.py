@@ -17,7 +17,8 @@ from msgspec.structs import replace
 from records.changes import Change, MergeNote, Snapshot, apply_fields
 from records.checks import Severity, check
 from records.ids import conflict_id
-from records.merge import CONFLICT, Check, Merged, Projected, conflict_fields, merge, project
+from records.kinds import Json
+from records.merge import CONFLICT, Check, Merged, Projected, brought_together, conflict_fields, merge, project
 from records.record import Fields, RecordType, from_wire
 
 
@@ -76,6 +77,8 @@ class MergeQuietly:
     change: Change
     later: tuple[Change, ...] = ()
     """What is left of those behind it, where several people's changes wait: each goes under its own name, after the one before."""
+    note: Change | None = None
+    """The entry of grade `merged` that tells people of it, in one group with `change`; None where there is nobody to tell."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +147,60 @@ def _apart(theirs: Snapshot, base: Snapshot | None, sent: Sequence[Change], wait
         if merged.op != "none":
             left = _left(merged, theirs, change, desk.new_id(), MergeNote(auto=True, parents=parents))
             kept.append(replace(left, base=None) if kept else left)
-    return MergeQuietly(theirs, kept[0], tuple(kept[1:])) if kept else DropAgreed(theirs)
+    if not kept:
+        return DropAgreed(theirs)
+    quiet = _quiet(theirs, project(base, sent), project(base, [*sent, *waiting]), kept[0], waiting[0], desk, kept)
+    return MergeQuietly(theirs, quiet.change, tuple(kept[1:]), quiet.note)
+
+
+def _quiet(
+    theirs: Snapshot,
+    began: Projected | None,
+    mine: Projected | None,
+    change: Change,
+    losing: Change,
+    desk: Desk,
+    left: Sequence[Change],
+) -> MergeQuietly:
+    """A merge that needs nobody, with the entry that tells people of it where it was somebody else's edit that met theirs.
+
+    `left` is all that is left of mine. No entry is made about entries, about what the program alone keeps, nor about a desk's own work.
+    """
+    spec = desk.catalogue.get(theirs.type)
+    is_kept = spec is None or all(field.kept_by_program for field in spec.fields)
+    is_own = theirs.device == desk.device
+    if is_kept or is_own or began is None or mine is None or began == Projected(theirs.fields, theirs.deleted):
+        return MergeQuietly(theirs, change)
+    result = project(theirs, left)
+    grouped = replace(change, group=change.group or desk.new_id())
+    told = brought_together(began, mine, Projected(theirs.fields, theirs.deleted))
+    fields = conflict_fields(
+        spec=spec,
+        grade="merged",
+        conflicts=told,
+        losing=losing,
+        device=desk.device,
+        theirs=theirs,
+        merged=result.fields if result else None,
+    )
+    return MergeQuietly(theirs, grouped, note=_entry(losing, grouped, fields, desk))
+
+
+def _entry(losing: Change, change: Change, fields: dict[str, Json], desk: Desk) -> Change:
+    """The change that makes the entry about what became of `losing`; `change` says in whose name, in which group."""
+    return Change(
+        change_id=desk.new_id(),
+        stream=losing.stream,
+        type=CONFLICT,
+        id=conflict_id(losing.id, losing.change_id),
+        base=None,
+        op="put",
+        set=fields,
+        group=change.group,
+        made_at=losing.made_at,
+        made_by=change.made_by,
+        merge=change.merge,
+    )
 
 
 def joined(sent: Change, later: Change, new_id: str) -> Change | None:
@@ -169,23 +225,13 @@ def _merged(theirs: Snapshot, began: Projected | None, began_hash: str, mine: Pr
         return Rebase(theirs, _left(merged, theirs, losing, desk.new_id(), None))
     note = MergeNote(auto=True, parents=(theirs.hash, began_hash))
     if not lost:
-        return MergeQuietly(theirs, _left(merged, theirs, losing, desk.new_id(), note))
-    change = None if merged.op == "none" else _left(merged, theirs, losing, desk.new_id(), note)
-    group = losing.group or (desk.new_id() if change else None)
-    kept = Change(
-        change_id=desk.new_id(),
-        stream=losing.stream,
-        type=CONFLICT,
-        id=conflict_id(losing.id, losing.change_id),
-        base=None,
-        op="put",
-        set=conflict_fields(spec=spec, grade="conflict", conflicts=lost, losing=losing, device=desk.device, theirs=theirs),
-        group=group,
-        made_at=losing.made_at,
-        made_by=losing.made_by,
-        merge=note,
-    )
-    return Conflict(theirs, replace(change, group=group) if change else None, kept)
+        change = _left(merged, theirs, losing, desk.new_id(), note)
+        return _quiet(theirs, began, mine, change, losing, desk, (change,))
+    remains = None if merged.op == "none" else _left(merged, theirs, losing, desk.new_id(), note)
+    group = losing.group or (desk.new_id() if remains else None)
+    fields = conflict_fields(spec=spec, grade="conflict", conflicts=lost, losing=losing, device=desk.device, theirs=theirs)
+    kept = _entry(losing, replace(losing, group=group, merge=note), fields, desk)
+    return Conflict(theirs, replace(remains, group=group) if remains else None, kept)
 
 
 def _left(merged: Merged, theirs: Snapshot, losing: Change, change_id: str, note: MergeNote | None) -> Change:

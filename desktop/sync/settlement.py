@@ -11,26 +11,30 @@ import msgspec
 
 from desktop.storage import history, mirror, outbox
 from desktop.storage.connection import Connection
-from desktop.storage.outbox import Pending
+from desktop.storage.outbox import Pending, Queued
 from desktop.sync import retry
 from desktop.sync.plan import Action, Conflict, Desk, DropAgreed, MergeQuietly, Nothing, Rebase, joined, meet, settle
 from records.changes import Base, Change, Snapshot
-from records.merge import CONFLICT
-from records.protocol import Problem, Result
+from records.merge import CONFLICT, retold
+from records.protocol import Limits, Problem, Result
 
 ALONE = "group"
 """The code of a change that was fine while another one of its group was not."""
 GONE = "gone"
 """The code kept on a change whose record the server says it does not have."""
+MOST_IN_GROUP = Limits().group
+"""Changes of one group at most (docs/protocol.md)."""
 
 
-def are_answers(changes: Sequence[Change], results: Sequence[Result]) -> bool:
+def are_answers(changes: Sequence[Change | Queued], results: Sequence[Result]) -> bool:
     """Whether these are the results of these changes: one each, in their order, none that shows another record."""
-    return [change.change_id for change in changes] == [result.change_id for result in results] and all(
-        (shown.stream, shown.type, shown.id) == (change.stream, change.type, change.id)
-        for change, result in zip(changes, results, strict=True)
-        if (shown := result.snapshot) is not None
-    )
+    if [change.change_id for change in changes] != [result.change_id for result in results]:
+        return False
+    for change, result in zip(changes, results, strict=True):
+        shown = result.snapshot
+        if shown is not None and (shown.id != change.id or shown.stream != change.stream or shown.type != change.type):
+            return False
+    return True
 
 
 @dataclass
@@ -53,6 +57,7 @@ class Settlement:
         self._now = now
         self._tally = tally
         self._gone: list[str] = []
+        self._made: list[Snapshot] = []
         self._quiet: list[Snapshot] = []
 
     def take(self, stream: str, snapshots: Sequence[Snapshot]) -> None:
@@ -70,9 +75,10 @@ class Settlement:
     def finish(self) -> None:
         """Stores in bulk what nothing waits for; to be called once, at the end."""
         outbox.remove_all(self._connection, self._gone)
+        mirror.confirm_made(self._connection, self._made)
         mirror.observe(self._connection, self._quiet)
 
-    def answer_all(self, answers: Sequence[tuple[Change, Result]]) -> None:
+    def answer_all(self, answers: Sequence[tuple[Queued, Result]]) -> None:
         """Settles a whole reply; what was applied and has no later edit, which is nearly all, is settled without reading it back."""
         applied = {sent.change_id for sent, result in answers if result.status == "applied"}
         plain = outbox.alone(self._connection, applied)
@@ -83,13 +89,13 @@ class Settlement:
         still = outbox.alone(self._connection, plain) if len(plain) < len(answers) else plain
         for sent, result in answers:
             if sent.change_id in still and result.snapshot is not None:
-                self._tally.pushed += 1
+                self._count(sent)
                 self._gone.append(sent.change_id)
-                self._quiet.append(result.snapshot)
+                (self._made if sent.makes(result.snapshot) else self._quiet).append(result.snapshot)
             elif sent.change_id in plain:
                 self.answer(sent, result)
 
-    def answer(self, sent: Change, result: Result) -> None:
+    def answer(self, sent: Change | Queued, result: Result) -> None:
         """Settles what the server answered to one change; `waiting` leaves it in flight."""
         pending = outbox.pending(self._connection, sent.stream, sent.type, sent.id)
         mine = next((one for one in pending if one.change.change_id == sent.change_id), None)
@@ -103,7 +109,7 @@ class Settlement:
         else:
             self._refused(mine, later, result.problem or Problem(GONE))
 
-    def refuse(self, change: Change, problem: Problem) -> None:
+    def refuse(self, change: Change | Queued, problem: Problem) -> None:
         """Keeps a change that cannot be sent as it is, marked with the reason."""
         self.answer(change, Result(change.change_id, "refused", problem=problem))
 
@@ -111,7 +117,7 @@ class Settlement:
         return mirror.snapshot_of(self._connection, change.stream, change.type, change.id)
 
     def _applied(self, mine: Pending, later: Sequence[Pending], snapshot: Snapshot) -> None:
-        self._tally.pushed += 1
+        self._count(mine.change)
         if not later:
             self._gone.append(mine.change.change_id)
             self._quiet.append(snapshot)
@@ -177,11 +183,41 @@ class Settlement:
         mirror.observe(self._connection, [action.snapshot])
         if isinstance(action, MergeQuietly):
             self._tally.merged += 1
+            if action.note is not None:
+                self._tell(action.note, is_stale=waiting[0].state == "in_flight")
         if isinstance(action, Conflict) and self._base(action.conflict) is None:
             # A desk put back to a backup may lose the same change once more: that conflict is told already, its id is the same.
             self._tally.conflicts += 1
-            outbox.add(self._connection, action.conflict, None)
-            mirror.reproject(self._connection, action.conflict.stream, action.conflict.type, action.conflict.id)
+            self._add(action.conflict)
+
+    def _count(self, sent: Change | Queued) -> None:
+        """Counts what people wrote; the entry that tells of a merge goes beside it uncounted."""
+        if sent.type == CONFLICT:
+            change = sent if isinstance(sent, Change) else sent.change
+            self._tally.pushed += change.set.get("grade") != "merged"
+        else:
+            self._tally.pushed += 1
+
+    def _tell(self, note: Change, *, is_stale: bool) -> None:
+        """Adds the entry of a merge that needed nobody; one that did not go in yet is told on instead: one entry per merged change.
+
+        `is_stale`: the merged change was just answered so. Then its entry, of the same group, did not go in either, whatever is said of it later.
+        """
+        former = outbox.entry_of(self._connection, note.stream, note.group or "", str(note.set["record_id"]), in_flight=is_stale)
+        if former is not None:
+            fields = {**note.set, "details": retold(former.set.get("details"), note.set["details"])}
+            again = msgspec.structs.replace(former, change_id=note.change_id, set=fields)
+            outbox.replace(self._connection, former.change_id, again)
+            mirror.reproject(self._connection, former.stream, former.type, former.id)
+        elif self._base(note) is None:
+            self._add(note)
+
+    def _add(self, entry: Change) -> None:
+        """Adds an entry; where the group is full it goes alone, for a group too large is refused whole."""
+        if entry.group is not None and outbox.group_size(self._connection, entry.group) >= MOST_IN_GROUP:
+            entry = msgspec.structs.replace(entry, group=None)
+        outbox.add(self._connection, entry, None)
+        mirror.reproject(self._connection, entry.stream, entry.type, entry.id)
 
     def _unite_groups(self, former: str | None, group: str | None) -> None:
         """Two groups that share a record become one, so that each still goes in whole."""

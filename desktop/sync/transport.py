@@ -4,17 +4,21 @@ The only importer of requests. Every foreign error becomes ours here; what a rep
 and content type is never read: a hotel's sign-in page must not sign anybody out.
 """
 
+import logging
 import ssl
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 from urllib.parse import quote, urlsplit
 
 import msgspec
 
+from desktop.storage.outbox import Queued
+from desktop.sync.batches import written
 from desktop.sync.replies import Answer, head_size, inflated, moment, not_ours, packed, problem_error, unavailable
+from records.bundle import LARGEST_BUNDLE, MEDIA_TYPE
 from records.changes import Change
 from records.errors import Correctable, Refused, Unavailable
 from records.protocol import (
@@ -80,6 +84,24 @@ class HttpTransport:
         """Asks who this device is and which streams it may use."""
         return self.call("GET", "/account", AccountReply)
 
+    def keys(self, public_key: str, sealing_key: str) -> AccountReply:
+        """Tells the server the public keys of this device; those it has stay."""
+        return self.call("POST", "/keys", AccountReply, {"public_key": public_key, "sealing_key": sealing_key})
+
+    def bundle(self, work: BinaryIO, reply: BinaryIO) -> None:
+        """Brings a bundle, of this device or another, and writes its reply. Raises as every call, BundleFault for what is wrong with it."""
+        with self.exchange("POST", "/bundles", {"Content-Type": MEDIA_TYPE}, work) as answer:
+            if answer.media_type != MEDIA_TYPE or answer.status != 200:
+                raise not_ours()
+            length, size = answer.headers.get("content-length", ""), 0
+            for block in answer.blocks():
+                size += len(block)
+                if size > LARGEST_BUNDLE:
+                    raise not_ours()
+                reply.write(block)
+            if not length.isdecimal() or int(length) != size:
+                raise _line_error(ConnectionError("the reply is cut off"))
+
     def heads(self, streams: Mapping[str, Position]) -> HeadsReply:
         """Asks which streams moved beyond these positions."""
         return self.call("POST", "/heads", HeadsReply, {"streams": streams}, HeadsReply())
@@ -88,9 +110,9 @@ class HttpTransport:
         """Fetches the next page of what is new after these positions."""
         return self.call("POST", "/pull", PullReply, {"streams": streams, "limit": limit}, PullReply())
 
-    def push(self, streams: Mapping[str, Position], changes: Sequence[Change]) -> PushReply:
+    def push(self, streams: Mapping[str, Position], changes: Sequence[Change] | Sequence[Queued]) -> PushReply:
         """Offers changes."""
-        return self.call("POST", "/push", PushReply, {"streams": streams, "changes": changes})
+        return self.call("POST", "/push", PushReply, {"streams": streams, "changes": [msgspec.Raw(written(one)) for one in changes]})
 
     def history(self, stream: str, record_type: str, record_id: str, before: int | None = None) -> HistoryReply:
         """Fetches up to 100 versions of a record, newest first, below the version `before`."""
@@ -128,11 +150,14 @@ class HttpTransport:
                 raise not_ours() from error
 
     @contextmanager
-    def exchange(self, method: str, path: str, headers: Mapping[str, str] | None = None, content: bytes = b"") -> Iterator[Answer]:
+    def exchange(
+        self, method: str, path: str, headers: Mapping[str, str] | None = None, content: bytes | BinaryIO = b""
+    ) -> Iterator[Answer]:
         """Sends one request and opens its answer, whose body is read as it comes; a problem the server states is raised.
 
         Args:
             path: Below `/sync/v1`, or a whole address of the same server that it gave itself (a Location).
+            content: The body, or a file at its beginning that is sent as it is read.
         """
         url = path if path.startswith(self.base_url + BASE_PATH) else self.base_url + BASE_PATH + path
         with self._sent(method, url, self._headers() | dict(headers or {}), content) as response:
@@ -150,7 +175,7 @@ class HttpTransport:
                 raise problem_error(answer.status, plain, answer.headers.get("retry-after", ""))
             yield answer
 
-    def _sent(self, method: str, url: str, headers: Mapping[str, str], content: bytes) -> "requests.Response":
+    def _sent(self, method: str, url: str, headers: Mapping[str, str], content: bytes | BinaryIO) -> "requests.Response":
         import requests
 
         session = self._session = self._session or _new_session()
@@ -163,7 +188,8 @@ class HttpTransport:
         except (requests.exceptions.RequestException, OSError) as error:
             raise _line_error(error) from error
         line = len(f"{method} {response.request.path_url} HTTP/1.1\r\n")
-        self.bytes_up += len(content) + head_size(response.request.headers) + line
+        sent = len(content) if isinstance(content, bytes) else content.tell()
+        self.bytes_up += sent + head_size(response.request.headers) + line
         self.bytes_down += head_size(response.headers) + len(f"HTTP/1.1 {response.status_code} {response.reason}\r\n")
         return response
 
@@ -239,6 +265,8 @@ def _new_session() -> "requests.Session":
             # requests would load its own list of authorities here; the system's list is the one people administer.
             conn.cert_reqs = "CERT_REQUIRED"
 
+    # A reply cut off in its head would be logged with a trace; it is told to the person as a lost line.
+    logging.getLogger("urllib3.connection").setLevel(logging.ERROR)
     session = requests.Session()
     session.mount("https://", SystemTrust())
     session.headers.clear()

@@ -98,6 +98,17 @@ class AppliedChange(NamedTuple):
     id: str
 
 
+class StoredFile(NamedTuple):
+    """A file whose content is kept; the columns of table `stored_file`."""
+
+    stream: str
+    sha256: str
+    size: int
+    """Bytes."""
+    areas: tuple[str, ...]
+    """What was granted to whoever sent it last: who sees all of this may know that it is here."""
+
+
 class Reader(ABC):
     """One consistent view of the store."""
 
@@ -112,6 +123,10 @@ class Reader(ABC):
     @abstractmethod
     def chain_at(self, stream: str, seq: int) -> str | None:
         """The chain after that write, 64 hex digits; None when the stream has no such seq."""
+
+    @abstractmethod
+    def chains(self, stream: str, *, after: int, until: int) -> Iterator[str]:
+        """The chains after the writes with after < seq <= until, in seq order, 64 hex digits each."""
 
     @abstractmethod
     def records(self, stream: str, ids: Collection[str]) -> dict[str, StoredRecord]:
@@ -146,12 +161,36 @@ class Reader(ABC):
         """Every write of the stream by id, then version, one at a time."""
 
     @abstractmethod
+    def lineage(self, stream: str, *, after: int, areas: Collection[str] | None) -> Iterator[tuple[str, str, str]]:
+        """Type, id and hash of every write after that seq, by id, then version, one at a time; `areas` None = all."""
+
+    @abstractmethod
+    def standing_at(self, stream: str, seq: int, *, areas: Collection[str] | None) -> Iterator[tuple[str, str, str]]:
+        """Type, id and hash of every record as it stood after that write, deleted ones too, in no order, one at a time."""
+
+    @abstractmethod
     def last_number(self, stream: str, book: str, year: int) -> int:
         """The highest number leased of that book and year; 0 when none was."""
 
     @abstractmethod
     def number_user(self, stream: str, book: str, year: int, number: int) -> str | None:
         """The id of the record that used the number; None when it is free."""
+
+    @abstractmethod
+    def file_areas(self, stream: str, sha256: str) -> frozenset[str]:
+        """The areas of the records of the stream that name the file, deleted ones too; empty when none does."""
+
+    @abstractmethod
+    def named_files(self, stream: str, areas: Collection[str] | None) -> list[str]:
+        """The hashes of the files that records of these areas name, sorted, each once; `areas` None = all."""
+
+    @abstractmethod
+    def stored_file(self, stream: str, sha256: str) -> StoredFile | None:
+        """What is known of a file whose content is kept; None when none was."""
+
+    @abstractmethod
+    def file_bytes(self, stream: str) -> int:
+        """The bytes of all files kept of the stream."""
 
 
 class Writer(Reader):
@@ -180,6 +219,14 @@ class Writer(Reader):
     @abstractmethod
     def use_number(self, stream: str, book: str, year: int, number: int, record_id: str) -> None:
         """Remembers that a record used the number."""
+
+    @abstractmethod
+    def put_file_names(self, stream: str, record_id: str, area: str, hashes: Collection[str]) -> None:
+        """Remembers the files a record names now, in place of those it named before."""
+
+    @abstractmethod
+    def put_stored_file(self, stored: StoredFile) -> None:
+        """Remembers that the content of a file is kept, in place of what was known of the same file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,6 +353,14 @@ class Directory(ABC):
     @abstractmethod
     def add_failure(self, address: str, *, at: float, forget_before: float) -> None:
         """Counts one failure, and forgets those of every address before that second."""
+
+    @abstractmethod
+    def bundle(self, device_id: str, number: int) -> str | None:
+        """The id of the bundle a device made under that number; None when none was seen."""
+
+    @abstractmethod
+    def put_bundle(self, device_id: str, number: int, bundle_id: str, *, at: str) -> None:
+        """Remembers the first bundle of a device seen under that number; a number that is known keeps its bundle."""
 
     @abstractmethod
     def stream_names(self) -> dict[str, str]:

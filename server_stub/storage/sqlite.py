@@ -22,7 +22,17 @@ from records.errors import Refused, Unavailable
 from records.kinds import Json
 from records.stored import FIRST_CHAIN
 from records.words import Words
-from server_stub.storage.base import AppliedChange, Directory, Reader, Storage, StoredRecord, StoredRevision, StreamState, Writer
+from server_stub.storage.base import (
+    AppliedChange,
+    Directory,
+    Reader,
+    Storage,
+    StoredFile,
+    StoredRecord,
+    StoredRevision,
+    StreamState,
+    Writer,
+)
 from server_stub.storage.sqlite_directory import SqliteDirectory
 
 _RECORD_COLUMNS = ", ".join(StoredRecord._fields)
@@ -39,6 +49,17 @@ _MOVE_HEAD = """
     ON CONFLICT (stream) DO UPDATE SET head = excluded.head, chain = excluded.chain"""
 _LOCK_PATIENCE_S = 30
 _MIGRATION = re.compile(r"(\d{4})_\w+\.sql")
+
+
+def _of_areas(alias: str, areas: Collection[str] | None) -> tuple[str, tuple[str, ...]]:
+    """The condition that the record of a row belongs to one of the areas, and what is bound in it; nothing for all areas."""
+    if areas is None:
+        return "", ()
+    within = "SELECT value FROM json_each(?)"
+    return (
+        f" AND EXISTS (SELECT 1 FROM record a WHERE a.stream = {alias}.stream AND a.id = {alias}.id AND a.area IN ({within}))",
+        (_json(areas),),
+    )
 
 
 def _json(names: Collection[str]) -> str:
@@ -65,6 +86,10 @@ class SqliteReader(Reader):
     def chain_at(self, stream: str, seq: int) -> str | None:
         row = self._connection.execute("SELECT chain FROM revision WHERE stream = ? AND seq = ?", (stream, seq)).fetchone()
         return row[0] if row else None
+
+    def chains(self, stream: str, *, after: int, until: int) -> Iterator[str]:
+        statement = "SELECT chain FROM revision WHERE stream = ? AND seq > ? AND seq <= ? ORDER BY seq"
+        return (chain for (chain,) in self._connection.execute(statement, (stream, after, until)))
 
     def records(self, stream: str, ids: Collection[str]) -> dict[str, StoredRecord]:
         statement = f"SELECT {_RECORD_COLUMNS} FROM record WHERE stream = ? AND id IN (SELECT value FROM json_each(?))"
@@ -108,6 +133,22 @@ class SqliteReader(Reader):
         statement = f"SELECT {_REVISION_COLUMNS} FROM revision WHERE stream = ? ORDER BY id, version"
         return map(StoredRevision._make, self._connection.execute(statement, (stream,)))
 
+    def lineage(self, stream: str, *, after: int, areas: Collection[str] | None) -> Iterator[tuple[str, str, str]]:
+        seen, bound = _of_areas("v", areas)
+        statement = f"SELECT v.type, v.id, v.hash FROM revision v WHERE v.stream = ? AND v.seq > ?{seen} ORDER BY v.id, v.version"
+        return iter(self._connection.execute(statement, (stream, after, *bound)))
+
+    def standing_at(self, stream: str, seq: int, *, areas: Collection[str] | None) -> Iterator[tuple[str, str, str]]:
+        seen, bound = _of_areas("v", areas)
+        # What was not written since stands in `record`; only what was is looked up in the history.
+        statement = f"""
+            SELECT v.type, v.id, v.hash FROM record v WHERE v.stream = ? AND v.seq <= ?{seen}
+            UNION ALL
+            SELECT v.type, v.id, v.hash FROM record r JOIN revision v ON v.stream = r.stream AND v.id = r.id AND v.version = (
+                SELECT max(w.version) FROM revision w WHERE w.stream = r.stream AND w.id = r.id AND w.seq <= ?)
+            WHERE r.stream = ? AND r.seq > ?{seen}"""
+        return iter(self._connection.execute(statement, (stream, seq, *bound, seq, stream, seq, *bound)))
+
     def last_number(self, stream: str, book: str, year: int) -> int:
         statement = "SELECT last FROM number_book WHERE stream = ? AND book = ? AND year = ?"
         row = self._connection.execute(statement, (stream, book, year)).fetchone()
@@ -117,6 +158,27 @@ class SqliteReader(Reader):
         statement = "SELECT id FROM number_used WHERE stream = ? AND book = ? AND year = ? AND number = ?"
         row = self._connection.execute(statement, (stream, book, year, number)).fetchone()
         return row[0] if row else None
+
+    def file_areas(self, stream: str, sha256: str) -> frozenset[str]:
+        rows = self._connection.execute("SELECT area FROM file_name WHERE stream = ? AND sha256 = ?", (stream, sha256))
+        return frozenset(area for (area,) in rows)
+
+    def named_files(self, stream: str, areas: Collection[str] | None) -> list[str]:
+        statement = "SELECT DISTINCT sha256 FROM file_name WHERE stream = ?"
+        bound = [stream]
+        if areas is not None:
+            statement += " AND area IN (SELECT value FROM json_each(?))"
+            bound.append(_json(areas))
+        return [sha256 for (sha256,) in self._connection.execute(f"{statement} ORDER BY sha256", bound)]
+
+    def stored_file(self, stream: str, sha256: str) -> StoredFile | None:
+        statement = "SELECT size, areas FROM stored_file WHERE stream = ? AND sha256 = ?"
+        row = self._connection.execute(statement, (stream, sha256)).fetchone()
+        return StoredFile(stream, sha256, row[0], tuple(msgspec.json.decode(row[1]))) if row else None
+
+    def file_bytes(self, stream: str) -> int:
+        row = self._connection.execute("SELECT coalesce(sum(size), 0) FROM stored_file WHERE stream = ?", (stream,)).fetchone()
+        return int(row[0])
 
 
 class SqliteWriter(SqliteReader, Writer):
@@ -160,6 +222,19 @@ class SqliteWriter(SqliteReader, Writer):
     def use_number(self, stream: str, book: str, year: int, number: int, record_id: str) -> None:
         statement = "INSERT INTO number_used (stream, book, year, number, id) VALUES (?, ?, ?, ?, ?)"
         self._connection.execute(statement, (stream, book, year, number, record_id))
+
+    def put_file_names(self, stream: str, record_id: str, area: str, hashes: Collection[str]) -> None:
+        self._connection.execute("DELETE FROM file_name WHERE stream = ? AND id = ?", (stream, record_id))
+        self._connection.executemany(
+            "INSERT INTO file_name (stream, sha256, id, area) VALUES (?, ?, ?, ?)",
+            [(stream, sha256, record_id, area) for sha256 in sorted(set(hashes))],
+        )
+
+    def put_stored_file(self, stored: StoredFile) -> None:
+        statement = """
+            INSERT INTO stored_file (stream, sha256, size, areas) VALUES (?, ?, ?, ?)
+            ON CONFLICT (stream, sha256) DO UPDATE SET size = excluded.size, areas = excluded.areas"""
+        self._connection.execute(statement, (stored.stream, stored.sha256, stored.size, _json(stored.areas)))
 
 
 class _Held:

@@ -111,6 +111,14 @@ class SqliteDirectory(Directory):
         self._connection.execute("DELETE FROM enrolment_failure WHERE at < ?", (forget_before,))
         self._connection.execute("INSERT INTO enrolment_failure (address, at) VALUES (?, ?)", (address, at))
 
+    def bundle(self, device_id: str, number: int) -> str | None:
+        row = self._connection.execute("SELECT id FROM bundle WHERE device = ? AND number = ?", (device_id, number)).fetchone()
+        return row[0] if row else None
+
+    def put_bundle(self, device_id: str, number: int, bundle_id: str, *, at: str) -> None:
+        statement = "INSERT INTO bundle (device, number, id, first_seen) VALUES (?, ?, ?, ?) ON CONFLICT (device, number) DO NOTHING"
+        self._connection.execute(statement, (device_id, number, bundle_id, at))
+
     def stream_names(self) -> dict[str, str]:
         return dict(self._connection.execute("SELECT stream, name FROM stream").fetchall())
 

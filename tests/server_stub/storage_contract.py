@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from records.stored import FIRST_CHAIN
-from server_stub.storage.base import Storage, StoredAccount, StoredCode, StoredDevice, StoredGrant, StoredRecord, StoredRevision
+from server_stub.storage.base import Storage, StoredAccount, StoredCode, StoredDevice, StoredFile, StoredGrant, StoredRecord, StoredRevision
 
 A, B = "office/1", "office/2"
 
@@ -48,6 +48,21 @@ class StorageContract:
             assert list(reader.revisions_in_order(A)) == [_revision(record)]
             state = reader.states([A])[A]
             assert (state.head, state.chain, reader.chain_at(A, 1), reader.chain_at(A, 2)) == (1, f"{1:064d}", f"{1:064d}", None)
+
+    def test_the_chains_of_a_part_of_the_stream_come_in_order(self, storage: Storage) -> None:
+        _write(storage, *(_record(seq) for seq in range(1, 6)))
+        _write(storage, _record(1, stream=B))
+        with storage.read() as reader:
+            assert list(reader.chains(A, after=1, until=4)) == [f"{seq:064d}" for seq in (2, 3, 4)]
+            assert list(reader.chains(A, after=5, until=9)) == []
+
+    def test_a_number_of_a_device_belongs_to_the_first_bundle_seen(self, storage: Storage) -> None:
+        with storage.directory() as directory:
+            directory.put_bundle("d", 4, "one", at="t")
+            directory.put_bundle("d", 4, "two", at="t")
+            directory.put_bundle("e", 4, "three", at="t")
+        with storage.look_up() as directory:
+            assert (directory.bundle("d", 4), directory.bundle("e", 4), directory.bundle("d", 5)) == ("one", "three", None)
 
     def test_records_are_found_by_their_fields(self, storage: Storage) -> None:
         kept = _record(1, fields=b'{"number":3,"title":"\xe0\xb8\x81"}')
@@ -119,6 +134,29 @@ class StorageContract:
         with storage.read() as reader:
             assert (reader.last_number(A, "b", 2569), reader.last_number(B, "b", 2569)) == (9, 0)
             assert (reader.number_user(A, "b", 2569, 3), reader.number_user(A, "b", 2569, 4)) == ("id-1", None)
+
+    def test_files_are_found_by_the_records_that_name_them(self, storage: Storage) -> None:
+        one, two = "1" * 64, "2" * 64
+        with storage.write(A) as writer:
+            writer.put_file_names(A, "id-1", "planning", [one, two, one])
+            writer.put_file_names(A, "id-2", "people", [one])
+            writer.put_file_names(A, "id-3", "people", [two])
+            writer.put_file_names(A, "id-3", "people", [])
+        with storage.read() as reader:
+            assert (reader.file_areas(A, one), reader.file_areas(A, two)) == (frozenset({"planning", "people"}), frozenset({"planning"}))
+            assert (reader.file_areas(B, one), reader.file_areas(A, "3" * 64)) == (frozenset(), frozenset())
+            assert (reader.named_files(A, None), reader.named_files(A, ["people"]), reader.named_files(A, [])) == ([one, two], [one], [])
+            assert reader.named_files(B, None) == []
+
+    def test_files_that_are_kept_count(self, storage: Storage) -> None:
+        kept = StoredFile(A, "1" * 64, 5, ("people", "planning"))
+        with storage.write(A) as writer:
+            writer.put_stored_file(kept._replace(areas=("*",)))
+            writer.put_stored_file(kept)
+            writer.put_stored_file(StoredFile(A, "2" * 64, 2**40, ("*",)))
+        with storage.read() as reader:
+            assert (reader.stored_file(A, "1" * 64), reader.stored_file(B, "1" * 64)) == (kept, None)
+            assert (reader.file_bytes(A), reader.file_bytes(B)) == (2**40 + 5, 0)
 
     def test_two_threads_on_one_stream_leave_no_gap(self, storage: Storage) -> None:
         def work(name: str) -> None:

@@ -296,6 +296,8 @@ def test_every_status_a_problem_has_is_one_of_the_page() -> None:
         "moved",
         "upgrade-required",
         "slow-down",
+        "offset",
+        "quota",
         "server",
     }
     assert {CallProblem(code).document(Language.THAI)["code"] for code in PROBLEMS} <= named

@@ -9,11 +9,11 @@ from msgspec.structs import replace
 
 from desktop.storage import outbox
 from desktop.storage.connection import Connection
-from desktop.storage.outbox import Pending
+from desktop.storage.outbox import Pending, Queued
 from desktop.sync.engine import Round
 from desktop.sync.plan import Action, Conflict, DropAgreed, MergeQuietly
 from desktop.sync.settlement import Settlement
-from records.changes import Change, Snapshot
+from records.changes import Snapshot
 from records.protocol import Position, PullReply, PushReply
 from server_stub.session import Grant
 from server_stub.storage.base import Reader, Storage, StoredRecord, Writer
@@ -100,7 +100,7 @@ class _CursorFirstRound(Round):
 
 
 class _UnfrozenRound(Round):
-    def freeze(self, tried: Collection[str]) -> list[Change]:
+    def freeze(self, tried: Collection[str]) -> list[Queued]:
         batch = super().freeze(tried)
         with self._database.write() as connection:
             outbox.thaw(connection, [change.change_id for change in batch])
@@ -108,7 +108,7 @@ class _UnfrozenRound(Round):
 
 
 class _LeapingRound(Round):
-    def settle(self, changes: Sequence[Change], reply: PushReply) -> None:
+    def settle(self, changes: Sequence[Queued], reply: PushReply) -> None:
         super().settle(changes, reply)
         positions = self._positions
         with self._database.write() as connection:
@@ -119,7 +119,7 @@ class _LeapingRound(Round):
 
 
 class _TornGroupRound(Round):
-    def push(self, changes: Sequence[Change]) -> None:
+    def push(self, changes: Sequence[Queued]) -> None:
         for change in changes:
             super().push([change])
 
@@ -127,7 +127,7 @@ class _TornGroupRound(Round):
 class _PullWitnessRound(Round):
     """Where others wrote between, the head of a push is not remembered: the cursor stays, and with it what the server is held to."""
 
-    def settle(self, changes: Sequence[Change], reply: PushReply) -> None:
+    def settle(self, changes: Sequence[Queued], reply: PushReply) -> None:
         before = dict(self._positions.states)
         super().settle(changes, reply)
         with self._database.write() as connection:

@@ -101,6 +101,8 @@ class Desk:
         self.session = Session(name, "clerk", f"device-{name}", grants, {name: "clerk", self.head: "head"})
         self.transport = SimulatedTransport(network, lambda: self.session, self._next_counter, lambda when: between(self, when))
         self.is_in_round = False
+        self.holds_lock = False
+        """Its round is at the steps that no other process may be at."""
         self.may_crash = False
         self.uses_numbers = False
         self.is_rewound = False
@@ -217,12 +219,14 @@ class Desk:
         self.is_in_round = True
         try:
             self.account_for_numbers()
+            self.holds_lock = True
             report = self._exchange()
+            self.holds_lock = False
             if self.uses_numbers and not report.cancelled:
                 self._refill()
             return report
         finally:
-            self.is_in_round = False
+            self.is_in_round = self.holds_lock = False
 
     def account_for_numbers(self) -> None:
         """Writes what became of its numbers, as the program does before each round."""

@@ -251,7 +251,7 @@ class History:
             self._clock(desk)
         elif roll < 12 and self.plan.grants:
             self._grants(desk)
-        elif roll < 20 and desk.second is not None:
+        elif roll < 20 and desk.second is not None and desk.holds_lock:
             self._second_round(desk)
         elif roll < 50 and others:
             self.try_round(self.random.choice(others))

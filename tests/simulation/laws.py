@@ -32,8 +32,12 @@ def heads(storage: Storage, streams: Sequence[str]) -> dict[str, int]:
 
 
 def everything_written(storage: Storage, streams: Iterable[str]) -> str:
-    """All fields the server was ever given, as one text."""
-    return "\n".join(revision.set_fields.decode() for revision in revisions_of(storage, streams))
+    """All fields the server was ever given, as one text.
+
+    What an entry for information says has gone in must have gone in: the entry itself is no proof of it.
+    """
+    revisions = revisions_of(storage, streams)
+    return "\n".join(revision.set_fields.decode() for revision in revisions if not _is_for_information(revision))
 
 
 def server_faults(storage: Storage, streams: Sequence[str], story: "Story") -> list[str]:
@@ -111,10 +115,14 @@ def accounting_faults(storage: Storage, streams: Sequence[str], desks: Sequence[
     return faults + _false_conflicts(revisions, story)
 
 
+def _is_for_information(revision: StoredRevision) -> bool:
+    return revision.type == "conflict" and msgspec.json.decode(revision.set_fields).get("grade") == "merged"
+
+
 def conflict_details(revisions: Iterable[StoredRevision]) -> Iterable[tuple[Json, dict[str, Json], int]]:
-    """Record id, detail and seq of every conflict that was recorded."""
+    """Record id, detail and seq of every conflict that was recorded for a person."""
     for revision in revisions:
-        if revision.type == "conflict" and revision.version == 1:
+        if revision.type == "conflict" and revision.version == 1 and not _is_for_information(revision):
             fields = msgspec.json.decode(revision.set_fields)
             for detail in fields["details"]:
                 yield fields["record_id"], detail, revision.seq

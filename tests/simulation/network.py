@@ -12,8 +12,10 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from desktop.storage.outbox import Queued
+from desktop.sync.batches import written
 from desktop.sync.replies import OFFLINE
-from records.changes import Change, Snapshot
+from records.changes import Snapshot
 from records.errors import AppError, Unavailable
 from records.protocol import Account, AccountReply, GrantedStream, HeadsReply, Hello, NumbersReply, Position, PullReply, PushReply
 from records.words import Words
@@ -119,12 +121,11 @@ class Network:
                 if grant is None or not grant.reads(area_of(CATALOGUE, shown.type, shown.fields)):
                     self.faults.append(f"law 9: {session.account} was shown {shown.stream} {shown.type} {shown.id}")
 
-    def note_sent(self, changes: Iterable[Change]) -> None:
-        """A change that was sent and not answered is sent again as it was, byte for byte."""
-        for change in changes:
-            text = msgspec.json.encode(change)
-            if self.sent.setdefault(change.change_id, text) != text:
-                self.faults.append(f"{change.change_id} was sent as {self.sent[change.change_id]!r} and again as {text!r}")
+    def note_sent(self, changes: Mapping[str, bytes]) -> None:
+        """A change that was sent and not answered is sent again as it was, byte for byte; by change id."""
+        for change_id, text in changes.items():
+            if self.sent.setdefault(change_id, text) != text:
+                self.faults.append(f"{change_id} was sent as {self.sent[change_id]!r} and again as {text!r}")
 
 
 class SimulatedTransport:
@@ -164,9 +165,10 @@ class SimulatedTransport:
             self._acknowledge(stream, move.cursor, move.chain)
         return reply
 
-    def push(self, streams: Mapping[str, Position], changes: Sequence[Change]) -> PushReply:
-        self._network.note_sent(changes)
-        reply = self._call("push", {"streams": streams, "changes": changes}, PushReply)
+    def push(self, streams: Mapping[str, Position], changes: Sequence[Queued]) -> PushReply:
+        sent = {one.change_id: written(one) for one in changes}
+        self._network.note_sent(sent)
+        reply = self._call("push", {"streams": streams, "changes": [msgspec.Raw(one) for one in sent.values()]}, PushReply)
         for stream, move in reply.streams.items():
             self._acknowledge(stream, move.head, move.chain)
         for result in reply.results:

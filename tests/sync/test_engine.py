@@ -11,6 +11,7 @@ import pytest
 
 from desktop.storage import history, outbox, state
 from desktop.storage.database import Database
+from desktop.storage.outbox import Queued
 from desktop.storage.query import Query
 from desktop.storage.rows import Row
 from desktop.sync.engine import run_round
@@ -94,8 +95,8 @@ class LosesPushReplies(SimulatedTransport):
         self.pulled: list[str] = []
         self._code = code
 
-    def push(self, streams: Mapping[str, Position], changes: Sequence[Change]) -> PushReply:
-        self.sent.extend(changes)
+    def push(self, streams: Mapping[str, Position], changes: Sequence[Queued]) -> PushReply:
+        self.sent.extend(one.change for one in changes)
         super().push(streams, changes)
         words = Words("หลุด", "lost")
         raise (Unavailable if self._code == "offline" else Refused)(words, words, code=self._code)
@@ -482,7 +483,7 @@ def test_records_of_a_type_this_program_does_not_know_are_kept_whole(office: Off
 
 def test_a_reply_with_other_results_than_were_sent_is_no_reply(office: Office) -> None:
     class Confused(SimulatedTransport):
-        def push(self, streams: Mapping[str, Position], changes: Sequence[Change]) -> PushReply:
+        def push(self, streams: Mapping[str, Position], changes: Sequence[Queued]) -> PushReply:
             return PushReply([], {}, {})
 
     one = office.desk("one")
@@ -551,7 +552,7 @@ def test_a_refused_deletion_shows_the_record_again(office: Office) -> None:
         outbox.freeze(connection, [change.change_id])
 
     class Refusing(SimulatedTransport):
-        def push(self, streams: Mapping[str, Position], changes: Sequence[Change]) -> PushReply:
+        def push(self, streams: Mapping[str, Position], changes: Sequence[Queued]) -> PushReply:
             return PushReply([Result(one_change.change_id, "refused", problem=Problem("closed-period")) for one_change in changes], {}, {})
 
     sync(one, Refusing(office.network, one.session, lambda when: None))

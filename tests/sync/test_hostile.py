@@ -10,11 +10,11 @@ import msgspec
 import pytest
 
 from desktop.storage import outbox
+from desktop.storage.outbox import Queued
 from desktop.sync.engine import run_round
 from desktop.sync.replies import LONGEST_WAIT_S, SlowDown
 from desktop.sync.status import Report
 from desktop.sync.transport import HttpTransport
-from records.changes import Change
 from records.errors import AppError
 from records.protocol import Position, PushReply, StreamMove
 from server_stub.json_in import decode, inflate
@@ -246,7 +246,7 @@ def test_a_push_that_claims_more_than_was_sent_hides_nothing(office: Office) -> 
     class Liar(SimulatedTransport):
         """Others write just before, and it says that every seq is of this push."""
 
-        def push(self, streams: Mapping[str, Position], changes: Sequence[Change]) -> PushReply:
+        def push(self, streams: Mapping[str, Position], changes: Sequence[Queued]) -> PushReply:
             other.save(STREAM, "note", None, {"title": "in between"})
             other.round()
             reply = super().push(streams, changes)

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from desktop.storage import history
+from desktop.storage.outbox import Queued
 from desktop.storage.rows import Row
 from desktop.sync.round_lock import round_lock
 from records.changes import Change
@@ -189,10 +190,10 @@ class Answering(SimulatedTransport):
     def pull(self, streams: Mapping[str, Position], limit: int) -> PullReply:
         return super().pull(streams, limit) if self._pulled is None else self._pulled
 
-    def push(self, streams: Mapping[str, Position], changes: Sequence[Change]) -> PushReply:
+    def push(self, streams: Mapping[str, Position], changes: Sequence[Queued]) -> PushReply:
         if self._result is None:
             return super().push(streams, changes)
-        return PushReply([self._result(change) for change in changes], {}, {})
+        return PushReply([self._result(change.change) for change in changes], {}, {})
 
 
 def test_a_record_the_server_says_it_does_not_have_is_kept_and_marked(office: Office) -> None:
@@ -277,7 +278,7 @@ def test_a_busy_server_ends_the_round_at_the_first_call(office: Office) -> None:
         sync(one, Answering(one, lambda change: Result("other", "applied")))
 
     class Busy(Answering):
-        def push(self, streams: Mapping[str, Position], changes: Sequence[Change]) -> PushReply:
+        def push(self, streams: Mapping[str, Position], changes: Sequence[Queued]) -> PushReply:
             raise Refused(CallProblem("slow-down").title, CallProblem("slow-down").message, code="slow-down")
 
     busy = Busy(one)
