@@ -11,9 +11,10 @@ from records.stored import FIRST_CHAIN
 
 _IDENTITY = "identity"
 _COUNTER = "sync_counter"
-_BLOCKS = "number_blocks_since"
 GRANTS = "sync_grants"
 """The setting that names the grants last asked for, so that a change of them is noticed."""
+LEASES = "number_leases"
+"""The setting that holds the blocks of numbers of this device (desktop/storage/numbers.py)."""
 WINDOW = "window"
 """The setting in which the window remembers places, columns and drafts (desktop/ui/memory.py)."""
 LOST = "no-grant"
@@ -160,14 +161,9 @@ def continue_counter(connection: Connection, last: int) -> None:
     set_setting(connection, _COUNTER, str(max(last, counter(connection))))
 
 
-def give_up_blocks(connection: Connection, before: str) -> None:
-    """Gives up every block of numbers leased until now: after a restore nobody here knows which of them were used.
+def give_up_blocks(connection: Connection) -> None:
+    """Gives up every block of numbers leased or asked for until now: after a restore nobody here knows which of them were used.
 
-    `before` is an id (UUIDv7) made now: a block's id is its request's, made by this desk, so older blocks sort before it.
+    They are forgotten, not dated: ids carry the time of a clock that people set.
     """
-    set_setting(connection, _BLOCKS, before)
-
-
-def may_use_block(connection: Connection, block_id: str) -> bool:
-    """Whether numbers of a block may still be given out: False when it was leased before a backup was restored here."""
-    return block_id >= (setting(connection, _BLOCKS) or "")
+    set_setting(connection, LEASES, None)

@@ -38,7 +38,7 @@ def carry_on(connection: Connection, left: Left, new_id: Callable[[], str]) -> b
     desk is rewound; cursors are the restored file's, for its rows are. Where the replaced file could not be read, the server answers
     `rewound` and the desk enrols anew (protocol.md, "A server that lost data"). Blocks of numbers are given up in every case.
     """
-    state.give_up_blocks(connection, new_id())
+    state.give_up_blocks(connection)
     # Grants may have changed since the backup: the next round asks.
     state.set_setting(connection, state.GRANTS, None)
     for one in outbox.everything(connection):

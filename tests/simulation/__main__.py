@@ -59,7 +59,7 @@ def _played(seeds: range) -> list[tuple[int, str]]:
 @contextmanager
 def _folder() -> Iterator[Path]:
     """A folder in memory where the system has one: thousands of small files are made and thrown away."""
-    shared = Path("/dev/shm")
+    shared = Path("/dev/shm")  # noqa: S108  # a folder of our own is made in it
     with tempfile.TemporaryDirectory(prefix="simulation-", dir=shared if os.access(shared, os.W_OK) else None) as name:
         yield Path(name)
 

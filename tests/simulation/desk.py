@@ -1,6 +1,6 @@
 """One desk of the simulation: a real data file, one or two programs on it, what its people do, and the rounds it runs."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -26,12 +26,11 @@ from desktop.sync.status import Report, SyncStatus
 from desktop.sync.transport import HttpTransport
 from records.changes import Snapshot
 from records.errors import AppError, Correctable
-from records.ids import new_id
 from records.kinds import Json
 from records.words import Words
 from server_stub.session import Grant, Session
 from tests.simulation.crashes import Clock, Crash, doom, spare
-from tests.simulation.kinds import FLOW, GENERATIONS, token_fields
+from tests.simulation.kinds import FLOW, GENERATIONS, TOKEN_FIELDS, token_fields
 from tests.simulation.network import Network, SimulatedTransport, granted
 
 if TYPE_CHECKING:
@@ -75,7 +74,7 @@ class Desk:
     def __init__(
         self,
         name: str,
-        templates: Sequence[Path],
+        template: Path,
         folder: Path,
         network: Network,
         random: Random,
@@ -87,7 +86,7 @@ class Desk:
         locking: bool = True,
         may_jump: bool = True,
     ) -> None:
-        """`templates`: a data file with the schema of each generation of the catalogue and nothing in it."""
+        """`template` is a data file with the schema of that generation of the catalogue and nothing in it."""
         self.name = name
         self.random = random
         self.clock = Clock(lambda: self.crash_perhaps(25), may_jump=may_jump)
@@ -99,7 +98,7 @@ class Desk:
         self.account = name
         """Who sits at the desk: the clerk or the head."""
         self.session = Session(name, "clerk", f"device-{name}", grants, {name: "clerk", self.head: "head"})
-        self.transport = SimulatedTransport(network, lambda: self.session, self._next_counter, lambda when: between(self, when))
+        self.transport = SimulatedTransport(network, lambda: self.session, lambda when: between(self, when), self._next_counter)
         self.is_in_round = False
         self.holds_lock = False
         """Its round is at the steps that no other process may be at."""
@@ -116,7 +115,7 @@ class Desk:
         self.folder = folder
         folder.mkdir()
         self.path = folder / FILE_NAME
-        self.path.write_bytes(templates[generation].read_bytes())
+        self.path.write_bytes(template.read_bytes())
         self.second: Program | None = None
         self.main = self.using = Program(self)
         with self.database.write() as connection:
@@ -209,7 +208,7 @@ class Desk:
             state.save_identity(connection, msgspec.structs.replace(known, device_id=self.session.device))
             state.take_grants(connection, granted(self.session))
             if self.is_rewound:
-                state.give_up_blocks(connection, new_id(self.clock(), self.random.randbytes))
+                state.give_up_blocks(connection)
         self.is_rewound = False
 
     # Rounds
@@ -289,7 +288,7 @@ class Desk:
         """The token fields its program knows, by type."""
         return token_fields(self.generation, locking=self.locking)
 
-    def rows_of(self, types: Collection[str], *, deleted: bool = False) -> list[Row]:
+    def rows_of(self, types: Collection[str] = tuple(TOKEN_FIELDS), *, deleted: bool = False) -> list[Row]:
         """The records of these types in the streams it may write, in no order."""
         writable = self.writable
         found = [row for one in types if one in self.catalogue for row in self.store.find(Query(one, deleted=deleted)).rows]

@@ -26,8 +26,8 @@ from tests.simulation.kinds import CATALOGUE, GENERATIONS
 from tests.simulation.network import Fates, Network
 from tests.simulation.people import People
 from tests.simulation.plan import Plan, drawn
-from tests.simulation.story import Serials
 from tests.simulation.stores import SqliteStores, Stores, sqlite_template
+from tests.simulation.story import Serials
 
 OFFICES = ("office/6560115", "office/6560116")
 ABROAD = ("planning", "registry", "platform")
@@ -55,14 +55,16 @@ class World:
 def make_world(folder: Path) -> World:
     """The templates, with a server on SQLite."""
     server = sqlite_template(folder)
-    desks = []
-    for number, catalogue in enumerate(GENERATIONS):
-        path = folder / f"template{number}.db"
-        Database.open(path, KEY, catalogue, synchronous="OFF").close()
-        for rest in folder.glob(f"{path.name}-*"):
-            rest.unlink()
-        desks.append(path)
-    return World(tuple(desks), lambda own: SqliteStores(own, server))
+    return World(tuple(make_template(folder, number) for number in range(len(GENERATIONS))), lambda own: SqliteStores(own, server))
+
+
+def make_template(folder: Path, generation: int = 1) -> Path:
+    """A data file with the schema of that generation and nothing in it, to be copied."""
+    path = folder / f"template{generation}.db"
+    Database.open(path, KEY, GENERATIONS[generation], synchronous="OFF").close()
+    for rest in folder.glob(f"{path.name}-*"):
+        rest.unlink()
+    return path
 
 
 class History:
@@ -80,7 +82,7 @@ class History:
         self.stores = world.stores(folder)
         self.storage = self.stores.opened()
         self.clock = Clock(may_jump=may_jump)
-        self.network = Network(self._service(), self.random, self.clock)
+        self.network = Network(self._service(), self.random, clock=self.clock, storage=self.storage)
         self.people = People(self.random, calm=self.plan.calm)
         self.depth = 0
         everything = Grant(True, ("*",))
@@ -99,7 +101,7 @@ class History:
     def _desk(self, name: str, grants: dict[str, Grant]) -> Desk:
         generation = self.random.randrange(len(GENERATIONS)) if self.plan.generations else 1
         made = Desk(
-            name, self._world.desks, self._folder / name, self.network, self.random, grants, self._between, self.bug,
+            name, self._world.desks[generation], self._folder / name, self.network, self.random, grants, self._between, self.bug,
             generation=generation, locking=self.plan.locking, may_jump=self.may_jump,
         )  # fmt: skip
         made.uses_numbers = self.plan.numbers and made.name != "province"
@@ -309,7 +311,9 @@ class History:
         for _ in range(14):
             before = laws.heads(self.storage, OFFICES)
             reports = [self._last_round(desk) for desk in self.all_desks]
-            is_still = before == laws.heads(self.storage, OFFICES) and not any(report is None or report.pulled or report.pushed for report in reports)
+            is_still = before == laws.heads(self.storage, OFFICES) and not any(
+                report is None or report.pulled or report.pushed for report in reports
+            )
             if is_still and all(report is not None and _is_done(report) for report in reports):
                 return
         raise Broken(f"seed {self.seed}: no rest: {[report and report.as_json() for report in reports]}")
@@ -348,7 +352,7 @@ class History:
         self.storage.close()
         self.stores.put_back()
         self.storage = self.stores.opened()
-        self.network.service = self._service()
+        self.network.service, self.network.storage = self._service(), self.storage
         self.network.counters = counters
 
     def judge_forks(self) -> None:

@@ -40,7 +40,7 @@ def everything_written(storage: Storage, streams: Iterable[str]) -> str:
     return "\n".join(revision.set_fields.decode() for revision in revisions if not _is_for_information(revision))
 
 
-def server_faults(storage: Storage, streams: Sequence[str], story: "Story") -> list[str]:
+def server_faults(storage: Storage, streams: Sequence[str], story: "Story | None" = None) -> list[str]:
     """Laws 2 and 7: seq without gaps, versions without gaps, an unbroken chain, no change id twice; a group in one piece; the server's audit agrees."""
     faults = [f"the audit says {damage}" for damage in verify(storage).damage]
     seen: set[str] = set()
@@ -179,17 +179,21 @@ def trace(storage: Storage, streams: Sequence[str], desks: Sequence["Desk"], ser
     for one in revisions_of(storage, streams):
         said = [msgspec.json.decode(one.set_fields), msgspec.json.decode(one.unset_names)]
         found.append(serials.plain([one.stream, one.seq, one.change_id, one.type, one.id, one.version, one.hash, one.deleted]))
-        found.append(serials.plain([*said, one.group_id, one.schema, one.changed_by, one.device, msgspec.json.decode(one.merge or b"null")]))
+        found.append(
+            serials.plain([*said, one.group_id, one.schema, one.changed_by, one.device, msgspec.json.decode(one.merge or b"null")])
+        )
     for desk in desks:
         for stream in streams:
             held = sorted(desk.snapshots(stream).values(), key=lambda snapshot: snapshot.seq)
             found += [desk.name + serials.plain(snapshot) for snapshot in held]
-            found += [desk.name + serials.plain(row.as_json()) for row in sorted(desk.shown(stream).values(), key=lambda row: serials.of(row.id))]
+            found += [
+                desk.name + serials.plain(row.as_json()) for row in sorted(desk.shown(stream).values(), key=lambda row: serials.of(row.id))
+            ]
     return found
 
 
-def _is_put_back(device: str, story: "Story") -> bool:
-    return device.removeprefix("device-").partition("+")[0] in story.put_back
+def _is_put_back(device: str, story: "Story | None") -> bool:
+    return story is not None and device.removeprefix("device-").partition("+")[0] in story.put_back
 
 
 def has(storage: Storage, stream: str, seq: int, chain: str) -> bool:

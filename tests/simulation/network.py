@@ -24,7 +24,9 @@ from server_stub.auth import grants_mark
 from server_stub.numbers import NumbersRequest
 from server_stub.problems import CallProblem
 from server_stub.session import Session
+from server_stub.storage.base import Storage
 from server_stub.sync import SyncService
+from tests.simulation.crashes import Clock
 from tests.simulation.kinds import CATALOGUE
 
 Reply = TypeVar("Reply", HeadsReply, PullReply, PushReply, NumbersReply)
@@ -50,7 +52,7 @@ class Late:
     device: str
     name: str
     body: bytes
-    counter: int
+    counter: int | None
     reply: PushReply | None
     """What it was answered before; None when it did not arrive then."""
 
@@ -66,9 +68,11 @@ class Network:
 
     service: SyncService
     random: Random
-    clock: Callable[[], datetime]
-    """The server's."""
     fates: Fates = field(default_factory=Fates)
+    clock: Callable[[], datetime] = field(default_factory=Clock)
+    """The server's."""
+    storage: Storage | None = None
+    """What the routes read that ask the store themselves; None where nobody asks them."""
     late: list[Late] = field(default_factory=list)
     counters: dict[str, int] = field(default_factory=dict)
     """The highest `Sync-Counter` of each device."""
@@ -105,13 +109,14 @@ class Network:
         asked = msgspec.json.decode(body)
         return getattr(self.service, name)(session, NumbersRequest(**asked) if name == "numbers" else asked)
 
-    def admit(self, device: str, counter: int) -> None:
+    def admit(self, device: str, counter: int | None) -> None:
         """What the gateway asks before anything else. Raises CallProblem."""
         if device in self.revoked:
             raise CallProblem("revoked")
-        if counter < self.counters.get(device, 0):
-            raise CallProblem("rewound")
-        self.counters[device] = counter
+        if counter is not None:
+            if counter < self.counters.get(device, 0):
+                raise CallProblem("rewound")
+            self.counters[device] = counter
 
     def look_at(self, session: Session, snapshots: Iterable[Snapshot | None]) -> None:
         """Law 9 on the line."""
@@ -132,11 +137,16 @@ class SimulatedTransport:
     """The Transport of one desk."""
 
     def __init__(
-        self, network: Network, who: Callable[[], Session], next_counter: Callable[[], int], between: Callable[[str], None]
+        self,
+        network: Network,
+        session: Session | Callable[[], Session],
+        between: Callable[[str], None],
+        next_counter: Callable[[], int] | None = None,
     ) -> None:
-        """`who`: whose token it carries; `between` is called where other things may happen: `before` and `after` each call."""
+        """`session`: whose token it carries, or what tells it; `between` is called where other things may happen: `before` and `after` each
+        call; `next_counter` numbers the requests, None sends no number."""
         self._network = network
-        self._who = who
+        self._who = session if callable(session) else lambda: session
         self._next_counter = next_counter
         self._between = between
         self.grants = ""
@@ -146,6 +156,10 @@ class SimulatedTransport:
         self.bytes_down = 0
         self.acknowledged: dict[str, tuple[int, str]] = {}
         """Highest seq and its chain that the server ever told this desk, by stream."""
+
+    @property
+    def _session(self) -> Session:
+        return self._who()
 
     def hello(self) -> Hello:
         return self._network.service.hello()
@@ -198,7 +212,7 @@ class SimulatedTransport:
     def _travel(self, name: str, sent: bytes) -> tuple[Session, Any]:
         """There and back: who the server took it for, and what it says. Raises what the server says, or Unavailable."""
         network = self._network
-        counter = self._next_counter()
+        counter = self._next_counter() if self._next_counter is not None else None
         self.requests += 1
         self.bytes_up += len(sent)
         self._between("before")
