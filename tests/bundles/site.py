@@ -99,7 +99,7 @@ class Site:
         return content
 
     def freeze(self, desk: Desk, **options: int) -> Work:
-        return bundle_work.freeze(desk.database, CATALOGUE, desk.clock, desk.random.randbytes, lambda _: None, allow_deletes=allow_deletes)
+        return bundle_work.freeze(desk.database, CATALOGUE, desk.clock, desk.random.randbytes, lambda _: None, **options)
 
     def written(self, desk: Desk, work: Work) -> bytes:
         file = io.BytesIO()
