@@ -28,6 +28,7 @@ from records.changes import Snapshot
 from records.errors import AppError, Correctable
 from records.kinds import Json
 from records.words import Words
+from server_stub.auth import grants_mark
 from server_stub.session import Grant, Session
 from tests.simulation.crashes import Clock, Crash, doom, spare
 from tests.simulation.kinds import FLOW, GENERATIONS, TOKEN_FIELDS, token_fields
@@ -120,6 +121,7 @@ class Desk:
         self.main = self.using = Program(self)
         with self.database.write() as connection:
             state.take_grants(connection, granted(self.session))
+            state.set_setting(connection, state.GRANTS, grants_mark(self.session))
             state.save_identity(connection, state.Identity(device_id=self.session.device, server="", account=name, role="clerk"))
 
     @property

@@ -82,7 +82,7 @@ class History:
         self.stores = world.stores(folder)
         self.storage = self.stores.opened()
         self.clock = Clock(may_jump=may_jump)
-        self.network = Network(self._service(), self.random, clock=self.clock, storage=self.storage)
+        self.network = Network(self._service(), self.random, clock=self.clock, storage=self.storage, is_counting=True)
         self.people = People(self.random, calm=self.plan.calm)
         self.depth = 0
         everything = Grant(True, ("*",))
