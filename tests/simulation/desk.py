@@ -1,7 +1,7 @@
 """One desk of the simulation: a real data file, one or two programs on it, what its people do, and the rounds it runs."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -13,7 +13,7 @@ from desktop.services.backup_sets import BackupSet, Facts
 from desktop.services.numbering import Numbering
 from desktop.services.office import Office
 from desktop.services.restoring import restore
-from desktop.storage import outbox, rows, state
+from desktop.storage import numbers, outbox, rows, state
 from desktop.storage.audit import check_projection
 from desktop.storage.database import FILE_NAME, Database
 from desktop.storage.held import snapshot_of
@@ -48,6 +48,7 @@ class Program:
     def __init__(self, desk: "Desk") -> None:
         self._desk = desk
         self.database = Database.open(desk.path, KEY, desk.catalogue, synchronous="OFF")
+        desk.bug.opened(self.database)
         self.store = Store(self.database, desk.catalogue, desk.clock, desk.random.randbytes)
         # Numbering asks an office for no more than what stands here.
         self.numbering = Numbering(cast(Office, self))
@@ -108,6 +109,8 @@ class Desk:
         self.is_rewound = False
         """Its file is an older copy of itself, and the server has not said so yet."""
         self.had_other_grants = False
+        self.forgets_blocks = False
+        """It gave blocks of numbers up, or lost them with its file."""
         self.forgets = False
         """It died, or got another file or name: what the line told it is not all in its file."""
         self.given: list[tuple[str, int]] = []
@@ -187,6 +190,7 @@ class Desk:
             made_at=self.clock(), reason="manual", bytes=(made / FILE_NAME).stat().st_size, counts={}, waiting=0, verified_at=None,
             key_id="", program="",
         )  # fmt: skip
+        self.forgets_blocks = True
         self.close()
         restore(self.folder, BackupSet(made, facts), KEY, KEY, self.catalogue, self.clock, self.random.randbytes)
         self.open()
@@ -198,7 +202,7 @@ class Desk:
             rest.unlink()
         self.path.write_bytes((self.folder / name / FILE_NAME).read_bytes())
         self.open()
-        self.is_rewound = True
+        self.is_rewound = self.forgets_blocks = True
 
     def enrol_again(self) -> None:
         """The server takes this device no longer: it gets a new id, with a code of the administrator's."""
@@ -237,9 +241,9 @@ class Desk:
     def _exchange(self) -> Report:
         program = self.main
         common = (program.database, self.catalogue, self.transport, self.clock, self.random.randbytes, self._hear)
-        if self.bug.round is Round:
+        if self.bug.round is Round and self.bug.locks:
             return run_round(*common, cancelled=self._cancelled)
-        with round_lock(self.folder):
+        with round_lock(self.folder) if self.bug.locks else nullcontext():
             return self.bug.round(*common, cancelled=self._cancelled).run()
 
     def _refill(self) -> None:
@@ -401,14 +405,20 @@ class Desk:
             return {one.stream: (one.witness_seq, one.witness_chain) for one in state.streams(connection)}
 
     def kept(self, streams: Collection[str]) -> list[tuple[object, ...]]:
-        """Rows, snapshots, pending changes and positions of the streams, as stored."""
+        """Rows, snapshots, pending changes and, where no new grant begins a stream anew, positions of the streams, as stored."""
         asked = [f"{table.select} WHERE _stream = ? ORDER BY _id" for table in self.database.tables.all()]
         asked += [f"SELECT * FROM {name} WHERE stream = ? ORDER BY 1, 2, 3" for name in ("mirror", "outbox", "revision", "discard")]
         with self.database.reading() as connection:
             held: list[tuple[object, ...]] = [
                 row for stream in sorted(streams) for sql in asked for row in connection.execute(sql, (stream,)).fetchall()
             ]
-            return held + [(one.cursor, one.chain, one.witness_seq) for one in state.streams(connection) if one.stream in streams]
+            stands = [one for one in state.streams(connection) if one.stream in streams and not self.had_other_grants]
+            return held + [(one.cursor, one.chain, one.witness_seq) for one in stands]
+
+    def lease_ids(self) -> set[str]:
+        """The blocks of numbers it knows of."""
+        with self.database.reading() as connection:
+            return {lease.request_id for lease in numbers.leases(connection)}
 
     def snapshots(self, stream: str) -> dict[str, Snapshot]:
         """The server's snapshots this desk holds of a stream, by id."""

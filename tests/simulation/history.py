@@ -336,6 +336,7 @@ class History:
         self.check(laws.server_faults(self.storage, OFFICES, self.people.story))
         self.check(laws.equality_faults(self.storage, self.all_desks))
         self.check(laws.accounting_faults(self.storage, OFFICES, self.desks, self.people.story))
+        self.check(laws.overwriting_faults(self.storage, OFFICES, self.network.sent))
         self.check(laws.number_faults(self.storage, OFFICES, self.desks))
         self.check([fault for desk in self.all_desks for fault in desk.put_by()])
         if self.plan.calm:

@@ -1,6 +1,6 @@
 """The laws of docs/architecture.md as the simulation checks them in the end; each returns what breaks one, in English."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -147,6 +147,16 @@ def _false_conflicts(revisions: Sequence[StoredRevision], story: "Story") -> lis
     return faults
 
 
+def overwriting_faults(storage: Storage, streams: Sequence[str], sent: Mapping[str, bytes]) -> list[str]:
+    """Every version was made by somebody who had seen the one before."""
+    faults: list[str] = []
+    for revision in revisions_of(storage, streams):
+        base = msgspec.json.decode(sent[revision.change_id])["base"] if revision.change_id in sent else None
+        if revision.change_id in sent and (base["version"] if base else 0) != revision.version - 1:
+            faults.append(f"version {revision.version} of {revision.id} was made on {base}")
+    return faults
+
+
 def number_faults(storage: Storage, streams: Sequence[str], desks: Sequence["Desk"]) -> list[str]:
     """No number of a book is handed out twice, whatever the server made of it; no block meets another."""
     faults: list[str] = []
@@ -156,6 +166,8 @@ def number_faults(storage: Storage, streams: Sequence[str], desks: Sequence["Des
             if one in given:
                 faults.append(f"number {one} was handed out by {given[one]} and by {desk.name}")
             given[one] = desk.name
+    # A desk that may lease no longer forgets what it asked for; what the server had given by then is lost, and never given twice.
+    told = {desk.session.device: desk.lease_ids() for desk in desks if not (desk.forgets_blocks or desk.had_other_grants)}
     for stream in streams:
         used: dict[object, str] = {}
         blocks: list[tuple[int, int]] = []
@@ -168,6 +180,8 @@ def number_faults(storage: Storage, streams: Sequence[str], desks: Sequence["Des
                 faults += [f"receipts {other} and {record.id} have one number"] if other != record.id else []
             if record.type == "number_block":
                 blocks.append((fields["from_number"], fields["to_number"]))
+            if record.type == "number_block" and fields["device"] in told and record.id not in told[fields["device"]]:
+                faults.append(f"block {record.id} of {fields['device']} is not what its desk asked for")
         blocks.sort()
         faults += [f"blocks {one} and {two} of {stream} meet" for one, two in pairwise(blocks) if two[0] <= one[1]]
     return faults
