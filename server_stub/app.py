@@ -66,6 +66,7 @@ def create_app(
     cache_folder: Path | None = None,
     places: int = PLACES,
     seconds: Callable[[], float] = time.monotonic,
+    moved_to: str = "",
     files_folder: Path | None = None,
     file_limits: FileLimits | None = None,
 ) -> FastAPI:
@@ -77,13 +78,14 @@ def create_app(
         cache_folder: Where first downloads are kept; None makes one under the system's folder for temporary files.
         places: How many calls may be in work before others are told to come back.
         seconds: A clock that is never set.
+        moved_to: The base URL of the server that took this one's place; empty while there is none.
         files_folder: Where contents of files are kept, as long as the database; None: beside the cache, for tests.
     """
     auth = Auth(storage, clock, entropy)
     auth.ensure_server()
     folder = cache_folder or Path(tempfile.mkdtemp(prefix="thongthin-server-"))
     service = SyncService(storage, catalogue, clock, entropy, limits=limits)
-    gateway = Gateway(auth, service.limits, Shedder(seconds, entropy, places))
+    gateway = Gateway(auth, service.limits, Shedder(seconds, entropy, places), moved_to)
     routes = Routes(gateway, service, auth, Downloads(storage, folder), storage)
     recovery = LineageRoutes(gateway, storage)
     files = Files(storage, files_folder or folder.parent / "files", clock, file_limits)

@@ -19,6 +19,7 @@ from records.errors import AppError
 from records.words import Language, Words, say
 from server_stub.audit import verify as verify_chain
 from server_stub.auth import Auth
+from server_stub.block_closing import close_of_device
 from server_stub.files import FileLimits
 from server_stub.registry_history import RegistryHistory, history_as_json, history_as_words
 from server_stub.registry_import import Imported, RegistryImport, read_plan
@@ -98,6 +99,7 @@ def serve(
     workers: Annotated[int, typer.Option(min=1, max=64, help="Processes.")] = 1,
     tls_cert: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="Certificate chain, PEM.")] = None,
     tls_key: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="Private key, PEM.")] = None,
+    moved_to: Annotated[str, typer.Option(metavar="URL", help="Send every client to the server that took this one's place.")] = "",
     files: Annotated[Path | None, typer.Option(file_okay=False, help="Folder of attached files; else beside the database.")] = None,
     largest_file: Annotated[int, typer.Option(min=1, max=10_000, help="Megabytes of one attached file.")] = 100,
     files_quota: Annotated[int, typer.Option(min=1, max=1_000_000, help="Gigabytes of all attached files of one stream.")] = 50,
@@ -105,13 +107,23 @@ def serve(
     """Serve until told to stop; prints "ready" and the address."""
     if tls_key is not None and tls_cert is None:
         raise typer.BadParameter("--tls-key needs --tls-cert.")
+    if moved_to and not moved_to.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+        raise typer.BadParameter("--moved-to is an https address: clients follow to no other.")
     place: Workplace = context.obj
     storage = place.open(must_exist=False)
     Auth(storage, now, os.urandom).ensure_server()
     storage.close()
     limits = FileLimits(largest_file << 20, files_quota << 30)
     serve_until_stopped(
-        place.database, host=host, port=port, workers=workers, tls_cert=tls_cert, tls_key=tls_key, files=files, file_limits=limits
+        place.database,
+        host=host,
+        port=port,
+        workers=workers,
+        tls_cert=tls_cert,
+        tls_key=tls_key,
+        files=files,
+        file_limits=limits,
+        moved_to=moved_to,
     )
 
 
@@ -262,9 +274,13 @@ def revoke_device(context: typer.Context, device_id: Annotated[str, typer.Argume
     place: Workplace = context.obj
     storage = place.open()
     device = Auth(storage, now, os.urandom).revoke(device_id)
+    closed = close_of_device(storage, BY_TYPE, device.id, clock=now, entropy=os.urandom)
     storage.close()
-    told = {"id": device.id, "name": device.name, "revoked_at": device.revoked_at}
-    place.tell(told, Words(f"ยกเลิกสิทธิเครื่อง {device.name} แล้ว", f"Device {device.name} is revoked"))
+    told = {"id": device.id, "name": device.name, "revoked_at": device.revoked_at, "closed_blocks": closed}
+    words = Words(
+        f"ยกเลิกสิทธิเครื่อง {device.name} แล้ว ปิดช่วงเลข {closed} ช่วง", f"Device {device.name} is revoked; {closed} blocks of numbers closed"
+    )
+    place.tell(told, words)
 
 
 @app.command()

@@ -71,11 +71,13 @@ def language_of(accept_language: str) -> Language:
 class Gateway:
     """What all routes share."""
 
-    def __init__(self, auth: Auth, limits: Limits, shedder: Shedder) -> None:
-        """`limits`: as `hello` tells them."""
+    def __init__(self, auth: Auth, limits: Limits, shedder: Shedder, moved_to: str = "") -> None:
+        """`limits`: as `hello` tells them. `moved_to`: the base URL every call but hello is sent to; empty while the server is here."""
+        self._moved_to = moved_to
         self._auth = auth
         self._limits = limits
         self._shedder = shedder
+        self._uploads = shedder.another()
 
     async def open_to_all(self, work: Callable[[Call], Response], request: Request, *, any_protocol: bool = False) -> Response:
         """Runs a call that needs no token."""
@@ -111,7 +113,8 @@ class Gateway:
             return await self.marked(request, problem_reply(error, language))
         try:
             await run_in_threadpool(self._count, call, session)
-            with self._shedder.place(waited_for=is_waited_for(request.headers.get("priority", ""))):
+            # A slow line fills a file for hours: it must not keep a place from calls that take milliseconds.
+            with self._uploads.place(waited_for=is_waited_for(request.headers.get("priority", ""))):
                 response = await work(call, session, request.stream())
         except AppError as error:
             response = problem_reply(error, language)
@@ -140,6 +143,8 @@ class Gateway:
         """Lets a request in as far as its first line and headers say. Raises CallProblem."""
         if not any_protocol and request.headers.get("sync-protocol") != str(PROTOCOL_VERSION):
             raise CallProblem("upgrade-required", extra={"protocol": {"min": PROTOCOL_VERSION, "max": PROTOCOL_VERSION}})
+        if self._moved_to and not any_protocol:
+            raise CallProblem("moved", extra={"base_url": self._moved_to})
         if not all(_is_sayable(part) for part in request.path_params.values()):
             raise CallProblem("not-found")
         self._shedder.check(waited_for=is_waited_for(request.headers.get("priority", "")))

@@ -88,7 +88,7 @@ _PART_HEADERS = {
     ),
 }
 
-_COMMON = (404, 405, 426, 500, 503)
+_COMMON = (404, 405, 421, 426, 500, 503)
 _TOKEN = (401, 409)
 _BODY = (413, 415, 422)
 # method, path: what it does, body, reply, 204, further statuses

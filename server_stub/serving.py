@@ -20,6 +20,8 @@ from server_stub.workplace import open_storage
 
 _DATABASE = "THONGTHIN_SERVER_DATABASE"
 """How a worker process is told which database it serves."""
+_MOVED_TO = "THONGTHIN_SERVER_MOVED_TO"
+"""And where the server went, if it did."""
 _FILES = "THONGTHIN_SERVER_FILES"
 """The same for the folder of files; empty: beside the database."""
 _FILE_LIMITS = "THONGTHIN_SERVER_FILE_LIMITS"
@@ -38,6 +40,7 @@ def app_of_environment() -> FastAPI:
     return create_app(
         open_storage(path, must_exist=True), BY_TYPE, now, os.urandom, cache_folder=path.parent / "downloads",
         files_folder=files_folder(path, os.environ[_FILES]), file_limits=FileLimits(largest, of_stream),
+        moved_to=os.environ.get(_MOVED_TO, ""),
     )  # fmt: skip
 
 
@@ -69,6 +72,7 @@ def serve(
     tls_key: Path | None,
     files: Path | None = None,
     file_limits: FileLimits | None = None,
+    moved_to: str = "",
 ) -> None:
     """Serves until it is told to stop. Port 0 takes a free one, which the line "ready" names. Raises Unavailable or Correctable."""
     if tls_cert is not None:
@@ -76,6 +80,7 @@ def serve(
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     limits = file_limits or FileLimits()
     os.environ[_DATABASE] = str(database)
+    os.environ[_MOVED_TO] = moved_to
     os.environ[_FILES] = str(files.absolute()) if files else ""
     os.environ[_FILE_LIMITS] = f"{limits.largest} {limits.stream}"
     config = uvicorn.Config(

@@ -63,6 +63,10 @@ class Shedder:
         self._promised: dict[int, int] = {}
         self._forgotten_until = 0
 
+    def another(self) -> "Shedder":
+        """As many places beside these, for work of another kind."""
+        return Shedder(self._seconds, self._entropy, self._places)
+
     @property
     def in_work(self) -> int:
         """How many calls have a place."""

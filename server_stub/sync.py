@@ -37,6 +37,7 @@ from records.protocol import Range as VersionRange
 from records.record import RecordType
 from records.stored import CHAIN_ON_WIRE, FIRST_CHAIN
 from records.words import Words
+from server_stub.block_closing import close_ended
 from server_stub.envelope import incoming_changes, positions_of, pull_limit
 from server_stub.ledger import fields_of
 from server_stub.numbers import NumbersRequest, lease
@@ -265,7 +266,11 @@ class SyncService:
             position = request.positions.get(request.stream)
             if position is not None and _is_forked(writer, writer.state, position):
                 raise CallProblem("fork")
-            return lease(writer, session, grant, self._catalogue, request, device=server_device, changed_at=rfc3339(self._clock()))
+            leased = lease(writer, session, grant, self._catalogue, request, device=server_device, changed_at=rfc3339(self._clock()))
+        with self._storage.write(request.stream) as writer:
+            # Whoever leases is a good moment to look at blocks that nobody will use any more: it happens a few times a week.
+            close_ended(writer, self._catalogue, now=self._clock(), entropy=self._entropy, device=server_device)
+        return leased
 
     def _problems(
         self, session: Session, reader: Reader, positions: Mapping[str, Position], states: Mapping[str, StreamState]

@@ -2,13 +2,17 @@
 
 import signal
 import threading
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from desktop.commands.session import session_of
 from desktop.services.clock_check import clock_words
+from desktop.services.leftovers import leftovers, let_go
 from desktop.services.overview import WaitingRecord, overview
+from desktop.services.refusals import discard
+from desktop.services.unsent import export_unsent
 from desktop.sync.status import NO_WORDS, Report
 from records.kinds import Json
 from records.words import Language, Words, say
@@ -17,6 +21,18 @@ _ENROL = Words("ลงทะเบียนเครื่องนี้กั�
 _SYNC = Words("รับส่งข้อมูลกับเซิร์ฟเวอร์หนึ่งรอบ", "Agree with the server: one round")
 _STATUS = Words("สถานะของเครื่องนี้", "How this computer stands")
 _UNDO = Words("ย้อนการกระทำล่าสุดของบัญชีนี้ในเครื่องนี้", "Take back the last act of this account on this computer")
+
+_UNSENT = Words("เขียนงานที่ยังไม่ได้ส่งเป็นไฟล์ .xlsx หรือ .jsonl", "Write the work not sent yet to an .xlsx or .jsonl file")
+_LET_GO = Words(
+    "ลบข้อมูลของหน่วยงานหรืองานที่เครื่องนี้ไม่มีสิทธิแล้ว (งานที่ยังไม่ส่งเก็บไว้)",
+    "Remove records of a stream or area granted no longer; unsent work stays",
+)
+_DISCARD = Words("ทิ้งการแก้ไขที่ยังไม่ได้ส่งของรายการหนึ่ง (เก็บไว้ในประวัติ)", "Drop the unsent changes of one record; they stay in its history")
+_WROTE = Words("เขียนงานที่ยังไม่ได้ส่ง {count} รายการลงใน {name}", "Wrote {count} unsent changes to {name}")
+_WENT = Words("ลบออกจากเครื่องนี้แล้ว {count} รายการ", "{count} records removed from this computer")
+_ADD_YES = Words("เพิ่ม --yes เพื่อยืนยัน", "Add --yes to confirm")
+_NOTHING_LEFT = Words("ไม่มีข้อมูลที่ต้องลบ", "Nothing to let go")
+_DROPPED = Words("ทิ้งการแก้ไข {count} รายการแล้ว เก็บไว้ในประวัติ", "{count} changes dropped; they stay in the history")
 
 _ENROLLED = Words(
     "ลงทะเบียนแล้ว: บัญชี {account} เครื่อง {device} ใช้ได้ {streams}", "Enrolled: account {account}, device {device}, streams {streams}"
@@ -40,6 +56,9 @@ def register(app: typer.Typer, language: Language) -> None:
     app.command("enrol", help=say(_ENROL, language))(enrol)
     app.command("sync", help=say(_SYNC, language))(sync)
     app.command("status", help=say(_STATUS, language))(status)
+    app.command("unsent", help=say(_UNSENT, language))(unsent)
+    app.command("let-go", help=say(_LET_GO, language))(let_go_command)
+    app.command("discard", help=say(_DISCARD, language))(discard_command)
     app.command("undo", help=say(_UNDO, language))(undo)
 
 
@@ -51,7 +70,7 @@ def enrol(
 ) -> None:
     """Enrols this data folder."""
     session = session_of(context)
-    with session.office() as office:
+    with session.office(even_locked=True) as office:
         identity = office.enrolment.enrol(server, code, name)
         streams = [one.stream for one in office.streams]
         shown = {"account": identity.account, "role": identity.role, "device": identity.device_id, "server": identity.server}
@@ -66,9 +85,12 @@ def sync(context: typer.Context, allow_deletes: Annotated[int, typer.Option("--a
     in_main = threading.current_thread() is threading.main_thread()
     former = signal.signal(signal.SIGINT, lambda *_: stop.set()) if in_main else None
     try:
-        with session.office() as office:
+        with session.office(even_locked=True) as office:
             report = office.sync.run(
-                streams=[session.stream] if session.stream else None, allow_deletes=allow_deletes, cancelled=stop.is_set
+                streams=[session.stream] if session.stream else None,
+                allow_deletes=allow_deletes,
+                cancelled=stop.is_set,
+                is_waited_for=session.stdin.isatty(),
             )
             office.sync.index_rest(stop.is_set)
             refused = overview(office).refused if report.refused else ()
@@ -98,7 +120,7 @@ def _lines(report: Report, language: Language) -> list[str]:
 def status(context: typer.Context) -> None:
     """Says how this computer stands; asks nobody."""
     session = session_of(context)
-    with session.office() as office:
+    with session.office(even_locked=True) as office:
         shown = office.sync.status()
     identity = shown.identity
     line = session.say(
@@ -121,3 +143,41 @@ def undo(context: typer.Context) -> None:
     lines = [session.say(_UNDONE, label=done.label, count=len(done.records))]
     lines += [session.say(_SKIPPED, type=row.type, id=row.id, reason=reason) for row, reason in done.skipped]
     session.print(done.as_json(session.language), lines)
+
+
+def unsent(context: typer.Context, to: Annotated[Path, typer.Option("--to", metavar="FILE")]) -> None:
+    """Exports what the server has not taken."""
+    session = session_of(context)
+    with session.office(even_locked=True) as office:
+        count = export_unsent(office, to, session.stream)
+    session.print({"count": count, "file": str(to)}, [session.say(_WROTE, count=f"{count:,}", name=to)])
+
+
+def let_go_command(
+    context: typer.Context,
+    stream: Annotated[str, typer.Argument(metavar="STREAM")] = "",
+    yes: Annotated[bool, typer.Option("--yes")] = False,
+) -> None:
+    """Lists what is left over, or removes it."""
+    session = session_of(context)
+    with session.office() as office:
+        left = [one for one in leftovers(office) if not stream or one.stream == stream]
+        if stream and (yes or not left):
+            count = let_go(office, stream)
+            session.print({"stream": stream, "removed": count}, [session.say(_WENT, count=f"{count:,}")])
+            return
+    lines = [session.say(one.words) for one in left] or [session.say(_NOTHING_LEFT)]
+    session.print([one.as_json() for one in left], [*lines, session.say(_ADD_YES)] if stream else lines)
+    session.finish(3 if left else 0)
+
+
+def discard_command(
+    context: typer.Context,
+    type_name: Annotated[str, typer.Argument(metavar="TYPE")],
+    record_id: Annotated[str, typer.Argument(metavar="ID")],
+) -> None:
+    """Drops what of one record was not taken."""
+    session = session_of(context)
+    with session.office() as office:
+        count = discard(office, type_name, record_id, session.stream)
+    session.print({"discarded": count}, [session.say(_DROPPED, count=count)])

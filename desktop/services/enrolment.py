@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from desktop.services import lock
 from desktop.storage import state
 from desktop.storage.state import Identity
 from records import VERSION
@@ -60,6 +61,7 @@ class Enrolment:
         with office.database.write() as connection:
             state.save_identity(connection, identity)
             state.take_grants(connection, enrolled.streams)
+            lock.note(connection, None)
         return identity
 
     def complete_keys(self, transport: "HttpTransport") -> None:

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from desktop.services import clock_check
-from desktop.storage import numbers, state
+from desktop.storage import numbers, rows, state
 from desktop.storage.connection import Connection
-from desktop.storage.numbers import Lease
+from desktop.storage.numbers import LETTER_BOOKS, Lease
 from records.errors import AppError, Correctable, Refused, Unavailable
 from records.ids import new_id
 from records.kinds import Json
@@ -31,18 +31,15 @@ if TYPE_CHECKING:
     from desktop.sync.transport import HttpTransport
 
 BLOCK = 50
-"""Numbers asked for at once: a paper book has as many."""
+"""Numbers asked for at once, as many as a paper book has; a desk that uses more in two weeks asks for as many as it used."""
+LARGEST_BLOCK = 500
+_PACE_DAYS = 14
 FEW = 10
 """At so many left another block is asked for."""
 FIRST_BOOK = "1"
 _BOOK = "receipt_book"
 _NEXT_YEAR_DAYS = 14
 """So many days before a fiscal year begins its first block is asked for: the line may be cut on its first morning."""
-_OTHER_BOOKS = frozenset({"letter_in", "letter_out", "order_or_announcement"})
-"""Names the server keeps for registers of letters."""
-
-LETTER_BOOKS = frozenset({"letter_in", "letter_out", "order_or_announcement"})
-"""Books numbered by calendar year: they do not turn with the fiscal year. Every other name is a receipt book (protocol.md, "numbers")."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +82,7 @@ class Numbering:
     def choose_book(self, name: str) -> None:
         """Issues from this book from now on. Raises Correctable for a name no receipt book can have."""
         name = mend(name)
-        if not name or len(name) > 30 or name in _OTHER_BOOKS:
+        if not name or len(name) > 30 or name in LETTER_BOOKS:
             raise Correctable(
                 Words("ชื่อเล่มใช้ไม่ได้", "No name of a book"),
                 Words(
@@ -175,9 +172,17 @@ class Numbering:
                 return asked[0]
             seen = numbers.highest_receipt(connection, stream, book, year)
             request_id = new_id(self._office.clock(), self._office.entropy)
-            lease = Lease(request_id=request_id, stream=stream, book=book, year=year, count=BLOCK, seen=seen)
+            count = self._count(connection, stream, book, year)
+            lease = Lease(request_id=request_id, stream=stream, book=book, year=year, count=count, seen=seen)
             numbers.put(connection, lease)
             return lease
+
+    def _count(self, connection: Connection, stream: str, book: str, year: int) -> int:
+        """How many numbers to ask for: what this desk used of the book in two weeks, a paper book at least."""
+        since = (self._office.today - timedelta(days=_PACE_DAYS)).isoformat()
+        held = self._held(connection, stream, book, year)
+        used = sum(numbers.issued_since(connection, stream, book, year, one.first, one.last, since) for one in held)
+        return min(max(BLOCK, used), LARGEST_BLOCK)
 
     def _ask(self, transport: "HttpTransport", lease: Lease) -> None:
         try:
@@ -267,7 +272,7 @@ class Numbering:
                         last=last,
                         used=sum(reason is None for reason in receipts.values()),
                         voided=tuple(number for number, reason in receipts.items() if reason is not None),
-                        returned=last - kept_to,
+                        returned=sum(number not in receipts for number in range(kept_to + 1, last + 1)),
                         free=max(0, kept_to - max(end, first - 1)),
                         missing=tuple(number for number in range(first, end + 1) if number not in receipts),
                     )
@@ -275,7 +280,17 @@ class Numbering:
         return found
 
     def _held(self, connection: Connection, stream: str, book: str, year: int) -> list[Lease]:
-        return [one for one in numbers.leases(connection) if one.first and (one.stream, one.book, one.year) == (stream, book, year)]
+        """The blocks of a book and year, oldest first; what the server closed of them meanwhile is given out no more."""
+        held = [one for one in numbers.leases(connection) if one.first and (one.stream, one.book, one.year) == (stream, book, year)]
+        return [self._as_closed(connection, one) for one in held]
+
+    @staticmethod
+    def _as_closed(connection: Connection, lease: Lease) -> Lease:
+        row = rows.read(connection, lease.stream, "number_block", lease.request_id)
+        closed_from = _whole(row.fields.get("returned_from")) if row is not None else 0
+        if not closed_from or (lease.returned_from and lease.returned_from <= closed_from):
+            return lease
+        return msgspec.structs.replace(lease, returned_from=max(closed_from, lease.used + 1))
 
     def _left(self, connection: Connection, stream: str, book: str, year: int) -> int:
         held = self._held(connection, stream, book, year)

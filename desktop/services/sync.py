@@ -5,10 +5,11 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from desktop.services import clock_check, rounds
+from desktop.services import clock_check, lock, moving, rounds
 from desktop.storage import outbox, search, state
 from desktop.storage.query import Filter, Query
 from desktop.storage.state import Identity, StreamState
+from desktop.sync.replies import Moved
 from desktop.sync.status import Report, SyncStatus
 from records.errors import AppError
 from records.kinds import Json
@@ -81,14 +82,36 @@ class Sync:
         streams: Collection[str] | None = None,
         allow_deletes: int = 0,
         cancelled: Callable[[], bool] = lambda: False,
+        is_waited_for: bool = False,
     ) -> Report:
-        """Runs one round in the calling thread. Raises Correctable before enrolment, Unavailable without a line, Refused."""
+        """Runs one round in the calling thread; a server that moved is followed to its new address.
+
+        Args:
+            is_waited_for: a person asked for it and waits: a busy server takes it before those of timers.
+
+        Raises Correctable before enrolment, Unavailable without a line, Refused.
+        """
+        try:
+            return self._round(listener, streams, allow_deletes, cancelled, is_waited_for)
+        except Moved as moved:
+            moving.follow(self._office, moved)
+            return self._round(listener, streams, allow_deletes, cancelled, is_waited_for)
+
+    def _round(
+        self,
+        listener: Listener | None,
+        streams: Collection[str] | None,
+        allow_deletes: int,
+        cancelled: Callable[[], bool],
+        is_waited_for: bool,
+    ) -> Report:
         office = self._office
         try:
             from desktop.sync.engine import run_round
 
             office.numbering.settle()
             with closing(office.transport()) as transport:
+                transport.is_waited_for = is_waited_for
                 report = run_round(
                     office.database,
                     office.catalogue,
@@ -106,9 +129,11 @@ class Sync:
         except AppError as error:
             with office.database.write() as connection:
                 rounds.remember_failure(connection, office.clock(), error)
+                lock.note(connection, error)
             raise
         with office.database.write() as connection:
             rounds.remember_report(connection, office.clock(), report)
+            lock.note(connection, None)
             clock_check.remember(connection, office.clock(), transport.server_time)
             if not report.cancelled:
                 state.set_setting(connection, LAST_SYNC, rfc3339(office.clock()))

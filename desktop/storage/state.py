@@ -6,6 +6,7 @@ from typing import Literal
 import msgspec
 
 from desktop.storage.connection import Connection
+from records.areas import covers
 from records.protocol import GrantedStream, ServerKeys
 from records.stored import FIRST_CHAIN
 
@@ -45,7 +46,13 @@ class StreamState(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     paused: str = ""
     """Why nothing is exchanged (a code such as `fork`, `deletes`); empty when it goes on."""
     read_only: bool = False
-    """No longer granted for writing, or closed: edits are not offered."""
+    """No longer granted for writing, or closed: nothing new is recorded here."""
+    is_closed: bool = False
+    """The server refused a change because the stream is closed."""
+    successor: str = ""
+    """The stream that follows a closed one; empty when none is named."""
+    outside: bool = False
+    """The grant was narrowed since its rows came: those of other areas are here until a person lets them go (`leftover.py`)."""
 
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,7 +114,10 @@ def take_grants(connection: Connection, granted: Collection[GrantedStream]) -> N
             access=grant.access,
             areas=grant.areas,
             name=grant.name,
-            read_only=grant.access == "read" or before.paused == "closed-stream",
+            read_only=grant.access == "read" or before.is_closed,
+            outside=(before.outside or before.cursor > 0) and not all(covers(grant.areas, area) for area in before.areas)
+            if before.areas != grant.areas
+            else before.outside,
             paused="" if before.paused == LOST else before.paused,
         )
         if set(before.areas) != set(grant.areas):

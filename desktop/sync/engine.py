@@ -34,6 +34,7 @@ from records.ids import Entropy, new_id
 from records.protocol import Limits, Position, Problem, PullReply, PushReply
 from records.record import RecordType
 
+UPGRADE = "upgrade-required"
 MOST_PASSES = 10
 """How often a round offers again what its own merges made."""
 
@@ -103,6 +104,8 @@ class Round:
         self._failure: AppError | None = None
         self._renewals = 0
         """How often the grants changed while pages came."""
+        self._too_old: AppError | None = None
+        """Set once the server takes no pushes of this program: the rest of the round only receives (docs/protocol.md, "A round")."""
         self._to_push = 0
         """How many changes the round will have pushed, as far as is known."""
         self._before = (transport.requests, transport.bytes_up, transport.bytes_down)
@@ -168,6 +171,11 @@ class Round:
 
     def _block(self, streams: Collection[str], error: AppError) -> None:
         self._positions.blocked.update(streams)
+        if error.code == UPGRADE:
+            # Whether they went in is not known: their streams are not pulled. All others are.
+            self._too_old = error
+            self._positions.pause(dict.fromkeys(streams, Problem(UPGRADE)))
+            return
         self._failure = self._failure or error
         if self._positions.blocked >= set(self._positions.states) or error.code in (
             "offline",
@@ -275,9 +283,14 @@ class Round:
     def offer(self) -> bool:
         """Freezes and pushes everything sendable, each record once; says whether there was anything."""
         tried: set[str] = set()
-        while batch := self.freeze(tried):
+        while self._too_old is None and (batch := self.freeze(tried)):
             tried.update(change.id for change in batch)
-            self.push(batch)
+            try:
+                self.push(batch)
+            except Refused as error:
+                if error.code != UPGRADE:
+                    raise
+                self._block({change.stream for change in batch}, error)
         return bool(tried)
 
     def freeze(self, tried: Collection[str]) -> list[Queued]:
@@ -351,6 +364,8 @@ class Round:
             for stream, move in reply.streams.items():
                 if stream in self._positions.states:
                     self._positions.pushed(connection, stream, move, applied[stream])
+            streams = [change.stream for change in changes]
+            self._positions.judged(connection, zip(streams, reply.results, strict=True))
 
     # 6. Report -------------------------------------------------------------------------------------------------------------------
 
@@ -359,6 +374,11 @@ class Round:
         report.pushed, report.pulled, report.merged, report.conflicts = tally.pushed, tally.pulled, tally.merged, tally.conflicts
         sent = (self._transport.requests, self._transport.bytes_up, self._transport.bytes_down)
         report.requests, report.bytes_up, report.bytes_down = (now - then for now, then in zip(sent, self._before, strict=True))
+        if self._too_old is not None:
+            with self._database.reading() as connection:
+                now = self._clock()
+                held = [stream for stream in self._writable() if outbox.sendable_places(connection, [stream], now, 1)]
+            self._positions.pause(dict.fromkeys(held, Problem(UPGRADE)))
         self._save(self._positions.changed_pauses())
         with self._database.reading() as connection:
             counts = outbox.counts(connection)

@@ -11,7 +11,10 @@ from desktop.storage import outbox, state
 from desktop.storage.connection import Connection
 from desktop.storage.state import StreamState
 from desktop.sync.status import Pause, pause_of
-from records.protocol import Position, Problem, StreamMove
+from records.protocol import Position, Problem, Result, StreamMove
+
+CLOSED = "closed-stream"
+"""The code of changes to a stream that takes none any more."""
 
 
 class Positions:
@@ -39,7 +42,7 @@ class Positions:
         """The streams of the round. One granted no longer is asked about only while work waits for it, or when there is no other: its
         pause would end every round in "something is left", and a grant given back comes with the grants of any stream."""
         found = {one.stream: one for one in state.streams(connection) if self._wanted is None or one.stream in self._wanted}
-        waiting = outbox.counts(connection)
+        waiting = {name for name, counts in outbox.counts(connection).items() if counts.keys() - {"set_aside"}}
         granted = {name: one for name, one in found.items() if one.paused != state.LOST or name in waiting or name in self.states}
         return found if self._wanted is not None or not granted else granted
 
@@ -78,6 +81,20 @@ class Positions:
         if is_own and stream not in self.paused:
             moved = replace(moved, cursor=move.head, chain=move.chain)
         self.save(connection, moved)
+
+    def judged(self, connection: Connection, answers: Iterable[tuple[str, Result]]) -> None:
+        """Keeps whether a stream is closed, and what follows it, as the answers (stream, result) to its changes say."""
+        said: dict[str, str | None] = {}
+        for stream, result in answers:
+            if result.problem is not None and result.problem.code == CLOSED:
+                said[stream] = result.problem.successor
+            elif result.status == "applied":
+                said[stream] = None
+        for stream, successor in said.items():
+            mine = self.states.get(stream)
+            if mine is not None and (mine.is_closed, mine.successor) != (successor is not None, successor or ""):
+                read_only = successor is not None or mine.access == "read"
+                self.save(connection, replace(mine, is_closed=successor is not None, successor=successor or "", read_only=read_only))
 
     def save(self, connection: Connection, mine: StreamState) -> None:
         """Stores where a stream stands."""

@@ -51,8 +51,24 @@ class Pause:
     """How many deletions of a type a person would have to allow; 0 when that is not what it waits for."""
 
 
+_RECEIVES_ONLY = Words(
+    "โปรแกรมรุ่นนี้เก่าเกินกว่าที่เซิร์ฟเวอร์จะรับงานใหม่ งานที่ยังไม่ส่งเก็บอยู่ในเครื่องครบ ส่วนที่ไม่มีงานค้างส่งยังรับข้อมูลได้ โปรดปรับรุ่นโปรแกรม แล้วงานจะส่งให้เอง",
+    "This version of the program is too old for the server to take new work. Unsent work is safe on this computer, and parts without "
+    "unsent work still receive. Please upgrade the program; the work then goes by itself.",
+)
+"""For `upgrade-required` on pushes alone: the rest of the round goes on."""
+_FOLLOWED = Words(
+    "หน่วยงานนี้ปิดแล้ว งานใหม่ให้บันทึกใน {successor} งานที่ยังไม่ส่งเก็บอยู่ในเครื่องและส่งออกเป็นไฟล์ได้ในหน้าการรับส่งข้อมูล",
+    "This office is closed; record new work in {successor}. Unsent work is kept on this computer and can be exported on the sync page.",
+)
+
+
 def pause_of(problem: Problem) -> Pause:
     """The pause for a problem the server states about one stream."""
+    if problem.code == "upgrade-required":
+        return Pause(problem.code, _RECEIVES_ONLY)
+    if problem.code == "closed-stream" and problem.successor:
+        return Pause(problem.code, _FOLLOWED.filled(successor=problem.successor))
     known = PROBLEMS.get(problem.code)
     said = problem.detail or problem.title or problem.code
     return Pause(problem.code, known.detail if known else Words(said, said))

@@ -61,6 +61,8 @@ class HttpTransport:
         self.requests = 0
         self.bytes_up = 0
         self.bytes_down = 0
+        self.is_waited_for = True
+        """Whether a person waits for the calls: a busy server takes them before those of timers (RFC 9218)."""
         self._token = token
         self._next_counter = next_counter
         self._language = language
@@ -206,6 +208,8 @@ class HttpTransport:
 
     def _headers(self) -> dict[str, str]:
         headers = {"Sync-Protocol": str(PROTOCOL_VERSION), "Accept-Language": self._language.value, "Accept-Encoding": "identity"}
+        if self.is_waited_for:
+            headers["Priority"] = "u=1"
         if self._token:
             headers["Authorization"] = f"Bearer {self._token}"
             if self._next_counter is not None:

@@ -62,6 +62,12 @@ def request_cut(size: int) -> Fault:
     return fault
 
 
+async def request_flipped(exchange: Exchange) -> None:
+    """A bit of the request's body changes on its way."""
+    head, end, body = exchange.request.partition(b"\r\n\r\n")
+    await exchange.reply(await exchange.ask(_flipped(head, body) if body else head + end))
+
+
 async def reply_lost(exchange: Exchange) -> None:
     """The server did its part; the desk hears nothing."""
     await exchange.ask(exchange.request)
@@ -204,6 +210,7 @@ FAULTS: dict[str, Fault] = {
     "the connection is refused": refused,
     "the request is cut in its head": request_cut(40),
     "the request is cut before its last byte": request_cut(-1),
+    "a flipped bit in the request": request_flipped,
     "the reply is lost": reply_lost,
     "the connection is reset": reply_reset,
     "a quarter of the reply": halfway(0.25),

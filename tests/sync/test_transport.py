@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from desktop.sync import replies as replies_module
 from desktop.sync import transport as transport_module
-from desktop.sync.replies import SlowDown, problem_error
+from desktop.sync.replies import Moved, SlowDown, problem_error
 from desktop.sync.transport import HttpTransport
 from records.changes import Change
 from records.errors import AppError, Correctable, Refused, Unavailable
@@ -220,7 +220,7 @@ def test_a_line_that_stalls_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None
     ("status", "code", "kind"),
     [
         (401, "unauthenticated", Refused), (401, "revoked", Refused), (403, "no-grant", Refused), (404, "not-found", Refused),
-        (409, "fork", Refused), (409, "rewound", Refused), (413, "too-large", Refused), (421, "moved", Refused), (422, "invalid", Refused),
+        (409, "fork", Refused), (409, "rewound", Refused), (413, "too-large", Refused), (421, "moved", Moved), (422, "invalid", Refused),
         (426, "upgrade-required", Refused), (429, "slow-down", SlowDown), (500, "server", Unavailable), (503, "unavailable", Unavailable),
     ],
 )  # fmt: skip
