@@ -9,14 +9,9 @@ from desktop.storage import state
 from desktop.storage.connection import Connection
 from desktop.storage.schema import quoted
 
-<<<<<<< HEAD
-=======
 LETTER_BOOKS = frozenset({"letter_in", "letter_out", "order_or_announcement"})
 """Books numbered by calendar year: they do not turn with the fiscal year. Every other name is a receipt book (protocol.md, "numbers")."""
-LEASES = "number_leases"
-"""The setting that holds them."""
 
->>>>>>> main
 
 class Lease(msgspec.Struct, frozen=True, kw_only=True):
     """One block of this device, asked for or held."""
