@@ -30,7 +30,7 @@ from records.kinds import Json
 from records.words import Words
 from server_stub.auth import grants_mark
 from server_stub.session import Grant, Session
-from tests.simulation.crashes import Clock, Crash, doom, spare
+from tests.simulation.crashes import START, Clock, Crash, doom, spare
 from tests.simulation.kinds import FLOW, GENERATIONS, TOKEN_FIELDS, token_fields
 from tests.simulation.network import Network, SimulatedTransport, granted
 
@@ -39,7 +39,8 @@ if TYPE_CHECKING:
 
 KEY = bytes(32)
 WORD = Words("งาน", "work")
-BOOK, BOOK_YEAR = "1", 2570
+BOOK, BOOK_YEAR = "1", 2640
+"""A year that is over for no clock of a history: the server closes the blocks of years that ended."""
 
 
 class Program:
@@ -54,6 +55,7 @@ class Program:
         self.numbering = Numbering(cast(Office, self))
         self.clock = desk.clock
         self.entropy = desk.random.randbytes
+        self.today = START.date()
 
     @property
     def enrolled(self) -> state.Identity:
@@ -294,9 +296,11 @@ class Desk:
         """The token fields its program knows, by type."""
         return token_fields(self.generation, locking=self.locking)
 
-    def rows_of(self, types: Collection[str] = tuple(TOKEN_FIELDS), *, deleted: bool = False) -> list[Row]:
-        """The records of these types in the streams it may write, in no order."""
-        writable = self.writable
+    def rows_of(
+        self, types: Collection[str] = tuple(TOKEN_FIELDS), streams: Collection[str] | None = None, *, deleted: bool = False
+    ) -> list[Row]:
+        """The records of these types in these streams, in no order; None for the streams it is granted to write."""
+        writable = [name for name, one in self.session.grants.items() if one.may_write] if streams is None else streams
         found = [row for one in types if one in self.catalogue for row in self.store.find(Query(one, deleted=deleted)).rows]
         return [row for row in found if row.stream in writable and row.deleted == deleted]
 

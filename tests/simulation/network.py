@@ -58,7 +58,7 @@ class Late:
 
     @property
     def may_repeat(self) -> bool:
-        """Whether a second arrival must be harmless by itself. The gateway stops each by its counter; what was refused needs that."""
+        """Whether a second arrival must be harmless by itself. The gateway stops nearly each by its counter; what was refused needs that."""
         return self.reply is not None and all(result.status != "refused" for result in self.reply.results)
 
 
@@ -94,8 +94,10 @@ class Network:
         if session.device != again.device:
             return
         try:
-            if not again.may_repeat:
+            if again.reply is None:
                 self.admit(again.device, again.counter)
+            elif not again.may_repeat:
+                return
             reply = self.answer(session, again.name, again.body)
         except AppError:
             return

@@ -53,7 +53,7 @@ class People:
 
     def rows(self, desk: Desk, types: tuple[str, ...] = WORKED_ON, *, deleted: bool = False) -> list[Row]:
         """The records of a desk, in an order that no clock and no id decides."""
-        return sorted(desk.rows_of(types, deleted=deleted), key=self._place)
+        return sorted(desk.rows_of(types, desk.writable, deleted=deleted), key=self._place)
 
     def _place(self, row: Row) -> tuple[object, ...]:
         known = self.serials.known(row.id)
