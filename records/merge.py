@@ -217,6 +217,9 @@ def conflict_fields(
     became of a field where that is neither side's value (a set both added to).
     """
     mine_by: dict[str, Json] = {"mine_by": losing.made_by, "mine_at": losing.made_at, "mine_device": device}
+    if losing.origin is not None:
+        # Offered again after a server lost it: it is still the edit of who made it, where and when they did.
+        mine_by = {"mine_by": losing.origin.changed_by, "mine_at": losing.origin.changed_at, "mine_device": losing.origin.device}
     theirs_by: dict[str, Json] = {"theirs_by": theirs.changed_by, "theirs_at": theirs.changed_at, "theirs_device": theirs.device}
     details: list[Json] = []
     for conflict in conflicts:

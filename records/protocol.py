@@ -206,13 +206,15 @@ class NumbersReply(msgspec.Struct, frozen=True, rename={"from_": "from"}):
     to: int
 
 
-class LineageHead(msgspec.Struct, frozen=True):
+class LineageHead(msgspec.Struct, frozen=True, omit_defaults=True):
     """The first line of a lineage."""
 
     head: Seq
     chain: str
     """The chain at head, 16 hex digits."""
     durable: Seq
+    restored: Seq = 0
+    """What was written up to here was there before any restore of the stream; 0 when the server knows of none."""
 
 
 class LineageLine(msgspec.Struct, frozen=True, gc=False):
@@ -310,16 +312,16 @@ PROBLEMS: Mapping[str, ProblemType] = {
         409,
         Words("ข้อมูลบนเซิร์ฟเวอร์ไม่ต่อเนื่อง", "The server lost data"),
         Words(
-            "เซิร์ฟเวอร์ไม่มีข้อมูลที่เคยยืนยันไว้ เครื่องนี้เก็บทุกอย่างไว้ครบและหยุดรับส่งส่วนนี้ โปรดแจ้งศูนย์ช่วยเหลือของ สถ.",
-            "The server no longer has data it once acknowledged. This computer keeps everything and has stopped syncing this part; please call the DLA help desk.",
+            "เซิร์ฟเวอร์กลับไปวันก่อนหน้า และไม่มีข้อมูลบางส่วนที่เคยยืนยันไว้ เครื่องนี้เก็บทุกอย่างไว้ครบ โปรแกรมจะเทียบและเสนอส่วนที่หายไปใหม่เองในรอบรับส่งถัดไป",
+            "The server went back to an earlier day and lacks data it once acknowledged. This computer keeps everything; the program compares and offers what is lost again by itself in its next round.",
         ),
     ),
     "rewound": ProblemType(
         409,
         Words("ข้อมูลในเครื่องย้อนกลับ", "This computer went back in time"),
         Words(
-            "เครื่องนี้ถูกกู้คืนจากสำเนาเก่า งานในเครื่องยังอยู่ โปรดลงทะเบียนเครื่องใหม่",
-            "This computer was restored from an old copy. Its work is kept; please enrol it again.",
+            "เครื่องนี้ถูกกู้คืนจากสำเนาเก่า เซิร์ฟเวอร์จึงไม่รับส่งกับเครื่องนี้ในชื่อเดิม งานในเครื่องยังอยู่ครบ โปรดขอรหัสลงทะเบียนใหม่จากผู้ดูแลระบบ แล้วลงทะเบียนเครื่องนี้อีกครั้งในหน้าตั้งค่า",
+            "This computer was restored from an old copy, so the server no longer deals with it under its former name. Its work is kept. Ask the administrator for a new enrolment code and enrol this computer again in the settings.",
         ),
     ),
     "offset": ProblemType(

@@ -87,7 +87,7 @@ def create_app(
     service = SyncService(storage, catalogue, clock, entropy, limits=limits)
     gateway = Gateway(auth, service.limits, Shedder(seconds, entropy, places), moved_to)
     routes = Routes(gateway, service, auth, Downloads(storage, folder), storage)
-    recovery = LineageRoutes(gateway, storage)
+    recovery = LineageRoutes(gateway, service)
     files = Files(storage, files_folder or folder.parent / "files", clock, file_limits)
     file_routes = FileRoutes(gateway, files)
     folder.mkdir(parents=True, exist_ok=True)

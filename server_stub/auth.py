@@ -260,8 +260,9 @@ def _account(known: StoredAccount) -> Account:
 
 
 def _granted(directory: Directory, account: str) -> tuple[GrantedStream, ...]:
-    names = directory.stream_names()
+    grants = directory.grants(account)
+    names = directory.stream_names([grant.stream for grant in grants])
     return tuple(
         GrantedStream(grant.stream, "write" if grant.access == "write" else "read", grant.areas, names.get(grant.stream) or grant.stream)
-        for grant in directory.grants(account)
+        for grant in grants
     )

@@ -267,7 +267,7 @@ class Bundles:
         return True
 
     def _trails(self, said: WorkManifest, answer: _Answer) -> None:
-        with self._storage.read() as reader:
+        with self._storage.read(tuple(said.streams)) as reader:
             for name, told in said.streams.items():
                 reached = answer.positions.get(name)
                 if name in answer.problems or reached is None:

@@ -21,6 +21,7 @@ from server_stub.audit import verify as verify_chain
 from server_stub.auth import Auth
 from server_stub.block_closing import close_of_device
 from server_stub.files import FileLimits
+from server_stub.recovery_commands import register as register_recovery
 from server_stub.registry_history import RegistryHistory, history_as_json, history_as_words
 from server_stub.registry_import import Imported, RegistryImport, read_plan
 from server_stub.registry_list import TYPES, read_list
@@ -28,7 +29,7 @@ from server_stub.registry_older import read_events, read_older
 from server_stub.serving import now
 from server_stub.serving import serve as serve_until_stopped
 from server_stub.storage.base import Storage, StoredGrant
-from server_stub.workplace import database_path, home_folder, open_storage
+from server_stub.workplace import Database, database_of, home_folder, open_storage
 
 LISTED = 3
 """Exit code: finished, but something is listed that needs a person."""
@@ -48,7 +49,7 @@ app = typer.Typer(
 class Workplace:
     """What the global options say."""
 
-    database: Path
+    database: Database
     as_json: bool
     language: Language
 
@@ -73,11 +74,13 @@ def _language() -> Language:
 def options(
     context: typer.Context,
     home: Annotated[Path | None, typer.Option(help="Data folder; else THONGTHIN_HOME, else the system's.")] = None,
-    database: Annotated[str | None, typer.Option(help="sqlite:///path or a path; else a file in the data folder.")] = None,
+    database: Annotated[
+        str | None, typer.Option(help="postgresql://user@host/name, sqlite:///path or a path; else a file in the data folder.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Thongthin central server. --home DIR, --database URL and --json may stand anywhere."""
-    context.obj = Workplace(database_path(database, home_folder(home)), as_json, _language())
+    context.obj = Workplace(database_of(database, home_folder(home)), as_json, _language())
 
 
 @app.command()
@@ -300,6 +303,9 @@ def verify(context: typer.Context) -> None:
     place.tell(told, "\n".join([say(head, place.language), *lines]))
     if damage:
         raise typer.Exit(LISTED)
+
+
+register_recovery(app)
 
 
 def options_first(arguments: Sequence[str]) -> list[str]:

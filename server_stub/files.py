@@ -173,7 +173,7 @@ class Files:
         if size > self.limits.largest:
             raise CallProblem("too-large", extra={"limits": {"file": self.limits.largest}})
         self._sweep_sometimes()
-        with self._storage.read() as reader:
+        with self._storage.read([stream]) as reader:
             areas = reader.file_areas(stream, sha256)
             used = reader.file_bytes(stream)
             state = reader.states([stream]).get(stream)
@@ -245,7 +245,7 @@ class Files:
         if self._place(stream, sha256).is_file():
             path.unlink()
             return
-        with self._storage.read() as reader:
+        with self._storage.read([stream]) as reader:
             used = reader.file_bytes(stream)
         if used + size > self.limits.stream:
             raise CallProblem("quota")
@@ -275,7 +275,7 @@ class Files:
         grant = _grant(session, stream)
         if not is_hash(sha256):
             raise CallProblem("not-found")
-        with self._storage.read() as reader:
+        with self._storage.read([stream]) as reader:
             areas = reader.file_areas(stream, sha256)
         place = self._place(stream, sha256)
         if not any(grant.reads(area) for area in areas) or not place.is_file():
@@ -287,7 +287,7 @@ class Files:
         grant = _grant(session, stream)
         folder = self._place(stream, "")
         here = {entry.name for entry in os.scandir(folder)} if folder.is_dir() else set()
-        with self._storage.read() as reader:
+        with self._storage.read([stream]) as reader:
             return [sha256 for sha256 in reader.named_files(stream, grant.visible_areas) if sha256 not in here]
 
     # Unfinished parts -------------------------------------------------------------------------------------------------------------

@@ -29,9 +29,9 @@ def write_lineage(storage: Storage, session: Session, stream: str, after: int, o
     the list is the version.
     """
     grant = _grant(session, stream)
-    with storage.read() as reader, gzip.GzipFile("", "wb", _GZIP_LEVEL, out, mtime=0) as packed:
+    with storage.read([stream]) as reader, gzip.GzipFile("", "wb", _GZIP_LEVEL, out, mtime=0) as packed:
         state = _state(reader, stream)
-        packed.write(_line(LineageHead(state.head, state.chain[:CHAIN_ON_WIRE], state.durable)))
+        packed.write(_line(LineageHead(state.head, state.chain[:CHAIN_ON_WIRE], state.durable, state.restored)))
         found = reader.lineage(stream, after=after, areas=grant.visible_areas)
         for (record_type, record_id), versions in groupby(found, key=itemgetter(0, 1)):
             packed.write(_line(LineageLine(record_type, record_id, tuple(hash_ for _, _, hash_ in versions))))
@@ -40,7 +40,7 @@ def write_lineage(storage: Storage, session: Session, stream: str, after: int, o
 def digest(storage: Storage, session: Session, stream: str, at: int | None) -> DigestReply:
     """The digest of a stream at a seq; at its head when none is named. Raises CallProblem, `invalid` for a seq the stream has not."""
     grant = _grant(session, stream)
-    with storage.read() as reader:
+    with storage.read([stream]) as reader:
         state = _state(reader, stream)
         seq = state.head if at is None else at
         chain = state.chain if seq == state.head else FIRST_CHAIN if seq == 0 else reader.chain_at(stream, seq)

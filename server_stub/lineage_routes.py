@@ -9,10 +9,9 @@ from fastapi import Response
 from fastapi.responses import StreamingResponse
 
 from server_stub.gateway import Call, Gateway
-from server_stub.lineage import digest, write_lineage
 from server_stub.problems import invalid
 from server_stub.session import Session
-from server_stub.storage.base import Storage
+from server_stub.sync import SyncService
 
 _SEQ = re.compile(r"[0-9]{1,15}")
 _IN_MEMORY = 1 << 20
@@ -23,16 +22,16 @@ _BLOCK = 1 << 18
 class LineageRoutes:
     """What these routes do with a call."""
 
-    def __init__(self, gateway: Gateway, storage: Storage) -> None:
+    def __init__(self, gateway: Gateway, service: SyncService) -> None:
         """The parts that decide."""
         self._gateway = gateway
-        self._storage = storage
+        self._service = service
 
     def lineage(self, call: Call, session: Session) -> Response:
         # Written whole before it is sent: a slow line must not hold a view of the store open.
         made = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  # closed when the last block is sent
         try:
-            write_lineage(self._storage, session, call.path["stream"], _seq(call, "after") or 0, made)
+            self._service.lineage(session, call.path["stream"], _seq(call, "after") or 0, made)
             size = made.tell()
             made.seek(0)
         except BaseException:
@@ -41,7 +40,7 @@ class LineageRoutes:
         return StreamingResponse(_blocks(made), 200, {"Content-Length": str(size)}, "application/gzip")
 
     def digest(self, call: Call, session: Session) -> Response:
-        return self._gateway.reply(call, digest(self._storage, session, call.path["stream"], _seq(call, "at")))
+        return self._gateway.reply(call, self._service.digest(session, call.path["stream"], _seq(call, "at")))
 
 
 def _seq(call: Call, name: str) -> int | None:

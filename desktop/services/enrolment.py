@@ -49,7 +49,10 @@ class Enrolment:
         signing_key, sealing_key = (former.signing_key, former.sealing_key) if former else ("", "")
         signing_key, sealing_key = signing_key or office.entropy(32).hex(), sealing_key or office.entropy(32).hex()
         device = _described(name, signing_key, sealing_key)
-        token = former.token if former else ""
+        with office.database.reading() as connection:
+            is_rewound = state.is_rewound(connection)
+        # The server would add the account to the device that this desk no longer is.
+        token = former.token if former and not is_rewound else ""
         try:
             enrolled = self._ask(server, token, code, device)
         except Refused as error:
@@ -60,6 +63,10 @@ class Enrolment:
         identity = _identity(server, name, signing_key, sealing_key, enrolled, former)
         with office.database.write() as connection:
             state.save_identity(connection, identity)
+            if is_rewound:
+                # Which numbers of its blocks were given out since, nobody here knows.
+                state.give_up_blocks(connection)
+                state.set_rewound(connection, is_rewound=False)
             state.take_grants(connection, enrolled.streams)
             lock.note(connection, None)
         return identity

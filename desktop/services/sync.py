@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 LAST_SYNC = "last_sync"
 """The setting that holds when a round last ended, RFC 3339 UTC."""
 
+REWOUND = "rewound"
+"""The code by which the server says that a desk is an earlier moment of itself."""
+
 Listener = Callable[[SyncStatus], None]
 
 
@@ -130,6 +133,8 @@ class Sync:
             with office.database.write() as connection:
                 rounds.remember_failure(connection, office.clock(), error)
                 lock.note(connection, error)
+                if error.code == REWOUND:
+                    state.set_rewound(connection, is_rewound=True)
             raise
         with office.database.write() as connection:
             rounds.remember_report(connection, office.clock(), report)

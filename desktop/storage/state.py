@@ -12,6 +12,7 @@ from records.stored import FIRST_CHAIN
 
 _IDENTITY = "identity"
 _COUNTER = "sync_counter"
+_REWOUND = "rewound"
 GRANTS = "sync_grants"
 """The setting that names the grants last asked for, so that a change of them is noticed."""
 LEASES = "number_leases"
@@ -43,6 +44,8 @@ class StreamState(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The server's last known seq."""
     durable: int = 0
     """Safely backed up by the server up to here."""
+    parted: int = 0
+    """What the server wrote up to here was there before it lost data, as it says; 0 when it never did or does not say."""
     paused: str = ""
     """Why nothing is exchanged (a code such as `fork`, `deletes`); empty when it goes on."""
     read_only: bool = False
@@ -177,3 +180,13 @@ def give_up_blocks(connection: Connection) -> None:
     They are forgotten, not dated: ids carry the time of a clock that people set.
     """
     set_setting(connection, LEASES, None)
+
+
+def is_rewound(connection: Connection) -> bool:
+    """Whether the server said that this desk is an earlier moment of itself: it enrols as a new device, not as the one it was."""
+    return setting(connection, _REWOUND) is not None
+
+
+def set_rewound(connection: Connection, *, is_rewound: bool) -> None:
+    """Remembers what the server said."""
+    set_setting(connection, _REWOUND, "1" if is_rewound else None)

@@ -18,6 +18,7 @@ from records.errors import Unavailable
 from records.protocol import (
     AccountReply,
     CursorMove,
+    DigestReply,
     HeadsReply,
     Hello,
     Position,
@@ -133,6 +134,14 @@ class BundleLine:
         moves = {name: StreamMove(move.head, move.head, move.chain) for name, move in self._moves.items() if name in answered}
         return PushReply(results, moves)
 
+    def lineage(self, stream: str, after: int) -> bytes:
+        """A desk finds its way back to a server that lost data on a line alone."""
+        raise _no_line()
+
+    def digest(self, stream: str, at: int) -> DigestReply:
+        """A copy is compared on a line alone."""
+        raise _no_line()
+
     def heads(self, streams: Mapping[str, Position]) -> HeadsReply:
         """The streams of which the reply has pages that this desk may take."""
         heads = {name: course.head for name, at in streams.items() if (course := self._fitting(name, at)) and course.head > at.cursor}
@@ -189,6 +198,14 @@ class NoLine:
 
     def account(self) -> AccountReply:
         """There is no line."""
+        raise _no_line()
+
+    def lineage(self, stream: str, after: int) -> bytes:
+        """A desk finds its way back to a server that lost data on a line alone."""
+        raise _no_line()
+
+    def digest(self, stream: str, at: int) -> DigestReply:
+        """A copy is compared on a line alone."""
         raise _no_line()
 
     def heads(self, streams: Mapping[str, Position]) -> HeadsReply:

@@ -3,6 +3,7 @@
     run_round ── round_lock ── Round.run
                                  send_again()   what was sent and not answered, same ids, before any pull of its stream
                                  ask()          which streams moved
+                                 recover()      a server that lost data: back to what both have, its lost work waits again (lineage.py)
                                  receive()      pages: rows, cursor, chain and witness in one transaction each
                                  offer()        batches: freeze, push, settle; again until nothing is sendable
 
@@ -22,6 +23,7 @@ from desktop.storage.state import StreamState
 from desktop.sync.batches import batches, halves, parts
 from desktop.sync.guard import DeletionGuard
 from desktop.sync.line import Transport
+from desktop.sync.lineage import recover
 from desktop.sync.plan import Desk
 from desktop.sync.positions import Positions
 from desktop.sync.replies import not_ours
@@ -31,12 +33,16 @@ from desktop.sync.status import PHASE_WORDS, Pause, Phase, Report, StreamReport,
 from records.changes import Change
 from records.errors import AppError, Refused
 from records.ids import Entropy, new_id
+from records.kinds.times import rfc3339
 from records.protocol import Limits, Position, Problem, PullReply, PushReply
 from records.record import RecordType
 
 UPGRADE = "upgrade-required"
 MOST_PASSES = 10
 """How often a round offers again what its own merges made."""
+
+MOST_RECOVERIES = 3
+"""How often a round follows a server that says again that it lost data of one stream."""
 
 Listener = Callable[[SyncStatus], None]
 Clock = Callable[[], datetime]
@@ -108,22 +114,26 @@ class Round:
         """Set once the server takes no pushes of this program: the rest of the round only receives (docs/protocol.md, "A round")."""
         self._to_push = 0
         """How many changes the round will have pushed, as far as is known."""
+        self._recoveries: Counter[str] = Counter()
+        self._longest = 0
+        """So many versions of one record are offered again, one after the other."""
         self._before = (transport.requests, transport.bytes_up, transport.bytes_down)
         with database.reading() as connection:
             self._positions = Positions(connection, streams)
             identity = state.identity(connection)
         device = identity.device_id if identity else ""
+        self._account = identity.account if identity else ""
         self._desk = Desk(catalogue, device, lambda: new_id(clock(), entropy))
 
     def run(self) -> Report:
         """Runs the steps in their order."""
         try:
             self.send_again()
-            self.receive(self.ask())
-            for _ in range(MOST_PASSES):
-                if not self.offer():
-                    break
-                self.receive(self._positions.behind())
+            self.receive([*self.ask(), *self.recover()])
+            passes = 0
+            while passes < MOST_PASSES + self._longest and (self.offer() or self._lost()):
+                passes += 1
+                self.receive([*self.recover(), *self._positions.behind()])
         except _Cancelled:
             self._report.cancelled = True
         if self._failure is not None:
@@ -220,6 +230,34 @@ class Round:
     def _have_grants_changed(self) -> bool:
         with self._database.reading() as connection:
             return self._transport.grants not in ("", state.setting(connection, state.GRANTS))
+
+    def recover(self) -> list[str]:
+        """Brings streams of which the server lost data back to what both have; returns them, to be pulled from their start."""
+        begun: list[str] = []
+        for stream in self._lost():
+            self._recoveries[stream] += 1
+            self._tell(Phase.RECOVERING, stream=stream)
+            try:
+                packed = self._transport.lineage(stream, 0)
+                self._check_cancelled()
+                with self._database.write() as connection:
+                    found = recover(connection, packed, self._positions.states[stream], self._desk, self._account, rfc3339(self._clock()))
+                    self._positions.recovered(connection, stream, found.head)
+            except AppError as error:
+                # A server of before lineage: the stream stays paused, as it was.
+                if error.code != "not-found":
+                    self._block({stream}, error)
+                continue
+            self._longest = max(self._longest, found.longest)
+            self._tally.note(stream, found.offered, found.went_back)
+            begun.append(stream)
+        return begun
+
+    def _lost(self) -> list[str]:
+        """The streams of which the server lost data, but those it says so of again and again."""
+        return [
+            name for name in self._positions.forked() if self._recoveries[name] < MOST_RECOVERIES and name not in self._positions.blocked
+        ]
 
     # 3. Pull ---------------------------------------------------------------------------------------------------------------------
 
@@ -388,6 +426,7 @@ class Round:
             one.waiting = counts.get(name, {}).get("waiting", 0) + counts.get(name, {}).get("in_flight", 0)
             one.refused = counts.get(name, {}).get("refused", 0)
             one.paused = self._positions.paused.get(name)
+            one.offered, one.went_back = tally.offered[name], tally.went_back[name]
             report.streams[name] = one
         report.waiting = sum(one.waiting for one in report.streams.values())
         report.refused = sum(one.refused for one in report.streams.values())

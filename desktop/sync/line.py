@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from desktop.storage.outbox import Queued
-from records.protocol import AccountReply, HeadsReply, Hello, Position, PullReply, PushReply
+from records.protocol import AccountReply, DigestReply, HeadsReply, Hello, Position, PullReply, PushReply
 
 
 class Transport(Protocol):
@@ -40,3 +40,9 @@ class Transport(Protocol):
 
     def push(self, streams: Mapping[str, Position], changes: Sequence[Queued]) -> PushReply:
         """Offers changes; those of the queue travel exactly as they are stored."""
+
+    def lineage(self, stream: str, after: int) -> bytes:
+        """Fetches every hash each record had after a seq: gzip JSON lines, as they travelled."""
+
+    def digest(self, stream: str, at: int) -> DigestReply:
+        """Asks for count and sum of hashes by type and first byte of id, as the stream stood at a seq."""

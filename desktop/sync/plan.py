@@ -9,6 +9,7 @@ Every rule of conflicts lives here; nothing here reads or writes. The engine car
 `base` is the snapshot the oldest of these changes was made on; None when the record was made here.
 """
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ from records.ids import conflict_id
 from records.kinds import Json
 from records.merge import CONFLICT, Check, Merged, Projected, brought_together, conflict_fields, merge, project
 from records.record import Fields, RecordType, from_wire
+from records.stored import stored_bytes
 
 
 def errors_of(spec: RecordType) -> Check:
@@ -44,7 +46,7 @@ class Desk:
 
 @dataclass(frozen=True)
 class Nothing:
-    """The snapshot is the one already held."""
+    """The snapshot is the version already held; after a restore it may have come in by another change."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,8 @@ class Rebase:
 
     snapshot: Snapshot
     change: Change
+    later: tuple[Change, ...] = ()
+    """Those behind it, as they are."""
 
 
 @dataclass(frozen=True)
@@ -94,21 +98,65 @@ class Conflict:
 Action = Nothing | Observe | DropAgreed | Rebase | MergeQuietly | Conflict
 
 
-def meet(theirs: Snapshot, base: Snapshot | None, waiting: Sequence[Change], desk: Desk) -> Action:
-    """Plans for a version of the server that came while these changes wait; none of them is in flight or was applied."""
-    if base is not None and (base.version, base.hash) == (theirs.version, theirs.hash) and base.change_id == theirs.change_id:
+def meet(theirs: Snapshot, base: Snapshot | None, waiting: Sequence[Change], desk: Desk, *, parted: int = 0) -> Action:
+    """Plans for a version of the server that came while these changes wait; none of them is in flight or was applied.
+
+    `parted`: what the server wrote up to this seq was there before it lost data, hence before every version offered again.
+    """
+    if base is not None and (base.version, base.hash) == (theirs.version, theirs.hash):
         return Nothing()
     if not waiting:
         return Observe(theirs)
-    began = Projected(base.fields, base.deleted) if base else None
+    count = _agreed(theirs, base, waiting)
+    agreed, left = waiting[:count], waiting[count:]
+    if not left:
+        return DropAgreed(theirs)
+    began = project(base, agreed)
     mine = project(base, waiting)
     if mine is None:
         return DropAgreed(theirs)
-    apart = _apart(theirs, base, (), waiting, desk)
+    if count and began == Projected(theirs.fields, theirs.deleted):
+        return Rebase(theirs, replace(left[0], change_id=desk.new_id(), base=theirs.base), tuple(left[1:]))
+    if _is_older(theirs, left[0], parted):
+        first = _onto(theirs, project(base, waiting[: count + 1]), left[0], desk)
+        if first is not None:
+            return Rebase(theirs, first, tuple(left[1:]))
+    apart = _apart(theirs, base, agreed, left, desk)
     if apart is not None:
         return apart
-    group = next((change.group for change in waiting if change.group), None)
-    return _merged(theirs, began, base.hash if base else "", mine, replace(waiting[-1], group=group), desk)
+    group = next((change.group for change in left if change.group), None)
+    return _merged(theirs, began, base.hash if base else "", mine, replace(left[-1], group=group), desk)
+
+
+def _agreed(theirs: Snapshot, base: Snapshot | None, waiting: Sequence[Change]) -> int:
+    """How many of the versions offered again, from the first on, are in theirs: it is what they make, or a later version offered again."""
+    offered = [change.origin for change in itertools.takewhile(lambda change: change.origin is not None, waiting)]
+    there = Projected(theirs.fields, theirs.deleted)
+    same = next((count for count in range(len(offered), 0, -1) if project(base, waiting[:count]) == there), 0)
+    if theirs.origin is None:
+        return same
+    last = theirs.origin
+    later = [one is not None and (0 < one.version < last.version or one.hash == last.hash) for one in offered]
+    return max(same, later.index(False) if False in later else len(later))
+
+
+def _is_older(theirs: Snapshot, offered: Change, parted: int) -> bool:
+    """Whether a version offered again was written on theirs, or on what came of it, before the server lost it."""
+    if offered.origin is None:
+        return False
+    return theirs.seq <= parted or (theirs.origin is not None and 0 < theirs.origin.version < offered.origin.version)
+
+
+def _onto(theirs: Snapshot, mine: Projected | None, change: Change, desk: Desk) -> Change | None:
+    """The change that makes of theirs what the offered version was; None where a deletion or nothing is all that is left of it."""
+    if mine is None or (mine.deleted and theirs.deleted):
+        return None
+    new = replace(change, change_id=desk.new_id(), base=theirs.base)
+    if mine.deleted:
+        return new
+    values = {n: v for n, v in mine.fields.items() if n not in theirs.fields or stored_bytes({n: theirs.fields[n]}) != stored_bytes({n: v})}
+    gone = tuple(sorted(name for name in theirs.fields if name not in mine.fields))
+    return replace(new, set=values, unset=gone) if values or gone or theirs.deleted else None
 
 
 def settle(theirs: Snapshot, base: Snapshot | None, sent: Change, later: Sequence[Change], desk: Desk) -> Action:
@@ -130,7 +178,7 @@ def _apart(theirs: Snapshot, base: Snapshot | None, sent: Sequence[Change], wait
 
     None where that cannot be: one person's, a deletion among them, or something a person must settle; then they are merged as one.
     """
-    if len({change.made_by for change in waiting}) < 2 or any(change.op == "delete" for change in waiting):
+    if len({(change.made_by, change.origin) for change in waiting}) < 2 or any(change.op == "delete" for change in waiting):
         return None
     spec = desk.catalogue.get(theirs.type)
     parents = (theirs.hash, base.hash if base else "")
@@ -192,7 +240,8 @@ def _entry(losing: Change, change: Change, fields: dict[str, Json], desk: Desk) 
         change_id=desk.new_id(),
         stream=losing.stream,
         type=CONFLICT,
-        id=conflict_id(losing.id, losing.change_id),
+        # Two desks that offer one lost version again, and lose, tell one conflict.
+        id=conflict_id(losing.id, losing.origin.change_id if losing.origin else losing.change_id),
         base=None,
         op="put",
         set=fields,

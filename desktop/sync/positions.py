@@ -7,14 +7,17 @@ from collections.abc import Collection, Iterable, Mapping
 
 from msgspec.structs import replace
 
-from desktop.storage import outbox, state
+from desktop.storage import history, outbox, state
 from desktop.storage.connection import Connection
 from desktop.storage.state import StreamState
 from desktop.sync.status import Pause, pause_of
-from records.protocol import Position, Problem, Result, StreamMove
+from records.protocol import LineageHead, Position, Problem, Result, StreamMove
+from records.stored import CHAIN_ON_WIRE, FIRST_CHAIN
 
 CLOSED = "closed-stream"
 """The code of changes to a stream that takes none any more."""
+FORK = "fork"
+"""The code of a stream of which the server lost data."""
 
 
 class Positions:
@@ -82,6 +85,20 @@ class Positions:
             moved = replace(moved, cursor=move.head, chain=move.chain)
         self.save(connection, moved)
 
+    def recovered(self, connection: Connection, stream: str, head: LineageHead) -> None:
+        """The stream begins anew on a server that lost data: what it has now is what it is held to from here on."""
+        mine = replace(
+            self.states[stream], cursor=0, chain=FIRST_CHAIN[:CHAIN_ON_WIRE], witness_seq=head.head, witness_chain=head.chain,
+            durable=head.durable, parted=head.restored, paused="",
+        )  # fmt: skip
+        self.heads[stream] = head.head
+        self.paused.pop(stream, None)
+        self.save(connection, mine)
+
+    def forked(self) -> list[str]:
+        """The streams of which the server lost data."""
+        return [name for name, pause in self.paused.items() if pause.code == FORK]
+
     def judged(self, connection: Connection, answers: Iterable[tuple[str, Result]]) -> None:
         """Keeps whether a stream is closed, and what follows it, as the answers (stream, result) to its changes say."""
         said: dict[str, str | None] = {}
@@ -100,6 +117,8 @@ class Positions:
         """Stores where a stream stands."""
         moved = replace(mine, head=max(self.heads.get(mine.stream, 0), mine.cursor))
         state.save_stream(connection, moved)
+        if moved.durable > self.states[mine.stream].durable:
+            history.prune(connection, mine.stream, moved.durable)
         self.states[mine.stream] = moved
 
     def changed(self, durable: Mapping[str, int]) -> list[StreamState]:

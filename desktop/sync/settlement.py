@@ -3,13 +3,14 @@
 It only speaks to desktop/storage; what it decides by itself is nothing but bookkeeping.
 """
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import msgspec
 
-from desktop.storage import history, mirror, outbox
+from desktop.storage import history, mirror, outbox, state
 from desktop.storage.connection import Connection
 from desktop.storage.outbox import Pending, Queued
 from desktop.sync import retry
@@ -45,6 +46,15 @@ class Tally:
     pulled: int = 0
     merged: int = 0
     conflicts: int = 0
+    offered: Counter[str] = field(default_factory=Counter)
+    """Records offered again after the server lost them, by stream."""
+    went_back: Counter[str] = field(default_factory=Counter)
+    """Records that went back with a server that lost data, in streams this desk only reads."""
+
+    def note(self, stream: str, offered: int, went_back: int) -> None:
+        """A stream was brought back to a server that lost data."""
+        self.offered[stream] += offered
+        self.went_back[stream] += went_back
 
 
 class Settlement:
@@ -59,17 +69,22 @@ class Settlement:
         self._gone: list[str] = []
         self._made: list[Snapshot] = []
         self._quiet: list[Snapshot] = []
+        self._told: set[str] = set()
+        """The ids of conflicts made in this transaction."""
 
     def take(self, stream: str, snapshots: Sequence[Snapshot]) -> None:
         """Takes what was pulled of one stream; none of its changes is in flight."""
         busy = _busy(self._connection, stream, snapshots)
         for snapshot in snapshots:
-            if (snapshot.type, snapshot.id) not in busy:
+            if (snapshot.type, snapshot.id) not in busy and snapshot.id not in self._told:
                 self._quiet.append(snapshot)
                 continue
             waiting = outbox.pending(self._connection, stream, snapshot.type, snapshot.id)
             base = mirror.snapshot_of(self._connection, stream, snapshot.type, snapshot.id)
-            self._carry_out(meet(snapshot, base, [pending.change for pending in waiting], self._desk), waiting)
+            action = self._meet(snapshot, base, waiting)
+            if isinstance(action, Nothing) and snapshot != base:
+                mirror.observe(self._connection, [snapshot])
+            self._carry_out(action, waiting)
         self._tally.pulled += len(snapshots)
 
     def finish(self) -> None:
@@ -113,6 +128,12 @@ class Settlement:
         """Keeps a change that cannot be sent as it is, marked with the reason."""
         self.answer(change, Result(change.change_id, "refused", problem=problem))
 
+    def _meet(self, theirs: Snapshot, base: Snapshot | None, waiting: Sequence[Pending]) -> Action:
+        changes = [pending.change for pending in waiting]
+        offered = any(change.origin is not None for change in changes)
+        mine = state.stream(self._connection, theirs.stream) if offered else None
+        return meet(theirs, base, changes, self._desk, parted=mine.parted if mine else 0)
+
     def _base(self, change: Change) -> Snapshot | None:
         return mirror.snapshot_of(self._connection, change.stream, change.type, change.id)
 
@@ -129,7 +150,7 @@ class Settlement:
 
     def _stale(self, mine: Pending, later: Sequence[Pending], snapshot: Snapshot) -> None:
         waiting = [mine, *later]
-        action = meet(snapshot, self._base(mine.change), [one.change for one in waiting], self._desk)
+        action = self._meet(snapshot, self._base(mine.change), waiting)
         if isinstance(action, Nothing):
             # The server calls the base stale and shows the same base: nothing to merge with, so the same wish is made anew.
             base = Base(snapshot.version, snapshot.hash)
@@ -173,9 +194,12 @@ class Settlement:
             for pending in waiting:
                 history.discard(self._connection, pending.change, "theirs", pending.change.made_at)
         change = action.change if isinstance(action, Rebase | MergeQuietly | Conflict) else None
-        left = [] if change is None else [change, *action.later] if isinstance(action, MergeQuietly) else [change]
+        left = [] if change is None else [change, *action.later] if isinstance(action, MergeQuietly | Rebase) else [change]
         gone = len(waiting) - len(left)
         for pending in waiting[:gone]:
+            if isinstance(action, Conflict) and pending.change.origin is not None:
+                # The conflict keeps the last of the versions that were offered; what stood between is found in the history.
+                history.discard(self._connection, pending.change, "lost", pending.change.made_at)
             outbox.remove(self._connection, pending.change.change_id)
         for pending, one in zip(waiting[gone:], left, strict=True):
             outbox.replace(self._connection, pending.change.change_id, one)
@@ -185,7 +209,7 @@ class Settlement:
             self._tally.merged += 1
             if action.note is not None:
                 self._tell(action.note, is_stale=waiting[0].state == "in_flight")
-        if isinstance(action, Conflict) and self._base(action.conflict) is None:
+        if isinstance(action, Conflict) and not self._is_told(action.conflict):
             # A desk put back to a backup may lose the same change once more: that conflict is told already, its id is the same.
             self._tally.conflicts += 1
             self._add(action.conflict)
@@ -209,15 +233,20 @@ class Settlement:
             again = msgspec.structs.replace(former, change_id=note.change_id, set=fields)
             outbox.replace(self._connection, former.change_id, again)
             mirror.reproject(self._connection, former.stream, former.type, former.id)
-        elif self._base(note) is None:
+        elif not self._is_told(note):
             self._add(note)
 
     def _add(self, entry: Change) -> None:
         """Adds an entry; where the group is full it goes alone, for a group too large is refused whole."""
         if entry.group is not None and outbox.group_size(self._connection, entry.group) >= MOST_IN_GROUP:
             entry = msgspec.structs.replace(entry, group=None)
+        self._told.add(entry.id)
         outbox.add(self._connection, entry, None)
         mirror.reproject(self._connection, entry.stream, entry.type, entry.id)
+
+    def _is_told(self, conflict: Change) -> bool:
+        key = (conflict.stream, conflict.type, conflict.id)
+        return mirror.snapshot_of(self._connection, *key) is not None or bool(outbox.pending(self._connection, *key))
 
     def _unite_groups(self, former: str | None, group: str | None) -> None:
         """Two groups that share a record become one, so that each still goes in whole."""

@@ -13,6 +13,8 @@ class Phase(StrEnum):
 
     SENDING_AGAIN = "sending_again"
     ASKING = "asking"
+    RECOVERING = "recovering"
+    """The server lost data: this desk and the server find what both have."""
     PULLING = "pulling"
     PUSHING = "pushing"
     DONE = "done"
@@ -28,6 +30,9 @@ class Phase(StrEnum):
 PHASE_WORDS = {
     Phase.SENDING_AGAIN: Words("กำลังยืนยันงานที่ส่งไปแล้ว", "Confirming what was sent"),
     Phase.ASKING: Words("กำลังถามเซิร์ฟเวอร์", "Asking the server"),
+    Phase.RECOVERING: Words(
+        "เซิร์ฟเวอร์กลับไปวันก่อนหน้า กำลังเทียบกับงานในเครื่อง", "The server went back to an earlier day; comparing with this computer"
+    ),
     Phase.PULLING: Words("กำลังรับข้อมูล", "Receiving"),
     Phase.PUSHING: Words("กำลังส่งข้อมูล", "Sending"),
     Phase.DONE: Words("ข้อมูลตรงกันแล้ว", "Up to date"),
@@ -102,12 +107,18 @@ class StreamReport:
     """Changes that could be sent and were not."""
     refused: int = 0
     """Changes the server does not take as they are."""
+    offered: int = 0
+    """Records this desk offered again because the server had lost them."""
+    went_back: int = 0
+    """Records that went back to an earlier version with the server: this desk only reads the stream."""
     paused: Pause | None = None
     """Why nothing more is sent or received; None when it runs."""
 
     def as_json(self) -> dict[str, Any]:
         """The shape the command line prints."""
         numbers = {"cursor": self.cursor, "head": self.head, "durable": self.durable, "waiting": self.waiting, "refused": self.refused}
+        if self.offered or self.went_back:
+            numbers |= {"offered": self.offered, "went_back": self.went_back}
         if self.paused is None:
             return {**numbers, "paused": ""}
         return {**numbers, "paused": self.paused.code, "message": {"th": self.paused.message.th, "en": self.paused.message.en}}

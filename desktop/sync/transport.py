@@ -17,7 +17,7 @@ import msgspec
 
 from desktop.storage.outbox import Queued
 from desktop.sync.batches import written
-from desktop.sync.replies import Answer, head_size, inflated, moment, not_ours, packed, problem_error, unavailable
+from desktop.sync.replies import LARGEST_REPLY, Answer, head_size, inflated, moment, not_ours, packed, problem_error, unavailable
 from records.bundle import LARGEST_BUNDLE, MEDIA_TYPE
 from records.changes import Change
 from records.errors import Correctable, Refused, Unavailable
@@ -26,6 +26,7 @@ from records.protocol import (
     PROBLEMS,
     PROTOCOL_VERSION,
     AccountReply,
+    DigestReply,
     Enrolled,
     HeadsReply,
     Hello,
@@ -120,6 +121,18 @@ class HttpTransport:
         """Fetches up to 100 versions of a record, newest first, below the version `before`."""
         query = f"?before={before}" if before is not None else ""
         return self.call("GET", f"/streams/{quote(stream)}/records/{record_type}/{record_id}/history{query}", HistoryReply)
+
+    def lineage(self, stream: str, after: int) -> bytes:
+        """Fetches every hash each record had after a seq: gzip JSON lines, as they travelled."""
+        with self.exchange("GET", f"/streams/{quote(stream)}/lineage?after={after}") as answer:
+            received = answer.read()
+            if answer.status != 200 or answer.media_type != "application/gzip" or len(received) > LARGEST_REPLY:
+                raise not_ours()
+            return received
+
+    def digest(self, stream: str, at: int) -> DigestReply:
+        """Asks for count and sum of hashes by type and first byte of id, as the stream stood at a seq."""
+        return self.call("GET", f"/streams/{quote(stream)}/digest?at={at}", DigestReply)
 
     def numbers(self, stream: str, book: str, year: int, count: int, seen: int, request_id: str) -> NumbersReply:
         """Leases a block of numbers above `seen`; the same request_id gets the same block."""

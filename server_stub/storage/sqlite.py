@@ -4,13 +4,11 @@ SQLite has one writer at a time, so the lock of one stream is the lock of all; t
 synchronous=FULL; a store in memory, for simulations, shares one connection between its threads.
 """
 
-import re
 import threading
 import weakref
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from importlib import resources
 from pathlib import Path
 
 import msgspec
@@ -23,8 +21,10 @@ from records.kinds import Json
 from records.stored import FIRST_CHAIN
 from records.words import Words
 from server_stub.storage.base import (
+    ALL_STREAMS,
     AppliedChange,
     Directory,
+    NumberBook,
     Reader,
     Storage,
     StoredFile,
@@ -33,6 +33,7 @@ from server_stub.storage.base import (
     StreamState,
     Writer,
 )
+from server_stub.storage.migrations import numbered, refuse_newer
 from server_stub.storage.sqlite_directory import SqliteDirectory
 
 _RECORD_COLUMNS = ", ".join(StoredRecord._fields)
@@ -42,13 +43,18 @@ _PUT_RECORD = f"""
     ON CONFLICT (stream, id) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in StoredRecord._fields[2:])}"""
 _ADD_REVISION = f"INSERT INTO revision ({_REVISION_COLUMNS}) VALUES ({', '.join('?' * len(StoredRevision._fields))})"
 _STATES = """
-    SELECT stream, head, chain, name, durable, closed, successor FROM stream
+    SELECT stream, head, chain, name, durable, closed, successor, restored FROM stream
     WHERE stream IN (SELECT value FROM json_each(?))"""
 _MOVE_HEAD = """
     INSERT INTO stream (stream, head, chain, name, durable, closed, successor) VALUES (?, ?, ?, '', 0, 0, '')
     ON CONFLICT (stream) DO UPDATE SET head = excluded.head, chain = excluded.chain"""
+_BOOKS = """
+    SELECT n.stream, n.book, n.year, max(n.last), max(n.used), max(n.floor), max(n.restores) FROM (
+        SELECT stream, book, year, last, 0 AS used, 0 AS floor, -1 AS restores FROM number_book WHERE stream = :stream
+        UNION ALL SELECT stream, book, year, 0, max(number), 0, -1 FROM number_used WHERE stream = :stream GROUP BY stream, book, year
+        UNION ALL SELECT stream, book, year, 0, 0, floor, restores FROM number_floor WHERE stream = :stream
+    ) n GROUP BY n.stream, n.book, n.year ORDER BY n.book, n.year"""
 _LOCK_PATIENCE_S = 30
-_MIGRATION = re.compile(r"(\d{4})_\w+\.sql")
 
 
 def _of_areas(alias: str, areas: Collection[str] | None) -> tuple[str, tuple[str, ...]]:
@@ -69,38 +75,44 @@ def _json(names: Collection[str]) -> str:
 class SqliteReader(Reader):
     """A view through one connection inside a transaction."""
 
-    def __init__(self, connection: sqlite.Connection) -> None:
-        """The transaction is begun and ended by the store."""
+    def __init__(self, connection: sqlite.Connection, streams: Collection[str]) -> None:
+        """The transaction is begun and ended by the store; no other stream than these is seen."""
         self._connection = connection
+        self._streams = None if tuple(streams) == ALL_STREAMS else frozenset(streams)
+
+    def _seen(self, stream: str) -> str:
+        """The stream as statements ask for it; one that is not of this view is asked for by the empty name, which no stream has."""
+        return stream if self._streams is None or stream in self._streams else ""
 
     def states(self, streams: Collection[str]) -> dict[str, StreamState]:
-        rows = self._connection.execute(_STATES, (_json(streams),))
+        rows = self._connection.execute(_STATES, (_json([self._seen(stream) for stream in streams]),))
         return {
-            stream: StreamState(stream, head, chain, name, durable, is_closed=bool(closed), successor=successor)
-            for stream, head, chain, name, durable, closed, successor in rows
+            stream: StreamState(stream, head, chain, name, durable, is_closed=bool(closed), successor=successor, restored=restored)
+            for stream, head, chain, name, durable, closed, successor, restored in rows
         }
 
     def stream_names(self) -> list[str]:
-        return [name for (name,) in self._connection.execute("SELECT stream FROM stream ORDER BY stream")]
+        names = (name for (name,) in self._connection.execute("SELECT stream FROM stream ORDER BY stream"))
+        return [name for name in names if self._seen(name)]
 
     def chain_at(self, stream: str, seq: int) -> str | None:
-        row = self._connection.execute("SELECT chain FROM revision WHERE stream = ? AND seq = ?", (stream, seq)).fetchone()
+        row = self._connection.execute("SELECT chain FROM revision WHERE stream = ? AND seq = ?", (self._seen(stream), seq)).fetchone()
         return row[0] if row else None
 
     def chains(self, stream: str, *, after: int, until: int) -> Iterator[str]:
         statement = "SELECT chain FROM revision WHERE stream = ? AND seq > ? AND seq <= ? ORDER BY seq"
-        return (chain for (chain,) in self._connection.execute(statement, (stream, after, until)))
+        return (chain for (chain,) in self._connection.execute(statement, (self._seen(stream), after, until)))
 
     def records(self, stream: str, ids: Collection[str]) -> dict[str, StoredRecord]:
         statement = f"SELECT {_RECORD_COLUMNS} FROM record WHERE stream = ? AND id IN (SELECT value FROM json_each(?))"
-        return {row[1]: StoredRecord._make(row) for row in self._connection.execute(statement, (stream, _json(ids)))}
+        return {row[1]: StoredRecord._make(row) for row in self._connection.execute(statement, (self._seen(stream), _json(ids)))}
 
     def where(self, stream: str, record_type: str, wanted: Mapping[str, Json]) -> list[StoredRecord]:
         # The partial index of the fiscal years serves only a statement that names their type.
         is_year = record_type == "fiscal_year"
         of_type = "type = 'fiscal_year'" if is_year else "type = ?"
         statement = f"SELECT {_RECORD_COLUMNS} FROM record WHERE stream = ? AND {of_type} AND deleted = 0"
-        bound: list[Json] = [stream] if is_year else [stream, record_type]
+        bound: list[Json] = [self._seen(stream)] if is_year else [self._seen(stream), record_type]
         for name, value in sorted(wanted.items()):
             statement += " AND json_extract(CAST(fields AS TEXT), ?) = ?"
             bound += [f'$."{name}"', value]
@@ -110,7 +122,7 @@ class SqliteReader(Reader):
         self, stream: str, *, after: int, until: int | None, areas: Collection[str] | None, limit: int | None
     ) -> Iterator[StoredRecord]:
         statement = f"SELECT {_RECORD_COLUMNS} FROM record WHERE stream = ? AND seq > ? AND seq <= ?"
-        bound: list[str | int] = [stream, after, (1 << 62) if until is None else until]
+        bound: list[str | int] = [self._seen(stream), after, (1 << 62) if until is None else until]
         if areas is not None:
             statement += " AND area IN (SELECT value FROM json_each(?))"
             bound.append(_json(areas))
@@ -122,21 +134,21 @@ class SqliteReader(Reader):
 
     def revisions(self, stream: str, record_id: str, *, before: int | None, limit: int) -> list[StoredRevision]:
         statement = f"SELECT {_REVISION_COLUMNS} FROM revision WHERE stream = ? AND id = ? AND version < ? ORDER BY version DESC LIMIT ?"
-        bound = (stream, record_id, (1 << 62) if before is None else before, limit)
+        bound = (self._seen(stream), record_id, (1 << 62) if before is None else before, limit)
         return [StoredRevision._make(row) for row in self._connection.execute(statement, bound)]
 
     def revisions_in_order(self, stream: str) -> Iterator[StoredRevision]:
         statement = f"SELECT {_REVISION_COLUMNS} FROM revision WHERE stream = ? ORDER BY seq"
-        return map(StoredRevision._make, self._connection.execute(statement, (stream,)))
+        return map(StoredRevision._make, self._connection.execute(statement, (self._seen(stream),)))
 
     def revisions_by_record(self, stream: str) -> Iterator[StoredRevision]:
         statement = f"SELECT {_REVISION_COLUMNS} FROM revision WHERE stream = ? ORDER BY id, version"
-        return map(StoredRevision._make, self._connection.execute(statement, (stream,)))
+        return map(StoredRevision._make, self._connection.execute(statement, (self._seen(stream),)))
 
     def lineage(self, stream: str, *, after: int, areas: Collection[str] | None) -> Iterator[tuple[str, str, str]]:
         seen, bound = _of_areas("v", areas)
         statement = f"SELECT v.type, v.id, v.hash FROM revision v WHERE v.stream = ? AND v.seq > ?{seen} ORDER BY v.id, v.version"
-        return iter(self._connection.execute(statement, (stream, after, *bound)))
+        return iter(self._connection.execute(statement, (self._seen(stream), after, *bound)))
 
     def standing_at(self, stream: str, seq: int, *, areas: Collection[str] | None) -> Iterator[tuple[str, str, str]]:
         seen, bound = _of_areas("v", areas)
@@ -147,25 +159,34 @@ class SqliteReader(Reader):
             SELECT v.type, v.id, v.hash FROM record r JOIN revision v ON v.stream = r.stream AND v.id = r.id AND v.version = (
                 SELECT max(w.version) FROM revision w WHERE w.stream = r.stream AND w.id = r.id AND w.seq <= ?)
             WHERE r.stream = ? AND r.seq > ?{seen}"""
-        return iter(self._connection.execute(statement, (stream, seq, *bound, seq, stream, seq, *bound)))
+        asked = self._seen(stream)
+        return iter(self._connection.execute(statement, (asked, seq, *bound, seq, asked, seq, *bound)))
 
     def last_number(self, stream: str, book: str, year: int) -> int:
         statement = "SELECT last FROM number_book WHERE stream = ? AND book = ? AND year = ?"
-        row = self._connection.execute(statement, (stream, book, year)).fetchone()
+        row = self._connection.execute(statement, (self._seen(stream), book, year)).fetchone()
         return int(row[0]) if row else 0
+
+    def number_floor(self, stream: str, book: str, year: int) -> tuple[int, int] | None:
+        statement = "SELECT floor, restores FROM number_floor WHERE stream = ? AND book = ? AND year = ?"
+        row = self._connection.execute(statement, (stream, book, year)).fetchone()
+        return (int(row[0]), int(row[1])) if row else None
+
+    def number_books(self, stream: str) -> list[NumberBook]:
+        return [NumberBook(*row) for row in self._connection.execute(_BOOKS, {"stream": stream})]
 
     def number_user(self, stream: str, book: str, year: int, number: int) -> str | None:
         statement = "SELECT id FROM number_used WHERE stream = ? AND book = ? AND year = ? AND number = ?"
-        row = self._connection.execute(statement, (stream, book, year, number)).fetchone()
+        row = self._connection.execute(statement, (self._seen(stream), book, year, number)).fetchone()
         return row[0] if row else None
 
     def file_areas(self, stream: str, sha256: str) -> frozenset[str]:
-        rows = self._connection.execute("SELECT area FROM file_name WHERE stream = ? AND sha256 = ?", (stream, sha256))
+        rows = self._connection.execute("SELECT area FROM file_name WHERE stream = ? AND sha256 = ?", (self._seen(stream), sha256))
         return frozenset(area for (area,) in rows)
 
     def named_files(self, stream: str, areas: Collection[str] | None) -> list[str]:
         statement = "SELECT DISTINCT sha256 FROM file_name WHERE stream = ?"
-        bound = [stream]
+        bound = [self._seen(stream)]
         if areas is not None:
             statement += " AND area IN (SELECT value FROM json_each(?))"
             bound.append(_json(areas))
@@ -173,11 +194,11 @@ class SqliteReader(Reader):
 
     def stored_file(self, stream: str, sha256: str) -> StoredFile | None:
         statement = "SELECT size, areas FROM stored_file WHERE stream = ? AND sha256 = ?"
-        row = self._connection.execute(statement, (stream, sha256)).fetchone()
+        row = self._connection.execute(statement, (self._seen(stream), sha256)).fetchone()
         return StoredFile(stream, sha256, row[0], tuple(msgspec.json.decode(row[1]))) if row else None
 
     def file_bytes(self, stream: str) -> int:
-        row = self._connection.execute("SELECT coalesce(sum(size), 0) FROM stored_file WHERE stream = ?", (stream,)).fetchone()
+        row = self._connection.execute("SELECT coalesce(sum(size), 0) FROM stored_file WHERE stream = ?", (self._seen(stream),)).fetchone()
         return int(row[0])
 
 
@@ -186,7 +207,7 @@ class SqliteWriter(SqliteReader, Writer):
 
     def __init__(self, connection: sqlite.Connection, stream: str) -> None:
         """The lock is already held."""
-        super().__init__(connection)
+        super().__init__(connection, (stream,))
         self._stream = stream
         self._state = self.states([stream]).get(stream) or StreamState(stream, 0, FIRST_CHAIN, "", 0, is_closed=False, successor="")
 
@@ -204,6 +225,8 @@ class SqliteWriter(SqliteReader, Writer):
     def append(self, records: Sequence[StoredRecord], revisions: Sequence[StoredRevision]) -> None:
         if not revisions:
             return
+        if ({row.stream for row in records} | {row.stream for row in revisions}) != {self._stream}:
+            raise ValueError(f"the lock is that of {self._stream}")
         first = self._state.head + 1
         if any(revision.seq != first + place for place, revision in enumerate(revisions)):
             raise ValueError(f"the revisions of {self._stream} do not follow seq {self._state.head} without a gap")
@@ -217,14 +240,25 @@ class SqliteWriter(SqliteReader, Writer):
         statement = """
             INSERT INTO number_book (stream, book, year, last) VALUES (?, ?, ?, ?)
             ON CONFLICT (stream, book, year) DO UPDATE SET last = excluded.last"""
-        self._connection.execute(statement, (stream, book, year, last))
+        self._connection.execute(statement, (self._own(stream), book, year, last))
+
+    def set_number_floor(self, stream: str, book: str, year: int, floor: int, restores: int) -> None:
+        statement = """
+            INSERT INTO number_floor (stream, book, year, floor, restores) VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT (stream, book, year) DO UPDATE SET floor = excluded.floor, restores = excluded.restores"""
+        self._connection.execute(statement, (stream, book, year, floor, restores))
 
     def use_number(self, stream: str, book: str, year: int, number: int, record_id: str) -> None:
         statement = "INSERT INTO number_used (stream, book, year, number, id) VALUES (?, ?, ?, ?, ?)"
-        self._connection.execute(statement, (stream, book, year, number, record_id))
+        self._connection.execute(statement, (self._own(stream), book, year, number, record_id))
+
+    def _own(self, stream: str) -> str:
+        if stream != self._stream:
+            raise ValueError(f"the lock is that of {self._stream}, not of {stream}")
+        return stream
 
     def put_file_names(self, stream: str, record_id: str, area: str, hashes: Collection[str]) -> None:
-        self._connection.execute("DELETE FROM file_name WHERE stream = ? AND id = ?", (stream, record_id))
+        self._connection.execute("DELETE FROM file_name WHERE stream = ? AND id = ?", (self._own(stream), record_id))
         self._connection.executemany(
             "INSERT INTO file_name (stream, sha256, id, area) VALUES (?, ?, ?, ?)",
             [(stream, sha256, record_id, area) for sha256 in sorted(set(hashes))],
@@ -234,7 +268,7 @@ class SqliteWriter(SqliteReader, Writer):
         statement = """
             INSERT INTO stored_file (stream, sha256, size, areas) VALUES (?, ?, ?, ?)
             ON CONFLICT (stream, sha256) DO UPDATE SET size = excluded.size, areas = excluded.areas"""
-        self._connection.execute(statement, (stored.stream, stored.sha256, stored.size, _json(stored.areas)))
+        self._connection.execute(statement, (self._own(stored.stream), stored.sha256, stored.size, _json(stored.areas)))
 
 
 class _Held:
@@ -270,9 +304,9 @@ class SqliteStorage(Storage):
             _migrate(connection, path)
 
     @contextmanager
-    def read(self) -> Iterator[Reader]:
+    def read(self, streams: Collection[str]) -> Iterator[Reader]:
         with self._transaction("BEGIN") as connection:
-            yield SqliteReader(connection)
+            yield SqliteReader(connection, streams)
 
     @contextmanager
     def write(self, stream: str) -> Iterator[Writer]:
@@ -306,7 +340,7 @@ class SqliteStorage(Storage):
             connection.execute(f"PRAGMA synchronous = {'FULL' if self._is_durable else 'OFF'}")
             connection.execute("PRAGMA cache_size = -8192")
         except sqlite.Error as error:
-            raise _translated(error, self._path) from error
+            raise translated(error, self._path) from error
         held = _Held(connection)
         with self._guard:
             self._every.add(held)
@@ -338,26 +372,17 @@ def _inside(connection: sqlite.Connection, begin: str, path: Path | None) -> Ite
                 connection.execute("ROLLBACK")
             raise
     except sqlite.Error as error:
-        raise _translated(error, path) from error
+        raise translated(error, path) from error
 
 
 def _migrate(connection: sqlite.Connection, path: Path | None) -> None:
     """Runs the numbered migrations the database has not had; each and its mark share the caller's transaction."""
     (had,) = connection.execute("PRAGMA user_version").fetchone()
-    folder = resources.files("server_stub.storage") / "migrations"
-    found = sorted((int(match[1]), entry) for entry in folder.iterdir() if (match := _MIGRATION.fullmatch(entry.name)))
-    newest = found[-1][0]
-    if had > newest:
-        raise Refused(
-            Words("ฐานข้อมูลเป็นรุ่นใหม่กว่าโปรแกรม", "The database is of a newer program"),
-            Words(
-                f"ฐานข้อมูล {path} เป็นรุ่น {had} โปรแกรมนี้รู้จักถึงรุ่น {newest} ไม่มีอะไรเปลี่ยนแปลง โปรดใช้โปรแกรมรุ่นใหม่",
-                f"The database {path} is of version {had}, this program knows {newest}; nothing was changed. Use the newer program.",
-            ),
-        )
-    for number, entry in found:
+    found = numbered("sqlite")
+    refuse_newer(path, had, found[-1][0])
+    for number, script in found:
         if number > had:
-            for statement in _statements(entry.read_text(encoding="utf-8")):
+            for statement in _statements(script):
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {number}")
 
@@ -372,7 +397,8 @@ def _statements(script: str) -> Iterator[str]:
             statement = ""
 
 
-def _translated(error: sqlite.Error, path: Path | None) -> Refused | Unavailable:
+def translated(error: sqlite.Error, path: Path | None) -> Refused | Unavailable:
+    """Our error for one of SQLite's."""
     text = str(error)
     if "not a database" in text or "malformed" in text:
         return Refused(

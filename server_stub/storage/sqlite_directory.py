@@ -1,6 +1,6 @@
 """Accounts, devices, tokens, grants and enrolment codes on SQLite; the transaction is the store's."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 import sqlcipher3.dbapi2 as sqlite  # type: ignore[import-untyped]
@@ -119,11 +119,20 @@ class SqliteDirectory(Directory):
         statement = "INSERT INTO bundle (device, number, id, first_seen) VALUES (?, ?, ?, ?) ON CONFLICT (device, number) DO NOTHING"
         self._connection.execute(statement, (device_id, number, bundle_id, at))
 
-    def stream_names(self) -> dict[str, str]:
-        return dict(self._connection.execute("SELECT stream, name FROM stream").fetchall())
+    def stream_names(self, streams: Collection[str]) -> dict[str, str]:
+        statement = "SELECT stream, name FROM stream WHERE stream IN (SELECT value FROM json_each(?))"
+        return dict(self._connection.execute(statement, (msgspec.json.encode(sorted(streams)).decode(),)).fetchall())
 
     def name_streams(self, names: Mapping[str, str]) -> None:
         self._connection.executemany(_MAKE_STREAM, [(stream, FIRST_CHAIN, name) for stream, name in names.items()])
+
+    def mark_durable(self, heads: Mapping[str, int]) -> None:
+        statement = "UPDATE stream SET durable = max(durable, ?) WHERE stream = ?"
+        self._connection.executemany(statement, [(head, stream) for stream, head in heads.items()])
+
+    def mark_restored(self, heads: Mapping[str, int]) -> None:
+        statement = "UPDATE stream SET durable = ?1, restored = iif(restored = 0, ?1, min(restored, ?1)) WHERE stream = ?2"
+        self._connection.executemany(statement, [(head, stream) for stream, head in heads.items()])
 
     def close_stream(self, stream: str, successor: str) -> None:
         self.name_streams({stream: ""})

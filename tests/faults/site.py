@@ -7,6 +7,7 @@ from desktop.storage import outbox
 from desktop.storage.query import Query
 from records.errors import AppError
 from server_stub.audit import verify
+from server_stub.storage.base import ALL_STREAMS
 from tests.faults.proxy import FaultProxy
 from tests.sync.office import STREAM
 from tests.sync.test_over_http import WORD, HttpDesk, Site
@@ -45,7 +46,7 @@ class FaultSite(Site):
         ]
         assert all(one == shown[0] for one in shown)
         assert len(shown[0]) == self.made
-        with self.storage.read() as reader:
+        with self.storage.read(ALL_STREAMS) as reader:
             writes = [revision.change_id for revision in reader.revisions_in_order(STREAM) if revision.type == "note"]
         assert len(writes) == len(set(writes)) == self.made
         assert verify(self.storage).damage == ()

@@ -28,6 +28,7 @@ from records.errors import Unavailable
 from records.words import Language
 from server_stub.audit import verify
 from server_stub.auth import Auth
+from server_stub.storage.base import ALL_STREAMS
 from server_stub.storage.sqlite import SqliteStorage
 from tests.faults.mortal import ACKNOWLEDGED, PASSED, now
 from tests.simulation.desk import KEY
@@ -144,7 +145,7 @@ class Yard:
                 assert check_projection(connection) == []
         finally:
             database.close()
-        with self.storage.read() as reader:
+        with self.storage.read(ALL_STREAMS) as reader:
             rows = {row.id: json.loads(row.fields) for row in reader.page(facts["stream"], after=0, until=None, areas=None, limit=None)}
             writes = [row.change_id for row in reader.revisions_in_order(facts["stream"])]
         assert len(writes) == len(set(writes))
@@ -164,7 +165,7 @@ class Yard:
 
     def rows(self, facts: dict[str, Any]) -> list[dict[str, Any]]:
         """What the server has in a desk's stream, in the order it was made."""
-        with self.storage.read() as reader:
+        with self.storage.read(ALL_STREAMS) as reader:
             found = sorted(reader.page(facts["stream"], after=0, until=None, areas=None, limit=None), key=lambda row: row.id)
         return [json.loads(row.fields) for row in found]
 

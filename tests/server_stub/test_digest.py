@@ -4,8 +4,11 @@ from collections.abc import Iterable
 from random import Random
 from typing import Any
 
+from tests.postgres import BOTH
 from tests.server_stub.web import Web
 from tests.server_stub.world import OFFICE, World
+
+STORES = BOTH
 
 PATH = f"/streams/{OFFICE}/digest"
 

@@ -296,7 +296,8 @@ def test_records_written_before_the_server_knew_files_name_theirs(tmp_path: Path
         with web.world.storage.directory() as directory:
             connection = directory._connection  # type: ignore[attr-defined]
             connection.execute("DROP TABLE file_name")
-            connection.execute("DROP TABLE stored_file")
+            for table in ("stored_file", "bundle"):
+                connection.execute(f"DROP TABLE {table}")
             connection.execute("PRAGMA user_version = 3")
     with web_of(tmp_path) as web:
         token = web.enrol("som")

@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 
+from tests.postgres import BOTH
 from tests.server_stub.web import Web
 from tests.server_stub.world import OFFICE, START
+
+STORES = BOTH
 
 CALLERS = {
     "owner": ("clerk", f"{OFFICE}:write"),

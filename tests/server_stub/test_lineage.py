@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
+from tests.postgres import BOTH
 from tests.server_stub.web import Web
 from tests.server_stub.world import OFFICE
+
+STORES = BOTH
 
 PATH = f"/streams/{OFFICE}/lineage"
 

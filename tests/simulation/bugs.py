@@ -97,7 +97,7 @@ class _AnyBaseService(SyncService):
     def push(self, session: Session, body: object) -> PushReply:
         asked: Any = body
         for change in asked["changes"]:
-            with self._storage.read() as reader:
+            with self._storage.read([change["stream"]]) as reader:
                 found = reader.records(change["stream"], [change["id"]]).get(change["id"])
                 is_known = any(
                     one.change_id == change["change_id"] for one in reader.revisions(change["stream"], change["id"], before=None, limit=99)

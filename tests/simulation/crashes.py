@@ -8,6 +8,9 @@ from desktop.storage.connection import Connection
 from desktop.storage.database import Database
 
 START = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+ANY_TIME = (datetime(1990, 1, 1, tzinfo=UTC), datetime(2090, 1, 1, tzinfo=UTC))
+BOOK_OPEN = (datetime(2026, 10, 15, tzinfo=UTC), datetime(2027, 8, 1, tzinfo=UTC))
+"""Inside the fiscal year of the book: the server closes the blocks of years that ended."""
 
 
 class Crash(BaseException):
@@ -17,11 +20,15 @@ class Crash(BaseException):
 class Clock:
     """A clock that people set wrong."""
 
-    def __init__(self, asked: Callable[[], None] = lambda: None, *, may_jump: bool = True) -> None:
-        """`asked` is called whenever the time is asked for, in the middle of transactions too; without `may_jump` it only goes on."""
+    def __init__(
+        self, asked: Callable[[], None] = lambda: None, *, may_jump: bool = True, span: tuple[datetime, datetime] = ANY_TIME
+    ) -> None:
+        """`asked` is called whenever the time is asked for, in the middle of transactions too; without `may_jump` it only goes on, else it
+        jumps inside the span."""
         self.now = START
         self._asked = asked
         self._may_jump = may_jump
+        self._span = span
 
     def __call__(self) -> datetime:
         self._asked()
@@ -31,7 +38,7 @@ class Clock:
     def jump(self, by: timedelta) -> None:
         """Somebody, or a dead battery, sets it."""
         if self._may_jump:
-            self.now = min(max(self.now + by, datetime(1990, 1, 1, tzinfo=UTC)), datetime(2090, 1, 1, tzinfo=UTC))
+            self.now = min(max(self.now + by, self._span[0]), self._span[1])
 
 
 class DoomedConnection(Connection):

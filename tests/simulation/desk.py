@@ -39,8 +39,7 @@ if TYPE_CHECKING:
 
 KEY = bytes(32)
 WORD = Words("งาน", "work")
-BOOK, BOOK_YEAR = "1", 2640
-"""A year that is over for no clock of a history: the server closes the blocks of years that ended."""
+BOOK, BOOK_YEAR = "1", 2570
 
 
 class Program:
@@ -419,6 +418,11 @@ class Desk:
             stands = [one for one in state.streams(connection) if one.stream in streams and not self.had_other_grants]
             return held + [(one.cursor, one.chain, one.witness_seq) for one in stands]
 
+    def highest_leased(self, stream: str) -> int:
+        """The highest number it may have given out."""
+        with self.database.reading() as connection:
+            return max((lease.last for lease in numbers.leases(connection) if lease.stream == stream), default=0)
+
     def lease_ids(self) -> set[str]:
         """The blocks of numbers it knows of."""
         with self.database.reading() as connection:
@@ -440,6 +444,11 @@ class Desk:
         """Everything in the outbox as one text."""
         with self.database.reading() as connection:
             return "\n".join(str(entry.change) for entry in outbox.everything(connection))
+
+    def told_text(self) -> str:
+        """What the history of this desk keeps of versions that a restored server lost, as one text."""
+        with self.database.reading() as connection:
+            return "\n".join(row[0] for row in connection.execute("SELECT change FROM discard WHERE reason = 'lost'"))
 
     def shown(self, stream: str) -> dict[str, Row]:
         """What a person sees of records without waiting changes, by id."""

@@ -4,11 +4,14 @@ It stands for the gateway too: the counter of a device, what is revoked, the mar
 nothing without a grant, a change id applied stays applied, and a change sent again is byte for byte what was sent.
 """
 
+import dataclasses
+import gzip
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from io import BytesIO
 from random import Random
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import msgspec
 
@@ -17,14 +20,24 @@ from desktop.sync.batches import written
 from desktop.sync.replies import OFFLINE
 from records.changes import Snapshot
 from records.errors import AppError, Unavailable
-from records.protocol import Account, AccountReply, GrantedStream, HeadsReply, Hello, NumbersReply, Position, PullReply, PushReply
+from records.protocol import (
+    Account,
+    AccountReply,
+    DigestReply,
+    GrantedStream,
+    HeadsReply,
+    Hello,
+    NumbersReply,
+    Position,
+    PullReply,
+    PushReply,
+)
 from records.words import Words
 from server_stub.areas import area_of
 from server_stub.auth import grants_mark
 from server_stub.numbers import NumbersRequest
 from server_stub.problems import CallProblem
 from server_stub.session import Session
-from server_stub.storage.base import Storage
 from server_stub.sync import SyncService
 from tests.simulation.crashes import Clock
 from tests.simulation.kinds import CATALOGUE
@@ -71,8 +84,6 @@ class Network:
     fates: Fates = field(default_factory=Fates)
     clock: Callable[[], datetime] = field(default_factory=Clock)
     """The server's."""
-    storage: Storage | None = None
-    """What the routes read that ask the store themselves; None where nobody asks them."""
     late: list[Late] = field(default_factory=list)
     is_counting: bool = False
     """Whether requests are counted, so that a desk put back to an older file is told so."""
@@ -103,7 +114,7 @@ class Network:
             return
         if again.reply is None or not isinstance(reply, PushReply):
             return
-        for before, now in zip(again.reply.results, reply.results, strict=True):
+        for before, now in zip(again.reply.results, reply.results, strict=bool(again.reply.results)):
             was_taken_away = now.status == "waiting" or (now.problem is not None and now.problem.code == "no-grant")
             if before.status == "applied" and now.status != "applied" and not was_taken_away:
                 self.faults.append(f"law 3: {before.change_id} was applied and is now {now.status}")
@@ -111,7 +122,17 @@ class Network:
     def answer(self, session: Session, name: str, body: bytes) -> Any:
         """What the server says. Raises CallProblem, Unavailable."""
         asked = msgspec.json.decode(body)
+        if name == "lineage":
+            packed = BytesIO()
+            self.service.lineage(session, asked["stream"], asked["after"], packed)
+            return packed.getvalue()
+        if name == "digest":
+            return self.service.digest(session, asked["stream"], asked["at"])
         return getattr(self.service, name)(session, NumbersRequest(**asked) if name == "numbers" else asked)
+
+    def forget_replies(self) -> None:
+        """The server lost data: what was delivered may come late once more, but nothing holds the server to what it has lost."""
+        self.late = [dataclasses.replace(one, reply=PushReply()) for one in self.late]
 
     def admit(self, device: str, counter: int | None) -> None:
         """What the gateway asks before anything else. Raises CallProblem."""
@@ -201,6 +222,16 @@ class SimulatedTransport:
     def numbers(self, stream: str, book: str, year: int, count: int, seen: int, request_id: str) -> NumbersReply:
         body = {"stream": stream, "book": book, "year": year, "count": count, "seen": seen, "request_id": request_id}
         return self._call("numbers", body, NumbersReply)
+
+    def lineage(self, stream: str, after: int) -> bytes:
+        _, packed = self._travel("lineage", msgspec.json.encode({"stream": stream, "after": after}))
+        head = msgspec.json.decode(gzip.decompress(packed).split(b"\n")[0])
+        # What it was told before is lost: it is held to what the server has now.
+        self.acknowledged[stream] = (head["head"], head["chain"])
+        return cast(bytes, packed)
+
+    def digest(self, stream: str, at: int) -> DigestReply:
+        return cast(DigestReply, self._travel("digest", msgspec.json.encode({"stream": stream, "at": at}))[1])
 
     def _acknowledge(self, stream: str, seq: int, chain: str) -> None:
         if seq >= self.acknowledged.get(stream, (0, ""))[0]:

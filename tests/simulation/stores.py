@@ -4,8 +4,6 @@ import shutil
 from pathlib import Path
 from typing import Protocol
 
-import sqlcipher3.dbapi2 as sqlite  # type: ignore[import-untyped]  # the wheel has no stubs
-
 from server_stub.storage.base import Storage
 from server_stub.storage.sqlite import SqliteStorage
 
@@ -17,7 +15,7 @@ class Stores(Protocol):
         """Opens it, empty the first time."""
 
     def keep(self) -> None:
-        """Makes a backup; the store is open and nothing writes."""
+        """Makes a backup; the store is closed."""
 
     def put_back(self) -> None:
         """Puts the last backup in its place; the store is closed."""
@@ -41,13 +39,8 @@ class SqliteStores:
 
     def keep(self) -> None:
         """As `Stores`."""
-        self._backup.unlink(missing_ok=True)
-        reading, writing = sqlite.connect(str(self._path)), sqlite.connect(str(self._backup))
-        try:
-            reading.backup(writing)
-        finally:
-            writing.close()
-            reading.close()
+        # The last connection moved the log ahead into the file when it was closed.
+        shutil.copyfile(self._path, self._backup)
 
     def put_back(self) -> None:
         """As `Stores`."""

@@ -48,7 +48,7 @@ def test_the_entry_of_a_merge_is_settled_from_the_beginning_and_goes_in_one_grou
     sync(one)
 
     (entry,) = one.rows_of(("conflict",))
-    with office.storage.read() as reader:
+    with office.storage.read([row.stream]) as reader:
         written = list(reader.revisions_in_order(row.stream))
 
     assert (entry.fields["state"], entry.fields["grade"]) == ("settled", "merged")

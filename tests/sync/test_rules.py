@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from desktop.storage import leftover, outbox, state
+from desktop.storage.outbox import Queued
 from desktop.storage.state import StreamState
 from desktop.sync.retry import REFUSED_AFTER_H
-from records.changes import Change
 from records.errors import Refused
 from records.protocol import GrantedStream, HeadsReply, Position, Problem, PullReply, PushReply, Result
 from records.words import Words
@@ -30,7 +30,7 @@ class TakesNoPushes(SimulatedTransport):
         self.pulled: list[str] = []
         self.pushed: list[list[str]] = []
 
-    def push(self, streams: Mapping[str, Position], changes: Sequence[Change]) -> PushReply:
+    def push(self, streams: Mapping[str, Position], changes: Sequence[Queued]) -> PushReply:
         self.pushed.append([change.change_id for change in changes])
         raise TOO_OLD
 
@@ -166,7 +166,7 @@ def test_a_closed_stream_that_opens_again_is_written_again(office: Office) -> No
     make(one)
 
     class Closed(SimulatedTransport):
-        def push(self, streams: Mapping[str, Position], changes: Sequence[Change]) -> PushReply:
+        def push(self, streams: Mapping[str, Position], changes: Sequence[Queued]) -> PushReply:
             problem = Problem("closed-stream", successor=OTHER)
             return PushReply([Result(change.change_id, "refused", problem=problem) for change in changes], {}, {})
 
