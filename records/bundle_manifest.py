@@ -93,8 +93,8 @@ class ReplyManifest(msgspec.Struct, frozen=True, kw_only=True):
     problems: dict[str, Problem] = {}
     numbers: tuple[NumbersGiven, ...] = ()
     files: tuple[CarriedFile, ...] = ()
-    missing: tuple[CarriedFile, ...] = ()
-    """Files that records of the work name and the server has not got."""
+    taken: tuple[CarriedFile, ...] = ()
+    """Those of the work's files that the server has now; the others are to be sent again."""
     account: AccountReply
     grants: str
     """The mark `Sync-Grants` that belongs to `account`."""

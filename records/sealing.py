@@ -211,7 +211,7 @@ def open_sealed(file: BinaryIO, signer_key: SignerKey, *, sealing_keys: tuple[st
     try:
         said = msgspec.json.decode(line, type=_Signer)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise BundleFault("damaged-bundle", "no signer") from error
+        raise BundleFault("damaged-bundle" if line else "cut-bundle", "no signer") from error
     reader.begin_after(len(line), keep_back=_SIGNATURE)
     digest.update(line)
     while block := reader.read(CHUNK):

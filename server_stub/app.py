@@ -22,6 +22,7 @@ from server_stub.auth import Auth
 from server_stub.bundle_routes import BundleRoutes
 from server_stub.bundles import Bundles
 from server_stub.downloads import Downloads
+from server_stub.file_contents import FileContents
 from server_stub.file_routes import FileRoutes
 from server_stub.files import FileLimits, Files
 from server_stub.gateway import Call, Gateway, language_of, problem_reply
@@ -91,7 +92,9 @@ def create_app(
     files = Files(storage, files_folder or folder.parent / "files", clock, file_limits)
     file_routes = FileRoutes(gateway, files)
     folder.mkdir(parents=True, exist_ok=True)
-    bundles = BundleRoutes(Bundles(service, auth, storage, clock, entropy), folder, service.limits)
+    carried = Bundles(service, auth, storage, clock, entropy)
+    carried.contents = FileContents(files, folder)
+    bundles = BundleRoutes(carried, folder, service.limits)
     app = FastAPI(title="Thongthin central server", version=str(PROTOCOL_VERSION), docs_url=None, redoc_url=None, redirect_slashes=False)
     app.add_middleware(_OurHeaders)
 

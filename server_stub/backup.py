@@ -21,7 +21,7 @@ from records.words import Words
 from server_stub.audit import verify
 from server_stub.restores import remember, restores_of
 from server_stub.storage import sqlite_copies
-from server_stub.storage.base import Storage, StoredDevice
+from server_stub.storage.base import ALL_STREAMS, Storage, StoredDevice
 from server_stub.storage.sqlite import SqliteStorage
 
 FILES = "files"
@@ -89,7 +89,7 @@ def back_up(storage: Storage, database: Path, target: Path) -> BackedUp:
 
 def _heads(path: Path) -> dict[str, int]:
     """The head of each stream of a copy, which is opened as a store for that and closed as one file again."""
-    with closing(SqliteStorage(path)) as copied, copied.read() as reader:
+    with closing(SqliteStorage(path)) as copied, copied.read(ALL_STREAMS) as reader:
         heads = {stream: state.head for stream, state in reader.states(reader.stream_names()).items()}
     sqlite_copies.settle(path)
     sqlite_copies.flush(path)
@@ -177,7 +177,7 @@ def _marked(working: Path, present: _Present, at: datetime, *, is_forced: bool) 
             )
         if present.server not in ("", server) and not is_forced:
             raise _needs_force(Words("เป็นของเซิร์ฟเวอร์อื่น", "it is of another server"))
-        with storage.read() as reader:
+        with storage.read(ALL_STREAMS) as reader:
             heads = {stream: state.head for stream, state in reader.states(reader.stream_names()).items()}
         with storage.directory() as directory:
             remember(directory, max(known, present.restores) + 1, at)

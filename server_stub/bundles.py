@@ -10,6 +10,7 @@ the same answers, because every change id is applied once. Nothing but one batch
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import BinaryIO, Protocol
 
@@ -58,7 +59,7 @@ class ContentStore(Protocol):
         """The size and the blocks of a content the caller may read; None when it is not here or not theirs."""
 
     def lacks(self, stream: str, sha256: str) -> bool:
-        """Whether the content is not here."""
+        """Whether the content is not here; whoever asks judged who may know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +117,8 @@ class Bundles:
         sealing_key = self._note(said)
         writer = BundleWriter(reply, seal_to(sealing_key, self._entropy), "reply", self._auth.ensure_server(), keys.signing)
         answer = _Answer(writer, {name: at for name, at in said.streams.items() if name in session.grants})
-        missing = self._files_in(bundle, session)
         self._changes(bundle, session, answer)
+        taken = self._files_in(bundle, session)
         given = tuple(self._numbers(session, wish) for wish in said.numbers[:MOST_NUMBERS])
         for name in said.streams:
             if name not in session.grants:
@@ -125,7 +126,7 @@ class Bundles:
         self._pages(session, answer)
         self._trails(said, answer)
         carried = self._files_out(said, session, answer)
-        writer.finish(self._manifest(said, session, answer, given, carried, missing, keys))
+        writer.finish(self._manifest(said, session, answer, given, carried, taken, keys))
 
     # What is asked before anything is done ---------------------------------------------------------------------------------------
 
@@ -267,7 +268,7 @@ class Bundles:
         return True
 
     def _trails(self, said: WorkManifest, answer: _Answer) -> None:
-        with self._storage.read(tuple(said.streams)) as reader:
+        with self._storage.read(tuple(answer.positions)) as reader:
             for name, told in said.streams.items():
                 reached = answer.positions.get(name)
                 if name in answer.problems or reached is None:
@@ -282,14 +283,23 @@ class Bundles:
     # Files -----------------------------------------------------------------------------------------------------------------------
 
     def _files_in(self, bundle: BundleReader[WorkManifest], session: Session) -> tuple[CarriedFile, ...]:
-        """Takes in what the bundle carries; returns what it names and neither carries nor the server has."""
+        """Takes in what the bundle carries; returns those of its files that are here then. One that is not taken stops nothing."""
         if self.contents is None:
             return ()
         for file in bundle.manifest.files:
             name = f"files/{file.sha256}"
-            if name in bundle.entries and self.contents.lacks(file.stream, file.sha256):
-                self.contents.take_in(session, file, bundle.blocks(name))
-        return tuple(file for file in bundle.manifest.files if self.contents.lacks(file.stream, file.sha256))
+            if name in bundle.entries and self._may_write(session, file) and self.contents.lacks(file.stream, file.sha256):
+                with suppress(CallProblem):
+                    self.contents.take_in(session, file, bundle.blocks(name))
+        return tuple(
+            file for file in bundle.manifest.files if self._may_write(session, file) and not self.contents.lacks(file.stream, file.sha256)
+        )
+
+    @staticmethod
+    def _may_write(session: Session, file: CarriedFile) -> bool:
+        """Nothing says of a stream that is not granted which files it has."""
+        grant = session.grants.get(file.stream)
+        return grant is not None and grant.may_write
 
     def _files_out(self, said: WorkManifest, session: Session, answer: _Answer) -> tuple[CarriedFile, ...]:
         carried: list[CarriedFile] = []
@@ -314,7 +324,7 @@ class Bundles:
         answer: _Answer,
         given: tuple[NumbersGiven, ...],
         carried: tuple[CarriedFile, ...],
-        missing: tuple[CarriedFile, ...],
+        taken: tuple[CarriedFile, ...],
         keys: PrivateKeys,
     ) -> ReplyManifest:
         return ReplyManifest(
@@ -329,7 +339,7 @@ class Bundles:
             problems=answer.problems,
             numbers=given,
             files=carried,
-            missing=missing,
+            taken=taken,
             account=self._auth.account(session),
             grants=grants_mark(session),
             keys=keys.public,

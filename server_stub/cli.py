@@ -15,11 +15,12 @@ import msgspec
 import typer
 
 from records.catalogue import BY_TYPE
-from records.errors import AppError
+from records.errors import AppError, Correctable
 from records.words import Language, Words, say
 from server_stub.audit import verify as verify_chain
 from server_stub.auth import Auth
 from server_stub.block_closing import close_of_device
+from server_stub.enrolment_bundle import BLOCK, write_enrolment
 from server_stub.files import FileLimits
 from server_stub.recovery_commands import register as register_recovery
 from server_stub.registry_history import RegistryHistory, history_as_json, history_as_words
@@ -29,7 +30,8 @@ from server_stub.registry_older import read_events, read_older
 from server_stub.serving import now
 from server_stub.serving import serve as serve_until_stopped
 from server_stub.storage.base import Storage, StoredGrant
-from server_stub.workplace import Database, database_of, home_folder, open_storage
+from server_stub.sync import SyncService
+from server_stub.workplace import Database, database_of, home_folder, new_file, open_storage
 
 LISTED = 3
 """Exit code: finished, but something is listed that needs a person."""
@@ -56,6 +58,19 @@ class Workplace:
     def open(self, *, must_exist: bool = True) -> Storage:
         """The store. Raises what opening it raises."""
         return open_storage(self.database, must_exist=must_exist)
+
+    @property
+    def database_file(self) -> Path:
+        """The file of the database. Raises Correctable on PostgreSQL, which is backed up by its own tools."""
+        if self.database.path is None:
+            raise Correctable(
+                Words("สำรอง PostgreSQL ด้วยเครื่องมือของมันเอง", "PostgreSQL is backed up by its own tools"),
+                Words(
+                    f"ฐานข้อมูล {self.database} อยู่บน PostgreSQL ไม่มีอะไรเปลี่ยนแปลง โปรดใช้ pg_dump และ pg_restore",
+                    f"The database {self.database} is on PostgreSQL; nothing was changed. Use pg_dump and pg_restore.",
+                ),
+            )
+        return self.database.path
 
     def tell(self, value: Any, text: Words | str) -> None:
         """Prints what was done: for a program as JSON, for a person as text."""
@@ -242,6 +257,32 @@ def enrolment_code(context: typer.Context, name: Annotated[str, typer.Argument(h
     code = Auth(storage, now, os.urandom).new_code(name)
     storage.close()
     place.tell({"code": code}, code)
+
+
+@app.command("enrolment-bundle")
+def enrolment_bundle(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="Account name.")],
+    to: Annotated[Path, typer.Option(metavar="FILE", dir_okay=False, help="The bundle to write, such as desk.ttb.")],
+    server: Annotated[str, typer.Option(metavar="URL", help="The server's address, for the day there is a line.")] = "",
+    device_name: Annotated[str, typer.Option(help="What the computer is called; else as the account.")] = "",
+    block: Annotated[int, typer.Option(min=0, max=1000, help="Receipt numbers to give along.")] = BLOCK,
+) -> None:
+    """Write all that a computer without a line needs to begin, and print the code that opens it."""
+    place: Workplace = context.obj
+    storage = place.open()
+    auth = Auth(storage, now, os.urandom)
+    auth.ensure_server()
+    service = SyncService(storage, BY_TYPE, now, os.urandom)
+    with new_file(to) as out:
+        made = write_enrolment(out, name, auth, service, storage, now, os.urandom, device_name=device_name, server=server, block=block)
+    storage.close()
+    told = {"code": made.code, "device": made.device, "file": str(to), "records": made.records, "numbers": made.numbers}
+    words = Words(
+        f"แฟ้มลงทะเบียน {to}: {made.records:,} รายการ เลขใบเสร็จ {made.numbers:,} เลข รหัส (แสดงครั้งเดียว ส่งแยกจากแฟ้ม):\n{made.code}",
+        f"Enrolment bundle {to}: {made.records:,} records, {made.numbers:,} receipt numbers. Its code (shown once; send it apart from the file):\n{made.code}",
+    )
+    place.tell(told, words)
 
 
 @app.command("list-devices")

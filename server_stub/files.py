@@ -282,6 +282,10 @@ class Files:
             raise CallProblem("not-found")
         return Download(place, f'"{sha256}"', place.stat().st_size)
 
+    def has(self, stream: str, sha256: str) -> bool:
+        """Whether the content is here; whoever asks judged who may know."""
+        return is_hash(sha256) and self._place(stream, sha256).is_file()
+
     def missing(self, session: Session, stream: str) -> list[str]:
         """The files that records the caller may see name and the server does not have: after a restore, whoever has them sends them."""
         grant = _grant(session, stream)

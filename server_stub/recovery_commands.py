@@ -16,7 +16,7 @@ from server_stub.backup import restore as put_back
 from server_stub.numbers import needs_floor
 from server_stub.restores import restores_of
 from server_stub.serving import now
-from server_stub.storage.base import NumberBook
+from server_stub.storage.base import ALL_STREAMS, NumberBook
 
 if TYPE_CHECKING:
     from server_stub.cli import Workplace
@@ -39,7 +39,7 @@ def backup(
     place: Workplace = context.obj
     storage = place.open()
     try:
-        done = back_up(storage, place.database, file)
+        done = back_up(storage, place.database_file, file)
     finally:
         storage.close()
     told = {"file": str(done.path), "bytes": done.bytes, "streams": done.streams, "writes": done.writes, "files": done.files}
@@ -59,7 +59,7 @@ def restore(
 ) -> None:
     """Put a backup in the place of the database, which is set aside; stop the server first. Exit 3: books of numbers wait for a floor."""
     place: Workplace = context.obj
-    done = put_back(place.database, file, now, is_forced=force)
+    done = put_back(place.database_file, file, now, is_forced=force)
     storage = place.open()
     Auth(storage, now, os.urandom).ensure_server()
     waiting = _waiting(place)
@@ -94,7 +94,7 @@ def _books(place: "Workplace") -> list[tuple[NumberBook, bool]]:
     try:
         with storage.look_up() as directory:
             restores = restores_of(directory)
-        with storage.read() as reader:
+        with storage.read(ALL_STREAMS) as reader:
             found = [book for stream in reader.stream_names() for book in reader.number_books(stream)]
     finally:
         storage.close()
@@ -136,7 +136,7 @@ def floor(
     try:
         with storage.look_up() as directory:
             restores = restores_of(directory).count
-            if stream not in directory.stream_names():
+            if stream not in directory.stream_names([stream]):
                 raise Correctable(
                     Words("ไม่มีชุดข้อมูลนี้", "No such stream"),
                     Words(

@@ -1,8 +1,11 @@
 """Where a server keeps its things: the data folder and the database that `--home` and `--database` name."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 from platformdirs import user_data_path
 
@@ -105,3 +108,25 @@ def _make_folder(folder: Path) -> None:
                 f"The folder {folder} cannot be made ({error.strerror}); nothing was changed. Choose another with --home or --database.",
             ),
         ) from error
+
+
+@contextmanager
+def new_file(path: Path) -> Iterator[BinaryIO]:
+    """A file that stands at its place once it is whole and on the disk; until then nothing does. Raises Correctable."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with part.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError as error:
+        raise Correctable(
+            Words("เขียนแฟ้มไม่ได้", "The file cannot be written"),
+            Words(
+                f"เขียนแฟ้ม {path} ไม่ได้ ({error.strerror}) โปรดเลือกที่อื่นหรือตรวจที่ว่างในดิสก์",
+                f"The file {path} cannot be written ({error.strerror}); choose another place or check the disk.",
+            ),
+        ) from error
+    finally:
+        part.unlink(missing_ok=True)

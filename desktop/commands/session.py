@@ -36,6 +36,8 @@ class Session:
     stdout: TextIO
     stderr: TextIO
     open_office: Opener = open_office
+    file: Path | None = None
+    """A bundle to open in the window; None for none."""
 
     @property
     def folder(self) -> Path:

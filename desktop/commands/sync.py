@@ -64,14 +64,17 @@ def register(app: typer.Typer, language: Language) -> None:
 
 def enrol(
     context: typer.Context,
-    server: Annotated[str, typer.Option("--server", metavar="URL")],
     code: Annotated[str, typer.Option("--code", metavar="CODE")],
+    server: Annotated[str, typer.Option("--server", metavar="URL")] = "",
     name: Annotated[str, typer.Option("--device-name", metavar="NAME")] = "",
+    bundle: Annotated[Path | None, typer.Option("--bundle", metavar="FILE")] = None,
 ) -> None:
-    """Enrols this data folder."""
+    """Enrols this data folder, over the line or by a bundle."""
+    if (bundle is None) == (not server):
+        raise typer.BadParameter("--server URL or --bundle FILE is needed, not both.")
     session = session_of(context)
     with session.office(even_locked=True) as office:
-        identity = office.enrolment.enrol(server, code, name)
+        identity = office.bundles.enrol(bundle, code) if bundle is not None else office.enrolment.enrol(server, code, name)
         streams = [one.stream for one in office.streams]
         shown = {"account": identity.account, "role": identity.role, "device": identity.device_id, "server": identity.server}
         line = session.say(_ENROLLED, account=identity.account, device=identity.device_id, streams=", ".join(streams))

@@ -97,8 +97,10 @@ class Inbox:
         conditions = [Filter("grade", "eq", asked.grade)]
         if asked.grade == "conflict":
             conditions.append(Filter("state", "eq", "open"))
-        found = (_line(row) for row in office.store.find(Query(CONFLICT, filters=tuple(conditions))).rows)
         since = "" if asked.all_merged or asked.grade == "conflict" else max(self._read_until(), rfc3339(now - FOLDS_AFTER))
+        if since:
+            conditions.append(Filter("_changed_at", "ge", since))
+        found = (_line(row) for row in office.store.find(Query(CONFLICT, filters=tuple(conditions))).rows)
         lines = [one for one in found if one.noted_at > since and _is_asked(one, asked, now)]
         lines.sort(key=lambda one: (one.noted_at, one.id), reverse=asked.grade == "merged")
         return tuple(lines)

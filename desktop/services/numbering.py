@@ -29,6 +29,7 @@ from records.words import Words
 if TYPE_CHECKING:
     from desktop.services.office import Office
     from desktop.sync.transport import HttpTransport
+    from records.bundle_manifest import NumbersWish
 
 BLOCK = 50
 """Numbers asked for at once, as many as a paper book has; a desk that uses more in two weeks asks for as many as it used."""
@@ -161,6 +162,22 @@ class Numbering:
                 self.refill(transport, year=year)
             except AppError:
                 return
+
+    def wishes(self) -> "tuple[NumbersWish, ...]":
+        """The blocks this device has asked for or must ask for, for a bundle; the same ids as over a line."""
+        # Nothing else at the counter needs the format of bundles.
+        from records.bundle_manifest import NumbersWish
+
+        if self.is_chosen:
+            years = {self.year, fiscal_year_of(self._office.today + timedelta(days=_NEXT_YEAR_DAYS))}
+            for year in sorted(years):
+                try:
+                    self._wanted(self.stream(), self.book, year, FEW)
+                except AppError:
+                    break
+        with self._office.database.reading() as connection:
+            asked = [lease for lease in numbers.leases(connection) if not lease.first]
+        return tuple(NumbersWish(one.request_id, one.stream, one.book, one.year, one.count, one.seen) for one in asked)
 
     def _wanted(self, stream: str, book: str, year: int, least: int) -> Lease | None:
         """The block to ask for, stored under its id; None when there are numbers enough."""

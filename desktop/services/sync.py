@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desktop.services import clock_check, lock, moving, rounds
-from desktop.storage import outbox, search, state
+from desktop.storage import history, mirror, outbox, search, state
 from desktop.storage.query import Filter, Query
 from desktop.storage.state import Identity, StreamState
 from desktop.sync.replies import Moved
 from desktop.sync.status import Report, SyncStatus
-from records.errors import AppError
+from records.errors import AppError, Correctable
 from records.kinds import Json
 from records.kinds.times import rfc3339
+from records.words import Words
 
 if TYPE_CHECKING:
     from desktop.services.office import Office
@@ -109,6 +110,7 @@ class Sync:
         is_waited_for: bool,
     ) -> Report:
         office = self._office
+        began = office.clock()
         try:
             from desktop.sync.engine import run_round
 
@@ -131,13 +133,13 @@ class Sync:
                     office.enrolment.complete_keys(transport)
         except AppError as error:
             with office.database.write() as connection:
-                rounds.remember_failure(connection, office.clock(), error)
+                rounds.remember_failure(connection, office.clock(), error, began)
                 lock.note(connection, error)
                 if error.code == REWOUND:
                     state.set_rewound(connection, is_rewound=True)
             raise
         with office.database.write() as connection:
-            rounds.remember_report(connection, office.clock(), report)
+            rounds.remember_report(connection, office.clock(), report, began)
             lock.note(connection, None)
             clock_check.remember(connection, office.clock(), transport.server_time)
             if not report.cancelled:
@@ -148,6 +150,37 @@ class Sync:
         """Indexes what a download left for later: search finds it already, and faster from here on; for after a round."""
         while not cancelled() and search.catch_up(self._office.database):
             pass
+
+    def retry(self, change_id: str | None = None) -> int:
+        """Offers what the server refused again with the next round, one change or all; returns how many there are."""
+        with self._office.database.write() as connection:
+            return outbox.due_now(connection, self._office.clock(), change_id)
+
+    def discard(self, change_id: str) -> int:
+        """Drops a change that waits or was refused, with its group; the history keeps it. Returns how many were dropped.
+
+        Raises Correctable when it is on its way or was settled meanwhile; nothing is dropped then.
+        """
+        office = self._office
+        with office.database.write() as connection:
+            entry = outbox.get(connection, change_id)
+            whole = outbox.group_of(connection, entry) if entry else []
+            if not whole or any(one.state == "in_flight" for one in whole):
+                raise Correctable(
+                    Words("ละทิ้งไม่ได้", "It cannot be discarded"),
+                    Words(
+                        "รายการนี้กำลังส่งหรือส่งไปแล้ว ไม่มีอะไรเปลี่ยนแปลง หากต้องการคืนค่าเดิมให้เปิดประวัติของรายการ",
+                        "It is being sent or was sent already; nothing was changed. To bring the former values back, open its history.",
+                    ),
+                )
+            for one in whole:
+                change = one.change
+                # What makes a record can be found among the deleted ones again.
+                reason: history.Reason = "deleted" if change.base is None else "refused" if one.problem else "withdrawn"
+                history.discard(connection, change, reason, rfc3339(office.clock()))
+                outbox.remove(connection, change.change_id)
+                mirror.reproject(connection, change.stream, change.type, change.id)
+        return len(whole)
 
     def status(self) -> Status:
         """How this desk stands; asks nobody."""

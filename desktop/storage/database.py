@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from desktop.storage import growth, migrations
+from desktop.storage import file_uses, growth, migrations
 from desktop.storage.connection import Connection, connect, translating
 from desktop.storage.failures import folder_missing
 from desktop.storage.schema import Tables
@@ -88,6 +88,7 @@ class Database:
                 if is_behind:
                     migrations.migrate(connection, database.backup if before_upgrade is None else None)
                 growth.grow(connection)
+                file_uses.watch(connection)
                 database._register_writer(connection)
                 database._inode = path.stat().st_ino
         except BaseException:

@@ -131,6 +131,27 @@ def group_size(connection: Connection, group: str) -> int:
     return int(connection.value("SELECT count(*) FROM outbox WHERE group_id = ?", group))
 
 
+def group_of(connection: Connection, entry: Pending) -> list[Pending]:
+    """The changes of its group, itself among them, newest first; itself alone when it has none."""
+    if entry.change.group is None:
+        return [entry]
+    sql = f"SELECT {_COLUMNS} FROM outbox WHERE group_id = ? ORDER BY position DESC"
+    return [_pending(row) for row in connection.execute(sql, (entry.change.group,)).fetchall()]
+
+
+def due_now(connection: Connection, now: datetime, change_id: str | None = None) -> int:
+    """Lets refused changes be sent again now, one or all; returns how many there are."""
+    only = "" if change_id is None else " AND change_id = ?"
+    parameters = (now.isoformat(), *(() if change_id is None else (change_id,)))
+    return int(connection.execute(f"UPDATE outbox SET retry_at = ? WHERE state = 'refused'{only}", parameters).rowcount)
+
+
+def by_type(connection: Connection) -> list[tuple[str, int]]:
+    """How many changes of each type were not refused and wait, most first."""
+    sql = "SELECT type, count(*) FROM outbox WHERE problem IS NULL AND state <> 'set_aside' GROUP BY type ORDER BY count(*) DESC, type"
+    return [(row[0], row[1]) for row in connection.execute(sql).fetchall()]
+
+
 def everything(connection: Connection, streams: Collection[str] | None = None) -> list[Pending]:
     """Every change, in the order of the queue."""
     rows = connection.execute(f"SELECT {_COLUMNS}, stream FROM outbox ORDER BY position")

@@ -8,6 +8,7 @@ from typing import BinaryIO
 from desktop.storage import bundles, state
 from desktop.storage.database import Database
 from desktop.storage.state import Identity
+from desktop.sync import bundle_files
 from desktop.sync.bundle import BundleLine
 from desktop.sync.bundle_work import no_keys
 from desktop.sync.engine import Listener, Round
@@ -29,6 +30,8 @@ class TakenIn:
     report: Report
     unanswered: frozenset[str]
     """Streams with work in flight that it does not answer: their pages wait for the reply that does."""
+    files: int = 0
+    """Documents that came."""
 
 
 def open_reply(file: BinaryIO, identity: Identity | None) -> BundleReader[ReplyManifest]:
@@ -78,15 +81,17 @@ def take_in(
         line = BundleLine(bundle, takes_grants=isinstance(said, ReplyManifest) and _is_newest(database, said))
         made = Round(database, catalogue, line, clock, entropy, listener, allow_deletes=allow_deletes, cancelled=cancelled)
         report = made.take_reply()
+    came = bundle_files.take_in(database, said, bundle.blocks) if isinstance(said, ReplyManifest) and not report.cancelled else 0
     if isinstance(said, ReplyManifest) and not report.cancelled:
         with database.write() as connection:
             bundles.answered(connection, said.answers, rfc3339(clock()))
-    return TakenIn(report, line.unanswered())
+    return TakenIn(report, line.unanswered(), came)
 
 
 def _is_newest(database: Database, said: ReplyManifest) -> bool:
     """Whether nothing said what is granted since the work was made."""
     with database.reading() as connection:
         known = state.setting(connection, state.GRANTS) or ""
-        made_with = next((one.grants for one in bundles.sent(connection) if one.id == said.answers), None)
-    return made_with == known
+        sent = bundles.sent(connection)
+    made_with = next((one.grants for one in sent if one.id == said.answers), None)
+    return made_with == known and not any(one.answered_at and one.number > said.number for one in sent)

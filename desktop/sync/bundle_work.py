@@ -4,24 +4,24 @@ What was sent before and not answered goes along again, with the same change ids
 first, by a line or by another bundle, it is the answer.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import BinaryIO
 
-import msgspec
-
 from desktop.storage import state
 from desktop.storage.database import Database
+from desktop.storage.outbox import Queued
 from desktop.storage.state import Identity
 from desktop.sync.bundle import NoLine
+from desktop.sync.bundle_files import Outgoing, outgoing
 from desktop.sync.engine import Listener, Round
 from desktop.sync.round_lock import round_lock
 from desktop.sync.status import Pause
 from records import VERSION
 from records.bundle import CHANGES, BundleWriter
-from records.bundle_manifest import CarriedFile, NumbersWish, WorkManifest
-from records.changes import Change, units
+from records.bundle_manifest import NumbersWish, WorkManifest
+from records.changes import units
 from records.errors import Correctable
 from records.ids import Entropy, new_id
 from records.kinds.times import rfc3339
@@ -40,18 +40,14 @@ class Work:
     made_at: str
     identity: Identity
     keys: ServerKeys
-    changes: Sequence[Change]
+    changes: Sequence[Queued]
     positions: Mapping[str, Position]
     grants: str
     """The mark of the grants this desk knows."""
     paused: Mapping[str, Pause]
     """What a person must agree to before it is sent."""
     numbers: tuple[NumbersWish, ...] = ()
-    files: tuple[CarriedFile, ...] = ()
-    """Files that records of the work name."""
-    wanted: tuple[CarriedFile, ...] = ()
-    contents: Mapping[str, Callable[[], Iterable[bytes]]] = field(default_factory=dict)
-    """The contents to carry, by SHA-256."""
+    documents: Outgoing = field(default_factory=Outgoing)
 
 
 def freeze(
@@ -62,8 +58,9 @@ def freeze(
     listener: Listener,
     *,
     allow_deletes: int = 0,
+    with_files: bool = True,
 ) -> Work:
-    """Freezes what is sendable and takes a number. Raises Unavailable while a round runs, Correctable where there are no keys for bundles."""
+    """Freezes what is sendable, looks up the documents that go along, and takes a number. Raises Unavailable while a round runs, Correctable where there are no keys for bundles."""
     with database.reading() as connection:
         who = state.identity(connection)
         grants = state.setting(connection, state.GRANTS) or ""
@@ -75,7 +72,10 @@ def freeze(
         with database.write() as connection:
             number = state.next_counter(connection)
     now = clock()
-    return Work(new_id(now, entropy), number, rfc3339(now), who, who.server_keys, changes, positions, grants, dict(made.paused))
+    documents = outgoing(database, now, with_contents=with_files)
+    return Work(
+        new_id(now, entropy), number, rfc3339(now), who, who.server_keys, changes, positions, grants, dict(made.paused), documents=documents
+    )
 
 
 def write(work: Work, out: BinaryIO, entropy: Entropy) -> None:
@@ -83,7 +83,7 @@ def write(work: Work, out: BinaryIO, entropy: Entropy) -> None:
     who = work.identity
     writer = BundleWriter(out, seal_to(work.keys.sealing, entropy), "work", who.device_id, who.signing_key)
     writer.add(CHANGES, _lines(work.changes))
-    for sha256, blocks in sorted(work.contents.items()):
+    for sha256, blocks in sorted(work.documents.contents.items()):
         writer.add(f"files/{sha256}", blocks(), is_packed=True)
     writer.finish(
         WorkManifest(
@@ -94,19 +94,19 @@ def write(work: Work, out: BinaryIO, entropy: Entropy) -> None:
             made_at=work.made_at,
             app_version=VERSION,
             streams=dict(work.positions),
-            counts={"changes": len(work.changes), "files": len(work.contents)},
+            counts={"changes": len(work.changes), "files": len(work.documents.contents)},
             numbers=work.numbers,
-            files=work.files,
-            wanted=work.wanted,
+            files=work.documents.files,
+            wanted=work.documents.wanted,
         )
     )
 
 
-def _lines(changes: Sequence[Change]) -> Iterator[bytes]:
+def _lines(changes: Sequence[Queued]) -> Iterator[bytes]:
     """One change a line; the members of a group behind one another."""
     for unit in units(changes):
         for change in unit:
-            yield msgspec.json.encode(change) + b"\n"
+            yield change.content + b"\n"
 
 
 def no_keys() -> Correctable:

@@ -1,4 +1,4 @@
-"""One round: re-send -> heads -> pull -> freeze -> push -> settle -> report; it reads like docs/protocol.md, "A round, on the client".
+"""One round: re-send -> heads -> pull -> freeze -> push -> settle -> files -> report; it reads like docs/protocol.md, "A round, on the client".
 
     run_round ── round_lock ── Round.run
                                  send_again()   what was sent and not answered, same ids, before any pull of its stream
@@ -6,6 +6,7 @@
                                  recover()      a server that lost data: back to what both have, its lost work waits again (lineage.py)
                                  receive()      pages: rows, cursor, chain and witness in one transaction each
                                  offer()        batches: freeze, push, settle; again until nothing is sendable
+                                 exchange_files()   contents of documents, so many bytes a round
 
 No clock, chance or thread of its own: they come as arguments. It may stop between any two transactions, by cancel, error or power cut,
 and the next round goes on from what is stored.
@@ -21,8 +22,9 @@ from desktop.storage.database import Database
 from desktop.storage.outbox import Queued
 from desktop.storage.state import StreamState
 from desktop.sync.batches import batches, halves, parts
+from desktop.sync.files import PER_ROUND, Files
 from desktop.sync.guard import DeletionGuard
-from desktop.sync.line import Transport
+from desktop.sync.line import FileLine, Line, Transport
 from desktop.sync.lineage import recover
 from desktop.sync.plan import Desk
 from desktop.sync.positions import Positions
@@ -30,7 +32,6 @@ from desktop.sync.replies import not_ours
 from desktop.sync.round_lock import round_lock
 from desktop.sync.settlement import Settlement, Tally, are_answers
 from desktop.sync.status import PHASE_WORDS, Pause, Phase, Report, StreamReport, SyncStatus
-from records.changes import Change
 from records.errors import AppError, Refused
 from records.ids import Entropy, new_id
 from records.kinds.times import rfc3339
@@ -51,19 +52,21 @@ Clock = Callable[[], datetime]
 def run_round(
     database: Database,
     catalogue: Mapping[str, RecordType],
-    transport: Transport,
+    transport: Line,
     clock: Clock,
     entropy: Entropy,
     listener: Listener,
     *,
     streams: Collection[str] | None = None,
     allow_deletes: int = 0,
+    file_bytes: int | None = PER_ROUND,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Report:
     """Runs one round over the streams this device is granted, or those named, and says what it did.
 
     Args:
         allow_deletes: so many deletions of a type a person has agreed to, sent or received; 0: only as many as never ask.
+        file_bytes: so many bytes of documents move in this round, the rest in the next; None for all.
         cancelled: asked between two transactions.
 
     Raises:
@@ -72,9 +75,10 @@ def run_round(
     """
     with round_lock(database.path.parent):
         made = Round(
-            database, catalogue, transport, clock, entropy, listener, streams=streams, allow_deletes=allow_deletes, cancelled=cancelled
-        )
-        return made.run()
+            database, catalogue, transport, clock, entropy, listener,
+            streams=streams, allow_deletes=allow_deletes, cancelled=cancelled,
+        )  # fmt: skip
+        return made.run(transport, file_bytes)
 
 
 class _Cancelled(Exception):
@@ -125,8 +129,8 @@ class Round:
         self._account = identity.account if identity else ""
         self._desk = Desk(catalogue, device, lambda: new_id(clock(), entropy))
 
-    def run(self) -> Report:
-        """Runs the steps in their order."""
+    def run(self, documents: FileLine | None = None, file_bytes: int | None = PER_ROUND) -> Report:
+        """Runs the steps in their order; without a line for documents they wait."""
         try:
             self.send_again()
             self.receive([*self.ask(), *self.recover()])
@@ -134,6 +138,8 @@ class Round:
             while passes < MOST_PASSES + self._longest and (self.offer() or self._lost()):
                 passes += 1
                 self.receive([*self.recover(), *self._positions.behind()])
+            if documents is not None:
+                self.exchange_files(documents, file_bytes)
         except _Cancelled:
             self._report.cancelled = True
         if self._failure is not None:
@@ -149,14 +155,14 @@ class Round:
             self._report.cancelled = True
         return self._reported()
 
-    def freeze_all(self) -> tuple[list[Change], dict[str, Position]]:
+    def freeze_all(self) -> tuple[list[Queued], dict[str, Position]]:
         """Freezes everything sendable, for a file: what is in flight with what was sent before, and where this desk stands."""
         with self._database.reading() as connection:
-            frozen = [one.change for one in outbox.in_flight(connection, list(self._positions.states))]
+            frozen = outbox.in_flight(connection, list(self._positions.states))
         tried: set[str] = set()
         while batch := self.freeze(tried):
             tried.update(change.id for change in batch)
-            frozen += [one.change for one in batch]
+            frozen += batch
         self._save(self._positions.changed_pauses())
         return frozen, self._positions.told(name for name, one in self._positions.states.items() if one.paused != state.LOST)
 
@@ -405,7 +411,16 @@ class Round:
             streams = [change.stream for change in changes]
             self._positions.judged(connection, zip(streams, reply.results, strict=True))
 
-    # 6. Report -------------------------------------------------------------------------------------------------------------------
+    # 7. Files --------------------------------------------------------------------------------------------------------------------
+
+    def exchange_files(self, line: FileLine, most_bytes: int | None) -> None:
+        """Moves contents of documents, up and down, after the records."""
+        self._check_cancelled()
+        streams = self._positions.open()
+        files = Files(self._database, line, self._clock, tell=self._tell, stopped=self._cancelled, most_bytes=most_bytes)
+        self._report.files = files.run(streams, [name for name in streams if self._positions.states[name].access == "write"])
+
+    # 8. Report -------------------------------------------------------------------------------------------------------------------
 
     def _reported(self) -> Report:
         report, tally = self._report, self._tally

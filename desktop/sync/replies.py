@@ -23,6 +23,9 @@ LONGEST_WAIT_S = 24 * 3600
 LARGEST_REPLY = 64 * 1024 * 1024
 """Bytes after inflating; far above any page, so that a broken reply cannot fill the memory."""
 
+CHECKSUM = 460
+"""The status of tus for a part that did not arrive as it was sent."""
+_CODES = {401: "unauthenticated", 403: "no-grant", 404: "not-found", 410: "not-found"}
 _MOST_FRAMES = 100
 _MOST_ZSTD_MEMORY = 1 << 23
 _ZSTD_PIECE = 512
@@ -92,7 +95,8 @@ def problem_error(status: int, body: bytes, retry_after: str = "") -> AppError:
     except (ValueError, RecursionError):
         said = {}
     said = said if isinstance(said, dict) else {}
-    code = str(said.get("code", ""))
+    # The answer to HEAD has no body; 460 travels as `invalid`, which would tell nobody to send the part again.
+    code = "checksum" if status == CHECKSUM else str(said.get("code") or _CODES.get(status, ""))
     reason = said.get("reason")
     if isinstance(reason, str) and reason in BUNDLE_FAULTS:
         return BundleFault(reason)

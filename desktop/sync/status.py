@@ -17,6 +17,8 @@ class Phase(StrEnum):
     """The server lost data: this desk and the server find what both have."""
     PULLING = "pulling"
     PUSHING = "pushing"
+    SENDING_FILES = "sending_files"
+    FETCHING_FILES = "fetching_files"
     DONE = "done"
     """Everything here is there, everything there is here."""
     LEFT = "left"
@@ -35,6 +37,8 @@ PHASE_WORDS = {
     ),
     Phase.PULLING: Words("กำลังรับข้อมูล", "Receiving"),
     Phase.PUSHING: Words("กำลังส่งข้อมูล", "Sending"),
+    Phase.SENDING_FILES: Words("กำลังส่งไฟล์แนบ", "Sending documents"),
+    Phase.FETCHING_FILES: Words("กำลังรับไฟล์แนบ", "Receiving documents"),
     Phase.DONE: Words("ข้อมูลตรงกันแล้ว", "Up to date"),
     Phase.LEFT: Words("รับส่งแล้ว แต่ยังมีรายการค้าง", "Synced, but some items still wait"),
     Phase.OFFLINE: Words("ยังติดต่อเซิร์ฟเวอร์ไม่ได้ งานเก็บไว้ในเครื่องแล้ว", "No line to the server; work is kept on this computer"),
@@ -124,6 +128,46 @@ class StreamReport:
         return {**numbers, "paused": self.paused.code, "message": {"th": self.paused.message.th, "en": self.paused.message.en}}
 
 
+@dataclass(frozen=True)
+class FileTrouble:
+    """A document the server did not take."""
+
+    stream: str
+    sha256: str
+    name: str
+    """As a record calls it."""
+    code: str
+    """A problem code of the protocol."""
+    message: Words
+
+    def as_json(self) -> dict[str, Any]:
+        """The shape the command line prints."""
+        names = ("stream", "sha256", "name", "code")
+        return {**{name: getattr(self, name) for name in names}, "message": {"th": self.message.th, "en": self.message.en}}
+
+
+@dataclass
+class FilesReport:
+    """What a round did with contents of documents; they never keep it from being done."""
+
+    sent: int = 0
+    received: int = 0
+    waiting: int = 0
+    """Documents of this computer the server does not have yet, those it did not take included."""
+    more: bool = False
+    """Some could go or come at once: the round left them to the next, so that records never wait for them."""
+    is_broken: bool = False
+    """The line broke under a document; it goes on where it stopped."""
+    wait_s: int = 0
+    """Seconds the server asked to wait; 0 when it did not."""
+    troubles: tuple[FileTrouble, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The shape the command line prints."""
+        numbers = {"sent": self.sent, "received": self.received, "waiting": self.waiting, "more": self.more}
+        return {**numbers, "troubles": [one.as_json() for one in self.troubles]}
+
+
 @dataclass
 class Report:
     """What a round did."""
@@ -145,6 +189,7 @@ class Report:
     bytes_up: int = 0
     bytes_down: int = 0
     streams: dict[str, StreamReport] = field(default_factory=dict)
+    files: FilesReport = field(default_factory=FilesReport)
 
     @property
     def problems(self) -> dict[str, Pause]:
@@ -161,4 +206,8 @@ class Report:
     def as_json(self) -> dict[str, Any]:
         """The shape the command line prints."""
         names = ("done", "pushed", "pulled", "merged", "conflicts", "waiting", "refused", "requests", "bytes_up", "bytes_down")
-        return {**{name: getattr(self, name) for name in names}, "streams": {name: one.as_json() for name, one in self.streams.items()}}
+        return {
+            **{name: getattr(self, name) for name in names},
+            "streams": {name: one.as_json() for name, one in self.streams.items()},
+            "files": self.files.as_json(),
+        }

@@ -4,7 +4,10 @@ The only importer of requests. Every foreign error becomes ours here; what a rep
 and content type is never read: a hotel's sign-in page must not sign anybody out.
 """
 
+import base64
+import hashlib
 import logging
+import re
 import ssl
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,6 +20,7 @@ import msgspec
 
 from desktop.storage.outbox import Queued
 from desktop.sync.batches import written
+from desktop.sync.line import FileDownload, FileUpload
 from desktop.sync.replies import LARGEST_REPLY, Answer, head_size, inflated, moment, not_ours, packed, problem_error, unavailable
 from records.bundle import LARGEST_BUNDLE, MEDIA_TYPE
 from records.changes import Change
@@ -28,6 +32,7 @@ from records.protocol import (
     AccountReply,
     DigestReply,
     Enrolled,
+    FilesMissing,
     HeadsReply,
     Hello,
     HistoryReply,
@@ -44,6 +49,10 @@ if TYPE_CHECKING:
 CONNECT_TIMEOUT_S = 10
 STALL_TIMEOUT_S = 30
 """Without a byte for so long the line counts as lost; a slow line that still moves is waited for without limit."""
+
+TUS = "1.0.0"
+"""The version of the resumable uploads (tus.io) that is spoken."""
+_CONTENT_RANGE = re.compile(r"bytes ([0-9]{1,15})-[0-9]{1,15}/([0-9]{1,15})")
 
 Reply = TypeVar("Reply", bound=msgspec.Struct)
 
@@ -139,6 +148,65 @@ class HttpTransport:
         body = {"stream": stream, "book": book, "year": year, "count": count, "seen": seen, "request_id": request_id}
         return self.call("POST", "/numbers", NumbersReply, body)
 
+    def begin_file(self, stream: str, sha256: str, size: int, media_type: str) -> FileUpload | None:
+        """Begins to send a file, or goes on; None when the server has it."""
+        headers: dict[str, str] = {"Tus-Resumable": TUS}
+        content = packed(msgspec.json.encode({"sha256": sha256, "size": size, "media_type": media_type}), headers)
+        with self.exchange("POST", f"/streams/{quote(stream)}/files", headers, content) as answer:
+            if answer.status == 200:
+                answer.read()
+                return None
+            # Only the last part of the address is taken: the token goes to nobody else, whatever a Location says.
+            upload = answer.headers.get("location", "").rsplit("/", 1)[-1]
+            if answer.status != 201 or not upload:
+                raise not_ours()
+            return FileUpload(upload, _offset(answer))
+
+    def file_offset(self, stream: str, upload: str) -> int | None:
+        """Bytes of an upload the server has; None when it knows no such upload."""
+        try:
+            with self.exchange("HEAD", _upload(stream, upload), {"Tus-Resumable": TUS}) as answer:
+                return _offset(answer)
+        except Refused as error:
+            if error.code != "not-found":
+                raise
+            return None
+
+    def send_part(self, stream: str, upload: str, offset: int, part: bytes) -> int:
+        """Sends the next part of a file; returns the bytes the server has then."""
+        digest = base64.b64encode(hashlib.sha256(part).digest()).decode()
+        headers = {
+            "Tus-Resumable": TUS, "Content-Type": "application/offset+octet-stream", "Upload-Offset": str(offset),
+            "Upload-Checksum": f"sha256 {digest}",
+        }  # fmt: skip
+        with self.exchange("PATCH", _upload(stream, upload), headers, part) as answer:
+            found = _offset(answer)
+            if found is None:
+                raise not_ours()
+            return found
+
+    @contextmanager
+    def fetch_file(self, stream: str, sha256: str, offset: int) -> Iterator[FileDownload]:
+        """Opens a file from an offset on; the server may begin at 0 all the same."""
+        headers = {"Range": f"bytes={offset}-", "If-Range": f'"{sha256}"'} if offset else {}
+        with self.exchange("GET", f"/streams/{quote(stream)}/files/{sha256}", headers) as answer:
+            if answer.status == 206:
+                told = _CONTENT_RANGE.fullmatch(answer.headers.get("content-range", ""))
+                if told is None or int(told[1]) != offset:
+                    raise not_ours()
+                yield FileDownload(offset, int(told[2]), answer.blocks())
+            elif answer.status == 416:
+                # What is here is more than the server has: it comes anew.
+                raise Refused(PROBLEMS["not-found"].title, PROBLEMS["not-found"].detail, code="range")
+            elif answer.status == 200 and answer.headers.get("content-length", "").isdecimal():
+                yield FileDownload(0, int(answer.headers["content-length"]), answer.blocks())
+            else:
+                raise not_ours()
+
+    def missing_files(self, stream: str) -> list[str]:
+        """The files that records name and the server does not have."""
+        return self.call("GET", f"/streams/{quote(stream)}/files", FilesMissing).missing
+
     def logout(self) -> None:
         """Ends the token."""
         self.call("POST", "/logout", HeadsReply, {}, HeadsReply())
@@ -228,6 +296,16 @@ class HttpTransport:
             if self._next_counter is not None:
                 headers["Sync-Counter"] = str(self._next_counter())
         return headers
+
+
+def _upload(stream: str, upload: str) -> str:
+    return f"/streams/{quote(stream)}/files/uploads/{quote(upload, safe='')}"
+
+
+def _offset(answer: Answer) -> int | None:
+    """Upload-Offset; None when the server did not say."""
+    text = answer.headers.get("upload-offset", "")
+    return int(text) if re.fullmatch("[0-9]{1,15}", text) else None
 
 
 def _line_error(error: Exception) -> Unavailable:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from desktop.sync import retry
 from desktop.sync.replies import SlowDown
-from desktop.sync.status import PHASE_WORDS, Phase, Report, SyncStatus
+from desktop.sync.status import PHASE_WORDS, FilesReport, Phase, Report, SyncStatus
 from records.errors import AppError, Unavailable
 from records.ids import Entropy
 from records.words import Words
@@ -89,6 +89,13 @@ class Schedule:
         self._failures = 0
         self._timer = now + timedelta(seconds=retry.until_timer_s(self._device, now))
 
+    def more_files(self, now: datetime, files: FilesReport) -> None:
+        """The round left documents to the next: it is due soon, or after the seconds the server asked for."""
+        wait = max(files.wait_s, retry.BROKEN_FILES_S if files.is_broken else retry.FILES_S)
+        self._timer = min(self._timer, now + timedelta(seconds=wait))
+        if files.wait_s:
+            self._not_before = now + timedelta(seconds=files.wait_s)
+
     def failed(self, now: datetime, error: Exception) -> None:
         """The round failed; only trying again helps, or a person (then the timer alone tries)."""
         self.noticed(now)
@@ -146,6 +153,12 @@ class SyncWorker:
         if wait > 0:
             self._listener(SyncStatus(Phase.OFFLINE, message=WAIT_WORDS.filled(seconds=math.ceil(wait))))
 
+    def next_due(self) -> datetime | None:
+        """When the next round begins by itself; None while the thread ends."""
+        with self._wake:
+            due = self._schedule.due()
+        return None if self._stopping or due >= _FAR else due
+
     def cancel(self) -> None:
         """Ends the round that runs, between two transactions; from any thread."""
         self._cancelling = True
@@ -188,13 +201,15 @@ class SyncWorker:
             self._ended(error, SyncStatus(Phase.STOPPED, message=PHASE_WORDS[Phase.STOPPED]))
         else:
             self.last_report = report
-            self._ended(None, SyncStatus(report.phase, message=_words_of(report)))
+            self._ended(None, SyncStatus(report.phase, message=_words_of(report)), report)
 
-    def _ended(self, error: Exception | None, status: SyncStatus) -> None:
+    def _ended(self, error: Exception | None, status: SyncStatus, report: Report | None = None) -> None:
         with self._wake:
             now = self._clock()
             if error is None:
                 self._schedule.succeeded(now)
+                if report is not None and report.files.more:
+                    self._schedule.more_files(now, report.files)
             else:
                 self._schedule.failed(now, error)
         self._listener(status)

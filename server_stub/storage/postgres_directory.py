@@ -145,6 +145,20 @@ class PostgresDirectory(Directory):
         with self._connection.cursor() as cursor:
             cursor.executemany(_MAKE_STREAM, [(stream, FIRST_CHAIN, names[stream]) for stream in sorted(names)])
 
+    def mark_durable(self, heads: Mapping[str, int]) -> None:
+        self._touch(heads)
+        with self._connection.cursor() as cursor:
+            statement = "UPDATE stream SET durable = greatest(durable, %s) WHERE stream = %s"
+            cursor.executemany(statement, [(heads[stream], stream) for stream in sorted(heads)])
+
+    def mark_restored(self, heads: Mapping[str, int]) -> None:
+        self._touch(heads)
+        statement = """
+            UPDATE stream SET durable = %(head)s, restored = CASE restored WHEN 0 THEN %(head)s ELSE least(restored, %(head)s) END
+            WHERE stream = %(stream)s"""
+        with self._connection.cursor() as cursor:
+            cursor.executemany(statement, [{"head": heads[stream], "stream": stream} for stream in sorted(heads)])
+
     def close_stream(self, stream: str, successor: str) -> None:
         self.name_streams({stream: ""})
         self._connection.execute("UPDATE stream SET closed = 1, successor = %s WHERE stream = %s", (successor, stream))

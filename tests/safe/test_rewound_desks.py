@@ -15,6 +15,7 @@ from desktop.storage.query import Query
 from desktop.sync.transport import HttpTransport
 from records.errors import Refused
 from records.words import Language
+from server_stub.storage.base import ALL_STREAMS
 from tests.receipts.line import KEY, STREAM, Site
 
 
@@ -154,7 +155,7 @@ def test_rewound_desks_converge_and_lose_nothing_of_what_they_or_the_server_have
         desk.office.sync.run()
         other.sync.run()
     assert _names(desk.office) == _names(other)
-    with site.storage.read() as reader:
+    with site.storage.read(ALL_STREAMS) as reader:
         everything = b"\n".join(one.set_fields for one in reader.revisions_in_order(STREAM)).decode()
     lost = {name for name in made if name not in everything}
     assert lost <= unsent_after

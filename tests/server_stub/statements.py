@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 STORAGE = ROOT / "server_stub" / "storage"
-SYNCS = {"stream", "record", "revision", "number_book", "number_used", "file_name", "stored_file"}
+SYNCS = {"stream", "record", "revision", "number_book", "number_used", "number_floor", "file_name", "stored_file"}
 """Tables of what syncs: the shards of a distributed database."""
 STANDS_ALONE = {
     "meta", "account", "account_grant", "device", "device_account", "token", "enrolment_code", "enrolment_failure", "bundle",

@@ -23,7 +23,7 @@ from server_stub.cli import run
 from server_stub.problems import CallProblem
 from server_stub.restores import restores_of
 from server_stub.storage import sqlite_copies
-from server_stub.storage.base import StoredDevice
+from server_stub.storage.base import ALL_STREAMS, StoredDevice
 from server_stub.storage.sqlite import SqliteStorage
 from tests.server_stub.world import OFFICE, START, World
 
@@ -57,7 +57,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 def _heads(path: Path) -> tuple[int, int]:
     """Head and durable of the office."""
     storage = SqliteStorage(path)
-    with storage.read() as reader:
+    with storage.read(ALL_STREAMS) as reader:
         state = reader.states([OFFICE])[OFFICE]
     storage.close()
     return state.head, state.durable
@@ -116,7 +116,7 @@ def test_a_restore_sets_the_database_aside_and_marks_the_new_one(world: World, t
     world.made()
     done = _restored(world, path, backup)
     assert (done.writes, done.damage, _heads(done.set_aside / "server.db")[0]) == (1, 0, 3)  # type: ignore[operator]
-    with world.storage.read() as reader:
+    with world.storage.read(ALL_STREAMS) as reader:
         state = reader.states([OFFICE])[OFFICE]
     assert (state.head, state.durable, state.restored) == (1, 1, 1)
     with world.storage.look_up() as directory:
@@ -135,7 +135,7 @@ def test_a_restore_again_keeps_the_lowest_head_and_counts_on(world: World, tmp_p
     world.made()
     for backup, head in ((second, 2), (second, 2), (first, 1)):
         _restored(world, path, backup)
-        with world.storage.read() as reader:
+        with world.storage.read(ALL_STREAMS) as reader:
             state = reader.states([OFFICE])[OFFICE]
         assert (state.head, state.durable, state.restored) == (head, head, 1)
     with world.storage.look_up() as directory:

@@ -15,10 +15,13 @@ import pytest
 
 from server_stub.files import FileLimits, Files
 from server_stub.problems import CallProblem
+from server_stub.storage import sqlite
+from server_stub.storage.sqlite import _statements
 from tests.server_stub.outside import change, serving
 from tests.server_stub.web import Web, web_of
 from tests.server_stub.world import OFFICE, World
 
+MIGRATIONS = Path(sqlite.__file__).parent / "migrations"
 AT = f"/streams/{OFFICE}/files"
 OTHER = "office/6560116"
 PART = {"Content-Type": "application/offset+octet-stream", "Tus-Resumable": "1.0.0"}
@@ -296,11 +299,10 @@ def test_records_written_before_the_server_knew_files_name_theirs(tmp_path: Path
         with web.world.storage.directory() as directory:
             connection = directory._connection  # type: ignore[attr-defined]
             connection.execute("DROP TABLE file_name")
-            for table in ("stored_file", "bundle"):
-                connection.execute(f"DROP TABLE {table}")
-            connection.execute("PRAGMA user_version = 3")
-    with web_of(tmp_path) as web:
-        token = web.enrol("som")
+            connection.execute("DROP TABLE stored_file")
+            (script,) = (path for path in MIGRATIONS.rglob("*_files.sql") if path.parent.name != "postgres")
+            for statement in _statements(script.read_text(encoding="utf-8")):
+                connection.execute(statement)
         assert web.call("GET", AT, token).json() == {"missing": sorted([named(content), named(other)])}
 
 

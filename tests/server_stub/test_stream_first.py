@@ -26,7 +26,7 @@ def test_every_key_of_what_syncs_begins_with_the_stream(dialect: str, number: in
 
 
 def test_the_statements_were_found() -> None:
-    for store in ("sqlite.py", "postgres_stream.py"):
+    for store in ("sqlite_stream.py", "postgres_stream.py"):
         touched = " ".join(FOUND[store])
         assert all(re.search(rf"\b{table}\b", touched) for table in SYNCS)
         assert len(FOUND[store]) >= 15

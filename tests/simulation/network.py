@@ -40,6 +40,7 @@ from server_stub.problems import CallProblem
 from server_stub.session import Session
 from server_stub.sync import SyncService
 from tests.simulation.crashes import Clock
+from tests.simulation.file_line import FileLine
 from tests.simulation.kinds import CATALOGUE
 
 Reply = TypeVar("Reply", HeadsReply, PullReply, PushReply, NumbersReply)
@@ -158,7 +159,7 @@ class Network:
                 self.faults.append(f"{change_id} was sent as {self.sent[change_id]!r} and again as {text!r}")
 
 
-class SimulatedTransport:
+class SimulatedTransport(FileLine):
     """The Transport of one desk."""
 
     def __init__(

@@ -20,6 +20,7 @@ from records.words import Words
 from server_stub import backup as backups
 from server_stub.problems import CallProblem
 from server_stub.session import Grant
+from server_stub.storage.base import ALL_STREAMS
 from server_stub.storage.sqlite import SqliteStorage
 from tests.simulation import laws
 from tests.simulation.desk import Desk
@@ -61,13 +62,13 @@ class Restorable(Office):
 
     def conflicts(self) -> int:
         """How many conflicts the server knows that need a person."""
-        with self.storage.read() as reader:
+        with self.storage.read(ALL_STREAMS) as reader:
             found = list(reader.page(STREAM, after=0, until=None, areas=None, limit=None))
         return sum(record.type == "conflict" and json.loads(record.fields)["grade"] == "conflict" for record in found)
 
     def origins(self) -> list[tuple[str, str]]:
         """Who offered again and whose work it was, in the order of the writes."""
-        with self.storage.read() as reader:
+        with self.storage.read(ALL_STREAMS) as reader:
             found = [one for one in reader.revisions_in_order(STREAM) if one.origin]
         return [(one.changed_by, json.loads(one.origin)["changed_by"]) for one in found if one.origin]
 
@@ -114,7 +115,7 @@ def test_every_version_this_desk_knows_comes_back_under_its_former_hash(office: 
     report = sync(one)
     assert (report.done, report.pushed) == (True, 3)
     assert one.snapshots(STREAM)[row.id].hash == before
-    with office.storage.read() as reader:
+    with office.storage.read(ALL_STREAMS) as reader:
         assert {each.hash for each in reader.revisions(STREAM, row.id, before=None, limit=9)} == known | {before}
     # The other desk knew it all: it finds everything there.
     assert (sync(two).streams[STREAM].offered, office.conflicts()) == (0, 0)
@@ -201,7 +202,7 @@ def test_what_was_not_answered_waits_again_with_a_new_id_and_its_group(office: R
     assert sync(one).done
     sync(two)
     assert [fields(two, row)["title"] for row in rows] == ["ก2", "ข2"]
-    with office.storage.read() as reader:
+    with office.storage.read(ALL_STREAMS) as reader:
         written = [each for each in reader.revisions_in_order(STREAM) if each.group_id]
     assert ({each.group_id for each in written}, {each.change_id for each in written} & sent.keys()) == (set(sent.values()), set())
     office.settle()
@@ -227,7 +228,7 @@ def test_what_was_applied_and_never_answered_is_found_in_the_lineage(office: Res
     office.put_back()
     report = sync(one)
     assert (report.done, report.pushed, report.conflicts, pending(one)) == (True, 0, 0, [])
-    with office.storage.read() as reader:
+    with office.storage.read(ALL_STREAMS) as reader:
         assert len(reader.revisions(STREAM, row.id, before=None, limit=9)) == 2
     office.settle()
 
@@ -245,7 +246,7 @@ def test_an_edit_made_on_lost_work_goes_in_behind_it_under_its_own_name(office: 
     office.put_back()
     assert sync(one).done
     sync(two)
-    with office.storage.read() as reader:
+    with office.storage.read(ALL_STREAMS) as reader:
         written = reader.revisions(STREAM, row.id, before=None, limit=9)
     assert [(each.changed_by, bool(each.origin)) for each in written] == [("one.head", False), ("one", True), ("one", False)]
     assert fields(two, row) == {"title": "ข", "place": "ที่ 1"}
@@ -272,7 +273,7 @@ def test_an_edit_of_what_is_being_offered_again_is_not_said_to_be_someone_elses(
 
     office.between = between
     assert sync(one).done
-    with office.storage.read() as reader:
+    with office.storage.read(ALL_STREAMS) as reader:
         written = reader.revisions(STREAM, row.id, before=None, limit=9)
     assert [(json.loads(each.set_fields), bool(each.origin)) for each in written] == [
         ({"title": "ค"}, False), ({"title": "ข"}, True), ({"title": "ก"}, False),
