@@ -1,4 +1,4 @@
-"""`python -m tests.simulation --histories N --seed S --jobs J [--replay SEED]`: plays histories and says which seeds break a law."""
+"""`python -m tests.simulation --histories N --seed S --jobs J --store sqlite|postgres [--replay SEED]`: plays histories, says which break a law."""
 
 import argparse
 import multiprocessing
@@ -7,11 +7,15 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 
-from tests.simulation.history import World, make_world, play
+from tests.simulation.history import make_world, play
+from tests.simulation.stores import KINDS, Stores, postgres_stores
+
+_CHUNK = 25
 
 
 def main() -> int:
@@ -20,32 +24,36 @@ def main() -> int:
     parser.add_argument("--histories", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1, help="the first seed; the others follow it")
     parser.add_argument("--jobs", type=int, default=1, help="processes")
+    parser.add_argument("--store", choices=KINDS, default=KINDS[0], help="where the server keeps its data")
     parser.add_argument("--replay", type=int, help="plays one seed alone and lets its error through")
     options = parser.parse_args()
-    if options.replay is not None:
-        with _folder() as folder:
-            play(options.replay, make_world(folder), folder / "replay")
-        return 0
-    began = time.monotonic()
-    seeds = range(options.seed, options.seed + options.histories)
-    failed = 0
-    parts = [seeds[at :: options.jobs] for at in range(options.jobs)]
-    with multiprocessing.get_context("fork").Pool(options.jobs) as pool:
-        chunks = [part[at : at + 25] for part in parts for at in range(0, len(part), 25)]
-        for broken in pool.imap_unordered(_played, chunks):
+    with ExitStack() as stack:
+        stores = stack.enter_context(postgres_stores()) if options.store == "postgres" else None
+        if options.replay is not None:
+            folder = stack.enter_context(_folder())
+            play(options.replay, make_world(folder, stores), folder / "replay")
+            return 0
+        return _all(range(options.seed, options.seed + options.histories), options.jobs, options.store, stores)
+
+
+def _all(seeds: range, jobs: int, store: str, stores: Callable[[Path], Stores] | None) -> int:
+    began, failed = time.monotonic(), 0
+    chunks = [seeds[at : at + _CHUNK] for at in range(0, len(seeds), _CHUNK)]
+    with multiprocessing.get_context("fork").Pool(jobs) as pool:
+        for broken in pool.imap_unordered(partial(_played, stores=stores), chunks):
             for seed, said in broken:
                 failed += 1
-                print(f'{said[:500]}\n    make simulate ARGS="--replay {seed}"', flush=True)
+                print(f'{said[:500]}\n    make simulate ARGS="--replay {seed} --store {store}"', flush=True)
     took = time.monotonic() - began
-    print(f"{len(seeds)} histories, {failed} failed, {took:.1f} s, {len(seeds) / took:.1f}/s")
+    print(f"{len(seeds)} histories on {store}, {failed} failed, {took:.1f} s, {len(seeds) / took:.1f}/s")
     return 1 if failed else 0
 
 
-def _played(seeds: range) -> list[tuple[int, str]]:
+def _played(seeds: range, stores: Callable[[Path], Stores] | None) -> list[tuple[int, str]]:
     """Plays some seeds; those that failed, with what they said."""
     broken: list[tuple[int, str]] = []
     with _folder() as folder:
-        world: World = make_world(folder)
+        world = make_world(folder, stores)
         for seed in seeds:
             own = folder / str(seed)
             try:

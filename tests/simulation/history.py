@@ -53,10 +53,15 @@ class World:
     """The server's store for a history in that folder."""
 
 
-def make_world(folder: Path) -> World:
-    """The templates, with a server on SQLite."""
-    server = sqlite_template(folder)
-    return World(tuple(make_template(folder, number) for number in range(len(GENERATIONS))), lambda own: SqliteStores(own, server))
+def make_world(folder: Path, stores: Callable[[Path], Stores] | None = None) -> World:
+    """The templates. `stores` makes the server's store of a history; None: on SQLite."""
+    if stores is None:
+        server = sqlite_template(folder)
+
+        def stores(own: Path) -> Stores:
+            return SqliteStores(own, server)
+
+    return World(tuple(make_template(folder, number) for number in range(len(GENERATIONS))), stores)
 
 
 def make_template(folder: Path, generation: int = 1) -> Path:
@@ -314,9 +319,9 @@ class History:
         """A round that may lose the line or the process."""
         desk.may_crash = may_crash
         try:
-            lost = self._lost(desk)
+            lost = self._lost(desk) if self.is_restored else set()
             report = self._round_of(desk)
-            if report is not None and not report.cancelled and not self.depth:
+            if self.is_restored and report is not None and not report.cancelled and not self.depth:
                 self._judge_notice(desk, lost, report)
             return report
         except Crash:
