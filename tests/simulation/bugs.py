@@ -38,6 +38,8 @@ class Bug:
     """A mistake, as classes put in the place of the right ones."""
 
     name: str
+    shown_by: int = 1
+    """The first history that showed it, counted from 1: so many were played until then."""
     round: type[Round] = Round
     service: type[SyncService] = SyncService
     storage: Callable[[Storage], Storage] = _as_it_is

@@ -220,6 +220,7 @@ class History:
         elif change == "lose":
             del granted[stream]
         desk.had_other_grants = True
+        self.people.story.regranted.add(desk.name)
         desk.session = replace(desk.session, grants=granted)
 
     def _revoke(self, desk: Desk) -> None:

@@ -144,7 +144,9 @@ def _false_conflicts(revisions: Sequence[StoredRevision], story: "Story") -> lis
     for record_id, detail, seq in conflict_details(revisions):
         mine = detail.get("mine")
         device = str(detail.get("mine_device"))
-        if device == detail.get("theirs_device") and not _is_put_back(device, story):
+        if _name(device) in story.put_back | story.regranted:
+            continue
+        if device == detail.get("theirs_device"):
             faults.append(f"a desk conflicts with itself about {record_id}: {detail}")
         is_new = isinstance(mine, str) and mine.startswith("<") and mine != detail.get("base") and mine not in story.said_again
         if is_new and first_seen.get(str(mine), seq) < seq:
@@ -212,7 +214,12 @@ def trace(storage: Storage, streams: Sequence[str], desks: Sequence["Desk"], ser
 
 
 def _is_put_back(device: str, story: "Story | None") -> bool:
-    return story is not None and device.removeprefix("device-").partition("+")[0] in story.put_back
+    return story is not None and _name(device) in story.put_back
+
+
+def _name(device: str) -> str:
+    """The desk of a device."""
+    return device.removeprefix("device-").partition("+")[0]
 
 
 def has(storage: Storage, stream: str, seq: int, chain: str) -> bool:
