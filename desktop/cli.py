@@ -19,6 +19,7 @@ from desktop.commands import (
     bundle,
     conflicts,
     duplicates,
+    files,
     mend,
     people,
     plans,
@@ -143,23 +144,10 @@ def make_app(language: Language) -> typer.Typer:
         pretty_exceptions_enable=False,
     )
     app.callback(invoke_without_command=True)(_window_without_command)
-    for group in (
-        sync,
-        bundle,
-        records,
-        conflicts,
-        duplicates,
-        mend,
-        requests,
-        sheets,
-        plans,
-        registry,
-        years,
-        receipts,
-        budget,
-        safety,
-        people,
-    ):
+    groups = (
+        sync, bundle, files, records, conflicts, duplicates, mend, requests, sheets, plans, registry, years, receipts, budget, safety, people,
+    )  # fmt: skip
+    for group in groups:
         group.register(app, language)
     return app
 

@@ -9,7 +9,6 @@ from datetime import date, datetime, timedelta
 
 from records.changes import Change
 from records.ids import Entropy, new_id
-from records.kinds import Json
 from records.kinds.times import rfc3339
 from records.record import RecordType
 from records.thai.dates import today_in_thailand
@@ -19,7 +18,7 @@ from server_stub.ledger import Ledger, fields_of
 from server_stub.storage.base import Storage, StoredRecord, Writer
 
 GRACE = timedelta(days=90)
-"""So long after a year has ended its blocks are kept open: work recorded without a line may still come."""
+"""So long after a year has ended, and after anybody last wrote of it, a block is kept open: work recorded without a line may still come."""
 BLOCK_TYPE = "number_block"
 REVOKED = Words("เครื่องถูกยกเลิกสิทธิ", "The device was revoked")
 YEAR_ENDED = Words("ปีสิ้นสุดแล้วและเครื่องไม่ได้คืนเลข", "The year ended and the device did not give the rest back")
@@ -36,9 +35,12 @@ def close_ended(writer: Writer, catalogue: Mapping[str, RecordType], *, now: dat
     """Closes the blocks of a stream whose year ended longer ago than the grace; inside `Storage.write`. Returns how many."""
     today = today_in_thailand(now)
 
-    def is_over(fields: dict[str, Json]) -> bool:
+    def is_over(record: StoredRecord) -> bool:
+        fields = fields_of(record)
         year = fields.get("year")
-        return isinstance(year, int) and 544 <= year <= 9999 and end_of_year(fields.get("book"), year) + GRACE < today
+        # One that was leased or used lately is in use, whatever its year: somebody enters what a year left behind.
+        is_quiet = datetime.fromisoformat(record.changed_at) + GRACE < now
+        return is_quiet and isinstance(year, int) and 544 <= year <= 9999 and end_of_year(fields.get("book"), year) + GRACE < today
 
     return _close(writer, catalogue, is_over, YEAR_ENDED, now=now, entropy=entropy, device=device)
 
@@ -52,7 +54,13 @@ def close_of_device(storage: Storage, catalogue: Mapping[str, RecordType], revok
     for stream in streams:
         with storage.write(stream) as writer:
             closed += _close(
-                writer, catalogue, lambda fields: fields.get("device") == revoked, REVOKED, now=clock(), entropy=entropy, device=server
+                writer,
+                catalogue,
+                lambda record: fields_of(record).get("device") == revoked,
+                REVOKED,
+                now=clock(),
+                entropy=entropy,
+                device=server,
             )
     return closed
 
@@ -60,14 +68,14 @@ def close_of_device(storage: Storage, catalogue: Mapping[str, RecordType], revok
 def _close(
     writer: Writer,
     catalogue: Mapping[str, RecordType],
-    wanted: Callable[[dict[str, Json]], bool],
+    wanted: Callable[[StoredRecord], bool],
     reason: Words,
     *,
     now: datetime,
     entropy: Entropy,
     device: str,
 ) -> int:
-    found = [record for record in writer.where(writer.state.stream, BLOCK_TYPE, {}) if wanted(fields_of(record))]
+    found = [record for record in writer.where(writer.state.stream, BLOCK_TYPE, {}) if wanted(record)]
     changes = list(_closing(found, reason, now, entropy))
     if not changes:
         return 0

@@ -15,7 +15,7 @@ import msgspec
 import typer
 
 from records.catalogue import BY_TYPE
-from records.errors import AppError, Correctable
+from records.errors import AppError
 from records.words import Language, Words, say
 from server_stub.audit import verify as verify_chain
 from server_stub.auth import Auth
@@ -58,19 +58,6 @@ class Workplace:
     def open(self, *, must_exist: bool = True) -> Storage:
         """The store. Raises what opening it raises."""
         return open_storage(self.database, must_exist=must_exist)
-
-    @property
-    def database_file(self) -> Path:
-        """The file of the database. Raises Correctable on PostgreSQL, which is backed up by its own tools."""
-        if self.database.path is None:
-            raise Correctable(
-                Words("สำรอง PostgreSQL ด้วยเครื่องมือของมันเอง", "PostgreSQL is backed up by its own tools"),
-                Words(
-                    f"ฐานข้อมูล {self.database} อยู่บน PostgreSQL ไม่มีอะไรเปลี่ยนแปลง โปรดใช้ pg_dump และ pg_restore",
-                    f"The database {self.database} is on PostgreSQL; nothing was changed. Use pg_dump and pg_restore.",
-                ),
-            )
-        return self.database.path
 
     def tell(self, value: Any, text: Words | str) -> None:
         """Prints what was done: for a program as JSON, for a person as text."""

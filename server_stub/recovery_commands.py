@@ -39,7 +39,7 @@ def backup(
     place: Workplace = context.obj
     storage = place.open()
     try:
-        done = back_up(storage, place.database_file, file)
+        done = back_up(storage, _file_of(place), file)
     finally:
         storage.close()
     told = {"file": str(done.path), "bytes": done.bytes, "streams": done.streams, "writes": done.writes, "files": done.files}
@@ -59,7 +59,7 @@ def restore(
 ) -> None:
     """Put a backup in the place of the database, which is set aside; stop the server first. Exit 3: books of numbers wait for a floor."""
     place: Workplace = context.obj
-    done = put_back(place.database_file, file, now, is_forced=force)
+    done = put_back(_file_of(place), file, now, is_forced=force)
     storage = place.open()
     Auth(storage, now, os.urandom).ensure_server()
     waiting = _waiting(place)
@@ -82,6 +82,19 @@ def restore(
     )
     if waiting or done.damage:
         raise typer.Exit(LISTED)
+
+
+def _file_of(place: "Workplace") -> Path:
+    """The file of an SQLite database. Raises Correctable for a database of another kind."""
+    if place.database.path is None:
+        raise Correctable(
+            Words("สำรองด้วยคำสั่งของ PostgreSQL", "Back up with PostgreSQL's own commands"),
+            Words(
+                f"{place.database} เป็น PostgreSQL ไม่มีอะไรเปลี่ยนแปลง โปรดใช้ pg_dump และ pg_restore ตาม docs/postgresql.md",
+                f"{place.database} is PostgreSQL; nothing was changed. Use pg_dump and pg_restore as docs/postgresql.md says.",
+            ),
+        )
+    return place.database.path
 
 
 def _waiting(place: "Workplace") -> list[NumberBook]:

@@ -41,6 +41,8 @@ _DONE = Words(
     "ส่ง {pushed} รับ {pulled} รวมให้ {merged} ขัดแย้ง {conflicts} รอส่ง {waiting} ถูกปฏิเสธ {refused}",
     "Sent {pushed}, received {pulled}, merged {merged}, conflicts {conflicts}, waiting {waiting}, refused {refused}",
 )
+_FILES = Words("ไฟล์แนบ: ส่ง {sent} รับ {received} รอส่ง {waiting}", "Documents: sent {sent}, received {received}, waiting {waiting}")
+_TROUBLE = Words("ส่งไฟล์ {name} ไม่ได้: {why}", "Document {name} was not taken: {why}")
 _PAUSED = Words("หยุดพัก {stream}: {why}", "Paused {stream}: {why}")
 _REFUSED = Words("เซิร์ฟเวอร์ไม่รับ {type} {id}: {why}", "Refused {type} {id}: {why}")
 _SAID = Words(
@@ -92,6 +94,7 @@ def sync(context: typer.Context, allow_deletes: Annotated[int, typer.Option("--a
             report = office.sync.run(
                 streams=[session.stream] if session.stream else None,
                 allow_deletes=allow_deletes,
+                all_files=True,
                 cancelled=stop.is_set,
                 is_waited_for=session.stdin.isatty(),
             )
@@ -116,6 +119,10 @@ def _refused(one: WaitingRecord, language: Language) -> dict[str, Json]:
 def _lines(report: Report, language: Language) -> list[str]:
     names = ("pushed", "pulled", "merged", "conflicts", "waiting", "refused")
     lines = [say(_DONE, language, **{name: f"{getattr(report, name):,}" for name in names})]
+    files = report.files
+    if files.sent or files.received or files.waiting:
+        lines.append(say(_FILES, language, sent=f"{files.sent:,}", received=f"{files.received:,}", waiting=f"{files.waiting:,}"))
+    lines += [say(_TROUBLE, language, name=one.name, why=one.message) for one in files.troubles]
     lines += [say(_PAUSED, language, stream=stream, why=pause.message) for stream, pause in report.problems.items()]
     return lines
 

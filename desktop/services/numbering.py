@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from desktop.services import clock_check
-from desktop.storage import numbers, rows, state
+from desktop.storage import mirror, numbers, outbox, rows, state
 from desktop.storage.connection import Connection
 from desktop.storage.numbers import LETTER_BOOKS, Lease
 from records.errors import AppError, Correctable, Refused, Unavailable
@@ -240,6 +240,34 @@ class Numbering:
                 saved = office.store.keep(lease.stream, "number_block", lease.request_id, kept, account=office.enrolled.account)
                 changed += saved is not row and saved.fields != row.fields
         return changed
+
+    def renumber(self, receipt_id: str) -> tuple[int, int]:
+        """Gives a receipt whose number another one has (`number-taken`) the next number of this device; returns the former and the new.
+
+        A person asks for it, for a paper with the former number is out: it is taken back and printed anew. Raises Correctable for any other
+        receipt, Unavailable without numbers.
+        """
+        with self._office.database.write() as connection:
+            entry = next(
+                (one for one in outbox.everything(connection) if (one.change.type, one.change.id) == ("receipt", receipt_id)), None
+            )
+            if entry is None or entry.problem is None or entry.problem.code != "number-taken" or entry.state != "refused":
+                raise Correctable(
+                    Words("เลขใบเสร็จนี้ไม่ซ้ำ", "This number is not taken"),
+                    Words(
+                        "ให้เลขใหม่ได้เฉพาะใบเสร็จที่เซิร์ฟเวอร์แจ้งว่าเลขซ้ำ ไม่มีอะไรเปลี่ยนแปลง",
+                        "Only a receipt whose number the server calls taken gets a new one; nothing was changed.",
+                    ),
+                )
+            change = entry.change
+            book, year = str(change.set.get("book", "")), _whole(change.set.get("fiscal_year"))
+            number = self.next_number(connection, change.stream, book, year)
+            again = msgspec.structs.replace(
+                change, change_id=new_id(self._office.clock(), self._office.entropy), set={**change.set, "number": number}
+            )
+            outbox.replace(connection, change.change_id, again)
+            mirror.reproject(connection, change.stream, change.type, change.id)
+            return _whole(change.set.get("number")), number
 
     def give_back(self, book: str, year: int, stream: str | None = None) -> int:
         """Gives the unused rest of this device's blocks back, as at the end of a year; returns how many numbers. They are used by nobody."""

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 MOST_LISTED = 50
 """Waiting records that are listed by name; the rest is a count."""
 
+_NUMBER_TAKEN = Words(
+    "เลขนี้ถูกใช้แล้วในอีกรายการหนึ่ง ให้ขอเลขใหม่ (คำสั่ง: thongthin receipt renumber รหัส) แล้วเรียกใบเดิมคืนและพิมพ์ใหม่",
+    "Another record has this number. Give it a new one (command: thongthin receipt renumber ID), take the former paper back and print it anew.",
+)
+
 
 @dataclass(frozen=True)
 class WaitingRecord:
@@ -123,6 +128,8 @@ def _record(office: "Office", entry: Pending) -> WaitingRecord:
 
 def problem_words(problem: Problem) -> Words:
     """The words of a refusal: the server's own where it gave some, else those of its code."""
+    if problem.code == "number-taken":
+        return _NUMBER_TAKEN
     known = REFUSALS.get(problem.code, Words("เซิร์ฟเวอร์ไม่รับรายการนี้", "The server does not take this record"))
     said = problem.detail or problem.title
     return Words(said, said) if said else known

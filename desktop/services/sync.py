@@ -85,27 +85,30 @@ class Sync:
         *,
         streams: Collection[str] | None = None,
         allow_deletes: int = 0,
+        all_files: bool = False,
         cancelled: Callable[[], bool] = lambda: False,
         is_waited_for: bool = False,
     ) -> Report:
         """Runs one round in the calling thread; a server that moved is followed to its new address.
 
         Args:
+            all_files: moves every document at once, not so many bytes a round.
             is_waited_for: a person asked for it and waits: a busy server takes it before those of timers.
 
         Raises Correctable before enrolment, Unavailable without a line, Refused.
         """
         try:
-            return self._round(listener, streams, allow_deletes, cancelled, is_waited_for)
+            return self._round(listener, streams, allow_deletes, all_files, cancelled, is_waited_for)
         except Moved as moved:
             moving.follow(self._office, moved)
-            return self._round(listener, streams, allow_deletes, cancelled, is_waited_for)
+            return self._round(listener, streams, allow_deletes, all_files, cancelled, is_waited_for)
 
     def _round(
         self,
         listener: Listener | None,
         streams: Collection[str] | None,
         allow_deletes: int,
+        all_files: bool,
         cancelled: Callable[[], bool],
         is_waited_for: bool,
     ) -> Report:
@@ -113,6 +116,7 @@ class Sync:
         began = office.clock()
         try:
             from desktop.sync.engine import run_round
+            from desktop.sync.files import PER_ROUND
 
             office.numbering.settle()
             with closing(office.transport()) as transport:
@@ -126,6 +130,7 @@ class Sync:
                     listener or _nobody_listens,
                     streams=streams,
                     allow_deletes=allow_deletes,
+                    file_bytes=None if all_files else PER_ROUND,
                     cancelled=cancelled,
                 )
                 if not report.cancelled:

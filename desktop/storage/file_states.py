@@ -6,6 +6,7 @@ Functions that write take a connection inside `write()`. Times are RFC 3339 UTC 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import msgspec
 
@@ -54,6 +55,22 @@ class FileState:
     """Bytes that have come."""
     problem: Problem | None
     """Why it did not go or come; None when nothing is wrong."""
+
+
+class Listed(NamedTuple):
+    """A file a living record names."""
+
+    stream: str
+    type: str
+    id: str
+    """Of the record."""
+    sha256: str
+    name: str
+    size: int
+    media_type: str
+    is_here: int
+    is_sent: int
+    is_wished: int
 
 
 _COLUMNS = """
@@ -175,14 +192,14 @@ def state_of(connection: Connection, sha256: str) -> FileState:
     )
 
 
-def listed(connection: Connection, stream: str | None = None) -> Iterator[tuple[str, ...]]:
-    """Every file a living record names, once per record: stream, type, id, sha256, name, size, media type, here, sent, wished."""
+def listed(connection: Connection, stream: str | None = None) -> Iterator[Listed]:
+    """Every file a living record names, once per record, by stream and name."""
     sql = """
         SELECT file_use.stream, file_use.type, file_use.id, file_use.sha256, file_use.name, file_use.size, file_use.media_type,
             file_state.is_here, file_state.is_sent, file_state.wished_at IS NOT NULL
         FROM file_use JOIN file_state ON file_state.stream = file_use.stream AND file_state.sha256 = file_use.sha256
         WHERE file_use.is_deleted = 0 AND (?1 IS NULL OR file_use.stream = ?1) ORDER BY file_use.stream, file_use.name, file_use.id"""
-    yield from connection.execute(sql, (stream,))
+    return map(Listed._make, connection.execute(sql, (stream,)))
 
 
 def kept_types(connection: Connection) -> Mapping[str, frozenset[str]]:

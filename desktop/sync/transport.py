@@ -211,6 +211,10 @@ class HttpTransport:
         """Ends the token."""
         self.call("POST", "/logout", HeadsReply, {}, HeadsReply())
 
+    def repeat_number(self, counter: Callable[[], int]) -> None:
+        """From now on sends the number this gives and takes none of its own: for what runs beside a round."""
+        self._next_counter = counter
+
     def close(self) -> None:
         """Closes the session; the next call opens another."""
         if self._session is not None:

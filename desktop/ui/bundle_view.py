@@ -17,7 +17,7 @@ from desktop.storage.bundles import Sent
 from desktop.ui.bundle_control import BundleControl
 from desktop.ui.screen import Action, Context, Notice, Place, Screen
 from desktop.ui.sync_sentence import moment_of, when
-from desktop.ui.sync_view import size_words
+from desktop.ui.sync_words import size_words
 from desktop.ui.theme.current import px, tokens
 from desktop.ui.widgets.banner import Banner, BannerKind
 from desktop.ui.widgets.buttons import Button, PrimaryButton

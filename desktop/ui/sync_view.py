@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from desktop.services.overview import Overview, WaitingRecord, overview
 from desktop.sync.status import Phase, SyncStatus
-from desktop.ui.screen import Action, Context, Notice, Screen
+from desktop.ui.screen import Action, Context, Notice, Place, Screen
 from desktop.ui.support_details import support_details
 from desktop.ui.sync_cards import DISCARD, Acts, SyncCards
 from desktop.ui.sync_sentence import SyncFacts, facts_of, sync_line
@@ -26,6 +26,7 @@ from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.icon_view import IconView
 from desktop.ui.widgets.labels import WrapLabel
 from desktop.ui.widgets.page import Page, emptied
+from desktop.ui.widgets.row_button import RowButton
 from records.words import Words, say
 
 SYNC_NOW = Words("รับส่งตอนนี้", "Sync now")

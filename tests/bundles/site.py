@@ -98,8 +98,8 @@ class Site:
         self.post[desk.name].work.append(content)
         return content
 
-    def freeze(self, desk: Desk, **options: int) -> Work:
-        return bundle_work.freeze(desk.database, CATALOGUE, desk.clock, desk.random.randbytes, lambda _: None, **options)
+    def freeze(self, desk: Desk, allow_deletes: int = 0) -> Work:
+        return bundle_work.freeze(desk.database, CATALOGUE, desk.clock, desk.random.randbytes, lambda _: None, allow_deletes=allow_deletes)
 
     def written(self, desk: Desk, work: Work) -> bytes:
         file = io.BytesIO()

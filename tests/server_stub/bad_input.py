@@ -50,6 +50,12 @@ class Row:
     """A body that is taken; None where the route has none."""
     may_write: bool = False
     """Whether a success changes the database by its nature."""
+    headers: tuple[tuple[str, str], ...] = ()
+    """What a right request has besides those of every call."""
+    content: bytes | None = None
+    """The body where it is no JSON."""
+    is_there: bool = True
+    """False where what the path names is not there: a right request is 404 or 422 then."""
 
 
 def _push(web: Web, ids: dict[str, str]) -> Any:
@@ -77,6 +83,22 @@ ROWS: dict[tuple[str, str], Row] = {
     ("POST", "/push"): Row(lambda web, ids: "/push", _push, may_write=True),
     ("POST", "/numbers"): Row(lambda web, ids: "/numbers", _numbers, may_write=True),
     ("POST", "/logout"): Row(lambda web, ids: "/logout", may_write=True),
+    ("POST", "/keys"): Row(lambda web, ids: "/keys", lambda web, ids: {"public_key": "ab" * 32, "sealing_key": "cd" * 32}, may_write=True),
+    ("POST", "/bundles"): Row(lambda web, ids: "/bundles", content=b"PK\x03\x04 no bundle of anybody", is_there=False),
+    ("GET", "/streams/{stream}/lineage"): Row(lambda web, ids: f"/streams/{OFFICE}/lineage?after=0"),
+    ("GET", "/streams/{stream}/digest"): Row(lambda web, ids: f"/streams/{OFFICE}/digest?at=1"),
+    ("POST", "/streams/{stream}/files"): Row(
+        lambda web, ids: f"/streams/{OFFICE}/files", lambda web, ids: {"sha256": "ab" * 32, "size": 5, "media_type": "text/plain"}
+    ),
+    ("GET", "/streams/{stream}/files"): Row(lambda web, ids: f"/streams/{OFFICE}/files"),
+    ("OPTIONS", "/streams/{stream}/files"): Row(lambda web, ids: f"/streams/{OFFICE}/files"),
+    ("GET", "/streams/{stream}/files/{sha256}"): Row(lambda web, ids: f"/streams/{OFFICE}/files/{'ab' * 32}", is_there=False),
+    ("HEAD", "/streams/{stream}/files/uploads/{upload}"): Row(lambda web, ids: f"/streams/{OFFICE}/files/uploads/{ids['upload']}"),
+    ("PATCH", "/streams/{stream}/files/uploads/{upload}"): Row(
+        lambda web, ids: f"/streams/{OFFICE}/files/uploads/{ids['upload']}",
+        headers=(("Content-Type", "application/offset+octet-stream"), ("Upload-Offset", "0")),
+        content=b"x",
+    ),
     ("GET", "/streams/{stream}/snapshot"): Row(lambda web, ids: f"/streams/{OFFICE}/snapshot"),
     ("GET", "/streams/{stream}/records/{type}/{id}/history"): Row(
         lambda web, ids: f"/streams/{OFFICE}/records/note/{ids['note']}/history?before=2"

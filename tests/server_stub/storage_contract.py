@@ -8,6 +8,7 @@ import pytest
 from records.stored import FIRST_CHAIN
 from server_stub.storage.base import (
     ALL_STREAMS,
+    NumberBook,
     Storage,
     StoredAccount,
     StoredCode,
@@ -74,6 +75,48 @@ class StorageContract:
             directory.put_bundle("e", 4, "three", at="t")
         with storage.look_up() as directory:
             assert (directory.bundle("d", 4), directory.bundle("e", 4), directory.bundle("d", 5)) == ("one", "three", None)
+
+    def test_the_lineage_names_every_hash_after_a_seq_by_record(self, storage: Storage) -> None:
+        second = _record(3, id="id-1", version=2, change_id="c-3")
+        _write(storage, _record(1, id="id-1"), _record(2, area="people"))
+        _write(storage, second)
+        with storage.read([A]) as reader:
+            assert list(reader.lineage(A, after=0, areas=None)) == [
+                ("note", "id-1", f"{1:016d}"), ("note", "id-1", f"{3:016d}"), ("note", "id-2", f"{2:016d}"),
+            ]  # fmt: skip
+            assert list(reader.lineage(A, after=1, areas=["planning"])) == [("note", "id-1", f"{3:016d}")]
+            for seq, standing in ((0, []), (1, [1]), (2, [1, 2]), (3, [2, 3])):
+                assert sorted(hash_ for _, _, hash_ in reader.standing_at(A, seq, areas=None)) == [f"{one:016d}" for one in standing]
+            assert [hash_ for _, _, hash_ in reader.standing_at(A, 2, areas=["planning"])] == [f"{1:016d}"]
+
+    def test_what_is_durable_never_falls_and_a_restore_keeps_its_lowest_head(self, storage: Storage) -> None:
+        _write(storage, _record(1))
+
+        def marks() -> tuple[int, int]:
+            with storage.read([A]) as reader:
+                state = reader.states([A])[A]
+            return state.durable, state.restored
+
+        for head, expected in ((5, 5), (3, 5)):
+            with storage.directory() as directory:
+                directory.mark_durable({A: head})
+            assert marks() == (expected, 0)
+        for head, lowest in ((4, 4), (2, 2), (9, 2)):
+            with storage.directory() as directory:
+                directory.mark_restored({A: head})
+            assert marks() == (head, lowest)
+
+    def test_a_floor_is_found_again_and_books_are_listed(self, storage: Storage) -> None:
+        _write(storage, _record(1))
+        with storage.write(A) as writer:
+            writer.set_last_number(A, "1", 2570, 50)
+            writer.use_number(A, "1", 2570, 7, "id-1")
+            writer.set_number_floor(A, "1", 2570, 60, 1)
+            writer.set_number_floor(A, "1", 2570, 70, 2)
+            writer.use_number(A, "2", 2570, 8, "id-1")
+        with storage.read([A]) as reader:
+            assert (reader.number_floor(A, "1", 2570), reader.number_floor(A, "2", 2570)) == ((70, 2), None)
+            assert reader.number_books(A) == [NumberBook(A, "1", 2570, 50, 7, 70, 2), NumberBook(A, "2", 2570, 0, 8, 0, -1)]
 
     def test_records_are_found_by_their_fields(self, storage: Storage) -> None:
         kept = _record(1, fields=b'{"number":3,"title":"\xe0\xb8\x81"}')

@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.postgres import Cluster
 from records.errors import Correctable, Refused
-from server_stub.storage.base import ALL_STREAMS
+from server_stub.storage.base import ALL_STREAMS, StoredFile
 from server_stub.storage.migrations import numbered
 from server_stub.storage.postgres import _READ, PostgresStorage
 from server_stub.storage.postgres_connections import Connection
@@ -27,6 +27,9 @@ def storage(postgres_url: str) -> Iterator[PostgresStorage]:
             writer.append([record], [_revision(record)])
             writer.set_last_number(stream, "b", 2569, 5)
             writer.use_number(stream, "b", 2569, 3, record.id)
+            writer.set_number_floor(stream, "b", 2569, 7, 1)
+            writer.put_file_names(stream, record.id, "planning", ["0" * 64])
+            writer.put_stored_file(StoredFile(stream, "0" * 64, 1, ("planning",)))
     yield made
     made.close()
 

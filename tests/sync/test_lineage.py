@@ -437,15 +437,15 @@ def test_a_server_without_lineage_leaves_the_stream_paused(office: Restorable, m
     assert (report.done, report.phase, report.problems[STREAM].code, one.kept([STREAM])) == (False, Phase.STOPPED, "fork", before)
 
 
-_WHOLE = gzip.compress(b'{"head":1,"chain":"0000000000000000","durable":0}\n{"type":"note","id":"a","hashes":["b"]}\n')
+_WHOLE = gzip.compress(b'{"head":1,"chain":"0000000000000000","durable":0}\n{"type":"note","id":"a","hashes":["b"]}\n', mtime=0)
 
 
 @pytest.mark.parametrize(
     "packed",
     [
-        b"", b"no gzip", _WHOLE[:-1], _WHOLE[:20], gzip.compress(b""), gzip.compress(b'{"head":1}\n'),
-        gzip.compress(b'{"head":-1,"chain":"","durable":0}\n'), gzip.compress(b'{"head":1,"chain":"","durable":0}'),
-        gzip.compress(b'{"head":1,"chain":"0000000000000000","durable":0}\n{"type":"note"}\n'), gzip.compress(b"\xff\n"),
+        b"", b"no gzip", _WHOLE[:-1], _WHOLE[:20], gzip.compress(b"", mtime=0), gzip.compress(b'{"head":1}\n', mtime=0),
+        gzip.compress(b'{"head":-1,"chain":"","durable":0}\n', mtime=0), gzip.compress(b'{"head":1,"chain":"","durable":0}', mtime=0),
+        gzip.compress(b'{"head":1,"chain":"0000000000000000","durable":0}\n{"type":"note"}\n', mtime=0), gzip.compress(b"\xff\n", mtime=0),
         gzip.compress(b"a" * ((1 << 24) + 10)),
     ],
 )  # fmt: skip

@@ -196,6 +196,38 @@ def test_a_reply_that_inflates_beyond_all_measure_is_not_read(server: Server, li
         assert failure(lambda: line.heads(HERE)).code == "offline"
 
 
+@pytest.mark.parametrize(("encoding", "pack"), [("zstd", zstandard.ZstdCompressor().compress), ("gzip", gzip.compress)])
+def test_a_reply_of_several_frames_is_read_whole_and_one_cut_off_is_none(encoding: str, pack: Callable[[bytes], bytes]) -> None:
+    whole = pack(b'{"heads":') + pack(b"{}}")
+    assert replies_module.inflated(whole, encoding) == b'{"heads":{}}'
+    for cut in range(len(whole)):
+        if cut != len(pack(b'{"heads":')):
+            assert failure(lambda cut=cut: replies_module.inflated(whole[:cut], encoding)).code == "offline"  # type: ignore[misc]
+
+
+def test_calls_a_person_waits_for_say_so_and_those_of_timers_cost_no_byte(server: Server, line: HttpTransport) -> None:
+    line.heads(HERE)
+    line.is_waited_for = False
+    line.heads(HERE)
+    assert [headers.get("priority") for _, _, headers, _ in server.got] == ["u=1", None]
+
+
+def test_a_person_who_waits_hears_how_long_a_busy_server_asks_to_wait() -> None:
+    error = problem_error(503, b'{"code":"slow-down"}', "95")
+    assert "95 seconds" in error.message.en
+    assert "95 วินาที" in error.message.th
+
+
+@pytest.mark.parametrize(
+    ("body", "address"),
+    [(b'{"code":"moved","base_url":"https://new.example"}', "https://new.example"), (b'{"code":"moved"}', ""), (b'{"base_url":[1]}', "")],
+)
+def test_where_a_server_moved_to_is_told(body: bytes, address: str) -> None:
+    error = problem_error(421, body)
+    assert isinstance(error, Moved)
+    assert error.base_url == address
+
+
 def test_no_server_is_no_line() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
