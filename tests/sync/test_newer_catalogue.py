@@ -24,7 +24,8 @@ from records.words import Words
 from server_stub.session import Grant, Session
 from server_stub.storage.sqlite import SqliteStorage
 from server_stub.sync import SyncService
-from tests.simulation.desk import KEY, Clock
+from tests.simulation.crashes import Clock
+from tests.simulation.desk import KEY
 from tests.simulation.network import Fates, Network, SimulatedTransport
 from tests.sync.office import STREAM
 
