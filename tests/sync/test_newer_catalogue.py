@@ -185,8 +185,8 @@ def test_what_an_older_program_does_not_know_survives_all_it_does(
     for note, fields in written.items():
         for name, value in fields.items():
             assert stored_bytes({name: held[0][note].fields[name]}) == stored_bytes({name: value})
-    for memo, made in memos.items():
-        assert stored_bytes(held[0][memo].fields) == stored_bytes(made)  # type: ignore[arg-type]  # JSON
+    for memo, expected in memos.items():
+        assert stored_bytes(held[0][memo].fields) == stored_bytes(expected)
     for desk in desks.values():
         desk.database.close()
     storage.close()

@@ -99,7 +99,7 @@ def test_a_revoked_device_shows_nothing_but_whom_to_call_until_it_is_enrolled_ag
         lock.note(connection, Refused(revoked.title, revoked.detail, code="revoked"))
     desk.window.bridge.sync_status_changed.emit(SyncStatus(Phase.STOPPED, message=revoked.detail))
     qtbot.waitUntil(lambda: isinstance(desk.window, LockedStart))
-    page = desk.window
+    page: object = desk.window
     assert isinstance(page, LockedStart)
     assert "ผู้ดูแลระบบ" in page.banner.label.plain_text
     assert page.server_line.text() == "https://sync.example"
