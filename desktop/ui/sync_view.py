@@ -147,7 +147,7 @@ class SyncView(Screen):
     def _made_button(self, text: Words, icon: str, act: Callable[[], object], tip: Words | None = None) -> Button:
         made = Button(text, self.language, icon=icon)
         made.setToolTip(say(tip, self.language) if tip else "")
-        made.clicked.connect(act)
+        made.clicked.connect(lambda _checked: act())
         return made
 
     # Screen -----------------------------------------------------------------------------------------------------------------------
