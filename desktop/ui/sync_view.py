@@ -136,7 +136,7 @@ class SyncView(Screen):
     def _made_button(self, text: Words, icon: str, act: Callable[[], object], tip: Words | None = None) -> Button:
         made = Button(text, self.language, icon=icon)
         made.setToolTip(say(tip, self.language) if tip else "")
-        made.clicked.connect(lambda: act())
+        made.clicked.connect(act)
         return made
 
     # Screen -----------------------------------------------------------------------------------------------------------------------
