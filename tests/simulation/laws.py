@@ -13,6 +13,7 @@ from records.stored import FIRST_CHAIN, next_chain, record_hash, stored_bytes
 from server_stub.audit import verify
 from server_stub.storage.base import ALL_STREAMS, Storage, StoredRevision
 from server_stub.sync import snapshot_of
+from tests.simulation.story import desk_of
 
 if TYPE_CHECKING:
     from tests.simulation.desk import Desk
@@ -144,7 +145,7 @@ def _false_conflicts(revisions: Sequence[StoredRevision], story: "Story") -> lis
     for record_id, detail, seq in conflict_details(revisions):
         mine = detail.get("mine")
         device = str(detail.get("mine_device"))
-        if _name(device) in story.put_back | story.regranted:
+        if desk_of(device) in story.put_back | story.regranted:
             continue
         if device == detail.get("theirs_device"):
             faults.append(f"a desk conflicts with itself about {record_id}: {detail}")
@@ -214,12 +215,7 @@ def trace(storage: Storage, streams: Sequence[str], desks: Sequence["Desk"], ser
 
 
 def _is_put_back(device: str, story: "Story | None") -> bool:
-    return story is not None and _name(device) in story.put_back
-
-
-def _name(device: str) -> str:
-    """The desk of a device."""
-    return device.removeprefix("device-").partition("+")[0]
+    return story is not None and desk_of(device) in story.put_back
 
 
 def has(storage: Storage, stream: str, seq: int, chain: str) -> bool:

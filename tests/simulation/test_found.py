@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from desktop.storage import numbers, state
 from desktop.storage.numbers import Lease
 from records.protocol import GrantedStream
+from records.stored import CHAIN_ON_WIRE
+from tests.bundles.site import Site
 from tests.simulation.desk import BOOK, BOOK_YEAR
 from tests.sync.office import STREAM, Office, make, sync
 
@@ -62,3 +65,20 @@ def test_blocks_leased_after_a_restore_are_used_on_a_computer_whose_clock_was_se
         numbers.put(connection, Lease(request_id=old, stream=STREAM, book=BOOK, year=BOOK_YEAR, count=5, first=90, last=94))
 
     assert one.issue(STREAM, one.store.new_id(), {"payer": "ก"}) == 90
+
+
+def test_a_bundle_of_a_desk_that_was_told_of_more_than_it_holds_is_answered(tmp_path: Path) -> None:
+    # The witness beside its cursor went to the server's own calls in a shape they do not take: the whole bundle was refused as malformed.
+    site = Site(tmp_path)
+    one, two = site.desk("one"), site.desk("two")
+    site.make(one)
+    site.by_line(one)
+    with site.storage.read([STREAM]) as reader:
+        chain = str(reader.chain_at(STREAM, 1))[:CHAIN_ON_WIRE]
+    with two.database.write() as connection:
+        (mine,) = state.streams(connection)
+        state.save_stream(connection, msgspec.structs.replace(mine, witness_seq=1, witness_chain=chain))
+    site.make(two)
+
+    assert site.by_stick(two).report.pulled == 2
+    site.close()
