@@ -12,6 +12,7 @@ from benchmarks.processes import free_port, uvicorn
 from benchmarks.work_item import CATALOGUE
 from server_stub.app import create_app as create_server
 from server_stub.auth import Auth
+from server_stub.serving import keep_garbage_rare
 from server_stub.storage.sqlite import SqliteStorage
 
 DATABASE = "THONGTHIN_BENCHMARK_SERVER"
@@ -26,6 +27,7 @@ def now() -> datetime:
 def create_app() -> FastAPI:
     """The application, for uvicorn."""
     path = Path(os.environ[DATABASE])
+    keep_garbage_rare()
     return create_server(SqliteStorage(path), CATALOGUE, now, os.urandom, cache_folder=path.parent)
 
 

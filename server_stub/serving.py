@@ -1,5 +1,6 @@
 """Running the server as a process: one socket, one or several workers, one line when it is ready."""
 
+import gc
 import logging
 import os
 import socket
@@ -26,9 +27,17 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def keep_garbage_rare() -> None:
+    """Has Python's collector look seldom, and never at what was loaded at the start: a push makes tens of thousands of rows and no circle."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
+
+
 def app_of_environment() -> FastAPI:
     """The application of one worker, on the database the environment names."""
     path = Path(os.environ[_DATABASE])
+    keep_garbage_rare()
     return create_app(open_storage(path, must_exist=True), BY_TYPE, now, os.urandom, cache_folder=path.parent / "downloads")
 
 
