@@ -228,12 +228,45 @@ class Round:
     # 4. Freeze and push ----------------------------------------------------------------------------------------------------------
 
     def offer(self) -> bool:
-        """Freezes and pushes everything sendable, each record once; says whether there was anything."""
+        """Freezes and pushes everything sendable, each record once; says whether there was anything.
+
+        While one batch is on its way the answer to the one before is settled and the next is frozen. A batch leaves only when the one before
+        was answered, so that the server meets them in the order of the queue.
+        """
         tried: set[str] = set()
-        while batch := self.freeze(tried):
+        batch = self.freeze(tried)
+        under_way = self.begin(batch) if batch else None
+        while under_way is not None:
             tried.update(change.id for change in batch)
-            self.push(batch)
+            following = self.freeze(tried)
+            try:
+                reply = self.answered(batch, under_way)
+            except AppError:
+                self._thaw(following)
+                raise
+            under_way = None
+            if reply is None or reply.problems:
+                # Something is wrong with a stream, or the batch goes in parts: that first, then what may still follow.
+                if reply is not None:
+                    self.settle(batch, reply)
+                following = self._still_open(following)
+                under_way = self.begin(following) if following else None
+            else:
+                under_way = self.begin(following) if following else None
+                self.settle(batch, reply)
+            batch = following
         return bool(tried)
+
+    def _still_open(self, frozen: Sequence[Queued]) -> list[Queued]:
+        """Those of the changes whose streams nothing keeps from being written; the others, which were not sent, thaw."""
+        open_now = set(self._positions.open())
+        self._thaw([one for one in frozen if one.stream not in open_now])
+        return [one for one in frozen if one.stream in open_now]
+
+    def _thaw(self, frozen: Sequence[Queued]) -> None:
+        if frozen:
+            with self._database.write() as connection:
+                outbox.thaw(connection, [one.change_id for one in frozen])
 
     def freeze(self, tried: Collection[str]) -> list[Queued]:
         """Chooses the next batch and freezes it: later edits of these records wait until it is answered.
@@ -265,17 +298,29 @@ class Round:
         return outbox.sendable_places(connection, self._writable(), self._clock(), limit)
 
     def push(self, changes: Sequence[Queued]) -> None:
-        """Sends a batch and settles the answer; a batch the server finds too large goes in halves."""
-        streams = sorted({change.stream for change in changes})
+        """Sends a batch and settles the answer."""
+        reply = self.answered(changes, self.begin(changes))
+        if reply is not None:
+            self.settle(changes, reply)
+
+    def begin(self, changes: Sequence[Queued]) -> Callable[[], PushReply]:
+        """Sends a batch; what is returned waits for the answer."""
+        told = self._positions.told(sorted({change.stream for change in changes}))
+        return self._transport.begin(lambda: self._transport.push(told, changes))
+
+    def answered(self, changes: Sequence[Queued], wait: Callable[[], PushReply]) -> PushReply | None:
+        """The answer to a batch, to be settled; None when the server took it in no way: one that it finds too large goes in halves."""
         try:
-            reply = self._transport.push(self._positions.told(streams), changes)
+            reply = wait()
         except Refused as error:
             if error.code == "too-large":
                 self._halve(changes, error)
             else:
-                self._pause_forked(streams, error)
-            return
-        self.settle(changes, reply)
+                self._pause_forked({change.stream for change in changes}, error)
+            return None
+        if not are_answers(changes, reply.results):
+            raise not_ours()
+        return reply
 
     def _halve(self, changes: Sequence[Queued], error: AppError) -> None:
         split = halves(changes)
@@ -295,8 +340,6 @@ class Round:
 
     def settle(self, changes: Sequence[Queued], reply: PushReply) -> None:
         """Settles every result and moves cursor and witness, in one transaction."""
-        if not are_answers(changes, reply.results):
-            raise not_ours()
         applied = Counter(change.stream for change, result in zip(changes, reply.results, strict=True) if result.status == "applied")
         self._positions.pause(reply.problems)
         with self._database.write() as connection:

@@ -1,10 +1,12 @@
 """What the engine may ask of the server, whatever carries it."""
 
-from collections.abc import Mapping, Sequence
-from typing import Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol, TypeVar
 
 from desktop.storage.outbox import Queued
 from records.protocol import AccountReply, HeadsReply, Hello, Position, PullReply, PushReply
+
+Answered = TypeVar("Answered")
 
 
 class Transport(Protocol):
@@ -40,3 +42,6 @@ class Transport(Protocol):
 
     def push(self, streams: Mapping[str, Position], changes: Sequence[Queued]) -> PushReply:
         """Offers changes; those of the queue travel exactly as they are stored."""
+
+    def begin(self, call: Callable[[], Answered]) -> Callable[[], Answered]:
+        """Starts one call of this transport and returns what waits for its answer, or raises its error; one call at a time."""

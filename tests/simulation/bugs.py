@@ -117,9 +117,13 @@ class _LeapingRound(Round):
 
 
 class _TornGroupRound(Round):
-    def push(self, changes: Sequence[Queued]) -> None:
-        for change in changes:
-            super().push([change])
+    def offer(self) -> bool:
+        tried: set[str] = set()
+        while batch := self.freeze(tried):
+            tried.update(change.id for change in batch)
+            for change in batch:
+                self.push([change])
+        return bool(tried)
 
 
 class _PullWitnessRound(Round):

@@ -10,7 +10,7 @@ import msgspec
 from desktop.storage.outbox import Queued
 from desktop.sync.batches import written
 from desktop.sync.replies import OFFLINE
-from records.errors import Unavailable
+from records.errors import AppError, Unavailable
 from records.protocol import AccountReply, HeadsReply, Hello, Position, PullReply, PushReply
 from records.words import Words
 from server_stub.session import Session
@@ -101,6 +101,21 @@ class SimulatedTransport:
         for stream, move in reply.streams.items():
             self._acknowledge(stream, move.head, move.chain)
         return reply
+
+    def begin(self, call: Callable[[], Any]) -> Callable[[], Any]:
+        """The server may have the call long before anybody waits for the answer, or only then."""
+        if self._network.random.randrange(2):
+            return call
+        try:
+            reply = call()
+        except AppError as error:
+            lost = error
+
+            def fail() -> Any:
+                raise lost
+
+            return fail
+        return lambda: reply
 
     def _acknowledge(self, stream: str, seq: int, chain: str) -> None:
         if seq >= self.acknowledged.get(stream, (0, ""))[0]:
