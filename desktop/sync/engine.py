@@ -2,7 +2,7 @@
 
     run_round ── round_lock ── Round.run
                                  send_again()   what was sent and not answered, same ids, before any pull of its stream
-                                 ask()          which streams moved
+                                 look()         which streams moved: by the answers to a push or a pull where they are few, else by heads
                                  receive()      pages: rows, cursor, chain and witness in one transaction each
                                  offer()        batches: freeze, push, settle; again until nothing is sendable
 
@@ -35,6 +35,8 @@ from records.record import RecordType
 
 MOST_PASSES = 10
 """How often a round offers again what its own merges made."""
+FEW_STREAMS = 12
+"""Up to so many streams their positions ride along with every push, and are pulled unasked."""
 
 Listener = Callable[[SyncStatus], None]
 Clock = Callable[[], datetime]
@@ -102,6 +104,8 @@ class Round:
         self._failure: AppError | None = None
         self._to_push = 0
         """How many changes the round will have pushed, as far as is known."""
+        self._told: set[str] = set()
+        """The streams of which an answer to a push said where they are."""
         self._before = (transport.requests, transport.bytes_up, transport.bytes_down)
         with database.reading() as connection:
             self._positions = Positions(connection, streams)
@@ -113,7 +117,8 @@ class Round:
         """Runs the steps in their order."""
         try:
             self.send_again()
-            self.receive(self.ask())
+            self.receive(self.look())
+            self.receive(self._renew_grants())
             for _ in range(MOST_PASSES):
                 if not self.offer():
                     break
@@ -152,11 +157,25 @@ class Round:
 
     # 2. Heads --------------------------------------------------------------------------------------------------------------------
 
-    def ask(self) -> list[str]:
-        """Asks which streams moved, and for the grants when they changed; returns the streams to pull."""
+    def look(self) -> list[str]:
+        """Finds out which streams moved, in as few requests as it takes; returns the streams to pull.
+
+        With few streams a push, or a pull, says what heads would say (docs/decisions/0031): what waits goes first, with the positions of all
+        streams, and what its answers say nothing of is pulled unasked. A first download asks before: its head decides how it comes.
+        """
         self._tell(Phase.ASKING)
+        if len(self._positions.open()) > FEW_STREAMS:
+            return self.ask(self._positions.open())
+        self.offer()
+        unknown = [stream for stream in self._positions.open() if stream not in self._told]
+        begun = [stream for stream in unknown if self._positions.states[stream].cursor]
+        new = [stream for stream in unknown if stream not in begun]
+        return [*self._positions.behind(), *begun, *(self.ask(new) if new else ())]
+
+    def ask(self, streams: Sequence[str]) -> list[str]:
+        """Asks which of the streams moved; returns those."""
         moved: list[str] = []
-        for part in parts(self._positions.open(), self._limits.streams):
+        for part in parts(streams, self._limits.streams):
             try:
                 reply = self._transport.heads(self._positions.told(part))
             except Refused as error:
@@ -168,7 +187,7 @@ class Round:
                     self._positions.reaches(stream, head)
                     moved.append(stream)
             self._save(self._positions.changed(reply.durable))
-        return [*moved, *(stream for stream in self._renew_grants() if stream not in moved)]
+        return moved
 
     def _renew_grants(self) -> list[str]:
         """Asks for the grants when a reply says that they changed; returns the streams that begin anew."""
@@ -209,7 +228,10 @@ class Round:
             settlement = self._settlement(connection)
             for stream, move in reply.cursors.items():
                 mine = self._positions.states.get(stream)
-                if mine is None or stream not in asked or move.from_ != mine.cursor or move.cursor < mine.cursor:
+                if mine is None or stream not in asked:
+                    continue
+                self._positions.reaches(stream, max(move.head, move.cursor))
+                if move.from_ != mine.cursor or move.cursor < mine.cursor:
                     continue
                 page = [snapshot for snapshot in reply.snapshots if snapshot.stream == stream]
                 pause = self._guard.received(connection, stream, page)
@@ -217,7 +239,6 @@ class Round:
                     self._positions.paused[stream] = pause
                     continue
                 settlement.take(stream, page)
-                self._positions.reaches(stream, max(move.head, move.cursor))
                 advanced = advanced or move.cursor > mine.cursor
                 self._positions.pulled(connection, stream, move.cursor, move.chain, move.durable)
             settlement.finish()
@@ -305,7 +326,9 @@ class Round:
 
     def begin(self, changes: Sequence[Queued]) -> Callable[[], PushReply]:
         """Sends a batch; what is returned waits for the answer."""
-        told = self._positions.told(sorted({change.stream for change in changes}))
+        open_now = self._positions.open()
+        named = {change.stream for change in changes} | set(open_now if len(open_now) <= FEW_STREAMS else ())
+        told = self._positions.told(sorted(named))
         return self._transport.begin(lambda: self._transport.push(told, changes))
 
     def answered(self, changes: Sequence[Queued], wait: Callable[[], PushReply]) -> PushReply | None:
@@ -342,6 +365,7 @@ class Round:
         """Settles every result and moves cursor and witness, in one transaction."""
         applied = Counter(change.stream for change, result in zip(changes, reply.results, strict=True) if result.status == "applied")
         self._positions.pause(reply.problems)
+        self._told.update(reply.streams)
         with self._database.write() as connection:
             settlement = self._settlement(connection)
             settlement.answer_all(list(zip(changes, reply.results, strict=True)))

@@ -81,7 +81,7 @@ class _NewIdRound(Round):
 
 class _PullFirstRound(Round):
     def send_again(self) -> None:
-        self.receive(self.ask())
+        self.receive(self.ask(self._positions.open()))
         super().send_again()
 
 
