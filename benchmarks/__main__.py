@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks import counter, exchange, lists, scroll, sheets, start
+from benchmarks import counter, exchange, lists, scroll, sheets, soak, start, storm
 from benchmarks.bench import Bench, Sizes
 from benchmarks.measuring import Line
 
@@ -26,6 +26,8 @@ MEASURES: Mapping[str, Measure] = {
     "save": lists.save,
     "excel": sheets.excel,
     "counter": counter.counter,
+    "storm": storm.storm,
+    "soak": soak.soak,
 }
 """By the name that chooses it, in the order they run."""
 
@@ -54,12 +56,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--sheet", type=int, default=Sizes.sheet, help="rows of the Excel measures (default %(default)s; a full measure: 100000)"
     )
+    parser.add_argument("--soak", type=float, default=Sizes.soak_s, help="seconds of the soak (default %(default)s)")
     asked = parser.parse_args(arguments)
     unknown = [name for name in asked.measures if name not in MEASURES]
     if unknown:
         parser.error(f"unknown: {', '.join(unknown)} (choose from {', '.join(MEASURES)})")
     failures: list[str] = []
-    for line in measure(asked.measures, replace(Sizes(), runs=asked.runs, sheet=asked.sheet), failures.append):
+    for line in measure(asked.measures, replace(Sizes(), runs=asked.runs, sheet=asked.sheet, soak_s=asked.soak), failures.append):
         sys.stdout.write(line.as_json() + "\n")
         sys.stdout.flush()
     return 1 if failures else 0

@@ -31,6 +31,10 @@ class Sizes:
     """Rows of a sheet out and in."""
     streams: int = 334
     """Offices of a province."""
+    offices: int = 7_850
+    """Offices of the country, all at once."""
+    soak_s: float = 20
+    """Seconds of work while memory is watched."""
     steps: int = 60
     """Steps of a scroll."""
     saves: int = 200
@@ -78,7 +82,9 @@ class Bench:
             return None
         database = self._stack.enter_context(postgres.postgres())
         settings = {floor_server.ADDRESS: database}
-        return database, self._stack.enter_context(uvicorn("benchmarks.floor_server:create_app", free_port(), settings))
+        port = free_port()
+        self._stack.enter_context(uvicorn("benchmarks.floor_server:create_app", port, settings))
+        return database, f"http://127.0.0.1:{port}"
 
     @property
     def has_floor(self) -> bool:

@@ -86,6 +86,16 @@ def _plain(value: object) -> str | float:
     return value.isoformat()
 
 
+def create_bare_app() -> Starlette:
+    """Reads a body and answers nothing: what any server of this kind costs."""
+
+    async def call(request: Request) -> Response:
+        await request.body()
+        return Response(b"{}")
+
+    return Starlette(routes=[Route("/sync/v1/{call}", call, methods=["POST"])])
+
+
 def create_app() -> Starlette:
     """The application, for uvicorn."""
     floor = Floor(os.environ[ADDRESS])

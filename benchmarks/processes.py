@@ -37,13 +37,15 @@ def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def uvicorn(factory: str, port: int, settings: Mapping[str, str]) -> Iterator[str]:
-    """Runs an application under uvicorn with these environment variables; gives its address."""
+def uvicorn(factory: str, port: int, settings: Mapping[str, str], *, workers: int = 1) -> Iterator[int]:
+    """Runs an application under uvicorn with these environment variables; gives the id of its process."""
     command = [sys.executable, "-m", "uvicorn", "--factory", factory, "--port", str(port), "--no-access-log", "--log-level", "error"]
+    if workers > 1:
+        command += ["--workers", str(workers)]
     process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **settings})
     try:
         wait_for(port, process)
-        yield f"http://127.0.0.1:{port}"
+        yield process.pid
     finally:
         process.terminate()
         process.wait()

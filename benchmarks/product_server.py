@@ -34,17 +34,21 @@ def create_app() -> FastAPI:
 class ProductServer:
     """A server's file and the process that serves it; starting it again keeps the address."""
 
-    def __init__(self, folder: Path, port: int | None = None) -> None:
+    def __init__(self, folder: Path, port: int | None = None, workers: int = 1) -> None:
         """Makes the file's folder; a copy of a folder served on the same port is the same server to its desks."""
         folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / "server.db"
         self.port = port or free_port()
+        self.process_id = 0
+        """While it runs."""
+        self._workers = workers
 
     @contextmanager
     def running(self) -> Iterator[str]:
         """Serves; gives the address."""
-        with uvicorn("benchmarks.product_server:create_app", self.port, {DATABASE: str(self.path)}) as address:
-            yield address
+        settings = {DATABASE: str(self.path)}
+        with uvicorn("benchmarks.product_server:create_app", self.port, settings, workers=self._workers) as self.process_id:
+            yield f"http://127.0.0.1:{self.port}"
 
     def code(self, account: str, streams: list[str]) -> str:
         """An enrolment code of an account that may write these streams whole."""

@@ -1,6 +1,6 @@
 """The command line: a contract that other programs script (docs/command-line.md).
 
-    thongthin [command] [--home DIR] [--json] [--language th|en] [--stream STREAM]      global options stand anywhere
+    thongthin [command | FILE.ttb] [--home DIR] [--json] [--language th|en] [--stream STREAM]      global options stand anywhere
 
 Exit codes: 0 done; 1 an error, one sentence on stderr; 2 wrong usage; 3 finished, but something is refused, paused or left out.
 """
@@ -14,8 +14,26 @@ import typer
 
 from desktop import app as parts
 from desktop import paths
-from desktop.commands import budget, conflicts, mend, people, plans, receipts, records, registry, requests, safety, sheets, sync, years
+from desktop.commands import (
+    budget,
+    bundle,
+    conflicts,
+    duplicates,
+    files,
+    mend,
+    people,
+    plans,
+    receipts,
+    records,
+    registry,
+    requests,
+    safety,
+    sheets,
+    sync,
+    years,
+)
 from desktop.commands.session import Opener, Session, session_of
+from records.bundle import SUFFIX
 from records.errors import AppError
 from records.words import Language, Words, say
 
@@ -54,9 +72,10 @@ def run(
     language = Language.THAI
     try:
         rest, options, as_json = _without_global(arguments)
+        file = Path(rest.pop()) if len(rest) == 1 and rest[0].lower().endswith(SUFFIX) else None
         language_given = _language(options.get("--language"))
         home = Path(options["--home"]) if "--home" in options else None
-        session = Session(home, as_json, options.get("--stream"), language_given, environ, stdin, stdout, stderr, open_office)
+        session = Session(home, as_json, options.get("--stream"), language_given, environ, stdin, stdout, stderr, open_office, file)
         language = session.language
         return _invoke(rest, session)
     except (_Usage, typer.exceptions.TyperException) as error:
@@ -125,7 +144,10 @@ def make_app(language: Language) -> typer.Typer:
         pretty_exceptions_enable=False,
     )
     app.callback(invoke_without_command=True)(_window_without_command)
-    for group in (sync, records, conflicts, mend, requests, sheets, plans, registry, years, receipts, budget, safety, people):
+    groups = (
+        sync, bundle, files, records, conflicts, duplicates, mend, requests, sheets, plans, registry, years, receipts, budget, safety, people,
+    )  # fmt: skip
+    for group in groups:
         group.register(app, language)
     return app
 
@@ -147,5 +169,5 @@ def _window_without_command(context: typer.Context) -> None:
             # A folder that cannot hold a log cannot hold data either: the window says so in its own dialog.
             with suppress(AppError):
                 stack.enter_context(parts.logged(session.folder, session.environ))
-            code = run_window(session.home, session.language, session.open_office)
+            code = run_window(session.home, session.language, session.open_office, session.file)
         raise typer.Exit(code)

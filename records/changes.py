@@ -34,7 +34,7 @@ class MergeNote(msgspec.Struct, frozen=True, gc=False):
     """The hashes of the version it builds on and of the version the losing edit began from; empty text where there was none."""
 
 
-class Origin(msgspec.Struct, frozen=True, gc=False):
+class Origin(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """Where a change offered again after a server restore first came from; as claimed by the client."""
 
     change_id: str
@@ -42,6 +42,8 @@ class Origin(msgspec.Struct, frozen=True, gc=False):
     device: str
     changed_at: str
     hash: str
+    version: Seq = 0
+    """The version it was of its record then, by which two versions offered again order themselves; 0 when not told."""
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True, gc=False):

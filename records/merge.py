@@ -22,6 +22,10 @@ CONFLICT = "conflict"
 """The type of the records that keep what a merge did not take."""
 
 _LONGEST_TITLE = 200
+_MOST_NOTE_BYTES = 64 * 1024
+"""An entry for information carries the values up to so many bytes of JSON; beyond, it names the fields, and the history has the values."""
+
+_VALUES = ("base", "mine", "theirs", "merged")
 
 Grade = Literal["merged", "conflict"]
 Check = Callable[[Fields], Collection[str]]
@@ -161,6 +165,27 @@ def _element(value: Json) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else (msgspec.json.encode(value).decode(),)
 
 
+def brought_together(base: Projected, mine: Projected, theirs: Projected) -> tuple[FieldConflict, ...]:
+    """What either side changed, field by field: what the entry of a merge that needed nobody tells."""
+    names = sorted({*base.fields, *mine.fields, *theirs.fields})
+    parts = ([_part(side.fields, (name,)) for side in (base, mine, theirs)] for name in names)
+    return tuple(
+        FieldConflict((n,), was, kept, found) for n, (was, kept, found) in zip(names, parts, strict=True) if not was == kept == found
+    )
+
+
+def retold(former: Json, details: Json) -> Json:
+    """The details of a merge that met another version before it was sent: what it brought in first stays told, with what it meets now."""
+    by_name: dict[Json, Json] = {}
+    for one in (*(former if isinstance(former, list) else ()), *(details if isinstance(details, list) else ())):
+        if isinstance(one, dict):
+            told = by_name.get(one.get("name"))
+            # The base is what the first of the merges began from.
+            first = {"base": told["base"]} if isinstance(told, dict) and "base" in told else {}
+            by_name[one.get("name")] = {**one, **first}
+    return list(by_name.values())
+
+
 def _laid_on(fields: Fields, merged: Merged) -> dict[str, Json]:
     return {**{name: value for name, value in fields.items() if name not in merged.unset}, **merged.set}
 
@@ -177,13 +202,24 @@ def _taken_back(merged: Merged, found: Collection[str], base: Projected | None, 
 
 
 def conflict_fields(
-    *, spec: RecordType | None, grade: Grade, conflicts: Sequence[FieldConflict], losing: Change, device: str, theirs: Snapshot
+    *,
+    spec: RecordType | None,
+    grade: Grade,
+    conflicts: Sequence[FieldConflict],
+    losing: Change,
+    device: str,
+    theirs: Snapshot,
+    merged: Mapping[str, Json] | None = None,
 ) -> dict[str, Json]:
     """The wire fields of the `conflict` record that keeps what the change `losing` of this `device` could not bring in.
 
-    `spec` is None for a type this program does not know: then nobody can say its area. `details` has one entry per field name: base, mine and theirs (left out where there is no value), who made either and when.
+    `spec` is None for a type this program does not know: then nobody can say its area. `details` has one entry per field name: base, mine and theirs (left out where there is no value), who made either and when. Of grade `merged` it tells what either side changed; it is settled from the beginning, and `merged` has what
+    became of a field where that is neither side's value (a set both added to).
     """
     mine_by: dict[str, Json] = {"mine_by": losing.made_by, "mine_at": losing.made_at, "mine_device": device}
+    if losing.origin is not None:
+        # Offered again after a server lost it: it is still the edit of who made it, where and when they did.
+        mine_by = {"mine_by": losing.origin.changed_by, "mine_at": losing.origin.changed_at, "mine_device": losing.origin.device}
     theirs_by: dict[str, Json] = {"theirs_by": theirs.changed_by, "theirs_at": theirs.changed_at, "theirs_device": theirs.device}
     details: list[Json] = []
     for conflict in conflicts:
@@ -191,7 +227,12 @@ def conflict_fields(
             sides = (("base", conflict.base), ("mine", conflict.mine), ("theirs", conflict.theirs))
             values = {side: fields[name] for side, fields in sides if name in fields}
             said = {key: value for key, value in {**mine_by, **theirs_by}.items() if value}
+            result = (merged or {}).get(name)
+            if result is not None and result not in (values.get("mine"), values.get("theirs")):
+                values["merged"] = result
             details.append({"name": name, **values, **said})
+    if grade == "merged" and len(msgspec.json.encode(details)) > _MOST_NOTE_BYTES:
+        details = [{name: value for name, value in one.items() if name not in _VALUES} for one in details if isinstance(one, dict)]
     title = spec.title_of(theirs.fields)[:_LONGEST_TITLE].strip() if spec else ""
     return {
         "record_type": losing.type,
@@ -199,6 +240,6 @@ def conflict_fields(
         **({"record_title": title} if title else {}),
         **({"area": spec.area} if spec else {}),
         "grade": grade,
-        "state": "open",
+        "state": "open" if grade == "conflict" else "settled",
         "details": details,
     }

@@ -67,21 +67,34 @@ class Account(msgspec.Struct, frozen=True):
     full_name: str = ""
 
 
-class Enrolled(msgspec.Struct, frozen=True):
+class ServerKeys(msgspec.Struct, frozen=True):
+    """The public keys of a server, 64 hex digits each."""
+
+    signing: str
+    """Ed25519: signs replies and enrolment bundles."""
+    sealing: str
+    """X25519: work is sealed to it."""
+
+
+class Enrolled(msgspec.Struct, frozen=True, omit_defaults=True):
     """The reply of `POST /enrol`."""
 
     device_id: str
     token: str
     account: Account
     streams: tuple[GrantedStream, ...]
+    keys: ServerKeys | None = None
+    """For bundles; None from a server that takes none."""
 
 
-class AccountReply(msgspec.Struct, frozen=True):
-    """The reply of `GET /account`."""
+class AccountReply(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The reply of `GET /account` and `POST /keys`."""
 
     device_id: str
     account: Account
     streams: tuple[GrantedStream, ...]
+    keys: ServerKeys | None = None
+    """For bundles; None from a server that takes none."""
 
 
 class Position(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
@@ -193,6 +206,58 @@ class NumbersReply(msgspec.Struct, frozen=True, rename={"from_": "from"}):
     to: int
 
 
+class LineageHead(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The first line of a lineage."""
+
+    head: Seq
+    chain: str
+    """The chain at head, 16 hex digits."""
+    durable: Seq
+    restored: Seq = 0
+    """What was written up to here was there before any restore of the stream; 0 when the server knows of none."""
+
+
+class LineageLine(msgspec.Struct, frozen=True, gc=False):
+    """One record in a lineage."""
+
+    type: str
+    id: str
+    hashes: tuple[str, ...]
+    """Of its versions written after the seq that was asked for, oldest first."""
+
+
+class Bucket(msgspec.Struct, frozen=True, gc=False):
+    """The records of one type whose ids begin with one byte."""
+
+    count: int
+    """Deleted ones too."""
+    sum: str
+    """Of their hashes, each read as a number of 64 bits, modulo 2^64: 16 hex digits."""
+
+
+class DigestReply(msgspec.Struct, frozen=True):
+    """The reply of the digest call."""
+
+    at: Seq
+    chain: str
+    """The chain at that seq, 16 hex digits."""
+    buckets: dict[str, dict[str, Bucket]]
+    """By type, then by the first two hex digits of the id."""
+
+
+class FileHere(msgspec.Struct, frozen=True):
+    """The reply of `POST /streams/<stream>/files` for a file that is there already."""
+
+    sha256: str
+    size: int
+
+
+class FilesMissing(msgspec.Struct, frozen=True):
+    """The reply of `GET /streams/<stream>/files`: what records name and the server does not have, for whoever has it."""
+
+    missing: list[str] = []
+
+
 @dataclass(frozen=True)
 class ProblemType:
     """A kind of problem a call may end in."""
@@ -247,16 +312,40 @@ PROBLEMS: Mapping[str, ProblemType] = {
         409,
         Words("ข้อมูลบนเซิร์ฟเวอร์ไม่ต่อเนื่อง", "The server lost data"),
         Words(
-            "เซิร์ฟเวอร์ไม่มีข้อมูลที่เคยยืนยันไว้ เครื่องนี้เก็บทุกอย่างไว้ครบและหยุดรับส่งส่วนนี้ โปรดแจ้งศูนย์ช่วยเหลือของ สถ.",
-            "The server no longer has data it once acknowledged. This computer keeps everything and has stopped syncing this part; please call the DLA help desk.",
+            "เซิร์ฟเวอร์กลับไปวันก่อนหน้า และไม่มีข้อมูลบางส่วนที่เคยยืนยันไว้ เครื่องนี้เก็บทุกอย่างไว้ครบ โปรแกรมจะเทียบและเสนอส่วนที่หายไปใหม่เองในรอบรับส่งถัดไป",
+            "The server went back to an earlier day and lacks data it once acknowledged. This computer keeps everything; the program compares and offers what is lost again by itself in its next round.",
         ),
     ),
     "rewound": ProblemType(
         409,
         Words("ข้อมูลในเครื่องย้อนกลับ", "This computer went back in time"),
         Words(
-            "เครื่องนี้ถูกกู้คืนจากสำเนาเก่า งานในเครื่องยังอยู่ โปรดลงทะเบียนเครื่องใหม่",
-            "This computer was restored from an old copy. Its work is kept; please enrol it again.",
+            "เครื่องนี้ถูกกู้คืนจากสำเนาเก่า เซิร์ฟเวอร์จึงไม่รับส่งกับเครื่องนี้ในชื่อเดิม งานในเครื่องยังอยู่ครบ โปรดขอรหัสลงทะเบียนใหม่จากผู้ดูแลระบบ แล้วลงทะเบียนเครื่องนี้อีกครั้งในหน้าตั้งค่า",
+            "This computer was restored from an old copy, so the server no longer deals with it under its former name. Its work is kept. Ask the administrator for a new enrolment code and enrol this computer again in the settings.",
+        ),
+    ),
+    "offset": ProblemType(
+        409,
+        Words("ส่งไฟล์ต่อผิดตำแหน่ง", "The file goes on elsewhere"),
+        Words(
+            "เซิร์ฟเวอร์มีไฟล์นี้ไม่เท่ากับที่ส่งต่อ หรือกำลังรับอยู่ ไม่มีอะไรเปลี่ยนแปลง โปรแกรมจะส่งต่อให้เอง",
+            "The server has more or less of this file, or is receiving it now; nothing was changed. The program goes on by itself.",
+        ),
+    ),
+    "checksum": ProblemType(
+        460,
+        Words("ไฟล์เสียหายระหว่างทาง", "The file was damaged on the way"),
+        Words(
+            "ส่วนของไฟล์ที่มาถึงไม่ตรงกับที่ส่ง ไม่มีอะไรเปลี่ยนแปลง โปรแกรมจะส่งใหม่เอง",
+            "A part of the file did not arrive as it was sent; nothing was changed. The program sends it again by itself.",
+        ),
+    ),
+    "quota": ProblemType(
+        507,
+        Words("พื้นที่เก็บไฟล์บนเซิร์ฟเวอร์เต็ม", "The server has no room for files"),
+        Words(
+            "เซิร์ฟเวอร์ไม่มีพื้นที่เก็บไฟล์นี้ ไฟล์ยังอยู่ในเครื่องครบ โปรดแจ้งผู้ดูแลระบบ โปรแกรมจะส่งใหม่ภายหลัง",
+            "The server has no room for this file. It is safe on this computer; tell the administrator. The program sends it again later.",
         ),
     ),
     "too-large": ProblemType(

@@ -20,6 +20,7 @@ _FLAT = frozenset((str, int, bool))
 """Types of values that have no keys of their own."""
 FIRST_CHAIN = "0" * 64
 """The chain of a stream in which nothing was written."""
+_64_BITS = (1 << 64) - 1
 CHAIN_ON_WIRE = 16
 """Hex digits of a chain that travel."""
 
@@ -103,3 +104,13 @@ def _text_fault(text: str) -> str:
     if "\0" in text:
         return "text has a NUL"
     return "" if unicodedata.is_normalized("NFC", text) else "text is not in NFC"
+
+
+def add_hash(known: tuple[int, int], hash_text: str) -> tuple[int, int]:
+    """Adds one record's hash to (count, sum modulo 2^64) of a bucket of a digest (protocol.md, "digest")."""
+    return known[0] + 1, (known[1] + int(hash_text, 16)) & _64_BITS
+
+
+def sum_text(total: int) -> str:
+    """The sum of a bucket as it travels: 16 hex digits, for JSON has no integers of 64 bits."""
+    return f"{total:016x}"

@@ -3,6 +3,7 @@
 import logging
 import secrets
 import tempfile
+import time
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -18,12 +19,19 @@ from records.ids import Entropy
 from records.protocol import BASE_PATH, PROTOCOL_VERSION, Limits
 from records.record import RecordType
 from server_stub.auth import Auth
+from server_stub.bundle_routes import BundleRoutes
+from server_stub.bundles import Bundles
 from server_stub.downloads import Downloads
+from server_stub.file_contents import FileContents
+from server_stub.file_routes import FileRoutes
+from server_stub.files import FileLimits, Files
 from server_stub.gateway import Call, Gateway, language_of, problem_reply
+from server_stub.lineage_routes import LineageRoutes
 from server_stub.openapi import described, page_of, route_facts
 from server_stub.problems import CallProblem
 from server_stub.routes import Routes
 from server_stub.session import Session
+from server_stub.shedding import PLACES, Shedder
 from server_stub.storage.base import Storage
 from server_stub.sync import Clock, SyncService
 
@@ -57,6 +65,11 @@ def create_app(
     *,
     limits: Limits | None = None,
     cache_folder: Path | None = None,
+    places: int = PLACES,
+    seconds: Callable[[], float] = time.monotonic,
+    moved_to: str = "",
+    files_folder: Path | None = None,
+    file_limits: FileLimits | None = None,
 ) -> FastAPI:
     """The server as an ASGI application.
 
@@ -64,13 +77,24 @@ def create_app(
         catalogue: Record types by name.
         entropy: Makes tokens and ids: `os.urandom` in a real server.
         cache_folder: Where first downloads are kept; None makes one under the system's folder for temporary files.
+        places: How many calls may be in work before others are told to come back.
+        seconds: A clock that is never set.
+        moved_to: The base URL of the server that took this one's place; empty while there is none.
+        files_folder: Where contents of files are kept, as long as the database; None: beside the cache, for tests.
     """
     auth = Auth(storage, clock, entropy)
     auth.ensure_server()
     folder = cache_folder or Path(tempfile.mkdtemp(prefix="thongthin-server-"))
     service = SyncService(storage, catalogue, clock, entropy, limits=limits)
-    gateway = Gateway(auth, service.limits)
-    routes = Routes(gateway, service, auth, Downloads(storage, folder))
+    gateway = Gateway(auth, service.limits, Shedder(seconds, entropy, places), moved_to)
+    routes = Routes(gateway, service, auth, Downloads(storage, folder), storage)
+    recovery = LineageRoutes(gateway, service)
+    files = Files(storage, files_folder or folder.parent / "files", clock, file_limits)
+    file_routes = FileRoutes(gateway, files)
+    folder.mkdir(parents=True, exist_ok=True)
+    carried = Bundles(service, auth, storage, clock, entropy)
+    carried.contents = FileContents(files, folder)
+    bundles = BundleRoutes(carried, folder, service.limits)
     app = FastAPI(title="Thongthin central server", version=str(PROTOCOL_VERSION), docs_url=None, redoc_url=None, redirect_slashes=False)
     app.add_middleware(_OurHeaders)
 
@@ -82,16 +106,26 @@ def create_app(
         _add(app, method, path, partial(gateway.open_to_all, work, any_protocol=any_protocol))
     token_calls: tuple[tuple[str, str, Callable[[Call, Session], Response]], ...] = (
         ("GET", "/account", routes.account),
+        ("POST", "/keys", routes.keys),
         ("POST", "/heads", routes.heads),
         ("POST", "/pull", routes.pull),
         ("POST", "/push", routes.push),
         ("POST", "/numbers", routes.numbers),
         ("POST", "/logout", routes.logout),
         ("GET", "/streams/{stream:path}/snapshot", routes.snapshot),
+        ("GET", "/streams/{stream:path}/lineage", recovery.lineage),
+        ("GET", "/streams/{stream:path}/digest", recovery.digest),
         ("GET", "/streams/{stream:path}/records/{type}/{id}/history", routes.history),
+        ("POST", "/streams/{stream:path}/files", file_routes.begin),
+        ("GET", "/streams/{stream:path}/files", file_routes.missing),
+        ("OPTIONS", "/streams/{stream:path}/files", file_routes.options),
+        ("GET", "/streams/{stream:path}/files/{sha256}", file_routes.content),
+        ("HEAD", "/streams/{stream:path}/files/uploads/{upload}", file_routes.offset),
     )
     for method, path, token_work in token_calls:
         _add(app, method, path, partial(gateway.with_token, token_work))
+    _add(app, "PATCH", "/streams/{stream:path}/files/uploads/{upload}", partial(gateway.with_stream, file_routes.append))
+    _add(app, "POST", "/bundles", partial(gateway.with_stream, bundles.bundle))
 
     @app.get("/docs", include_in_schema=False)
     def docs() -> HTMLResponse:
@@ -102,7 +136,7 @@ def create_app(
         language = language_of(request.headers.get("accept-language", ""))
         reply = problem_reply(CallProblem("method" if error.status_code == 405 else "not-found"), language)
         reply.headers.update(error.headers or {})
-        return reply
+        return await gateway.marked(request, reply)
 
     @app.exception_handler(Exception)
     async def failed(request: Request, error: Exception) -> Response:
@@ -111,6 +145,8 @@ def create_app(
         reply = problem_reply(CallProblem("server", extra={"incident": incident}), language_of(request.headers.get("accept-language", "")))
         # Starlette answers a bug outside every middleware: ours has not marked this reply.
         reply.headers["Sync-Protocol"] = str(PROTOCOL_VERSION)
+        if mark := getattr(request.state, "grants", ""):
+            reply.headers["Sync-Grants"] = mark
         return reply
 
     described(app)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import msgspec
 
 from records.stored import FIRST_CHAIN, next_chain, record_hash, stored_bytes
-from server_stub.storage.base import Reader, Storage, StoredRevision
+from server_stub.storage.base import ALL_STREAMS, Reader, Storage, StoredRevision
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,7 +32,7 @@ def verify(storage: Storage) -> Audit:
     """Walks every stream from its first write to its head."""
     damage: list[Damage] = []
     revisions = 0
-    with storage.read() as reader:
+    with storage.read(ALL_STREAMS) as reader:
         streams = reader.stream_names()
         for stream in streams:
             revisions += reader.states([stream])[stream].head

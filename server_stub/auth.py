@@ -5,7 +5,6 @@ Tokens and codes are kept as hashes only and never written to a log. A token bel
 
 import base64
 import hashlib
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -17,8 +16,10 @@ from records.errors import Correctable
 from records.ids import Entropy, new_id
 from records.kinds.times import rfc3339
 from records.protocol import Account, AccountReply, Enrolled, GrantedStream
+from records.sealing import code_letters
 from records.stored import ACCOUNT_NAME
 from records.words import Language, Words
+from server_stub import server_keys
 from server_stub.envelope import STREAM_NAME
 from server_stub.problems import CallProblem
 from server_stub.session import Grant, Session
@@ -29,8 +30,6 @@ _FAILURES_ALLOWED = 9
 _FAILURE_WINDOW_S = 60.0
 _CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no I, L, O, U, read aloud without doubt
 _CODE_LETTERS = 12
-_READ_AS = str.maketrans("OIL", "011")
-_DROPPED = re.compile(r"[^0-9A-Z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +45,6 @@ class DeviceDescription:
 
 def _hash(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
-
-
-def _letters(code: str) -> str:
-    """A code as it counts: capitals without dashes and spaces, letters taken for digits put right."""
-    return _DROPPED.sub("", code.upper().translate(_READ_AS))
 
 
 def parse_grant(text: str, role: str) -> StoredGrant:
@@ -81,12 +75,13 @@ class Auth:
         self._entropy = entropy
 
     def ensure_server(self) -> str:
-        """The server's own device id, made the first time it is asked for."""
+        """The server's own device id; it and the keys of bundles are made the first time it is asked for."""
         with self._storage.directory() as directory:
             known = directory.meta("server_device")
             if known is None:
                 known = new_id(self._clock(), self._entropy)
                 directory.set_meta("server_device", known)
+            server_keys.ensure(directory, self._entropy)
             return known
 
     def add_account(self, name: str, role: str, streams: Sequence[str], full_name: str = "") -> tuple[StoredGrant, ...]:
@@ -137,7 +132,7 @@ class Auth:
         """
         now = self._clock()
         with self._storage.directory() as directory:
-            hashed = _hash(_letters(code))
+            hashed = _hash(code_letters(code))
             known = directory.code(hashed)
             if known is None or known.used_at is not None or known.expires_at < rfc3339(now):
                 failures = directory.failures(address, since=now.timestamp() - _FAILURE_WINDOW_S)
@@ -180,7 +175,7 @@ class Auth:
         account = directory.account(known.account)
         if account is None:
             raise CallProblem("code")
-        return Enrolled(device_id, token, _account(account), _granted(directory, account.name))
+        return Enrolled(device_id, token, _account(account), _granted(directory, account.name), server_keys.public_keys(directory))
 
     def session(self, token: str, language: Language) -> Session:
         """Who holds the token. Raises CallProblem `unauthenticated` or `revoked`."""
@@ -190,9 +185,16 @@ class Auth:
                 raise CallProblem("unauthenticated")
             if owner.device.revoked_at is not None:
                 raise CallProblem("revoked")
-            grants = {grant.stream: Grant(grant.access == "write", grant.areas) for grant in directory.grants(owner.account.name)}
-            authors = {account.name: account.role for account in directory.accounts_on(owner.device.id)}
-        return Session(owner.account.name, owner.account.role, owner.device.id, grants, authors, language)
+            return _session(directory, owner.account, owner.device.id, language)
+
+    def session_of(self, device_id: str, account: str, language: Language) -> Session | None:
+        """The caller a device would be with that account's token; None when the account does not work on it, or it is revoked."""
+        with self._storage.look_up() as directory:
+            device = directory.device(device_id)
+            known = next((one for one in directory.accounts_on(device_id) if one.name == account), None)
+            if device is None or device.revoked_at is not None or known is None:
+                return None
+            return _session(directory, known, device_id, language)
 
     def count(self, session: Session, counter: int) -> None:
         """Keeps the request's Sync-Counter; the same number again is the same request again. Raises CallProblem `rewound`."""
@@ -210,7 +212,8 @@ class Auth:
         """The caller's account and grants."""
         with self._storage.look_up() as directory:
             known = directory.account(session.account) or StoredAccount(session.account, session.role, "")
-            return AccountReply(session.device, _account(known), _granted(directory, session.account))
+            keys = server_keys.public_keys(directory)
+            return AccountReply(session.device, _account(known), _granted(directory, session.account), keys)
 
     def log_out(self, token: str) -> None:
         """Ends the token."""
@@ -246,13 +249,20 @@ def grants_mark(session: Session) -> str:
     return hashlib.sha256(msgspec.json.encode(told)).hexdigest()[:16]
 
 
+def _session(directory: Directory, account: StoredAccount, device_id: str, language: Language) -> Session:
+    grants = {grant.stream: Grant(grant.access == "write", grant.areas) for grant in directory.grants(account.name)}
+    authors = {one.name: one.role for one in directory.accounts_on(device_id)}
+    return Session(account.name, account.role, device_id, grants, authors, language)
+
+
 def _account(known: StoredAccount) -> Account:
     return Account(known.name, known.role, known.full_name)
 
 
 def _granted(directory: Directory, account: str) -> tuple[GrantedStream, ...]:
-    names = directory.stream_names()
+    grants = directory.grants(account)
+    names = directory.stream_names([grant.stream for grant in grants])
     return tuple(
         GrantedStream(grant.stream, "write" if grant.access == "write" else "read", grant.areas, names.get(grant.stream) or grant.stream)
-        for grant in directory.grants(account)
+        for grant in grants
     )

@@ -40,6 +40,14 @@ class EnrolBody(BaseModel):
     device: DeviceBody | None = None
 
 
+class KeysBody(BaseModel):
+    """The body of `POST /keys`."""
+
+    model_config = _STRICT
+    public_key: Key = ""
+    sealing_key: Key = ""
+
+
 class NumbersBody(BaseModel):
     """The body of `POST /numbers`."""
 
@@ -58,6 +66,15 @@ class NumbersBody(BaseModel):
             raise invalid("/request_id", "an id is a UUID in lower case with dashes")
         positions = positions_of({"streams": self.streams}, limits) if self.streams is not None else {}
         return NumbersRequest(self.stream, self.book, self.year, self.count, self.request_id, self.seen, positions)
+
+
+class FileBody(BaseModel):
+    """The body of `POST /streams/<stream>/files`."""
+
+    model_config = _STRICT
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    size: Annotated[int, Field(ge=0, le=LARGEST_INTEGER)]
+    media_type: Annotated[str, Field(max_length=200)] = ""
 
 
 Body = TypeVar("Body", bound=BaseModel)

@@ -19,6 +19,10 @@ from records.errors import AppError
 from records.words import Language, Words, say
 from server_stub.audit import verify as verify_chain
 from server_stub.auth import Auth
+from server_stub.block_closing import close_of_device
+from server_stub.enrolment_bundle import BLOCK, write_enrolment
+from server_stub.files import FileLimits
+from server_stub.recovery_commands import register as register_recovery
 from server_stub.registry_history import RegistryHistory, history_as_json, history_as_words
 from server_stub.registry_import import Imported, RegistryImport, read_plan
 from server_stub.registry_list import TYPES, read_list
@@ -26,7 +30,8 @@ from server_stub.registry_older import read_events, read_older
 from server_stub.serving import now
 from server_stub.serving import serve as serve_until_stopped
 from server_stub.storage.base import Storage, StoredGrant
-from server_stub.workplace import database_path, home_folder, open_storage
+from server_stub.sync import SyncService
+from server_stub.workplace import Database, database_of, home_folder, new_file, open_storage
 
 LISTED = 3
 """Exit code: finished, but something is listed that needs a person."""
@@ -46,7 +51,7 @@ app = typer.Typer(
 class Workplace:
     """What the global options say."""
 
-    database: Path
+    database: Database
     as_json: bool
     language: Language
 
@@ -71,11 +76,13 @@ def _language() -> Language:
 def options(
     context: typer.Context,
     home: Annotated[Path | None, typer.Option(help="Data folder; else THONGTHIN_HOME, else the system's.")] = None,
-    database: Annotated[str | None, typer.Option(help="sqlite:///path or a path; else a file in the data folder.")] = None,
+    database: Annotated[
+        str | None, typer.Option(help="postgresql://user@host/name, sqlite:///path or a path; else a file in the data folder.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Thongthin central server. --home DIR, --database URL and --json may stand anywhere."""
-    context.obj = Workplace(database_path(database, home_folder(home)), as_json, _language())
+    context.obj = Workplace(database_of(database, home_folder(home)), as_json, _language())
 
 
 @app.command()
@@ -97,15 +104,32 @@ def serve(
     workers: Annotated[int, typer.Option(min=1, max=64, help="Processes.")] = 1,
     tls_cert: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="Certificate chain, PEM.")] = None,
     tls_key: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="Private key, PEM.")] = None,
+    moved_to: Annotated[str, typer.Option(metavar="URL", help="Send every client to the server that took this one's place.")] = "",
+    files: Annotated[Path | None, typer.Option(file_okay=False, help="Folder of attached files; else beside the database.")] = None,
+    largest_file: Annotated[int, typer.Option(min=1, max=10_000, help="Megabytes of one attached file.")] = 100,
+    files_quota: Annotated[int, typer.Option(min=1, max=1_000_000, help="Gigabytes of all attached files of one stream.")] = 50,
 ) -> None:
     """Serve until told to stop; prints "ready" and the address."""
     if tls_key is not None and tls_cert is None:
         raise typer.BadParameter("--tls-key needs --tls-cert.")
+    if moved_to and not moved_to.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+        raise typer.BadParameter("--moved-to is an https address: clients follow to no other.")
     place: Workplace = context.obj
     storage = place.open(must_exist=False)
     Auth(storage, now, os.urandom).ensure_server()
     storage.close()
-    serve_until_stopped(place.database, host=host, port=port, workers=workers, tls_cert=tls_cert, tls_key=tls_key)
+    limits = FileLimits(largest_file << 20, files_quota << 30)
+    serve_until_stopped(
+        place.database,
+        host=host,
+        port=port,
+        workers=workers,
+        tls_cert=tls_cert,
+        tls_key=tls_key,
+        files=files,
+        file_limits=limits,
+        moved_to=moved_to,
+    )
 
 
 @app.command("import-registry")
@@ -222,6 +246,32 @@ def enrolment_code(context: typer.Context, name: Annotated[str, typer.Argument(h
     place.tell({"code": code}, code)
 
 
+@app.command("enrolment-bundle")
+def enrolment_bundle(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="Account name.")],
+    to: Annotated[Path, typer.Option(metavar="FILE", dir_okay=False, help="The bundle to write, such as desk.ttb.")],
+    server: Annotated[str, typer.Option(metavar="URL", help="The server's address, for the day there is a line.")] = "",
+    device_name: Annotated[str, typer.Option(help="What the computer is called; else as the account.")] = "",
+    block: Annotated[int, typer.Option(min=0, max=1000, help="Receipt numbers to give along.")] = BLOCK,
+) -> None:
+    """Write all that a computer without a line needs to begin, and print the code that opens it."""
+    place: Workplace = context.obj
+    storage = place.open()
+    auth = Auth(storage, now, os.urandom)
+    auth.ensure_server()
+    service = SyncService(storage, BY_TYPE, now, os.urandom)
+    with new_file(to) as out:
+        made = write_enrolment(out, name, auth, service, storage, now, os.urandom, device_name=device_name, server=server, block=block)
+    storage.close()
+    told = {"code": made.code, "device": made.device, "file": str(to), "records": made.records, "numbers": made.numbers}
+    words = Words(
+        f"แฟ้มลงทะเบียน {to}: {made.records:,} รายการ เลขใบเสร็จ {made.numbers:,} เลข รหัส (แสดงครั้งเดียว ส่งแยกจากแฟ้ม):\n{made.code}",
+        f"Enrolment bundle {to}: {made.records:,} records, {made.numbers:,} receipt numbers. Its code (shown once; send it apart from the file):\n{made.code}",
+    )
+    place.tell(told, words)
+
+
 @app.command("list-devices")
 def list_devices(context: typer.Context) -> None:
     """List the enrolled devices and who works on them."""
@@ -255,9 +305,13 @@ def revoke_device(context: typer.Context, device_id: Annotated[str, typer.Argume
     place: Workplace = context.obj
     storage = place.open()
     device = Auth(storage, now, os.urandom).revoke(device_id)
+    closed = close_of_device(storage, BY_TYPE, device.id, clock=now, entropy=os.urandom)
     storage.close()
-    told = {"id": device.id, "name": device.name, "revoked_at": device.revoked_at}
-    place.tell(told, Words(f"ยกเลิกสิทธิเครื่อง {device.name} แล้ว", f"Device {device.name} is revoked"))
+    told = {"id": device.id, "name": device.name, "revoked_at": device.revoked_at, "closed_blocks": closed}
+    words = Words(
+        f"ยกเลิกสิทธิเครื่อง {device.name} แล้ว ปิดช่วงเลข {closed} ช่วง", f"Device {device.name} is revoked; {closed} blocks of numbers closed"
+    )
+    place.tell(told, words)
 
 
 @app.command()
@@ -277,6 +331,9 @@ def verify(context: typer.Context) -> None:
     place.tell(told, "\n".join([say(head, place.language), *lines]))
     if damage:
         raise typer.Exit(LISTED)
+
+
+register_recovery(app)
 
 
 def options_first(arguments: Sequence[str]) -> list[str]:

@@ -50,7 +50,7 @@ class Downloads:
         begun = self._folder / f"{name}.gz" if re.fullmatch(rf'"{prefix}-\d+-[0-9a-f]+"', wanted_etag) else None
         if begun is not None and begun.is_file():
             return _download(begun)
-        with self._storage.read() as reader:
+        with self._storage.read([stream]) as reader:
             state = reader.states([stream]).get(stream)
             seq, chain = (state.head, state.chain) if state else (0, FIRST_CHAIN)
             path = self._folder / f"{prefix}-{seq:012d}-{chain[:CHAIN_ON_WIRE]}.gz"

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 import msgspec
 
 from records.changes import Change, apply_fields
+from records.file_names import MARK, named_files
 from records.kinds import Json
 from records.record import RecordType
 from records.stored import next_chain, record_hash, stored_bytes
@@ -57,6 +58,7 @@ class Ledger:
         self._applied: dict[str, AppliedChange] = {}
         self._touched: dict[str, None] = {}
         self._revisions: list[StoredRevision] = []
+        self._naming: dict[str, None] = {}
         self.head = writer.state.head
         self.chain = writer.state.chain
 
@@ -117,6 +119,8 @@ class Ledger:
             change.schema, at, by, device, change.change_id, origin,
         )  # fmt: skip
         self._touched[change.id] = None
+        if MARK in planned.fields or (before is not None and MARK in before.fields):
+            self._naming[change.id] = None
         self._applied[change.change_id] = AppliedChange(change.change_id, planned.content, change.id)
         merge = msgspec.json.encode(change.merge) if change.merge else None
         self._revisions.append(
@@ -138,5 +142,9 @@ class Ledger:
     def close(self) -> None:
         """Hands everything to the store; the transaction's commit makes it true."""
         self._writer.append([self._known[record_id] for record_id in self._touched], self._revisions)
+        for record in map(self._known.__getitem__, self._naming):
+            hashes = {file.sha256 for file in named_files(fields_of(record))}
+            self._writer.put_file_names(record.stream, record.id, record.area, hashes)
+        self._naming = {}
         self._revisions = []
         self._touched = {}

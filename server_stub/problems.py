@@ -39,10 +39,14 @@ class CallProblem(Refused):
         document: dict[str, Any] = {
             "type": "about:blank",
             "status": self.type.status,
-            # 415 and 422 share the code `invalid` on the wire; "encoding" and "method" only choose our words.
-            "code": {"encoding": "invalid", "unavailable": "slow-down", "code": "no-grant", "method": "not-found"}.get(
-                self.code, self.code
-            ),
+            # 415, 422 and 460 share the code `invalid` on the wire; "encoding" and the like only choose our words.
+            "code": {
+                "encoding": "invalid",
+                "checksum": "invalid",
+                "unavailable": "slow-down",
+                "code": "no-grant",
+                "method": "not-found",
+            }.get(self.code, self.code),
             "title": say(self.title, language),
             "detail": say(self.message, language),
             **self.extra,

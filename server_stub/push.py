@@ -23,6 +23,7 @@ from server_stub.areas import area_of
 from server_stub.books import NUMBERED, number_used
 from server_stub.checks import KindChecks, check_locks, check_period, check_workflow
 from server_stub.ledger import Ledger, Planned, content_of, fields_of
+from server_stub.numbers import keep_above
 from server_stub.problems import refusal
 from server_stub.session import Grant, Session
 from server_stub.shape import Fault, Shaped, shaped
@@ -161,6 +162,9 @@ class StreamPush:
             self._use_numbers()
         self._ledger.write(plans, device=self._session.device)
         self._note_years(plans)
+        for planned in plans:
+            if planned.shaped.change.type == "number_block" and planned.shaped.change.origin is not None:
+                keep_above(self._writer, msgspec.json.decode(planned.fields))
         return {place: self._applied(found) if isinstance(found, Planned) else found for place, found in judged.items()}
 
     def _handed_in(self, judged: Mapping[int, Planned | Outcome]) -> dict[int, Planned | Outcome]:

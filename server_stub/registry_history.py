@@ -86,7 +86,7 @@ class RegistryHistory:
 
     def plan(self, older: Sequence[OlderOffice], events: Sequence[Mapping[str, str]]) -> HistoryFound:
         """What `run` would do; nothing is written."""
-        with self._storage.read() as reader:
+        with self._storage.read([STREAM]) as reader:
             rows = list(reader.page(STREAM, after=0, until=None, areas=None, limit=None))
         return self._decided(older, events, rows)[1]
 

@@ -111,7 +111,7 @@ class RegistryImport:
 
     def plan(self, listed: OfficeList) -> Plan:
         """What the list would change; nothing is written."""
-        with self._storage.read() as reader:
+        with self._storage.read([STREAM]) as reader:
             rows = list(reader.page(STREAM, after=0, until=None, areas=None, limit=None))
         return _compared(listed, _registry(rows))
 

@@ -5,12 +5,14 @@ import re
 from fastapi import Response
 
 from server_stub.auth import Auth, grants_mark
-from server_stub.bodies import EnrolBody, NumbersBody, checked
+from server_stub.bodies import EnrolBody, KeysBody, NumbersBody, checked
 from server_stub.downloads import Downloads
 from server_stub.file_reply import file_reply
 from server_stub.gateway import Call, Gateway
 from server_stub.problems import invalid
+from server_stub.server_keys import complete_device
 from server_stub.session import Session
+from server_stub.storage.base import Storage
 from server_stub.sync import SyncService
 from server_stub.wire import pull_reply, push_reply
 
@@ -18,8 +20,9 @@ from server_stub.wire import pull_reply, push_reply
 class Routes:
     """The calls of protocol.md that carry records, and those about who calls."""
 
-    def __init__(self, gateway: Gateway, service: SyncService, auth: Auth, downloads: Downloads) -> None:
+    def __init__(self, gateway: Gateway, service: SyncService, auth: Auth, downloads: Downloads, storage: Storage) -> None:
         """The parts that decide."""
+        self._storage = storage
         self._gateway = gateway
         self._service = service
         self._auth = auth
@@ -40,6 +43,11 @@ class Routes:
         return response
 
     def account(self, call: Call, session: Session) -> Response:
+        return self._gateway.reply(call, self._auth.account(session))
+
+    def keys(self, call: Call, session: Session) -> Response:
+        body = checked(KeysBody, self._gateway.decoded(call))
+        complete_device(self._storage, session, body.public_key, body.sealing_key)
         return self._gateway.reply(call, self._auth.account(session))
 
     def heads(self, call: Call, session: Session) -> Response:

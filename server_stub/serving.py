@@ -13,13 +13,23 @@ from fastapi import FastAPI
 from uvicorn.supervisors import Multiprocess
 
 from records.catalogue import BY_TYPE
-from records.errors import Correctable, Unavailable
+from records.errors import AppError, Correctable, Unavailable
 from records.words import Words
 from server_stub.app import create_app
-from server_stub.workplace import open_storage
+from server_stub.files import FileLimits
+from server_stub.workplace import Database, database_of, open_storage
 
+_log = logging.getLogger("server_stub")
 _DATABASE = "THONGTHIN_SERVER_DATABASE"
-"""How a worker process is told which database it serves."""
+"""How a worker process is told which database it serves: not on its command line, where every user could read a password."""
+_FOLDER = "THONGTHIN_SERVER_FOLDER"
+"""And where its files are."""
+_MOVED_TO = "THONGTHIN_SERVER_MOVED_TO"
+"""And where the server went, if it did."""
+_FILES = "THONGTHIN_SERVER_FILES"
+"""The same for the folder of files; empty: beside the database."""
+_FILE_LIMITS = "THONGTHIN_SERVER_FILE_LIMITS"
+"""The same for the bytes of one file and of all files of a stream, a space between."""
 
 
 def now() -> datetime:
@@ -36,9 +46,25 @@ def keep_garbage_rare() -> None:
 
 def app_of_environment() -> FastAPI:
     """The application of one worker, on the database the environment names."""
-    path = Path(os.environ[_DATABASE])
     keep_garbage_rare()
-    return create_app(open_storage(path, must_exist=True), BY_TYPE, now, os.urandom, cache_folder=path.parent / "downloads")
+    database = database_of(os.environ[_DATABASE], Path(os.environ[_FOLDER]))
+    try:
+        storage = open_storage(database, must_exist=True)
+    except AppError as error:
+        # A worker that is started anew while the database is away: the one who watches over the workers tries again.
+        _log.error("%s", error)  # a sentence, not a trace
+        raise SystemExit(1) from error
+    largest, of_stream = map(int, os.environ[_FILE_LIMITS].split())
+    return create_app(
+        storage, BY_TYPE, now, os.urandom, cache_folder=database.folder / "downloads",
+        files_folder=files_folder(database, os.environ[_FILES]), file_limits=FileLimits(largest, of_stream),
+        moved_to=os.environ.get(_MOVED_TO, ""),
+    )  # fmt: skip
+
+
+def files_folder(database: Database, named: str) -> Path:
+    """Where contents of files are kept: as named, else beside the database."""
+    return Path(named) if named else database.folder / "files"
 
 
 class _Announcing(uvicorn.Server):
@@ -54,12 +80,27 @@ class _Announcing(uvicorn.Server):
             print(self._line, flush=True)
 
 
-def serve(database: Path, *, host: str, port: int, workers: int, tls_cert: Path | None, tls_key: Path | None) -> None:
+def serve(
+    database: Database,
+    *,
+    host: str,
+    port: int,
+    workers: int,
+    tls_cert: Path | None,
+    tls_key: Path | None,
+    files: Path | None = None,
+    file_limits: FileLimits | None = None,
+    moved_to: str = "",
+) -> None:
     """Serves until it is told to stop. Port 0 takes a free one, which the line "ready" names. Raises Unavailable or Correctable."""
     if tls_cert is not None:
         _check_certificate(tls_cert, tls_key)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    os.environ[_DATABASE] = str(database)
+    os.environ[_DATABASE], os.environ[_FOLDER] = database.url, str(database.folder)
+    limits = file_limits or FileLimits()
+    os.environ[_MOVED_TO] = moved_to
+    os.environ[_FILES] = str(files.absolute()) if files else ""
+    os.environ[_FILE_LIMITS] = f"{limits.largest} {limits.stream}"
     config = uvicorn.Config(
         "server_stub.serving:app_of_environment",
         factory=True,

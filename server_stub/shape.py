@@ -102,7 +102,7 @@ def _check_envelope(change: Change) -> None:
         raise _not_valid("base", "no record has such a version")
     if change.op == "delete" and (change.set or change.unset or change.base is None):
         raise _not_valid("op", "a delete has a base and no set or unset")
-    claimed = [*(change.merge.parents if change.merge else ()), *(msgspec.structs.astuple(change.origin) if change.origin else ())]
+    claimed = [*(change.merge.parents if change.merge else ()), *(msgspec.structs.astuple(change.origin)[:-1] if change.origin else ())]
     if any(_text_fault(text) or len(text) > 200 for text in claimed):
         raise _not_valid("merge" if change.origin is None else "origin", "its texts are short and well formed")
 

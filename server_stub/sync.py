@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain as chained
+from typing import IO
 
 import msgspec
 
@@ -20,6 +21,7 @@ from records.kinds import Json
 from records.kinds.times import rfc3339
 from records.protocol import (
     CursorMove,
+    DigestReply,
     HeadsReply,
     Hello,
     HistoryReply,
@@ -37,12 +39,15 @@ from records.protocol import Range as VersionRange
 from records.record import RecordType
 from records.stored import CHAIN_ON_WIRE, FIRST_CHAIN
 from records.words import Words
+from server_stub.block_closing import close_ended
 from server_stub.checks import KindChecks
 from server_stub.envelope import incoming_changes, positions_of, pull_limit
 from server_stub.ledger import fields_of
+from server_stub.lineage import digest, write_lineage
 from server_stub.numbers import NumbersRequest, lease
 from server_stub.problems import CallProblem, refusal, stream_problem
 from server_stub.push import Incoming, Outcome, StreamPush
+from server_stub.restores import restores_of
 from server_stub.session import Grant, Session
 from server_stub.storage.base import Reader, Storage, StoredRecord, StoredRevision, StreamState
 
@@ -121,7 +126,7 @@ class SyncService:
     def heads(self, session: Session, body: object) -> HeadsReply | None:
         """Which streams moved; None when nothing did (204). Raises CallProblem."""
         positions = positions_of(body, self.limits)
-        with self._storage.read() as reader:
+        with self._storage.read(_granted(session, positions)) as reader:
             states = reader.states(positions)
             problems = self._problems(session, reader, positions, states)
         moved = {
@@ -151,7 +156,7 @@ class SyncService:
         positions = positions_of(body, self.limits)
         limit = pull_limit(body, self.limits)
         pulled = PulledRows()
-        with self._storage.read() as reader:
+        with self._storage.read(_granted(session, positions)) as reader:
             states = reader.states(positions)
             pulled.problems = self._problems(session, reader, positions, states)
             besides = len(msgspec.json.encode(pulled.problems)) + _MOVE_SIZE * len(positions)
@@ -223,7 +228,7 @@ class SyncService:
             pushed.problems[stream] = stream_problem("no-grant", session.language)
             return {change.place: Outcome(change.change_id, "waiting") for change in changes}
         if not changes:
-            with self._storage.read() as reader:
+            with self._storage.read([stream]) as reader:
                 state = reader.states([stream]).get(stream) or _unwritten(stream)
                 if _is_forked(reader, state, position):
                     pushed.problems[stream] = stream_problem("fork", session.language)
@@ -247,7 +252,7 @@ class SyncService:
         grant = session.grants.get(stream)
         if grant is None:
             raise CallProblem("no-grant")
-        with self._storage.read() as reader:
+        with self._storage.read([stream]) as reader:
             record = reader.records(stream, [record_id]).get(record_id)
             if record is None or record.type != record_type:
                 raise CallProblem("not-found")
@@ -256,6 +261,14 @@ class SyncService:
             found = reader.revisions(stream, record_id, before=before, limit=_HISTORY_PAGE + 1)
         return HistoryReply(versions=[_revision(row) for row in found[:_HISTORY_PAGE]], more=len(found) > _HISTORY_PAGE)
 
+    def lineage(self, session: Session, stream: str, after: int, out: IO[bytes]) -> None:
+        """Every hash each record had after a seq, as gzip JSON lines. Raises CallProblem."""
+        write_lineage(self._storage, session, stream, after, out)
+
+    def digest(self, session: Session, stream: str, at: int | None) -> DigestReply:
+        """Count and sum of hashes as the stream stood at a seq; None for its head. Raises CallProblem."""
+        return digest(self._storage, session, stream, at)
+
     def numbers(self, session: Session, request: NumbersRequest) -> NumbersReply:
         """Leases a block of numbers. Raises CallProblem."""
         grant = session.grants.get(request.stream)
@@ -263,11 +276,17 @@ class SyncService:
             raise CallProblem("no-grant")
         with self._storage.look_up() as directory:
             server_device = directory.meta("server_device") or ""
+            restores = restores_of(directory)
         with self._storage.write(request.stream) as writer:
             position = request.positions.get(request.stream)
             if position is not None and _is_forked(writer, writer.state, position):
                 raise CallProblem("fork")
-            return lease(writer, session, grant, self._catalogue, request, device=server_device, changed_at=rfc3339(self._clock()))
+            at = rfc3339(self._clock())
+            leased = lease(writer, session, grant, self._catalogue, request, device=server_device, changed_at=at, restores=restores)
+        with self._storage.write(request.stream) as writer:
+            # Whoever leases is a good moment to look at blocks that nobody will use any more: it happens a few times a week.
+            close_ended(writer, self._catalogue, now=self._clock(), entropy=self._entropy, device=server_device)
+        return leased
 
     def _problems(
         self, session: Session, reader: Reader, positions: Mapping[str, Position], states: Mapping[str, StreamState]
@@ -325,6 +344,11 @@ def _whole_groups(rows: Iterable[StoredRecord]) -> Iterator[list[StoredRecord]]:
         whole.append(row)
     if whole:
         yield whole
+
+
+def _granted(session: Session, positions: Mapping[str, Position]) -> list[str]:
+    """The streams of the request that this caller may read: all that the store shows."""
+    return [stream for stream in positions if stream in session.grants]
 
 
 def _unwritten(stream: str) -> StreamState:

@@ -22,6 +22,11 @@ _ISSUE = Words(
     "ออกใบเสร็จ: ส่ง JSON ทาง stdin (payer, items, means, cash_given, payer_tax_id, request, book) จำนวนเงินเป็นสตางค์",
     "Issue a receipt: JSON on stdin (payer, items, means, means_ref, cash_given, payer_tax_id, request, book); amounts in satang",
 )
+_RENUMBER = Words("ให้เลขใหม่แก่ใบเสร็จที่เลขซ้ำ", "Give a receipt whose number is taken a new one")
+_RENUMBERED = Words(
+    "เลข {former} ถูกใช้แล้ว ให้เลขใหม่ {number} โปรดเรียกใบเดิมคืนและพิมพ์ใหม่",
+    "Number {former} was taken; the new one is {number}. Take the former paper back and print it anew.",
+)
 _VOID = Words("ยกเลิกใบเสร็จพร้อมเหตุผล เลขที่ไม่ถูกนำกลับมาใช้", "Void a receipt with a reason; its number is never used again")
 _COPY = Words("ออกสำเนา: นับและบันทึกเป็น PDF", "Make a copy: counted, and written as PDF")
 _PRINT = Words("บันทึกใบเสร็จเป็น PDF", "Write a receipt as PDF")
@@ -52,6 +57,7 @@ def register(app: typer.Typer, language: Language) -> None:
             (
                 ("issue", _ISSUE, issue),
                 ("void", _VOID, void),
+                ("renumber", _RENUMBER, renumber),
                 ("copy", _COPY, copy),
                 ("print", _PRINT, print_receipt),
                 ("notice", _NOTICE, notice),
@@ -84,6 +90,14 @@ def void(context: typer.Context, receipt: Name, reason: Reason) -> None:
     session = session_of(context)
     with session.office() as office:
         _print_receipt(session, office.receipts.void(office.receipts.find(receipt).id, reason))
+
+
+def renumber(context: typer.Context, receipt: Name) -> None:
+    """Gives a receipt whose number is taken a new one."""
+    session = session_of(context)
+    with session.office() as office:
+        former, number = office.numbering.renumber(receipt)
+        session.print({"former": former, "number": number}, [session.say(_RENUMBERED, former=former, number=number)])
 
 
 def copy(context: typer.Context, receipt: Name, out: Out = None) -> None:

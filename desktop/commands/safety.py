@@ -68,7 +68,7 @@ def backup(
     if lists:
         _list(session, _known(session, to))
         return
-    with session.office() as office:
+    with session.office(even_locked=True) as office:
         outcome = office.backups.make(office.database, "manual", to=to.expanduser().absolute() if to else None)
     made = outcome.made
     lines = [session.say(_MADE, records=f"{made.records:,}", size=_megabytes(made), path=made.path)]

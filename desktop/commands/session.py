@@ -14,6 +14,7 @@ import typer
 
 from desktop import collecting, config, paths
 from desktop.app import logged, open_office
+from desktop.services.lock import require_unlocked
 from desktop.services.office import Office
 from records.errors import Correctable
 from records.kinds import Json
@@ -35,6 +36,8 @@ class Session:
     stdout: TextIO
     stderr: TextIO
     open_office: Opener = open_office
+    file: Path | None = None
+    """A bundle to open in the window; None for none."""
 
     @property
     def folder(self) -> Path:
@@ -47,12 +50,14 @@ class Session:
         return self.language_given or config.load(self.folder).language
 
     @contextmanager
-    def office(self) -> Iterator[Office]:
-        """Opens the office for one command."""
+    def office(self, *, even_locked: bool = False) -> Iterator[Office]:
+        """Opens the office for one command; `even_locked` for those that show and change no records."""
         collecting.resume()
         with logged(self.folder, self.environ):
             office = self.open_office(self.home, self.language, environ=self.environ, ask=self.ask)
             try:
+                if not even_locked:
+                    require_unlocked(office)
                 if self.stream is not None:
                     office.require_stream(self.stream)
                 yield office

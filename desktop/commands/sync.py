@@ -2,13 +2,17 @@
 
 import signal
 import threading
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from desktop.commands.session import session_of
 from desktop.services.clock_check import clock_words
+from desktop.services.leftovers import leftovers, let_go
 from desktop.services.overview import WaitingRecord, overview
+from desktop.services.refusals import discard
+from desktop.services.unsent import export_unsent
 from desktop.sync.status import NO_WORDS, Report
 from records.kinds import Json
 from records.words import Language, Words, say
@@ -18,6 +22,18 @@ _SYNC = Words("รับส่งข้อมูลกับเซิร์ฟ�
 _STATUS = Words("สถานะของเครื่องนี้", "How this computer stands")
 _UNDO = Words("ย้อนการกระทำล่าสุดของบัญชีนี้ในเครื่องนี้", "Take back the last act of this account on this computer")
 
+_UNSENT = Words("เขียนงานที่ยังไม่ได้ส่งเป็นไฟล์ .xlsx หรือ .jsonl", "Write the work not sent yet to an .xlsx or .jsonl file")
+_LET_GO = Words(
+    "ลบข้อมูลของหน่วยงานหรืองานที่เครื่องนี้ไม่มีสิทธิแล้ว (งานที่ยังไม่ส่งเก็บไว้)",
+    "Remove records of a stream or area granted no longer; unsent work stays",
+)
+_DISCARD = Words("ทิ้งการแก้ไขที่ยังไม่ได้ส่งของรายการหนึ่ง (เก็บไว้ในประวัติ)", "Drop the unsent changes of one record; they stay in its history")
+_WROTE = Words("เขียนงานที่ยังไม่ได้ส่ง {count} รายการลงใน {name}", "Wrote {count} unsent changes to {name}")
+_WENT = Words("ลบออกจากเครื่องนี้แล้ว {count} รายการ", "{count} records removed from this computer")
+_ADD_YES = Words("เพิ่ม --yes เพื่อยืนยัน", "Add --yes to confirm")
+_NOTHING_LEFT = Words("ไม่มีข้อมูลที่ต้องลบ", "Nothing to let go")
+_DROPPED = Words("ทิ้งการแก้ไข {count} รายการแล้ว เก็บไว้ในประวัติ", "{count} changes dropped; they stay in the history")
+
 _ENROLLED = Words(
     "ลงทะเบียนแล้ว: บัญชี {account} เครื่อง {device} ใช้ได้ {streams}", "Enrolled: account {account}, device {device}, streams {streams}"
 )
@@ -25,6 +41,8 @@ _DONE = Words(
     "ส่ง {pushed} รับ {pulled} รวมให้ {merged} ขัดแย้ง {conflicts} รอส่ง {waiting} ถูกปฏิเสธ {refused}",
     "Sent {pushed}, received {pulled}, merged {merged}, conflicts {conflicts}, waiting {waiting}, refused {refused}",
 )
+_FILES = Words("ไฟล์แนบ: ส่ง {sent} รับ {received} รอส่ง {waiting}", "Documents: sent {sent}, received {received}, waiting {waiting}")
+_TROUBLE = Words("ส่งไฟล์ {name} ไม่ได้: {why}", "Document {name} was not taken: {why}")
 _PAUSED = Words("หยุดพัก {stream}: {why}", "Paused {stream}: {why}")
 _REFUSED = Words("เซิร์ฟเวอร์ไม่รับ {type} {id}: {why}", "Refused {type} {id}: {why}")
 _SAID = Words(
@@ -40,19 +58,25 @@ def register(app: typer.Typer, language: Language) -> None:
     app.command("enrol", help=say(_ENROL, language))(enrol)
     app.command("sync", help=say(_SYNC, language))(sync)
     app.command("status", help=say(_STATUS, language))(status)
+    app.command("unsent", help=say(_UNSENT, language))(unsent)
+    app.command("let-go", help=say(_LET_GO, language))(let_go_command)
+    app.command("discard", help=say(_DISCARD, language))(discard_command)
     app.command("undo", help=say(_UNDO, language))(undo)
 
 
 def enrol(
     context: typer.Context,
-    server: Annotated[str, typer.Option("--server", metavar="URL")],
     code: Annotated[str, typer.Option("--code", metavar="CODE")],
+    server: Annotated[str, typer.Option("--server", metavar="URL")] = "",
     name: Annotated[str, typer.Option("--device-name", metavar="NAME")] = "",
+    bundle: Annotated[Path | None, typer.Option("--bundle", metavar="FILE")] = None,
 ) -> None:
-    """Enrols this data folder."""
+    """Enrols this data folder, over the line or by a bundle."""
+    if (bundle is None) == (not server):
+        raise typer.BadParameter("--server URL or --bundle FILE is needed, not both.")
     session = session_of(context)
-    with session.office() as office:
-        identity = office.enrolment.enrol(server, code, name)
+    with session.office(even_locked=True) as office:
+        identity = office.bundles.enrol(bundle, code) if bundle is not None else office.enrolment.enrol(server, code, name)
         streams = [one.stream for one in office.streams]
         shown = {"account": identity.account, "role": identity.role, "device": identity.device_id, "server": identity.server}
         line = session.say(_ENROLLED, account=identity.account, device=identity.device_id, streams=", ".join(streams))
@@ -66,9 +90,13 @@ def sync(context: typer.Context, allow_deletes: Annotated[int, typer.Option("--a
     in_main = threading.current_thread() is threading.main_thread()
     former = signal.signal(signal.SIGINT, lambda *_: stop.set()) if in_main else None
     try:
-        with session.office() as office:
+        with session.office(even_locked=True) as office:
             report = office.sync.run(
-                streams=[session.stream] if session.stream else None, allow_deletes=allow_deletes, cancelled=stop.is_set
+                streams=[session.stream] if session.stream else None,
+                allow_deletes=allow_deletes,
+                all_files=True,
+                cancelled=stop.is_set,
+                is_waited_for=session.stdin.isatty(),
             )
             office.sync.index_rest(stop.is_set)
             refused = overview(office).refused if report.refused else ()
@@ -91,6 +119,10 @@ def _refused(one: WaitingRecord, language: Language) -> dict[str, Json]:
 def _lines(report: Report, language: Language) -> list[str]:
     names = ("pushed", "pulled", "merged", "conflicts", "waiting", "refused")
     lines = [say(_DONE, language, **{name: f"{getattr(report, name):,}" for name in names})]
+    files = report.files
+    if files.sent or files.received or files.waiting:
+        lines.append(say(_FILES, language, sent=f"{files.sent:,}", received=f"{files.received:,}", waiting=f"{files.waiting:,}"))
+    lines += [say(_TROUBLE, language, name=one.name, why=one.message) for one in files.troubles]
     lines += [say(_PAUSED, language, stream=stream, why=pause.message) for stream, pause in report.problems.items()]
     return lines
 
@@ -98,7 +130,7 @@ def _lines(report: Report, language: Language) -> list[str]:
 def status(context: typer.Context) -> None:
     """Says how this computer stands; asks nobody."""
     session = session_of(context)
-    with session.office() as office:
+    with session.office(even_locked=True) as office:
         shown = office.sync.status()
     identity = shown.identity
     line = session.say(
@@ -121,3 +153,41 @@ def undo(context: typer.Context) -> None:
     lines = [session.say(_UNDONE, label=done.label, count=len(done.records))]
     lines += [session.say(_SKIPPED, type=row.type, id=row.id, reason=reason) for row, reason in done.skipped]
     session.print(done.as_json(session.language), lines)
+
+
+def unsent(context: typer.Context, to: Annotated[Path, typer.Option("--to", metavar="FILE")]) -> None:
+    """Exports what the server has not taken."""
+    session = session_of(context)
+    with session.office(even_locked=True) as office:
+        count = export_unsent(office, to, session.stream)
+    session.print({"count": count, "file": str(to)}, [session.say(_WROTE, count=f"{count:,}", name=to)])
+
+
+def let_go_command(
+    context: typer.Context,
+    stream: Annotated[str, typer.Argument(metavar="STREAM")] = "",
+    yes: Annotated[bool, typer.Option("--yes")] = False,
+) -> None:
+    """Lists what is left over, or removes it."""
+    session = session_of(context)
+    with session.office() as office:
+        left = [one for one in leftovers(office) if not stream or one.stream == stream]
+        if stream and (yes or not left):
+            count = let_go(office, stream)
+            session.print({"stream": stream, "removed": count}, [session.say(_WENT, count=f"{count:,}")])
+            return
+    lines = [session.say(one.words) for one in left] or [session.say(_NOTHING_LEFT)]
+    session.print([one.as_json() for one in left], [*lines, session.say(_ADD_YES)] if stream else lines)
+    session.finish(3 if left else 0)
+
+
+def discard_command(
+    context: typer.Context,
+    type_name: Annotated[str, typer.Argument(metavar="TYPE")],
+    record_id: Annotated[str, typer.Argument(metavar="ID")],
+) -> None:
+    """Drops what of one record was not taken."""
+    session = session_of(context)
+    with session.office() as office:
+        count = discard(office, type_name, record_id, session.stream)
+    session.print({"discarded": count}, [session.say(_DROPPED, count=count)])

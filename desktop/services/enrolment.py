@@ -6,15 +6,19 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from desktop.services import lock
 from desktop.storage import state
 from desktop.storage.state import Identity
 from records import VERSION
 from records.errors import AppError, Correctable, Refused, Unavailable
+from records.ids import new_id
 from records.protocol import PROBLEMS, Enrolled
+from records.sealing import public_sealing_key, public_signing_key
 from records.words import Words
 
 if TYPE_CHECKING:
     from desktop.services.office import Office
+    from desktop.sync.transport import HttpTransport
 
 _LOST_TOKEN = ("unauthenticated", "revoked", "rewound")
 """The server no longer takes this device's token: it enrols as a new device."""
@@ -34,7 +38,7 @@ class Enrolment:
         office = self._office
         former = office.identity
         server = server.strip().rstrip("/")
-        if former is not None and former.server != server:
+        if former is not None and former.server not in ("", server):
             raise Correctable(
                 Words("โฟลเดอร์นี้ลงทะเบียนแล้ว", "This folder is enrolled already"),
                 Words(
@@ -43,8 +47,13 @@ class Enrolment:
                 ).filled(server=former.server),
             )
         name = device_name or platform.node() or "desktop"
-        signing_key, device = _new_device(name)
-        token = former.token if former else ""
+        signing_key, sealing_key = (former.signing_key, former.sealing_key) if former else ("", "")
+        signing_key, sealing_key = signing_key or office.entropy(32).hex(), sealing_key or office.entropy(32).hex()
+        device = _described(name, signing_key, sealing_key)
+        with office.database.reading() as connection:
+            is_rewound = state.is_rewound(connection)
+        # The server would add the account to the device that this desk no longer is.
+        token = former.token if former and not is_rewound else ""
         try:
             enrolled = self._ask(server, token, code, device)
         except Refused as error:
@@ -52,11 +61,39 @@ class Enrolment:
                 raise
             former = None
             enrolled = self._ask(server, "", code, device)
-        identity = _identity(server, name, signing_key, enrolled, former)
+        identity = _identity(server, name, signing_key, sealing_key, enrolled, former)
         with office.database.write() as connection:
             state.save_identity(connection, identity)
+            if is_rewound:
+                # Which numbers of its blocks were given out since, nobody here knows.
+                state.give_up_blocks(connection, new_id(office.clock(), office.entropy))
+                state.set_rewound(connection, is_rewound=False)
             state.take_grants(connection, enrolled.streams)
+            lock.note(connection, None)
         return identity
+
+    def complete_keys(self, transport: "HttpTransport") -> None:
+        """Tells the server the keys of bundles it does not have of this device, and keeps its own; for devices enrolled before there were any.
+
+        The keys are stored before they are sent: when the reply is lost, the same ones are sent again. A server that knows no bundles is left
+        alone.
+        """
+        office = self._office
+        who = office.identity
+        if who is None or who.server_keys is not None:
+            return
+        if not (who.signing_key and who.sealing_key):
+            signing_key, sealing_key = who.signing_key or office.entropy(32).hex(), who.sealing_key or office.entropy(32).hex()
+            who = msgspec.structs.replace(who, signing_key=signing_key, sealing_key=sealing_key)
+            with office.database.write() as connection:
+                state.save_identity(connection, who)
+        try:
+            told = transport.keys(public_signing_key(who.signing_key), public_sealing_key(who.sealing_key))
+        except AppError:
+            # What is in the way waits for the next round.
+            return
+        with office.database.write() as connection:
+            state.save_identity(connection, msgspec.structs.replace(who, server_keys=told.keys))
 
     def _ask(self, server: str, token: str, code: str, device: dict[str, str]) -> Enrolled:
         with closing(self._office.new_transport(server, token, self._office.language)) as transport:
@@ -88,21 +125,18 @@ def _no_server(server: str, error: AppError) -> Unavailable:
     )
 
 
-def _new_device(name: str) -> tuple[str, dict[str, str]]:
-    """A new signing key (private, hex) and what the server is told of this device."""
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
-    private = Ed25519PrivateKey.generate()
-    device = {
+def _described(name: str, signing_key: str, sealing_key: str) -> dict[str, str]:
+    """What the server is told of this device; of its keys the public halves."""
+    return {
         "name": name[:100],
         "os": f"{platform.system()} {platform.release()}"[:100],
         "app_version": VERSION,
-        "public_key": private.public_key().public_bytes_raw().hex(),
+        "public_key": public_signing_key(signing_key),
+        "sealing_key": public_sealing_key(sealing_key),
     }
-    return private.private_bytes_raw().hex(), device
 
 
-def _identity(server: str, name: str, signing_key: str, enrolled: Enrolled, former: Identity | None) -> Identity:
+def _identity(server: str, name: str, signing_key: str, sealing_key: str, enrolled: Enrolled, former: Identity | None) -> Identity:
     account = enrolled.account
     added = Identity(
         device_id=enrolled.device_id,
@@ -114,9 +148,13 @@ def _identity(server: str, name: str, signing_key: str, enrolled: Enrolled, form
         device_name=name,
         accounts=(account.name,),
         signing_key=signing_key,
+        sealing_key=sealing_key,
+        server_keys=enrolled.keys,
     )
     if former is None or former.device_id != enrolled.device_id:
         return added
     accounts = tuple(dict.fromkeys((*former.accounts, account.name)))
     token = enrolled.token or former.token
-    return msgspec.structs.replace(added, accounts=accounts, signing_key=former.signing_key, device_name=former.device_name, token=token)
+    # The server keeps the keys it was told first; those it does not have yet are told with the next round.
+    server_keys = former.server_keys
+    return msgspec.structs.replace(added, accounts=accounts, device_name=former.device_name, token=token, server_keys=server_keys)

@@ -35,7 +35,7 @@ class HistoryEntry:
     deleted: bool
     waiting: bool = False
     discarded: str = ""
-    """Why an edit was dropped (`theirs`, `undone`, `withdrawn`, `deleted`, `refused`); empty for the others."""
+    """Why an edit was dropped (`theirs`, `undone`, `withdrawn`, `deleted`, `refused`, `lost`); empty for the others."""
 
     def as_json(self) -> dict[str, Json]:
         """The shape of the command line."""

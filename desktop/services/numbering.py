@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from desktop.services import clock_check
-from desktop.storage import numbers, state
+from desktop.storage import mirror, numbers, outbox, rows, state
 from desktop.storage.connection import Connection
-from desktop.storage.numbers import Lease
+from desktop.storage.numbers import LETTER_BOOKS, Lease
 from records.errors import AppError, Correctable, Refused, Unavailable
 from records.ids import new_id
 from records.kinds import Json
@@ -29,20 +29,18 @@ from records.words import Words
 if TYPE_CHECKING:
     from desktop.services.office import Office
     from desktop.sync.transport import HttpTransport
+    from records.bundle_manifest import NumbersWish
 
 BLOCK = 50
-"""Numbers asked for at once: a paper book has as many."""
+"""Numbers asked for at once, as many as a paper book has; a desk that uses more in two weeks asks for as many as it used."""
+LARGEST_BLOCK = 500
+_PACE_DAYS = 14
 FEW = 10
 """At so many left another block is asked for."""
 FIRST_BOOK = "1"
 _BOOK = "receipt_book"
 _NEXT_YEAR_DAYS = 14
 """So many days before a fiscal year begins its first block is asked for: the line may be cut on its first morning."""
-_OTHER_BOOKS = frozenset({"letter_in", "letter_out", "order_or_announcement"})
-"""Names the server keeps for registers of letters."""
-
-LETTER_BOOKS = frozenset({"letter_in", "letter_out", "order_or_announcement"})
-"""Books numbered by calendar year: they do not turn with the fiscal year. Every other name is a receipt book (protocol.md, "numbers")."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +83,7 @@ class Numbering:
     def choose_book(self, name: str) -> None:
         """Issues from this book from now on. Raises Correctable for a name no receipt book can have."""
         name = mend(name)
-        if not name or len(name) > 30 or name in _OTHER_BOOKS:
+        if not name or len(name) > 30 or name in LETTER_BOOKS:
             raise Correctable(
                 Words("ชื่อเล่มใช้ไม่ได้", "No name of a book"),
                 Words(
@@ -165,6 +163,22 @@ class Numbering:
             except AppError:
                 return
 
+    def wishes(self) -> "tuple[NumbersWish, ...]":
+        """The blocks this device has asked for or must ask for, for a bundle; the same ids as over a line."""
+        # Nothing else at the counter needs the format of bundles.
+        from records.bundle_manifest import NumbersWish
+
+        if self.is_chosen:
+            years = {self.year, fiscal_year_of(self._office.today + timedelta(days=_NEXT_YEAR_DAYS))}
+            for year in sorted(years):
+                try:
+                    self._wanted(self.stream(), self.book, year, FEW)
+                except AppError:
+                    break
+        with self._office.database.reading() as connection:
+            asked = [lease for lease in numbers.leases(connection) if not lease.first]
+        return tuple(NumbersWish(one.request_id, one.stream, one.book, one.year, one.count, one.seen) for one in asked)
+
     def _wanted(self, stream: str, book: str, year: int, least: int) -> Lease | None:
         """The block to ask for, stored under its id; None when there are numbers enough."""
         with self._office.database.write() as connection:
@@ -175,9 +189,17 @@ class Numbering:
                 return asked[0]
             seen = numbers.highest_receipt(connection, stream, book, year)
             request_id = new_id(self._office.clock(), self._office.entropy)
-            lease = Lease(request_id=request_id, stream=stream, book=book, year=year, count=BLOCK, seen=seen)
+            count = self._count(connection, stream, book, year)
+            lease = Lease(request_id=request_id, stream=stream, book=book, year=year, count=count, seen=seen)
             numbers.put(connection, lease)
             return lease
+
+    def _count(self, connection: Connection, stream: str, book: str, year: int) -> int:
+        """How many numbers to ask for: what this desk used of the book in two weeks, a paper book at least."""
+        since = (self._office.today - timedelta(days=_PACE_DAYS)).isoformat()
+        held = self._held(connection, stream, book, year)
+        used = sum(numbers.issued_since(connection, stream, book, year, one.first, one.last, since) for one in held)
+        return min(max(BLOCK, used), LARGEST_BLOCK)
 
     def _ask(self, transport: "HttpTransport", lease: Lease) -> None:
         try:
@@ -216,6 +238,34 @@ class Numbering:
                 saved = office.store.keep(lease.stream, "number_block", lease.request_id, kept, account=office.enrolled.account)
                 changed += saved is not row and saved.fields != row.fields
         return changed
+
+    def renumber(self, receipt_id: str) -> tuple[int, int]:
+        """Gives a receipt whose number another one has (`number-taken`) the next number of this device; returns the former and the new.
+
+        A person asks for it, for a paper with the former number is out: it is taken back and printed anew. Raises Correctable for any other
+        receipt, Unavailable without numbers.
+        """
+        with self._office.database.write() as connection:
+            entry = next(
+                (one for one in outbox.everything(connection) if (one.change.type, one.change.id) == ("receipt", receipt_id)), None
+            )
+            if entry is None or entry.problem is None or entry.problem.code != "number-taken" or entry.state != "refused":
+                raise Correctable(
+                    Words("เลขใบเสร็จนี้ไม่ซ้ำ", "This number is not taken"),
+                    Words(
+                        "ให้เลขใหม่ได้เฉพาะใบเสร็จที่เซิร์ฟเวอร์แจ้งว่าเลขซ้ำ ไม่มีอะไรเปลี่ยนแปลง",
+                        "Only a receipt whose number the server calls taken gets a new one; nothing was changed.",
+                    ),
+                )
+            change = entry.change
+            book, year = str(change.set.get("book", "")), _whole(change.set.get("fiscal_year"))
+            number = self.next_number(connection, change.stream, book, year)
+            again = msgspec.structs.replace(
+                change, change_id=new_id(self._office.clock(), self._office.entropy), set={**change.set, "number": number}
+            )
+            outbox.replace(connection, change.change_id, again)
+            mirror.reproject(connection, change.stream, change.type, change.id)
+            return _whole(change.set.get("number")), number
 
     def give_back(self, book: str, year: int, stream: str | None = None) -> int:
         """Gives the unused rest of this device's blocks back, as at the end of a year; returns how many numbers. They are used by nobody."""
@@ -265,7 +315,7 @@ class Numbering:
                         last=last,
                         used=sum(reason is None for reason in receipts.values()),
                         voided=tuple(number for number, reason in receipts.items() if reason is not None),
-                        returned=last - kept_to,
+                        returned=sum(number not in receipts for number in range(kept_to + 1, last + 1)),
                         free=max(0, kept_to - max(end, first - 1)),
                         missing=tuple(number for number in range(first, end + 1) if number not in receipts),
                     )
@@ -273,7 +323,17 @@ class Numbering:
         return found
 
     def _held(self, connection: Connection, stream: str, book: str, year: int) -> list[Lease]:
-        return [one for one in numbers.leases(connection) if one.first and (one.stream, one.book, one.year) == (stream, book, year)]
+        """The blocks of a book and year, oldest first; what the server closed of them meanwhile is given out no more."""
+        held = [one for one in numbers.leases(connection) if one.first and (one.stream, one.book, one.year) == (stream, book, year)]
+        return [self._as_closed(connection, one) for one in held]
+
+    @staticmethod
+    def _as_closed(connection: Connection, lease: Lease) -> Lease:
+        row = rows.read(connection, lease.stream, "number_block", lease.request_id)
+        closed_from = _whole(row.fields.get("returned_from")) if row is not None else 0
+        if not closed_from or (lease.returned_from and lease.returned_from <= closed_from):
+            return lease
+        return msgspec.structs.replace(lease, returned_from=max(closed_from, lease.used + 1))
 
     def _left(self, connection: Connection, stream: str, book: str, year: int) -> int:
         held = self._held(connection, stream, book, year)

@@ -3,6 +3,7 @@
     office.records      open, find, search, save, check, delete, restore, duplicate, mask
     office.history      versions of a record with names
     office.conflicts    list, show, settle
+    office.inbox        the conflicts as a whole, many settled at once
     office.undo         take back the last act
     office.requests     citizens' requests from the counter to the answer
     office.exports      a list to Excel              office.imports   a sheet into records
@@ -12,6 +13,7 @@
     office.receipts     issue, void, copy          office.numbering  blocks of receipt numbers
     office.remittances  days of cashiers that close office.papers     what is printed, and on what
     office.enrolment    join an office               office.sync      one round, and how things stand
+    office.bundles      work by stick, without a line
     office.backups      copies of the database       office.keys      the recovery code
 
 No Qt and no SQL. Every call may be made from any thread; none remembers who called.
@@ -30,23 +32,27 @@ from desktop.storage import state
 from desktop.storage.database import Database
 from desktop.storage.state import Identity, StreamState
 from desktop.storage.store import Store
+from records.errors import Unavailable
 from records.ids import Entropy
 from records.kinds import FileRef
 from records.record import RecordType, named
 from records.thai.dates import today_in_thailand
-from records.words import Language
+from records.words import Language, Words
 
 if TYPE_CHECKING:
     from desktop.in_use import Presence
     from desktop.services.backups import Backups
     from desktop.services.budget import Budget
+    from desktop.services.bundles import Bundles
     from desktop.services.conflicts import Conflicts
+    from desktop.services.duplicates import Duplicates
     from desktop.services.enrolment import Enrolment
     from desktop.services.exports import Exports
     from desktop.services.figures import Figures
     from desktop.services.history import History
     from desktop.services.holders import Holders
     from desktop.services.imports import Imports
+    from desktop.services.inbox import Inbox
     from desktop.services.keys import Keys
     from desktop.services.mending import Mending
     from desktop.services.merging import Merging
@@ -65,6 +71,19 @@ if TYPE_CHECKING:
     from desktop.services.undo import Undo
     from desktop.services.years import Years
     from desktop.sync.transport import HttpTransport
+
+
+def _no_address() -> Unavailable:
+    """A desk that enrolled by a bundle which names no server."""
+    return Unavailable(
+        Words("เครื่องนี้รับส่งงานด้วยแฟ้ม", "This computer exchanges its work by bundles"),
+        Words(
+            "เครื่องนี้ลงทะเบียนด้วยแฟ้มและยังไม่มีที่อยู่เซิร์ฟเวอร์ งานในเครื่องยังอยู่ครบ โปรดส่งงานด้วยแฟ้ม (USB) หรือลงทะเบียนผ่านเครือข่ายเมื่อมีสาย",
+            "This computer was enrolled by a bundle and knows no server's address. Its work is safe: send it by bundle (USB), "
+            "or enrol over the network when there is a line.",
+        ),
+        code="offline",
+    )
 
 
 NewTransport = Callable[[str, str, Language], "HttpTransport"]
@@ -154,8 +173,10 @@ class Office:
             raise no_such_stream(stream, known)
 
     def transport(self) -> "HttpTransport":
-        """A transport to the server this device is enrolled with. Raises Correctable before enrolment."""
+        """A transport to the server this device is enrolled with. Raises Correctable before enrolment, Unavailable for one without a line."""
         identity = self.enrolled
+        if not identity.server:
+            raise _no_address()
         return self.new_transport(identity.server, identity.token, self.language)
 
     def attach(self, path: Path) -> FileRef:
@@ -219,6 +240,13 @@ class Office:
         return Conflicts(self)
 
     @cached_property
+    def inbox(self) -> "Inbox":
+        """The conflicts as a whole."""
+        from desktop.services.inbox import Inbox
+
+        return Inbox(self)
+
+    @cached_property
     def holders(self) -> "Holders":
         """Who holds what on a day."""
         from desktop.services.holders import Holders
@@ -238,6 +266,13 @@ class Office:
         from desktop.services.people import People
 
         return People(self)
+
+    @cached_property
+    def duplicates(self) -> "Duplicates":
+        """Records entered twice, perhaps."""
+        from desktop.services.duplicates import Duplicates
+
+        return Duplicates(self)
 
     @cached_property
     def positions(self) -> "Positions":
@@ -322,6 +357,13 @@ class Office:
         from desktop.services.sync import Sync
 
         return Sync(self)
+
+    @cached_property
+    def bundles(self) -> "Bundles":
+        """Work by stick."""
+        from desktop.services.bundles import Bundles
+
+        return Bundles(self)
 
     @cached_property
     def numbering(self) -> "Numbering":

@@ -11,7 +11,7 @@ from records.errors import AppError, Unavailable
 from records.kinds.times import rfc3339
 from records.words import Words
 
-KEPT = 20
+KEPT = 50
 _SETTING = "sync_rounds"
 
 
@@ -28,9 +28,16 @@ class Round(msgspec.Struct, frozen=True, kw_only=True):
     conflicts: int = 0
     bytes_up: int = 0
     bytes_down: int = 0
+    refused: int = 0
+    """Changes the server does not take as they are, when it ended."""
+    requests: int = 0
+    seconds: float = 0
+    """How long it took by this computer's clock; 0 when not known."""
     th: str = ""
     """Why it ended early, in Thai; empty when it did not."""
     en: str = ""
+    code: str = ""
+    """The code of the error that ended it; empty when none did."""
     deletions: int = 0
     """So many deletions of a type it waits for a person to allow; 0 when it waits for none."""
 
@@ -46,23 +53,32 @@ def rounds(connection: Connection) -> tuple[Round, ...]:
     return tuple(msgspec.json.decode(text, type=list[Round])) if text else ()
 
 
-def remember_report(connection: Connection, at: datetime, report: Report) -> None:
-    """Keeps a round that came to its end; inside `write()`."""
+def remember_report(connection: Connection, at: datetime, report: Report, began: datetime | None = None) -> None:
+    """Keeps a round that came to its end; inside `write()`. `began` is None when that is not known."""
     problem = next(iter(report.problems.values()), None)
     outcome = "cancelled" if report.cancelled else "done" if report.done else "stopped" if problem else "left"
     message = problem.message if problem else Words("", "")
     kept = Round(
         at=rfc3339(at), outcome=outcome, pushed=report.pushed, pulled=report.pulled, merged=report.merged, conflicts=report.conflicts,
-        bytes_up=report.bytes_up, bytes_down=report.bytes_down, th=message.th, en=message.en,
+        bytes_up=report.bytes_up, bytes_down=report.bytes_down, refused=report.refused, requests=report.requests,
+        seconds=_seconds(began, at), th=message.th, en=message.en,
         deletions=max((one.deletions for one in report.problems.values()), default=0),
     )  # fmt: skip
     _keep(connection, kept)
 
 
-def remember_failure(connection: Connection, at: datetime, error: AppError) -> None:
+def remember_failure(connection: Connection, at: datetime, error: AppError, began: datetime | None = None) -> None:
     """Keeps a round that an error ended; inside `write()`."""
     outcome = "offline" if isinstance(error, Unavailable) else "stopped"
-    _keep(connection, Round(at=rfc3339(at), outcome=outcome, th=error.message.th, en=error.message.en))
+    _keep(
+        connection,
+        Round(at=rfc3339(at), outcome=outcome, seconds=_seconds(began, at), th=error.message.th, en=error.message.en, code=error.code),
+    )
+
+
+def _seconds(began: datetime | None, at: datetime) -> float:
+    """A clock set back meanwhile makes no time of less than nothing."""
+    return max(0.0, round((at - began).total_seconds(), 1)) if began else 0.0
 
 
 def _keep(connection: Connection, one: Round) -> None:

@@ -5,20 +5,25 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from desktop.services import clock_check, rounds
-from desktop.storage import outbox, search, state
+from desktop.services import clock_check, lock, moving, rounds
+from desktop.storage import history, mirror, outbox, search, state
 from desktop.storage.query import Filter, Query
 from desktop.storage.state import Identity, StreamState
+from desktop.sync.replies import Moved
 from desktop.sync.status import Report, SyncStatus
-from records.errors import AppError
+from records.errors import AppError, Correctable
 from records.kinds import Json
 from records.kinds.times import rfc3339
+from records.words import Words
 
 if TYPE_CHECKING:
     from desktop.services.office import Office
 
 LAST_SYNC = "last_sync"
 """The setting that holds when a round last ended, RFC 3339 UTC."""
+
+REWOUND = "rewound"
+"""The code by which the server says that a desk is an earlier moment of itself."""
 
 Listener = Callable[[SyncStatus], None]
 
@@ -80,15 +85,42 @@ class Sync:
         *,
         streams: Collection[str] | None = None,
         allow_deletes: int = 0,
+        all_files: bool = False,
         cancelled: Callable[[], bool] = lambda: False,
+        is_waited_for: bool = False,
     ) -> Report:
-        """Runs one round in the calling thread. Raises Correctable before enrolment, Unavailable without a line, Refused."""
+        """Runs one round in the calling thread; a server that moved is followed to its new address.
+
+        Args:
+            all_files: moves every document at once, not so many bytes a round.
+            is_waited_for: a person asked for it and waits: a busy server takes it before those of timers.
+
+        Raises Correctable before enrolment, Unavailable without a line, Refused.
+        """
+        try:
+            return self._round(listener, streams, allow_deletes, all_files, cancelled, is_waited_for)
+        except Moved as moved:
+            moving.follow(self._office, moved)
+            return self._round(listener, streams, allow_deletes, all_files, cancelled, is_waited_for)
+
+    def _round(
+        self,
+        listener: Listener | None,
+        streams: Collection[str] | None,
+        allow_deletes: int,
+        all_files: bool,
+        cancelled: Callable[[], bool],
+        is_waited_for: bool,
+    ) -> Report:
         office = self._office
+        began = office.clock()
         try:
             from desktop.sync.engine import run_round
+            from desktop.sync.files import PER_ROUND
 
             office.numbering.settle()
             with closing(office.transport()) as transport:
+                transport.is_waited_for = is_waited_for
                 report = run_round(
                     office.database,
                     office.catalogue,
@@ -98,16 +130,22 @@ class Sync:
                     listener or _nobody_listens,
                     streams=streams,
                     allow_deletes=allow_deletes,
+                    file_bytes=None if all_files else PER_ROUND,
                     cancelled=cancelled,
                 )
                 if not report.cancelled:
                     office.numbering.refill_all(transport)
+                    office.enrolment.complete_keys(transport)
         except AppError as error:
             with office.database.write() as connection:
-                rounds.remember_failure(connection, office.clock(), error)
+                rounds.remember_failure(connection, office.clock(), error, began)
+                lock.note(connection, error)
+                if error.code == REWOUND:
+                    state.set_rewound(connection, is_rewound=True)
             raise
         with office.database.write() as connection:
-            rounds.remember_report(connection, office.clock(), report)
+            rounds.remember_report(connection, office.clock(), report, began)
+            lock.note(connection, None)
             clock_check.remember(connection, office.clock(), transport.server_time)
             if not report.cancelled:
                 state.set_setting(connection, LAST_SYNC, rfc3339(office.clock()))
@@ -117,6 +155,37 @@ class Sync:
         """Indexes what a download left for later: search finds it already, and faster from here on; for after a round."""
         while not cancelled() and search.catch_up(self._office.database):
             pass
+
+    def retry(self, change_id: str | None = None) -> int:
+        """Offers what the server refused again with the next round, one change or all; returns how many there are."""
+        with self._office.database.write() as connection:
+            return outbox.due_now(connection, self._office.clock(), change_id)
+
+    def discard(self, change_id: str) -> int:
+        """Drops a change that waits or was refused, with its group; the history keeps it. Returns how many were dropped.
+
+        Raises Correctable when it is on its way or was settled meanwhile; nothing is dropped then.
+        """
+        office = self._office
+        with office.database.write() as connection:
+            entry = outbox.get(connection, change_id)
+            whole = outbox.group_of(connection, entry) if entry else []
+            if not whole or any(one.state == "in_flight" for one in whole):
+                raise Correctable(
+                    Words("ละทิ้งไม่ได้", "It cannot be discarded"),
+                    Words(
+                        "รายการนี้กำลังส่งหรือส่งไปแล้ว ไม่มีอะไรเปลี่ยนแปลง หากต้องการคืนค่าเดิมให้เปิดประวัติของรายการ",
+                        "It is being sent or was sent already; nothing was changed. To bring the former values back, open its history.",
+                    ),
+                )
+            for one in whole:
+                change = one.change
+                # What makes a record can be found among the deleted ones again.
+                reason: history.Reason = "deleted" if change.base is None else "refused" if one.problem else "withdrawn"
+                history.discard(connection, change, reason, rfc3339(office.clock()))
+                outbox.remove(connection, change.change_id)
+                mirror.reproject(connection, change.stream, change.type, change.id)
+        return len(whole)
 
     def status(self) -> Status:
         """How this desk stands; asks nobody."""

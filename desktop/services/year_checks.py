@@ -7,8 +7,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from desktop.services.numbering import LETTER_BOOKS
 from desktop.storage import outbox, years
+from desktop.storage.numbers import LETTER_BOOKS
 from desktop.storage.outbox import Pending
 from desktop.storage.query import Filter, Query
 from desktop.storage.rows import Row

@@ -80,18 +80,28 @@ _COLUMNS = "id, account, label_th, label_en, made_at, undone_by, undoes"
 
 @contextmanager
 def begun(
-    connection: Connection, account: str, label: Words, now: datetime, make_id: Callable[[], str], undoes: str | None = None
+    connection: Connection,
+    account: str,
+    label: Words,
+    now: datetime,
+    make_id: Callable[[], str],
+    undoes: str | None = None,
+    more_of: Act | None = None,
 ) -> Iterator[Act]:
-    """Begins an act inside a write, or joins the one already open on this connection; it is kept only when something was saved in it."""
+    """Begins an act inside a write, or joins the one already open on this connection; it is kept only when something was saved in it.
+
+    `more_of`: an act of an earlier transaction that goes on.
+    """
     if connection.act is not None:
         yield connection.act
         return
-    act = Act(make_id(), account, label, now.astimezone(UTC), undoes=undoes)
+    act = more_of or Act(make_id(), account, label, now.astimezone(UTC), undoes=undoes)
+    size = "SELECT coalesce(max(position) + 1, 0) FROM act_record WHERE act_id = ?"
+    kept = connection.act_size = int(connection.value(size, act.id)) if more_of else 0
     connection.act = act
-    connection.act_size = 0
     try:
         yield act
-        if connection.act_size or undoes:
+        if not kept and (connection.act_size or undoes):
             connection.execute(_INSERT, (act.id, account, label.th, label.en, act.made_at.isoformat(), undoes))
     finally:
         connection.act = None

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from desktop.storage import growth, migrations
+from desktop.storage import file_uses, growth, migrations
 from desktop.storage.connection import Connection, connect, translating
 from desktop.storage.failures import folder_missing
 from desktop.storage.schema import Tables
@@ -88,6 +88,7 @@ class Database:
                 if is_behind:
                     migrations.migrate(connection, database.backup if before_upgrade is None else None)
                 growth.grow(connection)
+                file_uses.watch(connection)
                 database._register_writer(connection)
                 database._inode = path.stat().st_ino
         except BaseException:
@@ -152,6 +153,21 @@ class Database:
             connection.changed_ids.clear()
         if changed.types:
             self._announce(changed)
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """A part of the transaction under way that alone is undone when it raises."""
+        connection = self.read()
+        connection.execute("SAVEPOINT attempt")
+        try:
+            yield
+        except BaseException:
+            # A full disk has rolled back the whole by itself already.
+            if connection.in_transaction:
+                connection.execute("ROLLBACK TO attempt")
+                connection.execute("RELEASE attempt")
+            raise
+        connection.execute("RELEASE attempt")
 
     def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
         """Has the callable told of every commit that changed rows, on the thread that wrote; returns what ends it."""

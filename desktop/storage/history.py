@@ -3,7 +3,7 @@
 Former versions come in two forms: whole (a snapshot that a newer one superseded here) and as what changed (an answer of the history call).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,8 +15,12 @@ from records.kinds import Json
 from records.protocol import Revision
 from records.stored import stored_bytes
 
-Reason = Literal["deleted", "withdrawn", "undone", "theirs", "refused"]
-"""Why a pending change was dropped: the record was deleted, it was taken back or undone here, the server's version won, it was refused."""
+Reason = Literal["deleted", "withdrawn", "undone", "theirs", "refused", "lost"]
+"""Why a pending change was dropped: the record was deleted, it was taken back or undone here, the server's version won, it was refused.
+
+`lost` is no pending change: a version that the server had acknowledged and lost, kept where this desk does not offer it again."""
+KEPT_FOR_PEOPLE = 20
+"""So many former versions of a record stay readable without a line, also those the server keeps safely."""
 
 _SNAPSHOT = msgspec.json.Decoder(Snapshot)
 _REVISION = msgspec.json.Decoder(Revision)
@@ -100,6 +104,29 @@ def discards(connection: Connection, stream: str, record_type: str, record_id: s
     """The dropped edits of a record, newest first."""
     sql = "SELECT change, reason, discarded_at FROM discard WHERE stream = ? AND type = ? AND id = ? ORDER BY position DESC"
     return [Discard(_CHANGE.decode(row[0]), row[1], row[2]) for row in connection.execute(sql, (stream, record_type, record_id))]
+
+
+def keep_only(connection: Connection, key: tuple[str, str, str], hashes: Collection[str]) -> None:
+    """Forgets former versions known whole that have none of these hashes: they are no history of what the server has."""
+    sql = "DELETE FROM revision WHERE stream = ? AND type = ? AND id = ? AND hash NOT IN (SELECT value FROM json_each(?))"
+    connection.execute(sql, (*key, msgspec.json.encode(list(hashes)).decode()))
+
+
+def prune(connection: Connection, stream: str, durable: int) -> None:
+    """Forgets former versions that no restored server can lack: a newer one, known here, is safely backed up, and people have newer ones.
+
+    `durable`: the seq up to which the server has backups.
+    """
+    for (record_type,) in connection.execute("SELECT DISTINCT type FROM revision WHERE stream = ?", (stream,)).fetchall():
+        table = connection.tables.of(record_type)
+        connection.execute(
+            f"""
+            DELETE FROM revision WHERE stream = ? AND type = ? AND is_whole = 1 AND EXISTS (
+                SELECT 1 FROM {table.name} r WHERE r._stream = revision.stream AND r._id = revision.id
+                AND r._version > revision.version + ? AND r._seq <= ?)
+            """,
+            (stream, record_type, KEPT_FOR_PEOPLE, durable),
+        )
 
 
 def snapshots(connection: Connection, stream: str, record_type: str, record_id: str) -> list[Snapshot]:

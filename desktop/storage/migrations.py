@@ -146,6 +146,98 @@ _FINDINGS = (
 )
 
 
+_BLOCK_0003 = 262_144
+"""attachments.BLOCK as it was when this migration was frozen."""
+
+_FILES = (
+    """
+    CREATE TABLE file (                 -- contents of files that records name, whole or on their way here
+        sha256 TEXT PRIMARY KEY,        -- 64 hex digits of the content
+        size INTEGER NOT NULL,          -- bytes of the whole
+        is_whole INTEGER NOT NULL,      -- 1: every byte is here and has that hash
+        unused_since TEXT               -- RFC 3339 UTC: since when no record names it, as last looked; NULL while one does
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE file_block (           -- the bytes, in blocks, so that no file is in memory as a whole
+        sha256 TEXT NOT NULL,
+        number INTEGER NOT NULL,        -- 0, 1, 2 ...; all but the last of a file are of one size
+        content BLOB NOT NULL,
+        PRIMARY KEY (sha256, number)
+    ) STRICT
+    """,
+    """
+    CREATE TABLE file_look (            -- records whose row named a file before or after it was written: their uses are to be noted anew
+        stream TEXT NOT NULL, type TEXT NOT NULL, id TEXT NOT NULL,
+        PRIMARY KEY (stream, type, id)
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE file_use (             -- which records name which files; follows from the rows, see file_uses.py
+        stream TEXT NOT NULL, id TEXT NOT NULL, sha256 TEXT NOT NULL,
+        type TEXT NOT NULL,             -- of the record
+        name TEXT NOT NULL,             -- as the record calls the file
+        size INTEGER NOT NULL,          -- bytes, as the record says
+        media_type TEXT NOT NULL,
+        is_deleted INTEGER NOT NULL,    -- 1: the record is a tombstone
+        PRIMARY KEY (stream, id, sha256)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX file_use_file ON file_use (sha256, stream)",
+    """
+    CREATE TABLE file_state (           -- how every file a record of a stream ever named here travels
+        stream TEXT NOT NULL, sha256 TEXT NOT NULL,
+        size INTEGER NOT NULL,          -- bytes, as the record says
+        is_here INTEGER NOT NULL,       -- 1: the content is on this computer
+        is_sent INTEGER NOT NULL,       -- 1: the server has it, as far as is known
+        upload TEXT NOT NULL DEFAULT '',    -- the server's id of the unfinished upload; empty when there is none
+        wished_at TEXT,                 -- RFC 3339 UTC: when a person asked for it; NULL when nobody did
+        problem TEXT,                   -- JSON of records.protocol.Problem: why it did not go or come; NULL when nothing is wrong
+        retry_at TEXT,                  -- RFC 3339 UTC: not tried again before; NULL at once
+        failures INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (stream, sha256)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX file_state_file ON file_state (sha256)",
+    "CREATE INDEX file_state_to_send ON file_state (stream, size) WHERE is_here = 1 AND is_sent = 0",
+    "CREATE INDEX file_state_wished ON file_state (stream) WHERE wished_at IS NOT NULL",
+    "CREATE INDEX file_state_to_fetch ON file_state (stream, size) WHERE is_here = 0",
+    """
+    CREATE TRIGGER file_came AFTER UPDATE OF is_whole ON file WHEN NEW.is_whole = 1 BEGIN
+        UPDATE file_state SET is_here = 1, wished_at = NULL, problem = NULL, retry_at = NULL, failures = 0
+        WHERE sha256 = NEW.sha256 AND is_here = 0;
+    END
+    """,
+    """
+    CREATE TRIGGER file_went AFTER DELETE ON file BEGIN
+        DELETE FROM file_block WHERE sha256 = OLD.sha256;
+        UPDATE file_state SET is_here = 0 WHERE sha256 = OLD.sha256;
+    END
+    """,
+    "INSERT INTO file (sha256, size, is_whole) SELECT sha256, size, 1 FROM attachment",
+    f"""
+    WITH RECURSIVE block (sha256, size, number) AS (
+        SELECT sha256, size, 0 FROM attachment
+        UNION ALL SELECT sha256, size, number + 1 FROM block WHERE (number + 1) * {_BLOCK_0003} < size
+    )
+    INSERT INTO file_block (sha256, number, content)
+    SELECT block.sha256, block.number, substr(attachment.content, block.number * {_BLOCK_0003} + 1, {_BLOCK_0003})
+    FROM block JOIN attachment ON attachment.sha256 = block.sha256
+    """,
+    "DROP TABLE attachment",
+)
+
+_VIEW = (
+    """
+    CREATE TABLE not_same (             -- pairs of records with one natural key that a person said are two
+        type TEXT NOT NULL,
+        one TEXT NOT NULL, other TEXT NOT NULL,  -- their ids, the smaller first
+        PRIMARY KEY (type, one, other)
+    ) STRICT, WITHOUT ROWID
+    """,
+)
+
+
 def _first(db: "SqliteUtils") -> None:
     for statement in _FIRST:
         db.execute(statement)
@@ -156,7 +248,22 @@ def _findings(db: "SqliteUtils") -> None:
         db.execute(statement)
 
 
-_ALL: tuple[tuple[str, "Callable[[SqliteUtils], None]"], ...] = (("0001_first", _first), ("0002_findings", _findings))
+def _files(db: "SqliteUtils") -> None:
+    for statement in _FILES:
+        db.execute(statement)
+
+
+def _view(db: "SqliteUtils") -> None:
+    for statement in _VIEW:
+        db.execute(statement)
+
+
+_ALL: tuple[tuple[str, "Callable[[SqliteUtils], None]"], ...] = (
+    ("0001_first", _first),
+    ("0002_findings", _findings),
+    ("0003_files", _files),
+    ("0004_view", _view),
+)
 """Append only: a released migration is never changed."""
 
 LATEST = len(_ALL)

@@ -9,6 +9,8 @@ from desktop.storage import state
 from desktop.storage.connection import Connection
 from desktop.storage.schema import quoted
 
+LETTER_BOOKS = frozenset({"letter_in", "letter_out", "order_or_announcement"})
+"""Books numbered by calendar year: they do not turn with the fiscal year. Every other name is a receipt book (protocol.md, "numbers")."""
 LEASES = "number_leases"
 """The setting that holds them."""
 
@@ -79,6 +81,15 @@ def receipts_between(connection: Connection, stream: str, book: str, year: int, 
     )
     found = connection.execute(sql, (year, book, first, last, stream)).fetchall()
     return {number: (reason or "") if state_ == "void" else None for number, state_, reason in found}
+
+
+def issued_since(connection: Connection, stream: str, book: str, year: int, first: int, last: int, since: str) -> int:
+    """How many receipts of the range were issued on an ISO day or later."""
+    sql = (
+        f"SELECT count(*) FROM {quoted(_table(connection))} WHERE fiscal_year = ? AND book = ? AND number BETWEEN ? AND ? "
+        "AND +_stream = ? AND +_deleted = 0 AND +issued_on >= ?"
+    )
+    return int(connection.value(sql, year, book, first, last, stream, since) or 0)
 
 
 def issued_on(connection: Connection, day: str, cashier: str | None = None, stream: str | None = None) -> list[str]:

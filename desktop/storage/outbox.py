@@ -14,7 +14,7 @@ next a base with `replace`; `sendable` only ever returns the first change of a r
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
 import msgspec
@@ -23,12 +23,19 @@ from desktop.storage import history
 from desktop.storage.connection import Connection
 from desktop.storage.held import hold, snapshot_of
 from records.changes import Change, MergeNote, Snapshot, apply_fields
+from records.locks import HOLDERS
 from records.merge import Projected, project
+from records.periods import YEAR_TYPE
 from records.protocol import Problem
 
 State = Literal["waiting", "in_flight", "refused", "set_aside"]
 
+LONGEST_RETRY = timedelta(hours=64)
+"""No refused change waits longer than this (the end of `retry.REFUSED_AFTER_H`): a later hour was written by a clock that ran ahead."""
+
 _COLUMNS = "position, state, change, problem, retry_at, act_id, refusals"
+_CLOSERS = frozenset({YEAR_TYPE, *HOLDERS})
+"""Types of records that lock others: what was written before them goes before them."""
 _QUEUED = "position, change_id, stream, type, id, group_id, CAST(change AS BLOB)"
 _QUEUE = "SELECT position, stream, type, id, state, group_id, retry_at FROM outbox ORDER BY position"
 _AT = f"SELECT {_QUEUED} FROM outbox WHERE position"
@@ -110,6 +117,41 @@ def get(connection: Connection, change_id: str) -> Pending | None:
     return None if row is None else _pending(row)
 
 
+def entry_of(connection: Connection, stream: str, group: str, record_id: str, *, in_flight: bool) -> Change | None:
+    """The change of a group that makes the entry of a quiet merge of this record; None when there is none. `in_flight`: also one that was sent."""
+    sql = "SELECT change FROM outbox WHERE group_id = ? AND stream = ? AND type = 'conflict' AND (? OR state <> 'in_flight')"
+    found = (_CHANGE.decode(row[0]) for row in connection.execute(sql, (group, stream, in_flight)).fetchall())
+    return next(
+        (one for one in found if one.base is None and (one.set.get("grade"), one.set.get("record_id")) == ("merged", record_id)), None
+    )
+
+
+def group_size(connection: Connection, group: str) -> int:
+    """How many changes of a group are here."""
+    return int(connection.value("SELECT count(*) FROM outbox WHERE group_id = ?", group))
+
+
+def group_of(connection: Connection, entry: Pending) -> list[Pending]:
+    """The changes of its group, itself among them, newest first; itself alone when it has none."""
+    if entry.change.group is None:
+        return [entry]
+    sql = f"SELECT {_COLUMNS} FROM outbox WHERE group_id = ? ORDER BY position DESC"
+    return [_pending(row) for row in connection.execute(sql, (entry.change.group,)).fetchall()]
+
+
+def due_now(connection: Connection, now: datetime, change_id: str | None = None) -> int:
+    """Lets refused changes be sent again now, one or all; returns how many there are."""
+    only = "" if change_id is None else " AND change_id = ?"
+    parameters = (now.isoformat(), *(() if change_id is None else (change_id,)))
+    return int(connection.execute(f"UPDATE outbox SET retry_at = ? WHERE state = 'refused'{only}", parameters).rowcount)
+
+
+def by_type(connection: Connection) -> list[tuple[str, int]]:
+    """How many changes of each type were not refused and wait, most first."""
+    sql = "SELECT type, count(*) FROM outbox WHERE problem IS NULL AND state <> 'set_aside' GROUP BY type ORDER BY count(*) DESC, type"
+    return [(row[0], row[1]) for row in connection.execute(sql).fetchall()]
+
+
 def everything(connection: Connection, streams: Collection[str] | None = None) -> list[Pending]:
     """Every change, in the order of the queue."""
     rows = connection.execute(f"SELECT {_COLUMNS}, stream FROM outbox ORDER BY position")
@@ -151,8 +193,8 @@ def add(connection: Connection, change: Change, act_id: str | None = None) -> Ch
         if later is not None:
             _insert(connection, later, "waiting", act_id, None)
         return later
-    # A deletion takes the place of everything that was not sent; an edit that of the last.
-    replaced = unsent if change.op == "delete" else unsent[-1:]
+    # A deletion takes the place of everything that was not sent; an edit that of the last. What is offered again stays: it was no wish.
+    replaced = [entry for entry in unsent if entry.change.origin is None] if change.op == "delete" else unsent[-1:]
     stands = project(snapshot_of(connection, *key), [e.change for e in entries if e.is_shown and e not in replaced])
     joined = _joined(former, change) if former else change
     if sent:
@@ -180,7 +222,10 @@ def _stays_apart(connection: Connection, before: Change, change: Change, *, is_w
     made here whose maker takes a step not open to everybody: the server takes such a step on a record that is there. Members of a group are
     joined all the same: two groups that wait for each other would never go.
     """
-    is_plain = before.op == change.op == "put" and not (before.group or change.group or before.origin or change.origin)
+    if before.origin is not None:
+        # A version offered again after the server lost it is another person's; it has no group that could wait.
+        return True
+    is_plain = before.op == change.op == "put" and not (before.group or change.group or change.origin)
     if not is_waiting or not is_plain:
         return False
     if before.made_by != change.made_by:
@@ -261,6 +306,15 @@ def put(connection: Connection, change: Change, *, act_id: str | None = None, st
     _insert(connection, change, state, act_id, None)
 
 
+def offer(connection: Connection, changes: Sequence[Change]) -> None:
+    """Puts versions that the server lost in the outbox, in this order and before everything else; their places are negative.
+
+    The caller keeps the snapshots they stand on, and reprojects.
+    """
+    first = min(0, connection.value("SELECT coalesce(min(position), 0) FROM outbox")) - len(changes)
+    _insert_all(connection, [(change, "waiting", None, first + place) for place, change in enumerate(changes)])
+
+
 def replace(connection: Connection, change_id: str, change: Change) -> None:
     """Puts another change in the place of one, to be sent; the act stays, the refusal goes."""
     connection.execute(
@@ -308,11 +362,13 @@ def sendable_places(
 
     Left out: changes of a record that has one in flight, and all but the first of a record; whole groups with such a member; refused
     changes whose time has not come, with their groups; what is set aside; the records `without`, with their groups. `limit` cuts the list,
-    never inside a group.
+    never inside a group. Of versions offered again, one of a record goes at a time; while another waits behind it, nothing goes that was
+    written later and would lock it out.
     """
     chosen: list[int] = []
     groups: set[str] = set()
     seen: set[tuple[str, str, str]] = set()
+    barrier = _Barrier()
     # The cursor is read no further than needed, and without the changes themselves: a long queue is not read again for every batch.
     for position, stream, record_type, record_id, state, group, retry_at in connection.execute(_QUEUE):
         key = (stream, record_type, record_id)
@@ -323,16 +379,38 @@ def sendable_places(
             if group in groups or state == "in_flight":
                 continue
             groups.add(group)
-            batch = _whole_group(connection, group, streams, now, without)
+            batch = [] if barrier.holds(stream, record_type) else _whole_group(connection, group, streams, now, without)
         else:
             may_go = is_first and stream in streams and record_id not in without and _is_due(state, retry_at, now)
+            may_go = may_go and not barrier.holds(stream, record_type)
             batch = [position] if may_go else []
+            if not may_go and state == "waiting":
+                barrier.leave(position, stream, record_type)
         if limit is not None and batch and chosen and len(chosen) + len(batch) > limit:
             break
         chosen += batch
         if limit is not None and len(chosen) >= limit:
             break
     return chosen
+
+
+class _Barrier:
+    """What may not overtake a version offered again that still waits, by stream."""
+
+    def __init__(self) -> None:
+        self._waits: set[str] = set()
+        self._closer_waits: set[str] = set()
+
+    def leave(self, position: int, stream: str, record_type: str) -> None:
+        """A change stays behind; only what is offered again, which has a negative place, is waited for."""
+        if position < 0:
+            self._waits.add(stream)
+            if record_type in _CLOSERS:
+                self._closer_waits.add(stream)
+
+    def holds(self, stream: str, record_type: str) -> bool:
+        """Whether a change must wait for one before it."""
+        return stream in self._closer_waits or (stream in self._waits and record_type in _CLOSERS)
 
 
 def _whole_group(connection: Connection, group: str, streams: Collection[str], now: datetime, without: Collection[str]) -> list[int]:
@@ -349,7 +427,7 @@ def _whole_group(connection: Connection, group: str, streams: Collection[str], n
 
 def _is_due(state: State, retry_at: str | None, now: datetime) -> bool:
     if state == "refused":
-        return retry_at is not None and datetime.fromisoformat(retry_at) <= now
+        return retry_at is not None and not now < datetime.fromisoformat(retry_at) <= now + LONGEST_RETRY
     return state == "waiting"
 
 

@@ -6,12 +6,14 @@ from typing import Literal
 import msgspec
 
 from desktop.storage.connection import Connection
-from records.protocol import GrantedStream
+from records.areas import covers
+from records.protocol import GrantedStream, ServerKeys
 from records.stored import FIRST_CHAIN
 
 _IDENTITY = "identity"
 _COUNTER = "sync_counter"
 _BLOCKS = "number_blocks_since"
+_REWOUND = "rewound"
 GRANTS = "sync_grants"
 """The setting that names the grants last asked for, so that a change of them is noticed."""
 WINDOW = "window"
@@ -41,10 +43,18 @@ class StreamState(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The server's last known seq."""
     durable: int = 0
     """Safely backed up by the server up to here."""
+    parted: int = 0
+    """What the server wrote up to here was there before it lost data, as it says; 0 when it never did or does not say."""
     paused: str = ""
     """Why nothing is exchanged (a code such as `fork`, `deletes`); empty when it goes on."""
     read_only: bool = False
-    """No longer granted for writing, or closed: edits are not offered."""
+    """No longer granted for writing, or closed: nothing new is recorded here."""
+    is_closed: bool = False
+    """The server refused a change because the stream is closed."""
+    successor: str = ""
+    """The stream that follows a closed one; empty when none is named."""
+    outside: bool = False
+    """The grant was narrowed since its rows came: those of other areas are here until a person lets them go (`leftover.py`)."""
 
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,6 +73,10 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
     """All accounts enrolled on this device."""
     signing_key: str = ""
     """Private Ed25519 key, 64 hex digits; empty when none was made."""
+    sealing_key: str = ""
+    """Private X25519 key, 64 hex digits: opens replies to bundles; empty when none was made."""
+    server_keys: ServerKeys | None = None
+    """The server's public keys for bundles; None until it told them and has those of this device."""
 
     def __repr__(self) -> str:
         # Never the token or the key: this lands in logs.
@@ -102,7 +116,10 @@ def take_grants(connection: Connection, granted: Collection[GrantedStream]) -> N
             access=grant.access,
             areas=grant.areas,
             name=grant.name,
-            read_only=grant.access == "read" or before.paused == "closed-stream",
+            read_only=grant.access == "read" or before.is_closed,
+            outside=(before.outside or before.cursor > 0) and not all(covers(grant.areas, area) for area in before.areas)
+            if before.areas != grant.areas
+            else before.outside,
             paused="" if before.paused == LOST else before.paused,
         )
         if set(before.areas) != set(grant.areas):
@@ -162,6 +179,16 @@ def give_up_blocks(connection: Connection, before: str) -> None:
     `before` is an id (UUIDv7) made now: a block's id is its request's, made by this desk, so older blocks sort before it.
     """
     set_setting(connection, _BLOCKS, before)
+
+
+def is_rewound(connection: Connection) -> bool:
+    """Whether the server said that this desk is an earlier moment of itself: it enrols as a new device, not as the one it was."""
+    return setting(connection, _REWOUND) is not None
+
+
+def set_rewound(connection: Connection, *, is_rewound: bool) -> None:
+    """Remembers what the server said."""
+    set_setting(connection, _REWOUND, "1" if is_rewound else None)
 
 
 def may_use_block(connection: Connection, block_id: str) -> bool:

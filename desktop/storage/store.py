@@ -46,9 +46,12 @@ class Store:
     # Writing
 
     @contextmanager
-    def act(self, account: str, label: Words) -> Iterator[Act]:
-        """One act of a person: everything saved inside is one transaction and one step of undo. An act inside an act is part of it."""
-        with self.database.write() as connection, acts.begun(connection, account, label, self.clock(), self.new_id) as act:
+    def act(self, account: str, label: Words, *, more_of: Act | None = None) -> Iterator[Act]:
+        """One act of a person: everything saved inside is one transaction and one step of undo. An act inside an act is part of it.
+
+        `more_of`: an act that goes on here, in another transaction; undo takes back all of it.
+        """
+        with self.database.write() as connection, acts.begun(connection, account, label, self.clock(), self.new_id, more_of=more_of) as act:
             yield act
 
     def save(

@@ -1,10 +1,12 @@
-"""One round: re-send -> heads -> pull -> freeze -> push -> settle -> report; it reads like docs/protocol.md, "A round, on the client".
+"""One round: re-send -> heads -> pull -> freeze -> push -> settle -> files -> report; it reads like docs/protocol.md, "A round, on the client".
 
     run_round ── round_lock ── Round.run
                                  send_again()   what was sent and not answered, same ids, before any pull of its stream
                                  look()         which streams moved: by the answers to a push or a pull where they are few, else by heads
+                                 recover()      a server that lost data: back to what both have, its lost work waits again (lineage.py)
                                  receive()      pages: rows, cursor, chain and witness in one transaction each
                                  offer()        batches: freeze, push, settle; again until nothing is sendable
+                                 exchange_files()   contents of documents, so many bytes a round
 
 No clock, chance or thread of its own: they come as arguments. It may stop between any two transactions, by cancel, error or power cut,
 and the next round goes on from what is stored.
@@ -20,23 +22,30 @@ from desktop.storage.database import Database
 from desktop.storage.outbox import Queued
 from desktop.storage.state import StreamState
 from desktop.sync.batches import batches, halves, parts
+from desktop.sync.files import PER_ROUND, Files
 from desktop.sync.guard import DeletionGuard
-from desktop.sync.line import Transport
+from desktop.sync.line import FileLine, Line, Transport
+from desktop.sync.lineage import recover
 from desktop.sync.plan import Desk
 from desktop.sync.positions import Positions
 from desktop.sync.replies import not_ours
 from desktop.sync.round_lock import round_lock
 from desktop.sync.settlement import Settlement, Tally, are_answers
-from desktop.sync.status import PHASE_WORDS, Phase, Report, StreamReport, SyncStatus
+from desktop.sync.status import PHASE_WORDS, Pause, Phase, Report, StreamReport, SyncStatus
 from records.errors import AppError, Refused
 from records.ids import Entropy, new_id
-from records.protocol import Limits, Problem, PullReply, PushReply
+from records.kinds.times import rfc3339
+from records.protocol import Limits, Position, Problem, PullReply, PushReply
 from records.record import RecordType
 
+UPGRADE = "upgrade-required"
 MOST_PASSES = 10
 """How often a round offers again what its own merges made."""
 FEW_STREAMS = 12
 """Up to so many streams their positions ride along with every push, and are pulled unasked."""
+
+MOST_RECOVERIES = 3
+"""How often a round follows a server that says again that it lost data of one stream."""
 
 Listener = Callable[[SyncStatus], None]
 Clock = Callable[[], datetime]
@@ -45,19 +54,21 @@ Clock = Callable[[], datetime]
 def run_round(
     database: Database,
     catalogue: Mapping[str, RecordType],
-    transport: Transport,
+    transport: Line,
     clock: Clock,
     entropy: Entropy,
     listener: Listener,
     *,
     streams: Collection[str] | None = None,
     allow_deletes: int = 0,
+    file_bytes: int | None = PER_ROUND,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Report:
     """Runs one round over the streams this device is granted, or those named, and says what it did.
 
     Args:
         allow_deletes: so many deletions of a type a person has agreed to, sent or received; 0: only as many as never ask.
+        file_bytes: so many bytes of documents move in this round, the rest in the next; None for all.
         cancelled: asked between two transactions.
 
     Raises:
@@ -66,9 +77,10 @@ def run_round(
     """
     with round_lock(database.path.parent):
         made = Round(
-            database, catalogue, transport, clock, entropy, listener, streams=streams, allow_deletes=allow_deletes, cancelled=cancelled
-        )
-        return made.run()
+            database, catalogue, transport, clock, entropy, listener,
+            streams=streams, allow_deletes=allow_deletes, cancelled=cancelled,
+        )  # fmt: skip
+        return made.run(transport, file_bytes)
 
 
 class _Cancelled(Exception):
@@ -102,39 +114,75 @@ class Round:
         self._guard = DeletionGuard(catalogue, allow_deletes)
         self._report = Report()
         self._failure: AppError | None = None
+        self._too_old: AppError | None = None
+        """Set once the server takes no pushes of this program: the rest of the round only receives (docs/protocol.md, "A round")."""
         self._to_push = 0
         """How many changes the round will have pushed, as far as is known."""
         self._told: set[str] = set()
         """The streams of which an answer to a push said where they are."""
+        self._recoveries: Counter[str] = Counter()
+        self._longest = 0
+        """So many versions of one record are offered again, one after the other."""
         self._before = (transport.requests, transport.bytes_up, transport.bytes_down)
         with database.reading() as connection:
             self._positions = Positions(connection, streams)
             identity = state.identity(connection)
         device = identity.device_id if identity else ""
+        self._account = identity.account if identity else ""
         self._desk = Desk(catalogue, device, lambda: new_id(clock(), entropy))
 
-    def run(self) -> Report:
-        """Runs the steps in their order."""
+    def run(self, documents: FileLine | None = None, file_bytes: int | None = PER_ROUND) -> Report:
+        """Runs the steps in their order; without a line for documents they wait."""
         try:
             self.send_again()
             self.receive(self.look())
-            self.receive(self._renew_grants())
-            for _ in range(MOST_PASSES):
-                if not self.offer():
-                    break
-                self.receive(self._positions.behind())
+            self.receive([*self._renew_grants(), *self.recover()])
+            passes = 0
+            while passes < MOST_PASSES + self._longest and (self.offer() or self._lost()):
+                passes += 1
+                self.receive([*self.recover(), *self._positions.behind()])
+            if documents is not None:
+                self.exchange_files(documents, file_bytes)
         except _Cancelled:
             self._report.cancelled = True
         if self._failure is not None:
             raise self._failure
         return self._reported()
 
+    def take_reply(self) -> Report:
+        """The steps for a reply that came in a file: settles what it answers, then stores its pages; nothing new is offered."""
+        try:
+            self.send_again()
+            self.receive([*self.ask(self._positions.open()), *self._renew_grants()])
+        except _Cancelled:
+            self._report.cancelled = True
+        return self._reported()
+
+    def freeze_all(self) -> tuple[list[Queued], dict[str, Position]]:
+        """Freezes everything sendable, for a file: what is in flight with what was sent before, and where this desk stands."""
+        with self._database.reading() as connection:
+            frozen = outbox.in_flight(connection, list(self._positions.states))
+        tried: set[str] = set()
+        while batch := self.freeze(tried):
+            tried.update(change.id for change in batch)
+            frozen += batch
+        self._save(self._positions.changed_pauses())
+        return frozen, self._positions.told(name for name, one in self._positions.states.items() if one.paused != state.LOST)
+
+    @property
+    def paused(self) -> Mapping[str, Pause]:
+        """Why streams are left out so far."""
+        return self._positions.paused
+
     # 1. Re-send ------------------------------------------------------------------------------------------------------------------
 
     def send_again(self) -> None:
         """Sends what was sent and not answered, with the same ids; its stream is not pulled before that is settled."""
+        self._send_frozen(self._positions.states)
+
+    def _send_frozen(self, streams: Collection[str]) -> None:
         with self._database.reading() as connection:
-            frozen = outbox.in_flight(connection, list(self._positions.states))
+            frozen = outbox.in_flight(connection, streams)
         if frozen:
             self._tell(Phase.SENDING_AGAIN, total=len(frozen))
         for batch in batches(frozen, self._limits):
@@ -145,6 +193,11 @@ class Round:
 
     def _block(self, streams: Collection[str], error: AppError) -> None:
         self._positions.blocked.update(streams)
+        if error.code == UPGRADE:
+            # Whether they went in is not known: their streams are not pulled. All others are.
+            self._too_old = error
+            self._positions.pause(dict.fromkeys(streams, Problem(UPGRADE)))
+            return
         self._failure = self._failure or error
         if self._positions.blocked >= set(self._positions.states) or error.code in (
             "offline",
@@ -201,6 +254,36 @@ class Round:
             state.set_setting(connection, state.GRANTS, self._transport.grants)
             return self._positions.begin(connection)
 
+    def recover(self) -> list[str]:
+        """Brings streams of which the server lost data back to what both have; returns them, to be pulled from their start."""
+        begun: list[str] = []
+        for stream in self._lost():
+            self._recoveries[stream] += 1
+            self._tell(Phase.RECOVERING, stream=stream)
+            try:
+                packed = self._transport.lineage(stream, 0)
+                self._check_cancelled()
+                with self._database.write() as connection:
+                    found = recover(connection, packed, self._positions.states[stream], self._desk, self._account, rfc3339(self._clock()))
+                    self._positions.recovered(connection, stream, found.head)
+            except AppError as error:
+                # A server of before lineage: the stream stays paused, as it was.
+                if error.code != "not-found":
+                    self._block({stream}, error)
+                continue
+            self._longest = max(self._longest, found.longest)
+            self._tally.note(stream, found.offered, found.went_back)
+            begun.append(stream)
+        # What was in flight when the loss was noticed is unanswered still.
+        self._send_frozen(begun)
+        return begun
+
+    def _lost(self) -> list[str]:
+        """The streams of which the server lost data, but those it says so of again and again."""
+        return [
+            name for name in self._positions.forked() if self._recoveries[name] < MOST_RECOVERIES and name not in self._positions.blocked
+        ]
+
     # 3. Pull ---------------------------------------------------------------------------------------------------------------------
 
     def receive(self, moved: Collection[str]) -> None:
@@ -255,16 +338,19 @@ class Round:
         was answered, so that the server meets them in the order of the queue.
         """
         tried: set[str] = set()
-        batch = self.freeze(tried)
+        batch = self.freeze(tried) if self._too_old is None else []
         under_way = self.begin(batch) if batch else None
         while under_way is not None:
             tried.update(change.id for change in batch)
             following = self.freeze(tried)
             try:
                 reply = self.answered(batch, under_way)
-            except AppError:
+            except AppError as error:
                 self._thaw(following)
-                raise
+                if error.code != UPGRADE:
+                    raise
+                self._block({change.stream for change in batch}, error)
+                break
             under_way = None
             if reply is None or reply.problems:
                 # Something is wrong with a stream, or the batch goes in parts: that first, then what may still follow.
@@ -373,14 +459,30 @@ class Round:
             for stream, move in reply.streams.items():
                 if stream in self._positions.states:
                     self._positions.pushed(connection, stream, move, applied[stream])
+            streams = [change.stream for change in changes]
+            self._positions.judged(connection, zip(streams, reply.results, strict=True))
 
-    # 6. Report -------------------------------------------------------------------------------------------------------------------
+    # 7. Files --------------------------------------------------------------------------------------------------------------------
+
+    def exchange_files(self, line: FileLine, most_bytes: int | None) -> None:
+        """Moves contents of documents, up and down, after the records."""
+        self._check_cancelled()
+        streams = self._positions.open()
+        files = Files(self._database, line, self._clock, tell=self._tell, stopped=self._cancelled, most_bytes=most_bytes)
+        self._report.files = files.run(streams, [name for name in streams if self._positions.states[name].access == "write"])
+
+    # 8. Report -------------------------------------------------------------------------------------------------------------------
 
     def _reported(self) -> Report:
         report, tally = self._report, self._tally
         report.pushed, report.pulled, report.merged, report.conflicts = tally.pushed, tally.pulled, tally.merged, tally.conflicts
         sent = (self._transport.requests, self._transport.bytes_up, self._transport.bytes_down)
         report.requests, report.bytes_up, report.bytes_down = (now - then for now, then in zip(sent, self._before, strict=True))
+        if self._too_old is not None:
+            with self._database.reading() as connection:
+                now = self._clock()
+                held = [stream for stream in self._writable() if outbox.sendable_places(connection, [stream], now, 1)]
+            self._positions.pause(dict.fromkeys(held, Problem(UPGRADE)))
         self._save(self._positions.changed_pauses())
         with self._database.reading() as connection:
             counts = outbox.counts(connection)
@@ -390,6 +492,7 @@ class Round:
             one.waiting = counts.get(name, {}).get("waiting", 0) + counts.get(name, {}).get("in_flight", 0)
             one.refused = counts.get(name, {}).get("refused", 0)
             one.paused = self._positions.paused.get(name)
+            one.offered, one.went_back = tally.offered[name], tally.went_back[name]
             report.streams[name] = one
         report.waiting = sum(one.waiting for one in report.streams.values())
         report.refused = sum(one.refused for one in report.streams.values())

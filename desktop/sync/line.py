@@ -1,10 +1,34 @@
 """What the engine may ask of the server, whatever carries it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from desktop.storage.outbox import Queued
-from records.protocol import AccountReply, HeadsReply, Hello, Position, PullReply, PushReply
+from records.protocol import AccountReply, DigestReply, HeadsReply, Hello, Position, PullReply, PushReply
+
+
+@dataclass(frozen=True)
+class FileUpload:
+    """Where the rest of a file goes."""
+
+    id: str
+    offset: int | None
+    """Bytes the server has; None when it did not say."""
+
+
+@dataclass(frozen=True)
+class FileDownload:
+    """A file as it comes."""
+
+    offset: int
+    """Where the bytes begin."""
+    size: int
+    """Bytes of the whole file, as the server says."""
+    blocks: Iterator[bytes]
+    """Raises Unavailable when the line breaks."""
+
 
 Answered = TypeVar("Answered")
 
@@ -45,3 +69,32 @@ class Transport(Protocol):
 
     def begin(self, call: Callable[[], Answered]) -> Callable[[], Answered]:
         """Starts one call of this transport and returns what waits for its answer, or raises its error; one call at a time."""
+
+    def lineage(self, stream: str, after: int) -> bytes:
+        """Fetches every hash each record had after a seq: gzip JSON lines, as they travelled."""
+
+    def digest(self, stream: str, at: int) -> DigestReply:
+        """Asks for count and sum of hashes by type and first byte of id, as the stream stood at a seq."""
+
+
+class FileLine(Protocol):
+    """What is asked of the server about contents of documents. Raises as `Transport`."""
+
+    def begin_file(self, stream: str, sha256: str, size: int, media_type: str) -> FileUpload | None:
+        """Begins to send a file, or goes on; None when the server has it."""
+
+    def file_offset(self, stream: str, upload: str) -> int | None:
+        """Bytes of an upload the server has; None when it knows no such upload."""
+
+    def send_part(self, stream: str, upload: str, offset: int, part: bytes) -> int:
+        """Sends the next part of a file; returns the bytes the server has then. Refused: `offset` (another offset), `checksum`, `not-found`."""
+
+    def fetch_file(self, stream: str, sha256: str, offset: int) -> AbstractContextManager[FileDownload]:
+        """Opens a file from an offset on; the server may begin at 0 all the same. Refused: `not-found` when it has not arrived there."""
+
+    def missing_files(self, stream: str) -> list[str]:
+        """The files that records name and the server does not have."""
+
+
+class Line(Transport, FileLine, Protocol):
+    """A line that carries records and documents."""

@@ -9,6 +9,7 @@ Every rule of conflicts lives here; nothing here reads or writes. The engine car
 `base` is the snapshot the oldest of these changes was made on; None when the record was made here.
 """
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,8 +18,10 @@ from msgspec.structs import replace
 from records.changes import Change, MergeNote, Snapshot, apply_fields
 from records.checks import Severity, check
 from records.ids import conflict_id
-from records.merge import CONFLICT, Check, Merged, Projected, conflict_fields, merge, project
+from records.kinds import Json
+from records.merge import CONFLICT, Check, Merged, Projected, brought_together, conflict_fields, merge, project
 from records.record import Fields, RecordType, from_wire
+from records.stored import stored_bytes
 
 
 def errors_of(spec: RecordType) -> Check:
@@ -43,7 +46,7 @@ class Desk:
 
 @dataclass(frozen=True)
 class Nothing:
-    """The snapshot is the one already held."""
+    """The snapshot is the version already held; after a restore it may have come in by another change."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,8 @@ class Rebase:
 
     snapshot: Snapshot
     change: Change
+    later: tuple[Change, ...] = ()
+    """Those behind it, as they are."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +81,8 @@ class MergeQuietly:
     change: Change
     later: tuple[Change, ...] = ()
     """What is left of those behind it, where several people's changes wait: each goes under its own name, after the one before."""
+    note: Change | None = None
+    """The entry of grade `merged` that tells people of it, in one group with `change`; None where there is nobody to tell."""
 
 
 @dataclass(frozen=True)
@@ -91,21 +98,65 @@ class Conflict:
 Action = Nothing | Observe | DropAgreed | Rebase | MergeQuietly | Conflict
 
 
-def meet(theirs: Snapshot, base: Snapshot | None, waiting: Sequence[Change], desk: Desk) -> Action:
-    """Plans for a version of the server that came while these changes wait; none of them is in flight or was applied."""
-    if base is not None and (base.version, base.hash) == (theirs.version, theirs.hash) and base.change_id == theirs.change_id:
+def meet(theirs: Snapshot, base: Snapshot | None, waiting: Sequence[Change], desk: Desk, *, parted: int = 0) -> Action:
+    """Plans for a version of the server that came while these changes wait; none of them is in flight or was applied.
+
+    `parted`: what the server wrote up to this seq was there before it lost data, hence before every version offered again.
+    """
+    if base is not None and (base.version, base.hash) == (theirs.version, theirs.hash):
         return Nothing()
     if not waiting:
         return Observe(theirs)
-    began = Projected(base.fields, base.deleted) if base else None
+    count = _agreed(theirs, base, waiting)
+    agreed, left = waiting[:count], waiting[count:]
+    if not left:
+        return DropAgreed(theirs)
+    began = project(base, agreed)
     mine = project(base, waiting)
     if mine is None:
         return DropAgreed(theirs)
-    apart = _apart(theirs, base, (), waiting, desk)
+    if count and began == Projected(theirs.fields, theirs.deleted):
+        return Rebase(theirs, replace(left[0], change_id=desk.new_id(), base=theirs.base), tuple(left[1:]))
+    if _is_older(theirs, left[0], parted):
+        first = _onto(theirs, project(base, waiting[: count + 1]), left[0], desk)
+        if first is not None:
+            return Rebase(theirs, first, tuple(left[1:]))
+    apart = _apart(theirs, base, agreed, left, desk)
     if apart is not None:
         return apart
-    group = next((change.group for change in waiting if change.group), None)
-    return _merged(theirs, began, base.hash if base else "", mine, replace(waiting[-1], group=group), desk)
+    group = next((change.group for change in left if change.group), None)
+    return _merged(theirs, began, base.hash if base else "", mine, replace(left[-1], group=group), desk)
+
+
+def _agreed(theirs: Snapshot, base: Snapshot | None, waiting: Sequence[Change]) -> int:
+    """How many of the versions offered again, from the first on, are in theirs: it is what they make, or a later version offered again."""
+    offered = [change.origin for change in itertools.takewhile(lambda change: change.origin is not None, waiting)]
+    there = Projected(theirs.fields, theirs.deleted)
+    same = next((count for count in range(len(offered), 0, -1) if project(base, waiting[:count]) == there), 0)
+    if theirs.origin is None:
+        return same
+    last = theirs.origin
+    later = [one is not None and (0 < one.version < last.version or one.hash == last.hash) for one in offered]
+    return max(same, later.index(False) if False in later else len(later))
+
+
+def _is_older(theirs: Snapshot, offered: Change, parted: int) -> bool:
+    """Whether a version offered again was written on theirs, or on what came of it, before the server lost it."""
+    if offered.origin is None:
+        return False
+    return theirs.seq <= parted or (theirs.origin is not None and 0 < theirs.origin.version < offered.origin.version)
+
+
+def _onto(theirs: Snapshot, mine: Projected | None, change: Change, desk: Desk) -> Change | None:
+    """The change that makes of theirs what the offered version was; None where a deletion or nothing is all that is left of it."""
+    if mine is None or (mine.deleted and theirs.deleted):
+        return None
+    new = replace(change, change_id=desk.new_id(), base=theirs.base)
+    if mine.deleted:
+        return new
+    values = {n: v for n, v in mine.fields.items() if n not in theirs.fields or stored_bytes({n: theirs.fields[n]}) != stored_bytes({n: v})}
+    gone = tuple(sorted(name for name in theirs.fields if name not in mine.fields))
+    return replace(new, set=values, unset=gone) if values or gone or theirs.deleted else None
 
 
 def settle(theirs: Snapshot, base: Snapshot | None, sent: Change, later: Sequence[Change], desk: Desk) -> Action:
@@ -127,7 +178,7 @@ def _apart(theirs: Snapshot, base: Snapshot | None, sent: Sequence[Change], wait
 
     None where that cannot be: one person's, a deletion among them, or something a person must settle; then they are merged as one.
     """
-    if len({change.made_by for change in waiting}) < 2 or any(change.op == "delete" for change in waiting):
+    if len({(change.made_by, change.origin) for change in waiting}) < 2 or any(change.op == "delete" for change in waiting):
         return None
     spec = desk.catalogue.get(theirs.type)
     parents = (theirs.hash, base.hash if base else "")
@@ -144,7 +195,61 @@ def _apart(theirs: Snapshot, base: Snapshot | None, sent: Sequence[Change], wait
         if merged.op != "none":
             left = _left(merged, theirs, change, desk.new_id(), MergeNote(auto=True, parents=parents))
             kept.append(replace(left, base=None) if kept else left)
-    return MergeQuietly(theirs, kept[0], tuple(kept[1:])) if kept else DropAgreed(theirs)
+    if not kept:
+        return DropAgreed(theirs)
+    quiet = _quiet(theirs, project(base, sent), project(base, [*sent, *waiting]), kept[0], waiting[0], desk, kept)
+    return MergeQuietly(theirs, quiet.change, tuple(kept[1:]), quiet.note)
+
+
+def _quiet(
+    theirs: Snapshot,
+    began: Projected | None,
+    mine: Projected | None,
+    change: Change,
+    losing: Change,
+    desk: Desk,
+    left: Sequence[Change],
+) -> MergeQuietly:
+    """A merge that needs nobody, with the entry that tells people of it where it was somebody else's edit that met theirs.
+
+    `left` is all that is left of mine. No entry is made about entries, about what the program alone keeps, nor about a desk's own work.
+    """
+    spec = desk.catalogue.get(theirs.type)
+    is_kept = spec is None or all(field.kept_by_program for field in spec.fields)
+    is_own = theirs.device == desk.device
+    if is_kept or is_own or began is None or mine is None or began == Projected(theirs.fields, theirs.deleted):
+        return MergeQuietly(theirs, change)
+    result = project(theirs, left)
+    grouped = replace(change, group=change.group or desk.new_id())
+    told = brought_together(began, mine, Projected(theirs.fields, theirs.deleted))
+    fields = conflict_fields(
+        spec=spec,
+        grade="merged",
+        conflicts=told,
+        losing=losing,
+        device=desk.device,
+        theirs=theirs,
+        merged=result.fields if result else None,
+    )
+    return MergeQuietly(theirs, grouped, note=_entry(losing, grouped, fields, desk))
+
+
+def _entry(losing: Change, change: Change, fields: dict[str, Json], desk: Desk) -> Change:
+    """The change that makes the entry about what became of `losing`; `change` says in whose name, in which group."""
+    return Change(
+        change_id=desk.new_id(),
+        stream=losing.stream,
+        type=CONFLICT,
+        # Two desks that offer one lost version again, and lose, tell one conflict.
+        id=conflict_id(losing.id, losing.origin.change_id if losing.origin else losing.change_id),
+        base=None,
+        op="put",
+        set=fields,
+        group=change.group,
+        made_at=losing.made_at,
+        made_by=change.made_by,
+        merge=change.merge,
+    )
 
 
 def joined(sent: Change, later: Change, new_id: str) -> Change | None:
@@ -169,23 +274,13 @@ def _merged(theirs: Snapshot, began: Projected | None, began_hash: str, mine: Pr
         return Rebase(theirs, _left(merged, theirs, losing, desk.new_id(), None))
     note = MergeNote(auto=True, parents=(theirs.hash, began_hash))
     if not lost:
-        return MergeQuietly(theirs, _left(merged, theirs, losing, desk.new_id(), note))
-    change = None if merged.op == "none" else _left(merged, theirs, losing, desk.new_id(), note)
-    group = losing.group or (desk.new_id() if change else None)
-    kept = Change(
-        change_id=desk.new_id(),
-        stream=losing.stream,
-        type=CONFLICT,
-        id=conflict_id(losing.id, losing.change_id),
-        base=None,
-        op="put",
-        set=conflict_fields(spec=spec, grade="conflict", conflicts=lost, losing=losing, device=desk.device, theirs=theirs),
-        group=group,
-        made_at=losing.made_at,
-        made_by=losing.made_by,
-        merge=note,
-    )
-    return Conflict(theirs, replace(change, group=group) if change else None, kept)
+        change = _left(merged, theirs, losing, desk.new_id(), note)
+        return _quiet(theirs, began, mine, change, losing, desk, (change,))
+    remains = None if merged.op == "none" else _left(merged, theirs, losing, desk.new_id(), note)
+    group = losing.group or (desk.new_id() if remains else None)
+    fields = conflict_fields(spec=spec, grade="conflict", conflicts=lost, losing=losing, device=desk.device, theirs=theirs)
+    kept = _entry(losing, replace(losing, group=group, merge=note), fields, desk)
+    return Conflict(theirs, replace(remains, group=group) if remains else None, kept)
 
 
 def _left(merged: Merged, theirs: Snapshot, losing: Change, change_id: str, note: MergeNote | None) -> Change:

@@ -7,11 +7,17 @@ from collections.abc import Collection, Iterable, Mapping
 
 from msgspec.structs import replace
 
-from desktop.storage import outbox, state
+from desktop.storage import history, outbox, state
 from desktop.storage.connection import Connection
 from desktop.storage.state import StreamState
 from desktop.sync.status import Pause, pause_of
-from records.protocol import Position, Problem, StreamMove
+from records.protocol import LineageHead, Position, Problem, Result, StreamMove
+from records.stored import CHAIN_ON_WIRE, FIRST_CHAIN
+
+CLOSED = "closed-stream"
+"""The code of changes to a stream that takes none any more."""
+FORK = "fork"
+"""The code of a stream of which the server lost data."""
 
 
 class Positions:
@@ -39,7 +45,7 @@ class Positions:
         """The streams of the round. One granted no longer is asked about only while work waits for it, or when there is no other: its
         pause would end every round in "something is left", and a grant given back comes with the grants of any stream."""
         found = {one.stream: one for one in state.streams(connection) if self._wanted is None or one.stream in self._wanted}
-        waiting = outbox.counts(connection)
+        waiting = {name for name, counts in outbox.counts(connection).items() if counts.keys() - {"set_aside"}}
         granted = {name: one for name, one in found.items() if one.paused != state.LOST or name in waiting or name in self.states}
         return found if self._wanted is not None or not granted else granted
 
@@ -80,10 +86,40 @@ class Positions:
         if applied or moved != mine or self.heads[stream] != mine.head:
             self.save(connection, moved)
 
+    def recovered(self, connection: Connection, stream: str, head: LineageHead) -> None:
+        """The stream begins anew on a server that lost data: what it has now is what it is held to from here on."""
+        mine = replace(
+            self.states[stream], cursor=0, chain=FIRST_CHAIN[:CHAIN_ON_WIRE], witness_seq=head.head, witness_chain=head.chain,
+            durable=head.durable, parted=head.restored, paused="",
+        )  # fmt: skip
+        self.heads[stream] = head.head
+        self.paused.pop(stream, None)
+        self.save(connection, mine)
+
+    def forked(self) -> list[str]:
+        """The streams of which the server lost data."""
+        return [name for name, pause in self.paused.items() if pause.code == FORK]
+
+    def judged(self, connection: Connection, answers: Iterable[tuple[str, Result]]) -> None:
+        """Keeps whether a stream is closed, and what follows it, as the answers (stream, result) to its changes say."""
+        said: dict[str, str | None] = {}
+        for stream, result in answers:
+            if result.problem is not None and result.problem.code == CLOSED:
+                said[stream] = result.problem.successor
+            elif result.status == "applied":
+                said[stream] = None
+        for stream, successor in said.items():
+            mine = self.states.get(stream)
+            if mine is not None and (mine.is_closed, mine.successor) != (successor is not None, successor or ""):
+                read_only = successor is not None or mine.access == "read"
+                self.save(connection, replace(mine, is_closed=successor is not None, successor=successor or "", read_only=read_only))
+
     def save(self, connection: Connection, mine: StreamState) -> None:
         """Stores where a stream stands."""
         moved = replace(mine, head=max(self.heads.get(mine.stream, 0), mine.cursor))
         state.save_stream(connection, moved)
+        if moved.durable > self.states[mine.stream].durable:
+            history.prune(connection, mine.stream, moved.durable)
         self.states[mine.stream] = moved
 
     def changed(self, durable: Mapping[str, int]) -> list[StreamState]:

@@ -3,25 +3,28 @@
 It only speaks to desktop/storage; what it decides by itself is nothing but bookkeeping.
 """
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import msgspec
 
-from desktop.storage import history, mirror, outbox
+from desktop.storage import history, mirror, outbox, state
 from desktop.storage.connection import Connection
 from desktop.storage.outbox import Pending, Queued
 from desktop.sync import retry
 from desktop.sync.plan import Action, Conflict, Desk, DropAgreed, MergeQuietly, Nothing, Rebase, joined, meet, settle
 from records.changes import Base, Change, Snapshot
-from records.merge import CONFLICT
-from records.protocol import Problem, Result
+from records.merge import CONFLICT, retold
+from records.protocol import Limits, Problem, Result
 
 ALONE = "group"
 """The code of a change that was fine while another one of its group was not."""
 GONE = "gone"
 """The code kept on a change whose record the server says it does not have."""
+MOST_IN_GROUP = Limits().group
+"""Changes of one group at most (docs/protocol.md)."""
 
 
 def are_answers(changes: Sequence[Change | Queued], results: Sequence[Result]) -> bool:
@@ -43,6 +46,15 @@ class Tally:
     pulled: int = 0
     merged: int = 0
     conflicts: int = 0
+    offered: Counter[str] = field(default_factory=Counter)
+    """Records offered again after the server lost them, by stream."""
+    went_back: Counter[str] = field(default_factory=Counter)
+    """Records that went back with a server that lost data, in streams this desk only reads."""
+
+    def note(self, stream: str, offered: int, went_back: int) -> None:
+        """A stream was brought back to a server that lost data."""
+        self.offered[stream] += offered
+        self.went_back[stream] += went_back
 
 
 class Settlement:
@@ -57,17 +69,22 @@ class Settlement:
         self._gone: list[str] = []
         self._made: list[Snapshot] = []
         self._quiet: list[Snapshot] = []
+        self._told: set[str] = set()
+        """The ids of conflicts made in this transaction."""
 
     def take(self, stream: str, snapshots: Sequence[Snapshot]) -> None:
         """Takes what was pulled of one stream; none of its changes is in flight."""
         busy = _busy(self._connection, stream, snapshots)
         for snapshot in snapshots:
-            if (snapshot.type, snapshot.id) not in busy:
+            if (snapshot.type, snapshot.id) not in busy and snapshot.id not in self._told:
                 self._quiet.append(snapshot)
                 continue
             waiting = outbox.pending(self._connection, stream, snapshot.type, snapshot.id)
             base = mirror.snapshot_of(self._connection, stream, snapshot.type, snapshot.id)
-            self._carry_out(meet(snapshot, base, [pending.change for pending in waiting], self._desk), waiting)
+            action = self._meet(snapshot, base, waiting)
+            if isinstance(action, Nothing) and snapshot != base:
+                mirror.observe(self._connection, [snapshot])
+            self._carry_out(action, waiting)
         self._tally.pulled += len(snapshots)
 
     def finish(self) -> None:
@@ -87,7 +104,7 @@ class Settlement:
         still = outbox.alone(self._connection, plain) if len(plain) < len(answers) else plain
         for sent, result in answers:
             if sent.change_id in still and result.snapshot is not None:
-                self._tally.pushed += 1
+                self._count(sent)
                 self._gone.append(sent.change_id)
                 (self._made if sent.makes(result.snapshot) else self._quiet).append(result.snapshot)
             elif sent.change_id in plain:
@@ -111,11 +128,17 @@ class Settlement:
         """Keeps a change that cannot be sent as it is, marked with the reason."""
         self.answer(change, Result(change.change_id, "refused", problem=problem))
 
+    def _meet(self, theirs: Snapshot, base: Snapshot | None, waiting: Sequence[Pending]) -> Action:
+        changes = [pending.change for pending in waiting]
+        offered = any(change.origin is not None for change in changes)
+        mine = state.stream(self._connection, theirs.stream) if offered else None
+        return meet(theirs, base, changes, self._desk, parted=mine.parted if mine else 0)
+
     def _base(self, change: Change) -> Snapshot | None:
         return mirror.snapshot_of(self._connection, change.stream, change.type, change.id)
 
     def _applied(self, mine: Pending, later: Sequence[Pending], snapshot: Snapshot) -> None:
-        self._tally.pushed += 1
+        self._count(mine.change)
         if not later:
             self._gone.append(mine.change.change_id)
             self._quiet.append(snapshot)
@@ -127,7 +150,7 @@ class Settlement:
 
     def _stale(self, mine: Pending, later: Sequence[Pending], snapshot: Snapshot) -> None:
         waiting = [mine, *later]
-        action = meet(snapshot, self._base(mine.change), [one.change for one in waiting], self._desk)
+        action = self._meet(snapshot, self._base(mine.change), waiting)
         if isinstance(action, Nothing):
             # The server calls the base stale and shows the same base: nothing to merge with, so the same wish is made anew.
             base = Base(snapshot.version, snapshot.hash)
@@ -171,9 +194,12 @@ class Settlement:
             for pending in waiting:
                 history.discard(self._connection, pending.change, "theirs", pending.change.made_at)
         change = action.change if isinstance(action, Rebase | MergeQuietly | Conflict) else None
-        left = [] if change is None else [change, *action.later] if isinstance(action, MergeQuietly) else [change]
+        left = [] if change is None else [change, *action.later] if isinstance(action, MergeQuietly | Rebase) else [change]
         gone = len(waiting) - len(left)
         for pending in waiting[:gone]:
+            if isinstance(action, Conflict) and pending.change.origin is not None:
+                # The conflict keeps the last of the versions that were offered; what stood between is found in the history.
+                history.discard(self._connection, pending.change, "lost", pending.change.made_at)
             outbox.remove(self._connection, pending.change.change_id)
         for pending, one in zip(waiting[gone:], left, strict=True):
             outbox.replace(self._connection, pending.change.change_id, one)
@@ -181,11 +207,46 @@ class Settlement:
         mirror.observe(self._connection, [action.snapshot])
         if isinstance(action, MergeQuietly):
             self._tally.merged += 1
-        if isinstance(action, Conflict) and self._base(action.conflict) is None:
+            if action.note is not None:
+                self._tell(action.note, is_stale=waiting[0].state == "in_flight")
+        if isinstance(action, Conflict) and not self._is_told(action.conflict):
             # A desk put back to a backup may lose the same change once more: that conflict is told already, its id is the same.
             self._tally.conflicts += 1
-            outbox.add(self._connection, action.conflict, None)
-            mirror.reproject(self._connection, action.conflict.stream, action.conflict.type, action.conflict.id)
+            self._add(action.conflict)
+
+    def _count(self, sent: Change | Queued) -> None:
+        """Counts what people wrote; the entry that tells of a merge goes beside it uncounted."""
+        if sent.type == CONFLICT:
+            change = sent if isinstance(sent, Change) else sent.change
+            self._tally.pushed += change.set.get("grade") != "merged"
+        else:
+            self._tally.pushed += 1
+
+    def _tell(self, note: Change, *, is_stale: bool) -> None:
+        """Adds the entry of a merge that needed nobody; one that did not go in yet is told on instead: one entry per merged change.
+
+        `is_stale`: the merged change was just answered so. Then its entry, of the same group, did not go in either, whatever is said of it later.
+        """
+        former = outbox.entry_of(self._connection, note.stream, note.group or "", str(note.set["record_id"]), in_flight=is_stale)
+        if former is not None:
+            fields = {**note.set, "details": retold(former.set.get("details"), note.set["details"])}
+            again = msgspec.structs.replace(former, change_id=note.change_id, set=fields)
+            outbox.replace(self._connection, former.change_id, again)
+            mirror.reproject(self._connection, former.stream, former.type, former.id)
+        elif not self._is_told(note):
+            self._add(note)
+
+    def _add(self, entry: Change) -> None:
+        """Adds an entry; where the group is full it goes alone, for a group too large is refused whole."""
+        if entry.group is not None and outbox.group_size(self._connection, entry.group) >= MOST_IN_GROUP:
+            entry = msgspec.structs.replace(entry, group=None)
+        self._told.add(entry.id)
+        outbox.add(self._connection, entry, None)
+        mirror.reproject(self._connection, entry.stream, entry.type, entry.id)
+
+    def _is_told(self, conflict: Change) -> bool:
+        key = (conflict.stream, conflict.type, conflict.id)
+        return mirror.snapshot_of(self._connection, *key) is not None or bool(outbox.pending(self._connection, *key))
 
     def _unite_groups(self, former: str | None, group: str | None) -> None:
         """Two groups that share a record become one, so that each still goes in whole."""

@@ -4,21 +4,26 @@ The only importer of requests. Every foreign error becomes ours here; what a rep
 and content type is never read: a hotel's sign-in page must not sign anybody out.
 """
 
+import base64
+import hashlib
+import logging
+import re
 import ssl
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 from urllib.parse import quote, urlsplit
 
 import msgspec
 
 from desktop.storage.outbox import Queued
 from desktop.sync.batches import written
-from desktop.sync.line import Answered
-from desktop.sync.replies import Answer, head_size, inflated, moment, not_ours, packed, problem_error, unavailable
+from desktop.sync.line import Answered, FileDownload, FileUpload
+from desktop.sync.replies import LARGEST_REPLY, Answer, head_size, inflated, moment, not_ours, packed, problem_error, unavailable
+from records.bundle import LARGEST_BUNDLE, MEDIA_TYPE
 from records.changes import Change
 from records.errors import Correctable, Refused, Unavailable
 from records.protocol import (
@@ -26,7 +31,9 @@ from records.protocol import (
     PROBLEMS,
     PROTOCOL_VERSION,
     AccountReply,
+    DigestReply,
     Enrolled,
+    FilesMissing,
     HeadsReply,
     Hello,
     HistoryReply,
@@ -46,6 +53,10 @@ CONNECT_TIMEOUT_S = 10
 STALL_TIMEOUT_S = 30
 """Without a byte for so long the line counts as lost; a slow line that still moves is waited for without limit."""
 
+TUS = "1.0.0"
+"""The version of the resumable uploads (tus.io) that is spoken."""
+_CONTENT_RANGE = re.compile(r"bytes ([0-9]{1,15})-[0-9]{1,15}/([0-9]{1,15})")
+
 Reply = TypeVar("Reply", bound=msgspec.Struct)
 
 
@@ -63,6 +74,8 @@ class HttpTransport:
         self.requests = 0
         self.bytes_up = 0
         self.bytes_down = 0
+        self.is_waited_for = True
+        """Whether a person waits for the calls: a busy server takes them before those of timers (RFC 9218)."""
         self._token = token
         self._next_counter = next_counter
         self._language = language
@@ -89,6 +102,24 @@ class HttpTransport:
         """Asks who this device is and which streams it may use."""
         return self.call("GET", "/account", AccountReply)
 
+    def keys(self, public_key: str, sealing_key: str) -> AccountReply:
+        """Tells the server the public keys of this device; those it has stay."""
+        return self.call("POST", "/keys", AccountReply, {"public_key": public_key, "sealing_key": sealing_key})
+
+    def bundle(self, work: BinaryIO, reply: BinaryIO) -> None:
+        """Brings a bundle, of this device or another, and writes its reply. Raises as every call, BundleFault for what is wrong with it."""
+        with self.exchange("POST", "/bundles", {"Content-Type": MEDIA_TYPE}, work) as answer:
+            if answer.media_type != MEDIA_TYPE or answer.status != 200:
+                raise not_ours()
+            length, size = answer.headers.get("content-length", ""), 0
+            for block in answer.blocks():
+                size += len(block)
+                if size > LARGEST_BUNDLE:
+                    raise not_ours()
+                reply.write(block)
+            if not length.isdecimal() or int(length) != size:
+                raise _line_error(ConnectionError("the reply is cut off"))
+
     def heads(self, streams: Mapping[str, Position]) -> HeadsReply:
         """Asks which streams moved beyond these positions."""
         return self.call("POST", "/heads", HeadsReply, {"streams": streams}, HeadsReply())
@@ -106,10 +137,81 @@ class HttpTransport:
         query = f"?before={before}" if before is not None else ""
         return self.call("GET", f"/streams/{quote(stream)}/records/{record_type}/{record_id}/history{query}", HistoryReply)
 
+    def lineage(self, stream: str, after: int) -> bytes:
+        """Fetches every hash each record had after a seq: gzip JSON lines, as they travelled."""
+        with self.exchange("GET", f"/streams/{quote(stream)}/lineage?after={after}") as answer:
+            received = answer.read()
+            if answer.status != 200 or answer.media_type != "application/gzip" or len(received) > LARGEST_REPLY:
+                raise not_ours()
+            return received
+
+    def digest(self, stream: str, at: int) -> DigestReply:
+        """Asks for count and sum of hashes by type and first byte of id, as the stream stood at a seq."""
+        return self.call("GET", f"/streams/{quote(stream)}/digest?at={at}", DigestReply)
+
     def numbers(self, stream: str, book: str, year: int, count: int, seen: int, request_id: str) -> NumbersReply:
         """Leases a block of numbers above `seen`; the same request_id gets the same block."""
         body = {"stream": stream, "book": book, "year": year, "count": count, "seen": seen, "request_id": request_id}
         return self.call("POST", "/numbers", NumbersReply, body)
+
+    def begin_file(self, stream: str, sha256: str, size: int, media_type: str) -> FileUpload | None:
+        """Begins to send a file, or goes on; None when the server has it."""
+        headers: dict[str, str] = {"Tus-Resumable": TUS}
+        content = packed(msgspec.json.encode({"sha256": sha256, "size": size, "media_type": media_type}), headers)
+        with self.exchange("POST", f"/streams/{quote(stream)}/files", headers, content) as answer:
+            if answer.status == 200:
+                answer.read()
+                return None
+            # Only the last part of the address is taken: the token goes to nobody else, whatever a Location says.
+            upload = answer.headers.get("location", "").rsplit("/", 1)[-1]
+            if answer.status != 201 or not upload:
+                raise not_ours()
+            return FileUpload(upload, _offset(answer))
+
+    def file_offset(self, stream: str, upload: str) -> int | None:
+        """Bytes of an upload the server has; None when it knows no such upload."""
+        try:
+            with self.exchange("HEAD", _upload(stream, upload), {"Tus-Resumable": TUS}) as answer:
+                return _offset(answer)
+        except Refused as error:
+            if error.code != "not-found":
+                raise
+            return None
+
+    def send_part(self, stream: str, upload: str, offset: int, part: bytes) -> int:
+        """Sends the next part of a file; returns the bytes the server has then."""
+        digest = base64.b64encode(hashlib.sha256(part).digest()).decode()
+        headers = {
+            "Tus-Resumable": TUS, "Content-Type": "application/offset+octet-stream", "Upload-Offset": str(offset),
+            "Upload-Checksum": f"sha256 {digest}",
+        }  # fmt: skip
+        with self.exchange("PATCH", _upload(stream, upload), headers, part) as answer:
+            found = _offset(answer)
+            if found is None:
+                raise not_ours()
+            return found
+
+    @contextmanager
+    def fetch_file(self, stream: str, sha256: str, offset: int) -> Iterator[FileDownload]:
+        """Opens a file from an offset on; the server may begin at 0 all the same."""
+        headers = {"Range": f"bytes={offset}-", "If-Range": f'"{sha256}"'} if offset else {}
+        with self.exchange("GET", f"/streams/{quote(stream)}/files/{sha256}", headers) as answer:
+            if answer.status == 206:
+                told = _CONTENT_RANGE.fullmatch(answer.headers.get("content-range", ""))
+                if told is None or int(told[1]) != offset:
+                    raise not_ours()
+                yield FileDownload(offset, int(told[2]), answer.blocks())
+            elif answer.status == 416:
+                # What is here is more than the server has: it comes anew.
+                raise Refused(PROBLEMS["not-found"].title, PROBLEMS["not-found"].detail, code="range")
+            elif answer.status == 200 and answer.headers.get("content-length", "").isdecimal():
+                yield FileDownload(0, int(answer.headers["content-length"]), answer.blocks())
+            else:
+                raise not_ours()
+
+    def missing_files(self, stream: str) -> list[str]:
+        """The files that records name and the server does not have."""
+        return self.call("GET", f"/streams/{quote(stream)}/files", FilesMissing).missing
 
     def logout(self) -> None:
         """Ends the token."""
@@ -123,6 +225,10 @@ class HttpTransport:
         self._numbers.extend([self._next_counter()] if self._token and self._next_counter is not None else ())
         self._line = self._line or ThreadPoolExecutor(1, "sync line")
         return self._line.submit(call).result
+
+    def repeat_number(self, counter: Callable[[], int]) -> None:
+        """From now on sends the number this gives and takes none of its own: for what runs beside a round."""
+        self._next_counter = counter
 
     def close(self) -> None:
         """Closes the session; the next call opens another."""
@@ -150,11 +256,14 @@ class HttpTransport:
                 raise not_ours() from error
 
     @contextmanager
-    def exchange(self, method: str, path: str, headers: Mapping[str, str] | None = None, content: bytes = b"") -> Iterator[Answer]:
+    def exchange(
+        self, method: str, path: str, headers: Mapping[str, str] | None = None, content: bytes | BinaryIO = b""
+    ) -> Iterator[Answer]:
         """Sends one request and opens its answer, whose body is read as it comes; a problem the server states is raised.
 
         Args:
             path: Below `/sync/v1`, or a whole address of the same server that it gave itself (a Location).
+            content: The body, or a file at its beginning that is sent as it is read.
         """
         url = path if path.startswith(self.base_url + BASE_PATH) else self.base_url + BASE_PATH + path
         with self._sent(method, url, self._headers() | dict(headers or {}), content) as response:
@@ -172,7 +281,7 @@ class HttpTransport:
                 raise problem_error(answer.status, plain, answer.headers.get("retry-after", ""))
             yield answer
 
-    def _sent(self, method: str, url: str, headers: Mapping[str, str], content: bytes) -> "requests.Response":
+    def _sent(self, method: str, url: str, headers: Mapping[str, str], content: bytes | BinaryIO) -> "requests.Response":
         import requests
 
         session = self._session = self._session or _new_session()
@@ -185,7 +294,8 @@ class HttpTransport:
         except (requests.exceptions.RequestException, OSError) as error:
             raise _line_error(error) from error
         line = len(f"{method} {response.request.path_url} HTTP/1.1\r\n")
-        self.bytes_up += len(content) + head_size(response.request.headers) + line
+        sent = len(content) if isinstance(content, bytes) else content.tell()
+        self.bytes_up += sent + head_size(response.request.headers) + line
         self.bytes_down += head_size(response.headers) + len(f"HTTP/1.1 {response.status_code} {response.reason}\r\n")
         return response
 
@@ -202,11 +312,23 @@ class HttpTransport:
 
     def _headers(self) -> dict[str, str]:
         headers = {"Sync-Protocol": str(PROTOCOL_VERSION), "Accept-Language": self._language.value, "Accept-Encoding": "identity"}
+        if self.is_waited_for:
+            headers["Priority"] = "u=1"
         if self._token:
             headers["Authorization"] = f"Bearer {self._token}"
             if self._next_counter is not None:
                 headers["Sync-Counter"] = str(self._numbers.popleft() if self._numbers else self._next_counter())
         return headers
+
+
+def _upload(stream: str, upload: str) -> str:
+    return f"/streams/{quote(stream)}/files/uploads/{quote(upload, safe='')}"
+
+
+def _offset(answer: Answer) -> int | None:
+    """Upload-Offset; None when the server did not say."""
+    text = answer.headers.get("upload-offset", "")
+    return int(text) if re.fullmatch("[0-9]{1,15}", text) else None
 
 
 def _line_error(error: Exception) -> Unavailable:
@@ -261,6 +383,8 @@ def _new_session() -> "requests.Session":
             # requests would load its own list of authorities here; the system's list is the one people administer.
             conn.cert_reqs = "CERT_REQUIRED"
 
+    # A reply cut off in its head would be logged with a trace; it is told to the person as a lost line.
+    logging.getLogger("urllib3.connection").setLevel(logging.ERROR)
     session = requests.Session()
     session.mount("https://", SystemTrust())
     session.headers.clear()

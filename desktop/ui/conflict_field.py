@@ -23,12 +23,26 @@ HERE = Words("เครื่องนี้", "Here")
 THERE = Words("ที่อื่น", "Elsewhere")
 KEEP_MINE = Words("ใช้ของเครื่องนี้", "Keep mine")
 KEEP_THEIRS = Words("ใช้ของที่อื่น", "Keep theirs")
+KEEP_BOTH = Words("ใช้ทั้งสองข้อความ", "Keep both texts")
+KEEP_OF = Words("ใช้ของ{name}", "Keep what {name} wrote")
 TYPE_OTHER = Words("พิมพ์ค่าอื่น", "Type another value")
 RESULT = Words("ผลลัพธ์", "Result")
 NOT_CHOSEN = Words("ยังไม่ได้เลือก", "Not chosen yet")
 SHOW = Words("แสดงข้อมูลส่วนบุคคล", "Show this personal data")
 _SIDE_BY_SIDE = 620
 """Width in pixels at 100 % text from which the three values stand side by side."""
+
+
+def place_of(side: Side) -> Words:
+    """Where a side was written."""
+    return HERE if side.is_here else THERE
+
+
+def keep_words(side: Side, other: Side) -> Words:
+    """How choosing a side is called at this desk: where neither is of here, by who wrote it."""
+    if side.is_here:
+        return KEEP_MINE
+    return KEEP_THEIRS if other.is_here or not side.by else KEEP_OF.filled(name=side.by)
 
 
 class DiffLabel(QLabel):
@@ -80,16 +94,25 @@ class FieldChoice(QWidget):
         self._grid.setSpacing(px(space.tight))
         column.addLayout(self._grid)
         self._group = QButtonGroup(self)
-        self.mine_radio = QRadioButton(say(KEEP_MINE, self._language))
-        self.theirs_radio = QRadioButton(say(KEEP_THEIRS, self._language))
+        mine, theirs = keep_words(facts.mine, facts.theirs), keep_words(facts.theirs, facts.mine)
+        self.mine_radio = QRadioButton(say(mine, self._language))
+        self.theirs_radio = QRadioButton(say(theirs, self._language))
+        self.both_radio = QRadioButton(say(KEEP_BOTH, self._language))
         self.other_radio = QRadioButton(say(TYPE_OTHER, self._language))
-        for radio, words in ((self.mine_radio, KEEP_MINE), (self.theirs_radio, KEEP_THEIRS), (self.other_radio, TYPE_OTHER)):
+        for radio, words in (
+            (self.mine_radio, mine),
+            (self.theirs_radio, theirs),
+            (self.both_radio, KEEP_BOTH),
+            (self.other_radio, TYPE_OTHER),
+        ):
             radio.setAccessibleName(f"{say(facts.label, self._language)}: {say(words, self._language)}")
             radio.toggled.connect(self._changed)
             self._group.addButton(radio)
         self._boxes: tuple[QFrame, ...] = ()
         self._columns = 0
         self._build_boxes()
+        column.addWidget(self.both_radio)
+        self.both_radio.setVisible(facts.can_have_both)
         self.editor: Editor | None = None
         if facts.spec is not None:
             column.addWidget(self.other_radio)
@@ -99,6 +122,11 @@ class FieldChoice(QWidget):
             column.addWidget(self.editor)
         else:
             self.other_radio.hide()
+        self._add_result(column)
+        self._changed()
+
+    def _add_result(self, column: QVBoxLayout) -> None:
+        space = tokens().space
         result = QHBoxLayout()
         result.setSpacing(px(space.tight))
         self._result_icon = IconView("circle-dot", "muted")
@@ -107,20 +135,22 @@ class FieldChoice(QWidget):
         self.result = WrapLabel("", "strong", language=self._language)
         result.addWidget(self.result, 1)
         column.addLayout(result)
-        self._changed()
 
     # The choice -------------------------------------------------------------------------------------------------------------------
 
     def choose(self, side: str) -> None:
-        """Chooses `mine` or `theirs` as a click would."""
-        (self.mine_radio if side == "mine" else self.theirs_radio).setChecked(True)
+        """Chooses `mine`, `theirs` or, where it can be, `both` as a click would."""
+        if side != "both" or self.facts.can_have_both:
+            {"mine": self.mine_radio, "theirs": self.theirs_radio, "both": self.both_radio}[side].setChecked(True)
 
     def choice(self) -> object | None:
-        """`mine`, `theirs`, `{"value": wire}`, or None while nothing (or nothing that can be held) is chosen."""
+        """`mine`, `theirs`, `both`, `{"value": wire}`, or None while nothing (or nothing that can be held) is chosen."""
         if self.mine_radio.isChecked():
             return "mine"
         if self.theirs_radio.isChecked():
             return "theirs"
+        if self.both_radio.isChecked():
+            return "both"
         if not self.other_radio.isChecked() or self.editor is None or self.facts.spec is None:
             return None
         try:
@@ -155,6 +185,8 @@ class FieldChoice(QWidget):
             return self._text(self.facts.mine)
         if choice == "theirs":
             return self._text(self.facts.theirs)
+        if choice == "both":
+            return f"{self._text(self.facts.theirs)}\n\n{self._text(self.facts.mine)}"
         if choice is None or self.editor is None or self.facts.spec is None:
             return say(NOT_CHOSEN, self._language)
         value = self.editor.value()
@@ -186,8 +218,8 @@ class FieldChoice(QWidget):
         facts = self.facts
         self._boxes = (
             self._box(BASE, facts.base, None),
-            self._box(HERE, facts.mine, self.mine_radio),
-            self._box(THERE, facts.theirs, self.theirs_radio),
+            self._box(place_of(facts.mine), facts.mine, self.mine_radio),
+            self._box(place_of(facts.theirs), facts.theirs, self.theirs_radio),
         )
         self._columns = 0
         self._place(self.width())

@@ -1,118 +1,51 @@
-"""The conflict inbox: one card per record that two people changed differently, settled field by field, and undone as easily.
+"""The conflict inbox: one card per record that two people changed differently, settled field by field or many at once, and undone as easily.
 
+    grade · area, type, person, age
+    bulk: the same choice for all shown, or for those selected
     card ─ field ─ before | here (keep mine) | elsewhere (keep theirs)
                    type another value: the field's own editor
                    result, live
-         ─ all mine · all theirs · the same for all alike · settle
 
-It never asks about what could be merged: that is only listed, for information.
+It never asks about what could be merged: that is only listed, for information, can be taken back, and folds away. Thousands of conflicts
+are lines in memory; cards are made of the first few alone, one in a turn of the event loop.
 """
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop.services.readings import log_reading
-from desktop.ui.conflict_facts import ConflictFacts, Inbox, inbox, settle_all, take_back
-from desktop.ui.conflict_field import FieldChoice
+from desktop.services.inbox import Asked, Line, Some
+from desktop.ui.conflict_bulk import BulkBar
+from desktop.ui.conflict_card import ConflictCard
+from desktop.ui.conflict_facts import ConflictFacts, Inbox, alike, inbox
+from desktop.ui.conflict_filters import ConflictFilters
+from desktop.ui.conflict_merged import MergedCard
+from desktop.ui.later import Later
 from desktop.ui.screen import Action, Context, Notice, Place, Screen
-from desktop.ui.sync_sentence import moment_of, when
 from desktop.ui.theme.current import px, tokens
-from desktop.ui.widgets.buttons import Button, PrimaryButton
-from desktop.ui.widgets.card import Card, Line
+from desktop.ui.widgets.buttons import Button
+from desktop.ui.widgets.card import Card
 from desktop.ui.widgets.chips import Chip, ChipBar
 from desktop.ui.widgets.empty_state import EmptyState
-from desktop.ui.widgets.flow import Flow
-from desktop.ui.widgets.labels import WrapLabel
 from desktop.ui.widgets.page import Page, emptied
-from desktop.ui.widgets.row_button import RowButton
-from desktop.ui.widgets.shortcuts import shortcut
+from records.errors import AppError
 from records.words import Words, say
 
-ALL_MINE = Words("ใช้ของเครื่องนี้ทั้งหมด", "Keep all of mine")
-ALL_THEIRS = Words("ใช้ของที่อื่นทั้งหมด", "Keep all of theirs")
-SETTLE = Words("ยืนยันการเลือก", "Settle")
-OPEN_RECORD = Words("เปิดรายการ", "Open the record")
-ALIKE = Words("ใช้กับรายการที่เหมือนกันอีก {count} รายการ", "The same for {count} more records alike")
+TITLE = Words("มีผู้แก้ไขที่อื่น โปรดเลือก", "Edited elsewhere too: please choose")
+MERGED_TITLE = Words("รวมให้แล้ว ไม่ต้องทำอะไร", "Merged for you, nothing to do")
 SETTLED = Words("ยืนยันแล้ว {count} รายการ จะส่งในรอบถัดไป", "Settled: {count}; sent with the next round")
+SOME_LEFT = Words("ยืนยันแล้ว {count} รายการ คงไว้ {left} รายการ: {why}", "Settled: {count}; {left} left as they are: {why}")
 UNDO = Words("ย้อนกลับ", "Undo")
-
-
-class ConflictCard(Card):
-    """One conflict and its choices."""
-
-    settled = Signal()
-    """The person confirmed; `choices` has one for every field."""
-
-    def __init__(self, facts: ConflictFacts, alike: int, context: Context, parent: QWidget | None = None) -> None:
-        """`alike` is how many other open conflicts could take the same choice."""
-        super().__init__(parent)
-        self.facts = facts
-        self._context = context
-        language = context.language
-        head = QHBoxLayout()
-        names = QVBoxLayout()
-        names.setSpacing(px(2))
-        names.addWidget(WrapLabel(facts.title, "heading", language=language))
-        names.addWidget(WrapLabel(say(facts.label, language), "small", language=language))
-        head.addLayout(names, 1)
-        self.open_button = Button(OPEN_RECORD, language, icon="external-link", look="bare")
-        self.open_button.clicked.connect(lambda: context.navigate(Place("record", facts.type, facts.record)))
-        head.addWidget(self.open_button, 0, Qt.AlignmentFlag.AlignTop)
-        self.body.addLayout(head)
-        self.fields = [FieldChoice(one, context) for one in facts.fields]
-        for field in self.fields:
-            self.body.addWidget(Line())
-            self.body.addWidget(field)
-            field.chosen.connect(self._changed)
-            field.revealed.connect(self._log_reading)
-        self.body.addWidget(Line())
-        self.alike_box = QCheckBox(say(ALIKE, language, count=alike))
-        self.body.addWidget(self.alike_box)
-        # Only now that it has a parent: before, it would flash as a window of its own.
-        self.alike_box.setVisible(alike > 0)
-        acts = Flow(gap=tokens().space.tight)
-        self.settle_button = PrimaryButton(SETTLE, language, icon="check")
-        self.settle_button.setToolTip(f"{say(SETTLE, language)} (Ctrl+Enter)")
-        self.settle_button.clicked.connect(self.settle)
-        self.mine_button = Button(ALL_MINE, language)
-        self.mine_button.clicked.connect(lambda: self._choose("mine"))
-        self.theirs_button = Button(ALL_THEIRS, language)
-        self.theirs_button.clicked.connect(lambda: self._choose("theirs"))
-        for button in (self.settle_button, self.mine_button, self.theirs_button):
-            acts.add(button)
-        self.body.addWidget(acts)
-        shortcut(self, "Ctrl+Return", self.settle, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        self._changed()
-
-    def choices(self) -> dict[str, object] | None:
-        """A choice for every field; None while one is missing."""
-        found = {field.facts.name: field.choice() for field in self.fields}
-        return None if None in found.values() else {name: choice for name, choice in found.items() if choice is not None}
-
-    def settle(self) -> None:
-        """Confirms, when every field has a choice."""
-        if self.choices() is not None:
-            self.settled.emit()
-
-    def _log_reading(self, field: str) -> None:
-        office, facts = self._context.office, self.facts
-        self._context.bridge.run(lambda: log_reading(office, facts.type, facts.record, field), lambda _: None, owner=self)
-
-    def _choose(self, side: str) -> None:
-        for field in self.fields:
-            field.choose(side)
-        self.settle_button.setFocus()
-
-    def _changed(self) -> None:
-        choices = self.choices()
-        self.settle_button.setEnabled(choices is not None)
-        # A typed value belongs to one record; only "mine" and "theirs" can be said of many.
-        is_common = choices is None or all(choice in ("mine", "theirs") for choice in choices.values())
-        self.alike_box.setEnabled(is_common)
-        if not is_common:
-            self.alike_box.setChecked(False)
+MORE = Words("แสดงอีก {count} รายการ (เหลือ {left})", "Show {count} more ({left} left)")
+NOTHING_HERE = Words("ไม่มีข้อขัดแย้งตามที่กรอง", "Nothing matches")
+NOTHING_HERE_BODY = Words("ลองเลือกส่วนงาน ประเภท ผู้แก้ไข หรือเวลาอื่น", "Try another area, type, person or time.")
+SHOW_ALL = Words("เลิกกรอง", "Show all")
+_PAGE = 15
+"""Cards made at first, and more when asked."""
+_FEW = 2
+"""Up to so many conflicts need no bulk."""
+_MANY = 4
+"""Up to so many need no filters."""
 
 
 class ConflictScreen(Screen):
@@ -122,30 +55,54 @@ class ConflictScreen(Screen):
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
-        self._inbox = Inbox((), ())
+        self._inbox = Inbox()
+        self._shown = _PAGE
+        self._to_draw: list[ConflictFacts] = []
+        self._last_act = ""
+        self._is_settled = False
+        self._all_merged = False
         self.cards: list[ConflictCard] = []
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         self._page = Page()
         whole.addWidget(self._page)
         self.chips = ChipBar(self.language)
-        self.chips.chosen.connect(lambda _key: self._draw())
+        self.chips.set_chips(_chips(self._inbox))
+        self.chips.chosen.connect(lambda _key: self._asked_otherwise())
         self._page.body.addWidget(self.chips)
+        self.filters = ConflictFilters(context)
+        self.filters.changed.connect(self._asked_otherwise)
+        self._page.body.addWidget(self.filters)
+        self.filters.hide()
+        self.bulk = BulkBar(context)
+        self.bulk.ended.connect(self._bulk_ended)
+        self._page.body.addWidget(self.bulk)
+        self.bulk.hide()
         self._list = QVBoxLayout()
         self._list.setSpacing(px(tokens().space.normal))
         self._page.body.addLayout(self._list)
         # A single short card stays as high as it is.
         self._page.body.addStretch(1)
+        self._drawing = Later(self, 0, self._draw_next)
+        self._heard_later = Later(self, 200, self.refresh)
         self.bridge.records_changed.connect(self._heard)
+
+    # Screen -----------------------------------------------------------------------------------------------------------------------
 
     def title(self) -> str:
         """What stands above the page."""
-        return say(Words("มีผู้แก้ไขที่อื่น โปรดเลือก", "Edited elsewhere too: please choose"), self.language)
+        is_merged = self.chips.current == "merged"
+        return say(MERGED_TITLE if is_merged else TITLE, self.language)
+
+    def show_place(self, place: Place) -> None:
+        """The place may name the grade: `merged` for what was merged for information."""
+        if place.type in ("conflict", "merged"):
+            self.chips.set_current("merged" if place.type == "merged" else "open")
 
     def refresh(self) -> None:
         """Gathers the inbox anew."""
-        office = self.office
-        self.bridge.run(lambda: inbox(office), self._show, owner=self)
+        office, asked, shown = self.office, self._asked(), self._shown
+        self.bridge.run(lambda: inbox(office, asked, shown), self._show, owner=self, is_long=True)
 
     @property
     def is_choosing(self) -> bool:
@@ -154,101 +111,190 @@ class ConflictScreen(Screen):
 
     def acts(self) -> list[Action]:
         """For the palette."""
-        return [Action("undo_settled", UNDO, self._undo_last, "undo-2")] if self._last_acts else []
+        return [Action("undo_settled", UNDO, self._undo_last, "undo-2")] if self._last_act else []
 
-    _last_acts: tuple[str, ...] = ()
-    _is_settled = False
-    """What was chosen is written: the cards may go."""
+    # What is shown ----------------------------------------------------------------------------------------------------------------
+
+    def _asked(self) -> Asked:
+        is_merged = self.chips.current == "merged"
+        return self.filters.narrow(Asked("merged" if is_merged else "conflict", all_merged=is_merged and self._all_merged))
+
+    def _asked_otherwise(self) -> None:
+        self._shown = _PAGE
+        self._is_settled = True
+        self.refresh()
 
     def _heard(self, types: object, ids: object) -> None:
-        if isinstance(types, frozenset) and "conflict" in types and self.isVisible():
-            self.refresh()
+        if isinstance(types, frozenset) and (not types or "conflict" in types) and self.isVisible() and not self.bulk.is_working:
+            self._heard_later.start()
 
     def _show(self, found: Inbox) -> None:
+        if self.bulk.is_working:
+            return
         if self.is_choosing and not self._is_settled:
             # A choice half made is not thrown away by somebody else's sync, nor by an answer that comes late.
+            still = {line.id for line in found.lines}
+            for card in self.cards:
+                if card.facts.id not in still:
+                    card.mark_settled_elsewhere()
             return
         self._is_settled = False
         self._inbox = found
-        self.chips.set_chips(
-            (
-                Chip("open", Words("รอท่านเลือก", "Need your choice"), len(found.open)),
-                Chip("merged", Words("รวมให้แล้ว (เพื่อทราบ)", "Merged for you (information)"), len(found.merged)),
-            )
-        )
+        self.chips.set_chips(_chips(found))
+        self.changed_title()
         self._draw()
 
     def _draw(self) -> None:
+        self._drawing.stop()
         emptied(self._list)
         self.cards = []
-        if self.chips.current == "merged":
-            self._draw_merged()
+        is_merged = self.chips.current == "merged"
+        found = self._inbox
+        self.filters.show_choices(found)
+        self.filters.setVisible(self.filters.is_narrow or len(found.lines) > _MANY)
+        self.bulk.setVisible(not is_merged and len(found.lines) > _FEW)
+        self._count_selected()
+        if is_merged:
+            self._list.addWidget(self._merged())
             return
-        for facts in self._inbox.open:
-            alike = [one for one in self._inbox.open if one.alike == facts.alike and one.id != facts.id]
-            card = ConflictCard(facts, len(alike), self.context)
-            card.settled.connect(lambda card=card, alike=alike: self._settle(card, alike))
-            self.cards.append(card)
-            self._list.addWidget(card)
-        if not self.cards:
+        self._to_draw = list(found.facts)
+        if not self._to_draw:
             self._list.addWidget(self._nothing())
+        else:
+            # The first stands at once: the page is never seen empty.
+            self._draw_next()
+
+    def _draw_next(self) -> None:
+        if not self._to_draw:
+            self._add_more()
+            return
+        facts = self._to_draw.pop(0)
+        others = alike(self._inbox.lines, facts.id)
+        card = ConflictCard(facts, len(others), self.context)
+        card.settled.connect(lambda: self._settle(card, others))
+        card.select_box.toggled.connect(lambda _is_on: self._count_selected())
+        card.select_box.setVisible(len(self._inbox.lines) > _FEW)
+        self.cards.append(card)
+        self._list.addWidget(card)
+        self._drawing.start()
+
+    def _add_more(self) -> None:
+        left = len(self._inbox.lines) - len(self.cards)
+        if left <= 0:
+            return
+        button = Button(MORE.filled(count=f"{min(left, _PAGE):,}", left=f"{left:,}"), self.language, look="quiet")
+        button.clicked.connect(self._show_more)
+        self._list.addWidget(button)
+
+    def _show_more(self) -> None:
+        self._shown += _PAGE
+        self._is_settled = not self.is_choosing
+        self.refresh()
+
+    def _count_selected(self) -> None:
+        chosen = {card.facts.id for card in self.cards if card.select_box.isChecked()}
+        lines: Sequence[Line] = [line for line in self._inbox.lines if line.id in chosen] if chosen else self._inbox.lines
+        self.bulk.show_lines(lines, are_selected=bool(chosen))
 
     def _nothing(self) -> QWidget:
         card = Card()
-        empty = EmptyState(
-            "circle-check",
-            Words("ไม่มีรายการที่ต้องเลือก", "Nothing to choose"),
-            Words(
-                "เมื่อมีผู้แก้ไขช่องเดียวกันจากสองเครื่อง รายการจะมาอยู่ที่นี่ให้ท่านเลือก สิ่งที่รวมกันได้โปรแกรมรวมให้เอง",
-                "When two desks edit the same field differently, it comes here for your choice. What can be merged is merged by itself.",
-            ),
-            self.language,
-            action=Words("ดูการรับส่งข้อมูล", "See the sync view"),
-        )
-        empty.acted.connect(lambda: self.context.navigate(Place("sync")))
+        if self.filters.is_narrow:
+            empty = EmptyState("circle-check", NOTHING_HERE, NOTHING_HERE_BODY, self.language, action=SHOW_ALL)
+            empty.acted.connect(self._show_unfiltered)
+        else:
+            empty = EmptyState(
+                "circle-check",
+                Words("ไม่มีรายการที่ต้องเลือก", "Nothing to choose"),
+                Words(
+                    "เมื่อมีผู้แก้ไขช่องเดียวกันจากสองเครื่อง รายการจะมาอยู่ที่นี่ให้ท่านเลือก สิ่งที่รวมกันได้โปรแกรมรวมให้เอง",
+                    "When two desks edit the same field differently, it comes here for your choice. What can be merged is merged by itself.",
+                ),
+                self.language,
+                action=Words("ดูการรับส่งข้อมูล", "See the sync view"),
+            )
+            empty.acted.connect(lambda: self.context.navigate(Place("sync")))
         card.body.addWidget(empty)
         return card
 
-    def _draw_merged(self) -> None:
-        card = Card()
-        card.body.setSpacing(px(tokens().space.hair))
-        hint = Words(
-            "สองเครื่องแก้คนละช่อง โปรแกรมรวมให้แล้ว ไม่ต้องทำอะไร เปิดดูประวัติเพื่อย้อนได้",
-            "Two desks edited different fields; it was merged and nothing needs doing. Open the history to undo.",
-        )
-        card.add_head(Words("รวมให้แล้ว", "Merged for you"), self.language, hint=hint)
-        for number, facts in enumerate(self._inbox.merged):
-            if number:
-                card.body.addWidget(Line())
-            at = moment_of(facts.noted_at)
-            fields = ", ".join(say(field.label, self.language) for field in facts.fields)
-            parts = [say(facts.label, self.language), fields, say(when(at, self.office.clock()), self.language) if at else ""]
-            row = RowButton(facts.title, " · ".join(filter(None, parts)), self.language, icon="git-merge")
-            row.clicked.connect(lambda _checked=False, one=facts: self.context.navigate(Place("history", one.type, one.record)))
-            card.body.addWidget(row)
-        if not self._inbox.merged:
-            text = Words("ยังไม่มีรายการที่รวมให้", "Nothing was merged yet")
-            card.body.addWidget(WrapLabel(say(text, self.language), "muted", language=self.language))
-        self._list.addWidget(card)
+    def _show_unfiltered(self) -> None:
+        self.filters.clear_choices()
+        self._asked_otherwise()
 
-    def _settle(self, card: ConflictCard, alike: Sequence[ConflictFacts]) -> None:
+    def _merged(self) -> QWidget:
+        card = MergedCard(self._inbox, self.context, is_all=self._all_merged)
+        card.read.connect(self._mark_read)
+        card.all_wanted.connect(self._show_all_merged)
+        card.more_wanted.connect(self._show_more)
+        card.taken_back.connect(self._take_back)
+        return card
+
+    def _mark_read(self) -> None:
+        office = self.office
+        self.bridge.run(office.inbox.mark_read, lambda _none: self.refresh(), owner=self)
+
+    def _show_all_merged(self) -> None:
+        self._all_merged = True
+        self.refresh()
+
+    # What a person does -----------------------------------------------------------------------------------------------------------
+
+    def _take_back(self, conflict_id: str) -> None:
+        office = self.office
+
+        def work() -> str:
+            office.conflicts.take_back(conflict_id)
+            return office.undo.acts(1)[0].id
+
+        self.bridge.run(work, lambda act: self._settled(act, 1), self._not_settled, owner=self)
+
+    def _settle(self, card: ConflictCard, others: Sequence[str]) -> None:
         choices = card.choices()
         if choices is None:
             return
         card.settle_button.setEnabled(False)
-        ids = [card.facts.id, *(one.id for one in alike if card.alike_box.isChecked())]
         office = self.office
-        self.bridge.run(lambda: settle_all(office, ids, choices), self._settled, owner=self)
+        if card.alike_box.isChecked():
+            sides = {name: str(choice) for name, choice in choices.items()}
+            ids = [card.facts.id, *others]
+            self.bridge.run(lambda: office.inbox.settle_all(ids, "", sides), self._bulk_ended, self._not_settled, owner=self)
+            return
 
-    def _settled(self, acts: list[str]) -> None:
-        self._last_acts = tuple(acts)
+        def work() -> str:
+            office.conflicts.settle(card.facts.id, choices)
+            return office.undo.acts(1)[0].id
+
+        self.bridge.run(work, lambda act: self._settled(act, 1), self._not_settled, owner=self)
+
+    def _bulk_ended(self, done: object) -> None:
+        if isinstance(done, Some):
+            self._settled(done.act.id if done.act else "", done.settled, done)
+
+    def _settled(self, act: str, count: int, done: Some | None = None) -> None:
+        self._last_act = act
         self._is_settled = True
-        self.context.notify(Notice("ok", SETTLED.filled(count=len(acts)), UNDO, self._undo_last))
+        text = SETTLED.filled(count=f"{count:,}")
+        if done is not None and done.left:
+            text = SOME_LEFT.filled(count=f"{count:,}", left=f"{len(done.left):,}", why=done.left[0][1])
+        kind = "warn" if done is not None and done.left else "ok"
+        self.context.notify(Notice("warn" if kind == "warn" else "ok", text, UNDO if act else None, self._undo_last if act else None))
+        self.refresh()
+
+    def _not_settled(self, error: AppError) -> None:
+        """Somebody was faster, or the stream turned read-only: the person is told, and sees how it stands now."""
+        self._is_settled = True
+        self.bridge.tell(error)
         self.refresh()
 
     def _undo_last(self) -> None:
-        acts, self._last_acts = self._last_acts, ()
+        act, self._last_act = self._last_act, ""
         self._is_settled = True
         office = self.office
-        if acts:
-            self.bridge.run(lambda: take_back(office, acts), lambda _count: self.refresh(), owner=self)
+        if act:
+            self.bridge.run(lambda: office.undo.act(act), lambda _undone: self.refresh(), owner=self)
+
+
+def _chips(found: Inbox) -> tuple[Chip, ...]:
+    return (
+        Chip("open", Words("รอท่านเลือก", "Need your choice"), found.open),
+        Chip("merged", Words("รวมให้แล้ว (เพื่อทราบ)", "Merged for you (information)"), found.merged),
+    )

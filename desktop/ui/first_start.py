@@ -1,12 +1,13 @@
 """The first start in three steps: language, enrolment, ready. The program is usable while the first download goes on.
 
-1 language (Thai preselected)   2 server and code   3 ready
+1 language (Thai preselected)   2 server and code, or a bundle and its code   3 ready
 """
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.storage.state import Identity
 from desktop.ui.bridge import Bridge
@@ -17,6 +18,7 @@ from desktop.ui.widgets.card import Card
 from desktop.ui.widgets.icon_view import IconView
 from desktop.ui.widgets.labels import WrapLabel
 from desktop.ui.widgets.page import emptied
+from records.bundle_faults import BundleFault
 from records.errors import AppError, Unavailable
 from records.words import Language, Words, say
 
@@ -28,6 +30,10 @@ ENROLLING = Words("กำลังลงทะเบียน", "Enrolling")
 BEGIN = Words("เริ่มทำงาน", "Begin")
 SERVER = Words("ที่อยู่เซิร์ฟเวอร์", "Server address")
 CODE = Words("รหัสลงทะเบียน", "Enrolment code")
+BUNDLE = Words("แฟ้มลงทะเบียน", "Enrolment bundle")
+BY_BUNDLE = Words("ไม่มีเครือข่าย: ใช้แฟ้มลงทะเบียน (USB)", "No line: use an enrolment bundle (USB)")
+BY_LINE = Words("ใช้ที่อยู่เซิร์ฟเวอร์แทน", "Use a server address instead")
+_FILTER = Words("แฟ้มลงทะเบียน (*.ttb)", "Enrolment bundles (*.ttb)")
 _ADDRESS_CODES = ("not-found", "address", "foreign", "offline", "not-ours")
 _STEPS = (Words("ภาษา", "Language"), Words("ลงทะเบียน", "Enrolment"), Words("พร้อม", "Ready"))
 
@@ -48,17 +54,21 @@ class FirstStart(QWidget):
         language: Language = Language.THAI,
         *,
         server: str = "",
+        by_bundle: Callable[[Path, str], Identity] | None = None,
         parent: QWidget | None = None,
     ) -> None:
         """Args:
         bridge: brings the enrolment to the store's thread.
         enrol: `office.enrolment.enrol`; called with address and code, off the main thread.
         server: an address already known; shown to be changed.
+        by_bundle: `office.bundles.enrol`; called with file and code, off the main thread. None where no bundle can be used.
         """
         super().__init__(parent)
         self._bridge = bridge
         self._enrol = enrol
         self._language = language
+        self._by_bundle = by_bundle
+        self._bundle: Path | None = None
         self._server, self._code = server, ""
         self._identity: Identity | None = None
         self._step = 0
@@ -145,12 +155,23 @@ class FirstStart(QWidget):
         hint = Words(
             "ผู้ดูแลระบบของหน่วยงานให้ที่อยู่และรหัสนี้แก่ท่าน รหัสใช้ได้ครั้งเดียว", "Your office's administrator gives you both; the code works once."
         )
+        if self._bundle is not None:
+            hint = Words(
+                "ผู้ดูแลระบบของหน่วยงานให้แฟ้มและรหัสนี้แก่ท่าน แฟ้มเปิดได้ด้วยรหัสนี้เท่านั้น",
+                "Your office's administrator gives you both; nothing but the code opens the file.",
+            )
         self._text(hint, "muted")
         self.banner = Banner("danger", Words("", ""), self._language)
         self.banner.hide()
         self._card.body.addWidget(self.banner)
-        self.server_line, self.server_problem = self._line(SERVER, self._server, "https://sync.dla.go.th")
+        if self._bundle is None:
+            self.server_line, self.server_problem = self._line(SERVER, self._server, "https://sync.dla.go.th")
+        else:
+            self.server_line, self.server_problem = self._line(BUNDLE, self._bundle.name, "")
+            self.server_line.setReadOnly(True)
+            self.server_line.setToolTip(str(self._bundle))
         self.code_line, self.code_problem = self._line(CODE, self._code, "ABCD-EFGH-JKLM")
+        self._draw_other_way()
         self.enrol_button = PrimaryButton(ENROL, self._language, icon="key-round")
         self.enrol_button.clicked.connect(self._start_enrolment)
         for line in (self.server_line, self.code_line):
@@ -158,7 +179,37 @@ class FirstStart(QWidget):
         back = Button(BACK, self._language, icon="arrow-left", look="bare")
         back.clicked.connect(lambda: self._go(0))
         self._buttons(back, self.enrol_button)
-        (self.code_line if self._server else self.server_line).setFocus()
+        (self.code_line if self._server or self._bundle else self.server_line).setFocus()
+
+    def _draw_other_way(self) -> None:
+        """The way without a line, and back to the one with it."""
+        if self._by_bundle is None:
+            return
+        self.bundle_button = Button(BY_BUNDLE if self._bundle is None else BY_LINE, self._language, icon="package", look="bare")
+        self.bundle_button.clicked.connect(self._change_way)
+        row = QHBoxLayout()
+        row.addWidget(self.bundle_button)
+        row.addStretch(1)
+        self._card.body.addLayout(row)
+
+    def _change_way(self) -> None:
+        self._code = self.code_line.text().strip()
+        if self._bundle is not None:
+            self._take_bundle(None)
+            return
+        path, _ = QFileDialog.getOpenFileName(self, self._say(BY_BUNDLE), "", self._say(_FILTER))
+        if path:
+            self._take_bundle(Path(path))
+
+    def choose_bundle(self, path: Path) -> None:
+        """Enrols with this bundle: it was dropped, or the program was started with it."""
+        if self._by_bundle is not None and self._step < 2:
+            self._step = 1
+            self._take_bundle(path)
+
+    def _take_bundle(self, path: Path | None) -> None:
+        self._bundle = path
+        self._draw()
 
     def _line(self, label: Words, text: str, example: str) -> tuple[QLineEdit, WrapLabel]:
         holder = QVBoxLayout()
@@ -175,31 +226,38 @@ class FirstStart(QWidget):
         return line, problem
 
     def _start_enrolment(self) -> None:
-        self._server, self._code = self.server_line.text().strip(), self.code_line.text().strip()
+        self._code = self.code_line.text().strip()
+        if self._bundle is None:
+            self._server = self.server_line.text().strip()
         for problem, line in ((self.server_problem, self.server_line), (self.code_problem, self.code_line)):
             self._show_problem(line, problem, "")
         self.banner.hide()
-        if self._server and "://" not in self._server:
+        if self._bundle is None and self._server and "://" not in self._server:
             self._server = f"https://{self._server}"
             self.server_line.setText(self._server)
         missing = Words("โปรดกรอกช่องนี้", "Please fill this in")
-        for text, line, problem in ((self._code, self.code_line, self.code_problem), (self._server, self.server_line, self.server_problem)):
+        source = str(self._bundle or self._server)
+        for text, line, problem in ((self._code, self.code_line, self.code_problem), (source, self.server_line, self.server_problem)):
             if not text:
                 self._show_problem(line, problem, self._say(missing))
-        if not (self._server and self._code):
+        if not (source and self._code):
             return
         self.enrol_button.setEnabled(False)
         self.enrol_button.setText(self._say(ENROLLING))
-        server, code, enrol = self._server, self._code, self._enrol
-        self._bridge.run(lambda: enrol(server, code), self._enrolled, self._failed, owner=self)
+        server, code, enrol, bundle, by_bundle = self._server, self._code, self._enrol, self._bundle, self._by_bundle
+
+        def work() -> Identity:
+            return by_bundle(bundle, code) if bundle is not None and by_bundle is not None else enrol(server, code)
+
+        self._bridge.run(work, self._enrolled, self._failed, owner=self)
 
     def _failed(self, error: AppError) -> None:
         self.enrol_button.setEnabled(True)
         self.enrol_button.setText(self._say(ENROL))
         sentence = error.sentence(self._language)
-        if error.code == "code":
+        if error.code in ("code", "wrong-code"):
             self._show_problem(self.code_line, self.code_problem, sentence)
-        elif isinstance(error, Unavailable) or error.code in _ADDRESS_CODES:
+        elif isinstance(error, Unavailable | BundleFault) or error.code in _ADDRESS_CODES:
             self._show_problem(self.server_line, self.server_problem, sentence)
         else:
             self.banner.show_message("danger", error.message)
@@ -234,6 +292,11 @@ class FirstStart(QWidget):
             "โปรแกรมกำลังรับข้อมูลของหน่วยงาน ท่านเริ่มทำงานได้เลย ข้อมูลจะทยอยมาครบเอง และใช้งานได้แม้ไม่มีเครือข่าย",
             "The program is receiving your office's data. You can begin now: the rest arrives by itself, and everything works without a line.",
         )
+        if self._bundle is not None:
+            text = Words(
+                "ข้อมูลของหน่วยงานอยู่ในเครื่องนี้แล้ว ท่านเริ่มทำงานได้เลยโดยไม่ต้องมีเครือข่าย ส่งและรับงานด้วยแฟ้มได้ที่หน้า การรับส่งข้อมูล",
+                "Your office's data are on this computer. You can begin without any line; work goes and comes by bundles, see the sync page.",
+            )
         self._text(text, "muted")
         self.begin_button = PrimaryButton(BEGIN, self._language, icon="arrow-right")
         self.begin_button.clicked.connect(self.finished)

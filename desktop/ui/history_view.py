@@ -37,6 +37,7 @@ _DROPPED: Mapping[str, Words] = {
     "withdrawn": Words("ถอนก่อนส่ง", "Taken back before it was sent"),
     "deleted": Words("ไม่ได้ใช้ รายการถูกลบ", "Not used: the record was deleted"),
     "refused": Words("เซิร์ฟเวอร์ไม่รับ", "Not accepted by the server"),
+    "lost": Words("หายไปเมื่อเซิร์ฟเวอร์กลับไปวันก่อนหน้า", "Lost when the server went back to an earlier day"),
 }
 
 

@@ -22,6 +22,7 @@ from desktop.sync.status import SyncStatus
 from desktop.ui.access import Access
 from desktop.ui.area_pages import first_tab, place_of_tab, side_of_page
 from desktop.ui.bridge import Bridge
+from desktop.ui.bundle_control import BundleControl
 from desktop.ui.command_palette import CommandPalette
 from desktop.ui.later import Later
 from desktop.ui.memory import Memory
@@ -138,6 +139,8 @@ class MainWindow(QWidget):
         self._poll.stop()
         self.mend_control.stop()
         self.safety.stop()
+        for bundles in self.findChildren(BundleControl):
+            bundles.stop()
         self.control.stop()
         self.bridge.close()
         super().closeEvent(event)

@@ -62,6 +62,12 @@ def _backups(context: Context, _: "SyncControl") -> Screen:
     return BackupScreen(context)
 
 
+def _bundles(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.bundle_view import BundleScreen
+
+    return BundleScreen(context)
+
+
 def _deleted(context: Context, _: "SyncControl") -> Screen:
     from desktop.ui.deleted_view import DeletedScreen
 
@@ -84,6 +90,12 @@ def _people_alike(context: Context, _: "SyncControl") -> Screen:
     from desktop.ui.screens.people_alike import PeopleAlikeScreen
 
     return PeopleAlikeScreen(context)
+
+
+def _duplicates(context: Context, _: "SyncControl") -> Screen:
+    from desktop.ui.duplicates_view import DuplicatesScreen
+
+    return DuplicatesScreen(context)
 
 
 def _import(context: Context, _: "SyncControl") -> Screen:
@@ -164,9 +176,11 @@ PAGES: Mapping[str, Callable[[Context, "SyncControl"], Screen]] = {
     "record": _record,
     "sync": _sync,
     "conflicts": _conflicts,
+    "duplicates": _duplicates,
     "history": _history,
     "mend": _mend,
     "backups": _backups,
+    "bundles": _bundles,
     "deleted": _deleted,
     "settings": _settings,
     "import": _import,

@@ -42,6 +42,7 @@ LICENCES = Words("สัญญาอนุญาต", "Licences")
 ENROL_AGAIN = Words("ลงทะเบียนด้วยรหัสใหม่", "Enrol with a new code")
 CODE = Words("รหัสลงทะเบียนจากผู้ดูแลระบบ", "Enrolment code from the administrator")
 ENROLLED = Words("ลงทะเบียนแล้ว ผู้ใช้ {account} งานที่รอส่งจะส่งต่อ", "Enrolled as {account}; what waits is sent now")
+BUNDLES = Words("ส่งงานด้วยแฟ้ม (USB)", "Work by bundle (USB)")
 BACKUPS = Words("สำรองข้อมูลและกู้คืน", "Backups and restore")
 SYNC_NOW = Words("รับส่งตอนนี้", "Sync now")
 _MODES = {
@@ -245,6 +246,9 @@ class SettingsScreen(Screen):
         backups.clicked.connect(lambda: self.context.navigate(Place("backups")))
         card.body.addWidget(backups)
         self.backups_row = backups
+        bundles = RowButton(say(BUNDLES, self.language), "", self.language, icon="package")
+        bundles.clicked.connect(lambda: self.context.navigate(Place("bundles")))
+        card.body.addWidget(bundles)
         for name in AREA_TYPES.get("platform", ()):
             spec = self.office.catalogue.get(name)
             if spec is None or name == "conflict":

@@ -1,4 +1,4 @@
-"""One window per data folder: a second start raises the first one's window and ends."""
+"""One window per data folder: a second start raises the first one's window, hands over the file it was given, and ends."""
 
 import hashlib
 from pathlib import Path
@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 _WAIT_MS = 500
+_LONGEST_PATH = 32_768
 
 
 class SingleInstance(QObject):
@@ -14,6 +15,8 @@ class SingleInstance(QObject):
 
     raised = Signal()
     """Somebody started the program again."""
+    handed = Signal(str)
+    """With a file to open: its path."""
 
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -22,11 +25,14 @@ class SingleInstance(QObject):
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._came)
 
-    def is_first(self) -> bool:
-        """Whether no other window has this folder open; if one has, it is asked to come to the front."""
+    def is_first(self, file: str = "") -> bool:
+        """Whether no other window has this folder open; if one has, it is asked to come to the front and to open the file, where there is one."""
         socket = QLocalSocket()
         socket.connectToServer(self._name)
         if socket.waitForConnected(_WAIT_MS):
+            if file:
+                socket.write(file.encode() + b"\n")
+                socket.waitForBytesWritten(_WAIT_MS)
             socket.disconnectFromServer()
             return False
         # What a crash left behind would keep the name taken.
@@ -39,5 +45,12 @@ class SingleInstance(QObject):
 
     def _came(self) -> None:
         while (socket := self._server.nextPendingConnection()) is not None:
+            socket.readyRead.connect(lambda socket=socket: self._read(socket))
             socket.disconnected.connect(socket.deleteLater)
             self.raised.emit()
+            # What was sent before anybody listened to `readyRead` is here already.
+            self._read(socket)
+
+    def _read(self, socket: QLocalSocket) -> None:
+        if socket.canReadLine():
+            self.handed.emit(bytes(socket.readLine(_LONGEST_PATH).data()).decode(errors="replace").strip())

@@ -41,8 +41,11 @@ _STARTED_MS = 3_000
 """After this the first page is built."""
 
 
-def run(home: Path | None, language: Language | None, open_office: Callable[..., Office]) -> int:
-    """Starts the program in its window and returns its exit code. Raises AppError when the data folder cannot be opened."""
+def run(home: Path | None, language: Language | None, open_office: Callable[..., Office], file: Path | None = None) -> int:
+    """Starts the program in its window and returns its exit code. Raises AppError when the data folder cannot be opened.
+
+    `file`: a bundle to open, as by a double click on it.
+    """
     app = QApplication.instance() or QApplication(sys.argv[:1])
     if not isinstance(app, QApplication):
         raise TypeError("a QCoreApplication runs already")
@@ -55,13 +58,17 @@ def run(home: Path | None, language: Language | None, open_office: Callable[...,
     mode: Mode = chosen.theme if chosen.theme in ("light", "dark") else "system"  # type: ignore[assignment]  # one of the two
     theme.apply(app, mode, chosen.text_percent / 100)
     first = SingleInstance(office.folder)
-    if not first.is_first():
+    handed = str(file.resolve()) if file is not None else ""
+    if not first.is_first(handed):
         office.close()
         return 0
     forget_copies(office)
     desk = Desk(office, theme, lambda: opened(home, language, open_office, lambda: None))
     first.raised.connect(desk.come_forward)
+    first.handed.connect(desk.open_file)
     desk.open()
+    if handed:
+        desk.open_file(handed)
     QTimer.singleShot(_STARTED_MS, collecting.resume)
     code = app.exec()
     first.close()
@@ -145,6 +152,13 @@ class Desk:
         else:
             self._work(Place("home"))
 
+    def open_file(self, path: str) -> None:
+        """Opens a bundle: on its page, or at the first start as the one to enrol with."""
+        if isinstance(self.window, MainWindow):
+            self.window.navigate(Place("bundles", id=path))
+        elif isinstance(self.window, FirstStart):
+            self.window.choose_bundle(Path(path))
+
     def come_forward(self) -> None:
         """Shows the window above others: somebody started the program again."""
         if self.window is not None:
@@ -154,7 +168,8 @@ class Desk:
 
     def _first_start(self) -> None:
         bridge = Bridge(self._office, self._office.language)
-        page = FirstStart(bridge, self._office.enrolment.enrol, self._office.language)
+        office = self._office
+        page = FirstStart(bridge, office.enrolment.enrol, office.language, by_bundle=office.bundles.enrol)
         page.language_chosen.connect(self._speak)
         page.finished.connect(lambda: self._work(Place("home"), is_first=True))
         page.setWindowTitle(say(NAME, self._office.language))

@@ -8,6 +8,7 @@ from desktop.sync.worker import SyncWorker
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from desktop.services.office import Office
     from desktop.storage.database import Changed
@@ -55,6 +56,10 @@ class SyncControl(QObject):
         """Asks for a round now in which so many deletions of a type may go through; a person agreed to just that many."""
         self._allowed = deletions
         self.ask()
+
+    def next_due(self) -> "datetime | None":
+        """When the next round begins by itself; None where none will."""
+        return self._worker.next_due() if self._worker is not None else None
 
     def _taken(self) -> int:
         """What was allowed holds for one round."""

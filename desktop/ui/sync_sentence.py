@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 LOUD_AFTER = timedelta(days=7)
 """A last successful sync older than this is said loudly."""
-BUSY = (Phase.SENDING_AGAIN, Phase.ASKING, Phase.PULLING, Phase.PUSHING)
+BUSY = (Phase.SENDING_AGAIN, Phase.ASKING, Phase.PULLING, Phase.PUSHING, Phase.SENDING_FILES, Phase.FETCHING_FILES)
 _THAILAND = ZoneInfo("Asia/Bangkok")
 
 
@@ -154,6 +154,14 @@ def _busy(news: SyncStatus) -> Words:
             Phase.PUSHING: Words("กำลังส่งข้อมูล", "Sending"),
             Phase.SENDING_AGAIN: Words("กำลังยืนยันงานที่ส่งไปแล้ว", "Confirming what was sent"),
         }.get(news.phase, Words("กำลังติดต่อเซิร์ฟเวอร์", "Asking the server"))
+    if news.phase in (Phase.SENDING_FILES, Phase.FETCHING_FILES):
+        # Bytes, not records: a tenth of a megabyte is as fine as anybody asks.
+        words = (
+            Words("กำลังรับไฟล์แนบ {done} จาก {total} MB", "Receiving documents, {done} of {total} MB")
+            if news.phase is Phase.FETCHING_FILES
+            else Words("กำลังส่งไฟล์แนบ {done} จาก {total} MB", "Sending documents, {done} of {total} MB")
+        )
+        return words.filled(done=f"{min(news.done, news.total) / 1e6:,.1f}", total=f"{news.total / 1e6:,.1f}")
     words = (
         Words("กำลังรับ {done} จาก {total} รายการ", "Receiving {done} of {total}")
         if news.phase is Phase.PULLING

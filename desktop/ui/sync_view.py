@@ -3,52 +3,37 @@
 A round is not run here: `RoundControl` (the sync thread) is asked, and its news come through the bridge.
 """
 
-from collections.abc import Callable
+from datetime import datetime
 from typing import Protocol
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from desktop.services.overview import Overview, WaitingRecord, overview
-from desktop.services.rounds import Round
-from desktop.storage.state import StreamState
-from desktop.sync.guard import CODE
 from desktop.sync.status import Phase, SyncStatus
-from desktop.ui.screen import Action, Context, Place, Screen
-from desktop.ui.sync_sentence import SyncFacts, facts_of, moment_of, sync_line, when
+from desktop.ui.screen import Action, Context, Notice, Place, Screen
+from desktop.ui.support_details import support_details
+from desktop.ui.sync_cards import DISCARD, Acts, SyncCards
+from desktop.ui.sync_sentence import SyncFacts, facts_of, sync_line
+from desktop.ui.sync_streams import StreamsCard
+from desktop.ui.sync_words import next_words
 from desktop.ui.theme.current import px, tokens
-from desktop.ui.widgets.banner import Banner
 from desktop.ui.widgets.buttons import Button, PrimaryButton
-from desktop.ui.widgets.card import Card, Line
+from desktop.ui.widgets.card import Card
 from desktop.ui.widgets.dialogs import confirm
+from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.icon_view import IconView
-from desktop.ui.widgets.labels import Label, WrapLabel
+from desktop.ui.widgets.labels import WrapLabel
 from desktop.ui.widgets.page import Page, emptied
-from desktop.ui.widgets.pill import Kind, Pill
 from desktop.ui.widgets.row_button import RowButton
-from records.protocol import PROBLEMS
 from records.words import Words, say
 
 SYNC_NOW = Words("รับส่งตอนนี้", "Sync now")
+BUNDLES = Words("ส่งงานด้วยแฟ้ม (USB)", "Work by bundle (USB)")
 STOP = Words("หยุดรอบนี้", "Stop this round")
-CHOOSE = Words("ไปเลือก", "Choose")
-_OUTCOMES: dict[str, tuple[Words, Kind]] = {
-    "done": (Words("ตรงกันแล้ว", "In step"), "ok"),
-    "left": (Words("ยังมีรายการค้าง", "Something still waits"), "warn"),
-    "cancelled": (Words("หยุดกลางคัน", "Stopped by you"), "neutral"),
-    "offline": (Words("ไม่มีเครือข่าย", "No line"), "neutral"),
-    "stopped": (Words("ต้องแก้ไขก่อน", "Needs a person"), "danger"),
-}
-_DELETES = Words(
-    "มีการลบข้อมูลจำนวนมากผิดปกติ จึงหยุดไว้ก่อน โปรดตรวจกับผู้เกี่ยวข้อง หากถูกต้องจึงอนุญาตการลบในหน้านี้",
-    "Unusually many deletions: it was stopped first. Check with those concerned; if right, allow the deletions on this page.",
-)
-_TOO_MANY = Words(
-    "มีการลบถึง {count} รายการในคราวเดียว จึงหยุดไว้ก่อน การลบยังไม่ถูกรับหรือส่ง โปรดตรวจกับผู้เกี่ยวข้อง หากถูกต้องจึงอนุญาต",
-    "{count} records would be deleted at once, so it was stopped first: no deletion was taken in or sent. Check with those concerned; "
-    "allow it if it is right.",
-)
-ALLOW = Words("อนุญาตการลบ {count} รายการ", "Allow {count} deletions")
+COPY = Words("คัดลอกรายละเอียดให้ฝ่ายสนับสนุน", "Copy details for support")
+COPIED = Words("คัดลอกแล้ว ไม่มีชื่อหรือข้อมูลส่วนบุคคล วางในข้อความถึงฝ่ายสนับสนุนได้", "Copied, without names or personal data; paste it to support")
 _ALLOW_TITLE = Words("อนุญาตการลบ {count} รายการ?", "Allow {count} deletions?")
 _ALLOW_TEXT = Words(
     "รอบนี้จะรับและส่งการลบได้ไม่เกิน {count} รายการต่อประเภท หากมากกว่านี้โปรแกรมจะหยุดถามอีก รายการที่ลบกู้คืนได้จากประวัติ",
@@ -56,7 +41,13 @@ _ALLOW_TEXT = Words(
     "Deleted records can be brought back from their history.",
 )
 ALLOW_NOW = Words("อนุญาตและรับส่ง", "Allow and sync")
-_KILO = 1024
+_DISCARD_TITLE = Words("ละทิ้งการแก้ไขของ “{title}”?", "Discard the edit of “{title}”?")
+_DISCARD_TEXT = Words(
+    "การแก้ไขที่ยังไม่ได้ส่งจะไม่ถูกส่ง รายการกลับเป็นค่าที่เซิร์ฟเวอร์มี สิ่งที่ละทิ้งยังดูได้ในประวัติ หรือในรายการที่ลบหากยังไม่เคยส่ง",
+    "What was not sent will not be sent, and the record becomes what the server has. The dropped edit stays in its history, or among the "
+    "deleted records if it was never sent.",
+)
+_DISCARDED = Words("ละทิ้งแล้ว ยังดูได้ในประวัติ", "Discarded; it can still be seen in the history")
 
 
 class RoundControl(Protocol):
@@ -71,6 +62,9 @@ class RoundControl(Protocol):
     def cancel(self) -> None:
         """Ends the round under way between two transactions; from any thread."""
 
+    def next_due(self) -> datetime | None:
+        """When the next round begins by itself; None where none will."""
+
 
 class SyncView(Screen):
     """What sync did, does and waits for."""
@@ -82,6 +76,9 @@ class SyncView(Screen):
         self._control = control
         self._news: SyncStatus | None = None
         self._overview: Overview | None = None
+        self._pairs = 0
+        self._shows_all_rounds = False
+        self._cards = SyncCards(context, Acts(self._ask_to_allow, self._retry, self._ask_to_discard, self._show_all_rounds))
         space = tokens().space
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -115,6 +112,14 @@ class SyncView(Screen):
         self._below = QVBoxLayout()
         self._below.setSpacing(px(space.normal))
         self._page.body.addLayout(self._below)
+        self.streams = StreamsCard(self.language)
+        self.streams.hide()
+        self._page.body.addWidget(self.streams)
+        foot = Flow()
+        self.copy_button = Button(COPY, self.language, icon="copy", look="bare")
+        self.copy_button.clicked.connect(self.copy_details)
+        foot.add(self.copy_button)
+        self._page.body.addWidget(foot)
         self._show_state()
         self.bridge.sync_status_changed.connect(self._hear)
         self.bridge.records_changed.connect(self._changed)
@@ -129,10 +134,11 @@ class SyncView(Screen):
         """Asks how things stand."""
         office = self.office
         self.bridge.run(lambda: overview(office), self._show, owner=self, is_long=True)
+        self.bridge.run(lambda: len(office.duplicates.pairs()), self._show_pairs, owner=self, is_long=True)
 
     def acts(self) -> list[Action]:
         """For the palette; F5 itself belongs to the window, on every screen."""
-        return [Action("sync_now", SYNC_NOW, self.sync_now, "refresh-cw")]
+        return [Action("sync_now", SYNC_NOW, self.sync_now, "refresh-cw"), Action("copy_sync_details", COPY, self.copy_details, "copy")]
 
     def sync_now(self) -> None:
         """Asks for a round and says so at once."""
@@ -170,8 +176,38 @@ class SyncView(Screen):
         self._overview = found
         self._show_state()
         emptied(self._below)
-        for part in (*self._needs(found), *self._cards(found)):
+        cards = self._cards
+        rounds = cards.rounds(found, all_of_them=self._shows_all_rounds)
+        for part in (
+            *cards.needs(found, self._pairs),
+            *cards.refused(found),
+            cards.waiting(found),
+            *cards.others(found),
+            rounds,
+            self._by_stick(),
+        ):
             self._below.addWidget(part)
+        self.streams.setVisible(bool(found.status.streams))
+        self.streams.show_streams(found.status.streams)
+
+    def _show_pairs(self, pairs: int) -> None:
+        is_new = pairs != self._pairs
+        self._pairs = pairs
+        if is_new and self._overview is not None:
+            self._show(self._overview)
+
+    def _show_all_rounds(self) -> None:
+        self._shows_all_rounds = True
+        if self._overview is not None:
+            self._show(self._overview)
+
+    def _next_words(self, facts: SyncFacts) -> Words | None:
+        if facts.is_busy or not facts.is_enrolled:
+            return None
+        return next_words(self._control.next_due(), self.office.clock(), is_asked_to_wait=self._last_code() == "slow-down")
+
+    def _last_code(self) -> str:
+        return self._overview.rounds[0].code if self._overview and self._overview.rounds else ""
 
     def _show_state(self) -> None:
         facts = self.facts
@@ -180,7 +216,7 @@ class SyncView(Screen):
         self.sentence.set_text(say(line.sentence, self.language))
         is_over_badly = facts.news is not None and facts.news.phase in (Phase.STOPPED, Phase.OFFLINE)
         said = [facts.news.message] if facts.news and is_over_badly else []
-        parts = [*said, *filter(None, (line.waiting, line.last))]
+        parts = [*said, *filter(None, (line.waiting, line.last, self._next_words(facts)))]
         self.detail.set_text(" · ".join(say(part, self.language) for part in parts if part.th))
         self.detail.setVisible(bool(self.detail.plain_text))
         self.progress.setVisible(facts.is_busy)
@@ -190,17 +226,7 @@ class SyncView(Screen):
         self.sync_button.setEnabled(facts.is_enrolled)
         self.stop_button.setVisible(facts.is_busy)
 
-    def _needs(self, found: Overview) -> list[QWidget]:
-        return [*self._deletions(found), *self._conflicts(found)]
-
-    def _deletions(self, found: Overview) -> list[QWidget]:
-        count = next((one.deletions for one in found.rounds if one.deletions), 0)
-        if not count or all(one.paused != CODE for one in found.status.streams):
-            return []
-        shown = f"{count:,}"
-        banner = Banner("danger", _TOO_MANY.filled(count=shown), self.language, action=ALLOW.filled(count=shown))
-        banner.acted.connect(lambda: self._ask_to_allow(count))
-        return [banner]
+    # What a person does -----------------------------------------------------------------------------------------------------------
 
     def _ask_to_allow(self, count: int) -> None:
         shown = f"{count:,}"
@@ -210,157 +236,31 @@ class SyncView(Screen):
             self._show_state()
             self._control.allow(count)
 
-    def _conflicts(self, found: Overview) -> list[QWidget]:
-        if not found.status.conflicts:
-            return []
-        text = Words(
-            "มีผู้แก้ไขที่อื่น {count} รายการ โปรดเลือกว่าจะใช้ค่าใด", "{count} records were edited elsewhere too; please choose which value to keep"
-        )
-        banner = Banner("warn", text.filled(count=found.status.conflicts), self.language, action=CHOOSE)
-        banner.acted.connect(lambda: self.context.navigate(Place("conflicts")))
-        return [banner]
+    def _retry(self, change_id: str | None) -> None:
+        office = self.office
+        self.bridge.run(lambda: office.sync.retry(change_id), lambda _count: self.sync_now(), owner=self)
 
-    def _cards(self, found: Overview) -> list[QWidget]:
-        cards: list[QWidget] = []
-        if found.refused:
-            hint = Words(
-                "เซิร์ฟเวอร์ยังไม่รับรายการเหล่านี้ งานยังอยู่ในเครื่อง เปิดรายการ แก้ตามคำแนะนำ แล้วบันทึก โปรแกรมจะส่งให้ใหม่",
-                "The server does not take these yet; they are kept here. Open one, correct it as said, save, and it is sent again.",
-            )
-            cards.append(self._list(Words("ส่งไม่ผ่าน", "Not accepted"), hint, [self._refused(one) for one in found.refused]))
-        cards.append(self._waiting(found))
-        cards.append(self._list(Words("รอบล่าสุด", "Last rounds"), None, [self._round(one) for one in found.rounds] or [self._none_yet()]))
-        if found.status.streams:
-            hint = Words("ข้อมูลที่เครื่องนี้ได้รับสิทธิ", "What this computer is granted")
-            cards.append(self._list(Words("ชุดข้อมูล", "Data sets"), hint, [self._stream(one) for one in found.status.streams]))
-        return cards
+    def _ask_to_discard(self, one: WaitingRecord) -> None:
+        if not confirm(self, self.language, _DISCARD_TITLE.filled(title=one.title), _DISCARD_TEXT, DISCARD, is_dangerous=True):
+            return
+        office = self.office
+        self.bridge.run(lambda: office.sync.discard(one.change_id), self._discarded, owner=self)
 
-    def _list(self, title: Words, hint: Words | None, rows: list[QWidget]) -> Card:
-        card = Card()
-        card.body.setSpacing(px(tokens().space.hair))
-        card.add_head(title, self.language, hint=hint)
-        card.body.addSpacing(px(tokens().space.hair))
-        for number, row in enumerate(rows):
-            if number:
-                card.body.addWidget(Line())
-            card.body.addWidget(row)
-        return card
-
-    def _opens(self, one: WaitingRecord) -> Callable[[], object]:
-        return lambda: self.context.navigate(Place("record", one.type, one.id))
-
-    def _refused(self, one: WaitingRecord) -> QWidget:
-        spec = self.office.catalogue.get(one.type)
-        field = spec.by_name.get(one.field) if spec else None
-        problem = say(one.problem, self.language) if one.problem else ""
-        detail = f"{say(field.label, self.language)}: {problem}" if field else problem
-        detail = " · ".join((say(one.label, self.language), detail))
-        status = say(Words("ต้องแก้ไข", "To correct"), self.language)
-        row = RowButton(one.title, detail, self.language, icon="circle-alert", status=status, kind="danger")
-        row.clicked.connect(self._opens(one))
+    def _by_stick(self) -> RowButton:
+        hint = Words("ไม่มีสัญญาณ ก็ส่งและรับงานด้วย USB ได้", "Without any line work goes and comes on a stick")
+        row = RowButton(say(BUNDLES, self.language), say(hint, self.language), self.language, icon="package")
+        row.clicked.connect(lambda: self.context.navigate(Place("bundles")))
         return row
 
-    def _waiting(self, found: Overview) -> Card:
-        title = Words("รอส่ง", "Waiting to be sent")
-        if not found.waiting:
-            text = Words("ไม่มีรายการรอส่ง ทุกอย่างที่บันทึกไว้ส่งแล้ว", "Nothing waits; everything saved here was sent.")
-            return self._list(title, None, [self._quiet("circle-check", "ok", text)])
-        rows: list[QWidget] = []
-        for one in found.waiting:
-            at = moment_of(one.made_at)
-            parts = [
-                one.label,
-                *((Words("ลบรายการ", "Deletion"),) if one.is_deletion else ()),
-                *((when(at, self.office.clock()),) if at else ()),
-            ]
-            row = RowButton(one.title, " · ".join(say(part, self.language) for part in parts), self.language, icon="cloud-upload")
-            row.clicked.connect(self._opens(one))
-            rows.append(row)
-        total = max(found.status.waiting - found.status.refused, len(rows))
-        if total > len(rows):
-            more = Words("และอีก {count} รายการ", "and {count} more").filled(count=f"{total - len(rows):,}")
-            rows.append(WrapLabel(say(more, self.language), "muted", language=self.language))
-        hint = Words("บันทึกในเครื่องแล้ว จะส่งให้เองเมื่อมีเครือข่าย เปิดดูได้", "Saved here and sent by itself when there is a line; open to look")
-        return self._list(title, hint, rows)
+    def _discarded(self, _count: int) -> None:
+        self.context.notify(Notice("ok", _DISCARDED))
+        self.refresh()
 
-    def _quiet(self, icon: str, role: str, text: Words) -> QWidget:
-        holder = QWidget()
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(px(tokens().space.snug), px(tokens().space.tight), 0, px(tokens().space.tight))
-        row.setSpacing(px(tokens().space.snug))
-        row.addWidget(IconView(icon, role, side=18))
-        row.addWidget(WrapLabel(say(text, self.language), language=self.language), 1)
-        return holder
+    def copy_details(self) -> None:
+        """Puts what support needs on the clipboard: versions, counts and codes, no names."""
+        office = self.office
+        self.bridge.run(lambda: support_details(office), self._copied, owner=self, is_long=True)
 
-    def _none_yet(self) -> QWidget:
-        return self._quiet(
-            "clock", "muted", Words("ยังไม่เคยรับส่ง กด “รับส่งตอนนี้” เมื่อมีเครือข่าย", "No round yet; press “Sync now” when there is a line.")
-        )
-
-    def _round(self, one: Round) -> QWidget:
-        words, kind = _OUTCOMES.get(one.outcome, _OUTCOMES["left"])
-        at = moment_of(one.at)
-        done = [
-            text.filled(count=f"{count:,}")
-            for count, text in (
-                (one.pushed, Words("ส่ง {count} รายการ", "sent {count}")),
-                (one.pulled, Words("รับ {count} รายการ", "received {count}")),
-                (one.merged, Words("รวมให้เอง {count}", "merged {count}")),
-                (one.conflicts, Words("ต้องเลือก {count}", "to choose {count}")),
-            )
-            if count
-        ]
-        size = one.bytes_up + one.bytes_down
-        texts = [say(part, self.language) for part in done] + ([size_words(size)] if size else [])
-        nothing = Words("ไม่มีอะไรเปลี่ยนแปลง", "nothing had changed")
-        detail = " · ".join(texts) or (say(one.message, self.language) if one.th else say(nothing, self.language))
-        holder = QWidget()
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(px(tokens().space.snug), px(tokens().space.tight), px(tokens().space.snug), px(tokens().space.tight))
-        row.setSpacing(px(tokens().space.snug))
-        column = QVBoxLayout()
-        column.setSpacing(px(2))
-        column.addWidget(Label(say(when(at, self.office.clock()), self.language) if at else "", "strong"))
-        column.addWidget(WrapLabel(detail, "small", language=self.language))
-        row.addLayout(column, 1)
-        row.addWidget(Pill(say(words, self.language), kind), 0, Qt.AlignmentFlag.AlignVCenter)
-        return holder
-
-    def _stream(self, one: StreamState) -> QWidget:
-        is_writable = one.access == "write" and not one.read_only
-        access = Words("อ่านและบันทึกได้", "read and write") if is_writable else Words("อ่านอย่างเดียว", "read only")
-        behind = max(one.head - one.cursor, 0)
-        if one.paused:
-            known = PROBLEMS.get(one.paused)
-            detail, status, kind = (known.detail if known else _DELETES), Words("หยุดไว้", "Paused"), "danger"
-        elif behind:
-            detail, kind = access, "info"
-            status = Words("รอรับ {count}", "{count} to receive").filled(count=f"{behind:,}")
-        elif not one.cursor:
-            detail, status, kind = access, Words("ยังไม่มีข้อมูล", "Nothing yet"), "neutral"
-        else:
-            detail, status, kind = access, Words("ครบถ้วน", "Complete"), "ok"
-        holder = QWidget()
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(px(tokens().space.snug), px(tokens().space.tight), px(tokens().space.snug), px(tokens().space.tight))
-        row.setSpacing(px(tokens().space.snug))
-        column = QVBoxLayout()
-        column.setSpacing(px(2))
-        column.addWidget(WrapLabel(one.name or one.stream, "strong", language=self.language))
-        column.addWidget(WrapLabel(say(detail, self.language), "small", language=self.language))
-        row.addLayout(column, 1)
-        row.addWidget(
-            Pill(say(status, self.language), "danger" if kind == "danger" else "info" if kind == "info" else "ok"),
-            0,
-            Qt.AlignmentFlag.AlignVCenter,
-        )
-        return holder
-
-
-def size_words(size: int) -> str:
-    """Bytes as people read them: `812 B`, `14 KB`, `2.3 MB`."""
-    if size < _KILO:
-        return f"{size} B"
-    if size < _KILO * _KILO:
-        return f"{size / _KILO:.0f} KB"
-    return f"{size / _KILO / _KILO:.1f} MB"
+    def _copied(self, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        self.context.notify(Notice("ok", COPIED))

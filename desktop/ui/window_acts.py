@@ -18,6 +18,9 @@ SYNC = Words("การรับส่งข้อมูล", "Sync")
 SYNC_NOW = Words("รับส่งตอนนี้", "Sync now")
 BACKUPS = Words("สำรองข้อมูลและกู้คืน", "Backups and restore")
 DELETED = Words("ย้อนและกู้คืน", "Undo and restore")
+BUNDLES = Words("ส่งงานด้วยแฟ้ม (USB)", "Work by bundle (USB)")
+DUPLICATES = Words("รายการที่อาจบันทึกซ้ำ", "Possibly entered twice")
+MERGED = Words("รายการที่รวมให้แล้ว (เพื่อทราบ)", "Merged for you (information)")
 UNDO = Words("ย้อนการกระทำล่าสุด", "Undo the last act")
 
 
@@ -53,6 +56,9 @@ def acts_of(window: "MainWindow") -> list[Action]:
         *(Action(f"go_{key}", words, partial(window.go_to_side, key), icon) for key, icon, words in BOTTOM),
         Action("go_deleted", DELETED, partial(window.navigate, Place("deleted")), "undo-2"),
         Action("go_sync", SYNC, partial(window.navigate, Place("sync")), "cloud"),
+        Action("go_bundles", BUNDLES, partial(window.navigate, Place("bundles")), "package"),
+        Action("go_duplicates", DUPLICATES, partial(window.navigate, Place("duplicates")), "copy"),
+        Action("go_merged", MERGED, partial(window.navigate, Place("conflicts", "merged")), "git-merge"),
         Action("go_backups", BACKUPS, partial(window.navigate, Place("backups")), "archive"),
         *lists,
     ]

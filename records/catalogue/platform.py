@@ -115,3 +115,5 @@ class NumberBlock(Record):
     """Object: number as text to the reason in words."""
     returned_from: int | None = fields.integer(Words("คืนตั้งแต่เลข", "Returned from"), default=None, least=1, kept_by_program=True)
     """First number given back unused, to the end of the block; None while the device keeps what is left."""
+    closed_because: str | None = fields.text(Words("เหตุที่ปิดช่วงเลข", "Why it was closed"), default=None, max_length=200, kept_by_program=True)
+    """Why the server closed the block in the place of its device (revoked, the year ended); None when the device gave it back itself."""

@@ -1,14 +1,16 @@
-"""What the server asks of a store: the contract that SQLite keeps here and PostgreSQL keeps elsewhere, tested by one test class.
+"""What the server asks of a store: the contract that sqlite.py and postgres.py keep, tested by one test class.
 
-    sync.py, ledger.py  -->  Storage.read() -> Reader        one consistent view
+    sync.py, ledger.py  -->  Storage.read(streams) -> Reader one consistent view of these streams
                              Storage.write(stream) -> Writer the stream's lock, held to the commit
     auth.py             -->  Storage.directory()             accounts, devices, tokens, grants
 
 The contract:
 
-1. `read()` shows one moment: nothing committed later is seen before it is left.
+1. `read(streams)` shows one moment: nothing committed later is seen before it is left. The caller names the streams it was granted; of any
+   other nothing is found, whatever is asked: the second wall behind the checks of grants. `ALL_STREAMS` is for an administrator's work.
 2. `write(stream)` holds the lock of that stream from its first statement to its commit, so the seq numbers given inside are without gaps
-   and a reader that has seen n has seen all below. It spans one stream only. Leaving it with an exception takes everything back.
+   and a reader that has seen n has seen all below. It spans one stream only: of others nothing is seen, and writing to one is a ValueError.
+   Leaving it with an exception takes everything back.
 3. What was committed survives a power cut, unless the store was opened for a simulation.
 4. Every key of what syncs begins with the stream.
 5. The store decides nothing: no grant, no merge, no check. It keeps what it is given and finds it again.
@@ -21,9 +23,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from records.kinds import Json
+
+ALL_STREAMS: Final = ("*",)
+"""For `read`: every stream, as the audit, a backup and the registry's imports need."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,8 @@ class StreamState:
     is_closed: bool
     successor: str
     """The stream that follows a closed one; empty when there is none."""
+    restored: int = 0
+    """The lowest head a restore left it at: what was written up to there, no restore took away; 0 when none did."""
 
 
 class StoredRecord(NamedTuple):
@@ -98,6 +105,33 @@ class AppliedChange(NamedTuple):
     id: str
 
 
+class StoredFile(NamedTuple):
+    """A file whose content is kept; the columns of table `stored_file`."""
+
+    stream: str
+    sha256: str
+    size: int
+    """Bytes."""
+    areas: tuple[str, ...]
+    """What was granted to whoever sent it last: who sees all of this may know that it is here."""
+
+
+class NumberBook(NamedTuple):
+    """What is known of the numbers of one book and year."""
+
+    stream: str
+    book: str
+    year: int
+    last: int
+    """The highest number leased; 0 when none was."""
+    used: int
+    """The highest number a record used; 0 when none did."""
+    floor: int
+    """The floor an administrator named; 0 when none was named."""
+    restores: int
+    """How many restores there had been when it was named; -1 when none was named."""
+
+
 class Reader(ABC):
     """One consistent view of the store."""
 
@@ -107,11 +141,15 @@ class Reader(ABC):
 
     @abstractmethod
     def stream_names(self) -> list[str]:
-        """Every stream that exists, sorted."""
+        """Every stream of the view that exists, sorted by code point."""
 
     @abstractmethod
     def chain_at(self, stream: str, seq: int) -> str | None:
         """The chain after that write, 64 hex digits; None when the stream has no such seq."""
+
+    @abstractmethod
+    def chains(self, stream: str, *, after: int, until: int) -> Iterator[str]:
+        """The chains after the writes with after < seq <= until, in seq order, 64 hex digits each."""
 
     @abstractmethod
     def records(self, stream: str, ids: Collection[str]) -> dict[str, StoredRecord]:
@@ -146,12 +184,44 @@ class Reader(ABC):
         """Every write of the stream by id, then version, one at a time."""
 
     @abstractmethod
+    def lineage(self, stream: str, *, after: int, areas: Collection[str] | None) -> Iterator[tuple[str, str, str]]:
+        """Type, id and hash of every write after that seq, by id, then version, one at a time; `areas` None = all."""
+
+    @abstractmethod
+    def standing_at(self, stream: str, seq: int, *, areas: Collection[str] | None) -> Iterator[tuple[str, str, str]]:
+        """Type, id and hash of every record as it stood after that write, deleted ones too, in no order, one at a time."""
+
+    @abstractmethod
     def last_number(self, stream: str, book: str, year: int) -> int:
         """The highest number leased of that book and year; 0 when none was."""
 
     @abstractmethod
+    def number_floor(self, stream: str, book: str, year: int) -> tuple[int, int] | None:
+        """The floor an administrator named for that book and year, and how many restores there had been then; None when none was named."""
+
+    @abstractmethod
+    def number_books(self, stream: str) -> list[NumberBook]:
+        """Every book and year of the stream of which a number was leased or used or a floor named, by book and year."""
+
+    @abstractmethod
     def number_user(self, stream: str, book: str, year: int, number: int) -> str | None:
         """The id of the record that used the number; None when it is free."""
+
+    @abstractmethod
+    def file_areas(self, stream: str, sha256: str) -> frozenset[str]:
+        """The areas of the records of the stream that name the file, deleted ones too; empty when none does."""
+
+    @abstractmethod
+    def named_files(self, stream: str, areas: Collection[str] | None) -> list[str]:
+        """The hashes of the files that records of these areas name, sorted, each once; `areas` None = all."""
+
+    @abstractmethod
+    def stored_file(self, stream: str, sha256: str) -> StoredFile | None:
+        """What is known of a file whose content is kept; None when none was."""
+
+    @abstractmethod
+    def file_bytes(self, stream: str) -> int:
+        """The bytes of all files kept of the stream."""
 
 
 class Writer(Reader):
@@ -170,7 +240,7 @@ class Writer(Reader):
     def append(self, records: Sequence[StoredRecord], revisions: Sequence[StoredRevision]) -> None:
         """Writes the revisions and puts each record as it is now, and moves the head to the last revision.
 
-        Raises ValueError when the revisions do not follow the head without a gap.
+        Raises ValueError when the revisions do not follow the head without a gap, or a row is of another stream.
         """
 
     @abstractmethod
@@ -178,8 +248,20 @@ class Writer(Reader):
         """Remembers the highest number leased of that book and year."""
 
     @abstractmethod
+    def set_number_floor(self, stream: str, book: str, year: int, floor: int, restores: int) -> None:
+        """Remembers the floor of that book and year, named after so many restores."""
+
+    @abstractmethod
     def use_number(self, stream: str, book: str, year: int, number: int, record_id: str) -> None:
         """Remembers that a record used the number."""
+
+    @abstractmethod
+    def put_file_names(self, stream: str, record_id: str, area: str, hashes: Collection[str]) -> None:
+        """Remembers the files a record names now, in place of those it named before."""
+
+    @abstractmethod
+    def put_stored_file(self, stored: StoredFile) -> None:
+        """Remembers that the content of a file is kept, in place of what was known of the same file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,12 +390,28 @@ class Directory(ABC):
         """Counts one failure, and forgets those of every address before that second."""
 
     @abstractmethod
-    def stream_names(self) -> dict[str, str]:
-        """The name for people of every stream; empty when it has none."""
+    def bundle(self, device_id: str, number: int) -> str | None:
+        """The id of the bundle a device made under that number; None when none was seen."""
+
+    @abstractmethod
+    def put_bundle(self, device_id: str, number: int, bundle_id: str, *, at: str) -> None:
+        """Remembers the first bundle of a device seen under that number; a number that is known keeps its bundle."""
+
+    @abstractmethod
+    def stream_names(self, streams: Collection[str]) -> dict[str, str]:
+        """The names for people of those of the streams that exist; empty for one that has none."""
 
     @abstractmethod
     def name_streams(self, names: Mapping[str, str]) -> None:
         """Gives streams their names for people; one that was not there is made."""
+
+    @abstractmethod
+    def mark_durable(self, heads: Mapping[str, int]) -> None:
+        """Remembers that backups hold these streams up to these seqs; never less than was known."""
+
+    @abstractmethod
+    def mark_restored(self, heads: Mapping[str, int]) -> None:
+        """Remembers that these streams, now at these heads, come from a backup, which holds them up to there."""
 
     @abstractmethod
     def close_stream(self, stream: str, successor: str) -> None:
@@ -324,8 +422,8 @@ class Storage(ABC):
     """The store of one central server; safe to use from several threads."""
 
     @abstractmethod
-    def read(self) -> AbstractContextManager[Reader]:
-        """A consistent view; nothing is locked."""
+    def read(self, streams: Collection[str]) -> AbstractContextManager[Reader]:
+        """A consistent view of these streams, of all with `ALL_STREAMS`; nothing is locked."""
 
     @abstractmethod
     def write(self, stream: str) -> AbstractContextManager[Writer]:

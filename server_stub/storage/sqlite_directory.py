@@ -1,6 +1,6 @@
 """Accounts, devices, tokens, grants and enrolment codes on SQLite; the transaction is the store's."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 import sqlcipher3.dbapi2 as sqlite  # type: ignore[import-untyped]
@@ -111,11 +111,28 @@ class SqliteDirectory(Directory):
         self._connection.execute("DELETE FROM enrolment_failure WHERE at < ?", (forget_before,))
         self._connection.execute("INSERT INTO enrolment_failure (address, at) VALUES (?, ?)", (address, at))
 
-    def stream_names(self) -> dict[str, str]:
-        return dict(self._connection.execute("SELECT stream, name FROM stream").fetchall())
+    def bundle(self, device_id: str, number: int) -> str | None:
+        row = self._connection.execute("SELECT id FROM bundle WHERE device = ? AND number = ?", (device_id, number)).fetchone()
+        return row[0] if row else None
+
+    def put_bundle(self, device_id: str, number: int, bundle_id: str, *, at: str) -> None:
+        statement = "INSERT INTO bundle (device, number, id, first_seen) VALUES (?, ?, ?, ?) ON CONFLICT (device, number) DO NOTHING"
+        self._connection.execute(statement, (device_id, number, bundle_id, at))
+
+    def stream_names(self, streams: Collection[str]) -> dict[str, str]:
+        statement = "SELECT stream, name FROM stream WHERE stream IN (SELECT value FROM json_each(?))"
+        return dict(self._connection.execute(statement, (msgspec.json.encode(sorted(streams)).decode(),)).fetchall())
 
     def name_streams(self, names: Mapping[str, str]) -> None:
         self._connection.executemany(_MAKE_STREAM, [(stream, FIRST_CHAIN, name) for stream, name in names.items()])
+
+    def mark_durable(self, heads: Mapping[str, int]) -> None:
+        statement = "UPDATE stream SET durable = max(durable, ?) WHERE stream = ?"
+        self._connection.executemany(statement, [(head, stream) for stream, head in heads.items()])
+
+    def mark_restored(self, heads: Mapping[str, int]) -> None:
+        statement = "UPDATE stream SET durable = ?1, restored = iif(restored = 0, ?1, min(restored, ?1)) WHERE stream = ?2"
+        self._connection.executemany(statement, [(head, stream) for stream, head in heads.items()])
 
     def close_stream(self, stream: str, successor: str) -> None:
         self.name_streams({stream: ""})

@@ -13,7 +13,7 @@ from benchmarks.work_item import SPEC, wire_fields
 from benchmarks.workload import items
 from records.stored import stored_bytes, wire_fault
 
-TINY = Sizes(exchange=30, changed=5, desk=60, sheet=20, streams=4, steps=4, saves=3, queries=5, runs=1)
+TINY = Sizes(exchange=30, changed=5, desk=60, sheet=20, streams=4, steps=4, saves=3, queries=5, runs=1, offices=8, soak_s=0.2)
 LINES = {
     "push": {"push"},
     "pull": {"first_pull", "first_pull_indexed"},
@@ -25,6 +25,8 @@ LINES = {
     "scroll": {"scroll_frame_p95", "scroll_rows_p95", "sort_shown", "filter_shown"},
     "save": {"save"},
     "excel": {"excel_out", "excel_in"},
+    "storm": {"storm"},
+    "soak": {"soak_desk", "soak_server"},
     "counter": {"request_received", "budget_tree", "mend_pass"},
 }
 EXCHANGES = ("push", "pull", "changed", "nothing")
@@ -48,7 +50,7 @@ def test_a_measure_says_what_it_measured(name: str, bench: Bench) -> None:
     assert {one["name"] for one in said} == LINES[name]
     for one in said:
         assert one["value"] > 0
-        assert one["unit"] == "ms"
+        assert one["unit"] == ("MB" if name == "soak" else "ms")
         assert one["n"] > 0
         if name not in EXCHANGES or HAS_POSTGRES:
             assert one["floor"] > 0

@@ -39,7 +39,7 @@ class DeskTransport(HttpTransport):
 
     line: Line
 
-    def _sent(self, method: str, url: str, headers: dict[str, str], content: bytes):  # type: ignore[no-untyped-def]  # as its parent
+    def _sent(self, method: str, url: str, headers, content):  # type: ignore[no-untyped-def]  # as its parent
         if not self.line.is_up:
             raise Unavailable(Words("ไม่มีสัญญาณ", "no line"), Words("ไม่มีสัญญาณ", "no line"), code="offline")
         self.line.calls += 1

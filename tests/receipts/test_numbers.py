@@ -10,12 +10,16 @@ import pytest
 from desktop.services.clock_check import clock_words
 from desktop.services.numbering import BLOCK, FEW
 from desktop.services.office import Office
+from desktop.services.overview import overview
 from desktop.services.receipts import ItemDraft, ReceiptDraft
 from desktop.storage import numbers, state
 from desktop.storage.query import Query
 from desktop.storage.rows import Row
+from records.catalogue import BY_TYPE
+from records.changes import Change
 from records.errors import Correctable, FieldError, Refused, Unavailable
-from tests.receipts.line import Site
+from server_stub.ledger import Ledger
+from tests.receipts.line import STREAM, Site
 
 WATER = ItemDraft("ค่าน้ำประปา", 12_550)
 
@@ -240,3 +244,57 @@ def test_a_clock_far_from_the_servers_warns_before_a_receipt_is_printed(site: Si
 
     assert warned is not None
     assert "12 minutes" in warned.en
+
+
+def test_a_block_the_server_closed_is_given_out_no_more(site: Site) -> None:
+    desk = site.desk("som")
+    first = issued(desk)
+    with desk.database.reading() as connection:
+        (lease,) = numbers.leases(connection)
+    desk.sync.run()
+    with site.storage.write(lease.stream) as writer:
+        ledger = Ledger(writer, BY_TYPE, changed_at="2026-11-22T03:00:00Z")
+        ledger.load(ids=[lease.request_id])
+        closing = Change(
+            change_id=desk.store.new_id(), stream=lease.stream, type="number_block", id=lease.request_id, base=None, op="put",
+            set={"returned_from": 2, "closed_because": "ก"}, made_at="2026-11-22T03:00:00Z", made_by="som",
+        )  # fmt: skip
+        ledger.write_own([closing], device="server")
+        ledger.close()
+    desk.sync.run()
+
+    assert number_of(first) == 1
+    assert number_of(issued(desk)) == BLOCK + 1
+    account = desk.numbering.account_of(desk.numbering.book, desk.numbering.year)[0]
+    assert (account.used, account.returned, account.free) == (1, BLOCK - 1, 0)
+
+
+def test_a_busy_counter_asks_for_as_many_numbers_as_it_uses_in_two_weeks(site: Site) -> None:
+    desk = site.desk("som")
+    for _ in range(BLOCK * 2 + 5):
+        issued(desk)
+    with desk.database.reading() as connection:
+        counts = [lease.count for lease in numbers.leases(connection)]
+    assert counts == [BLOCK, BLOCK, BLOCK * 2]
+
+
+def test_a_receipt_whose_number_is_taken_gets_a_new_one_when_a_person_asks(site: Site) -> None:
+    desk = site.desk("som")
+    row = issued(desk)
+    with pytest.raises(Correctable):
+        desk.numbering.renumber(row.id)
+    with site.storage.write(STREAM) as writer:
+        writer.use_number(STREAM, str(row.fields["book"]), int(str(row.fields["fiscal_year"])), 1, "01900000-0000-7000-8000-000000000000")
+    report = desk.sync.run()
+    (refused,) = overview(desk).refused
+    assert report.refused == 1
+    assert refused.problem is not None
+    assert "new one" in refused.problem.en
+
+    assert desk.numbering.renumber(row.id) == (1, 2)
+
+    assert desk.sync.run().refused == 0
+    shown = desk.store.get("receipt", row.id)
+    assert shown is not None
+    assert (shown.fields["number"], shown.waiting) == (2, False)
+    assert number_of(issued(desk)) == 3

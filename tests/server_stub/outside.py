@@ -125,8 +125,8 @@ class Outside:
             assert run(["--home", str(self.home), *arguments]) == 0, arguments
         return printed.getvalue()
 
-    def start(self, workers: int = 1) -> None:
-        line = [sys.executable, "-m", "server_stub", "--home", str(self.home), "serve", "--port", "0", "--workers", str(workers)]
+    def start(self, workers: int = 1, port: str = "0") -> None:
+        line = [sys.executable, "-m", "server_stub", "--home", str(self.home), "serve", "--port", port, "--workers", str(workers)]
         self.process = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
         assert self.process.stdout is not None
         self.url = self.process.stdout.readline().split()[1]

@@ -18,7 +18,7 @@ def test_enrolling_gives_a_device_a_token_and_what_is_granted(web: Web) -> None:
     assert central == {"stream": "central", "access": "read", "areas": ["registry"], "name": "central"}
     assert (office["access"], "oversight" in office["areas"], "planning" in office["areas"]) == ("write", False, True)
     told = web.call("GET", "/account", reply["token"]).json()
-    assert told == {key: reply[key] for key in ("device_id", "account", "streams")}
+    assert told == {key: reply[key] for key in ("device_id", "account", "streams", "keys")}
 
 
 def test_tokens_and_codes_are_kept_as_hashes_only(web: Web) -> None:

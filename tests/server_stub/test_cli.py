@@ -74,7 +74,7 @@ def test_a_database_is_named_by_url_or_path(server: Run, tmp_path: Path, form: s
 @pytest.mark.parametrize(
     "arguments",
     [
-        ("init", "--database", "postgres://x/y"), ("init", "--database", "sqlite://"), ("list-devices",), ("verify",), ("revoke-device", "x"),
+        ("init", "--database", "mysql://x/y"), ("init", "--database", "sqlite://"), ("list-devices",), ("verify",), ("revoke-device", "x"),
         ("enrolment-code", "som"), ("import-registry", "/none.csv"), ("add-account", "som", "--role", "king", "--stream", "a:read"),
         ("add-account", "Som", "--role", "clerk", "--stream", "a:read"), ("add-account", "som", "--role", "clerk", "--stream", "a:own"),
         ("init", "--home", "/proc/none"),

@@ -3,10 +3,14 @@
 import gzip
 import hashlib
 import json
+from pathlib import Path
 from typing import Any
 
+from tests.postgres import BOTH
 from tests.server_stub.web import Web
 from tests.server_stub.world import OFFICE
+
+STORES = BOTH
 
 PATH = f"/streams/{OFFICE}/snapshot"
 
@@ -94,10 +98,10 @@ def test_a_stream_without_a_grant_is_closed_and_an_empty_one_is_empty(web: Web) 
     assert (first, lines) == ({"seq": 0, "chain": "0" * 16, "sha256": hashlib.sha256(b"").hexdigest(), "count": 0}, [])
 
 
-def test_only_the_newest_files_are_kept(web: Web) -> None:
+def test_only_the_newest_files_are_kept(web: Web, tmp_path: Path) -> None:
     token = web.enrol("som")
     for _ in range(4):
         web.push(token, web.world.change())
         web.call("GET", PATH, token)
-    folder = web.world.storage._path.parent / "downloads"  # type: ignore[attr-defined]
+    folder = tmp_path / "downloads"
     assert len(list(folder.iterdir())) == 2

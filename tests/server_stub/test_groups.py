@@ -6,7 +6,10 @@ import pytest
 
 from records.protocol import Limits
 from server_stub.problems import CallProblem
+from tests.postgres import BOTH
 from tests.server_stub.world import OFFICE, START, World
+
+STORES = BOTH
 
 
 def _codes(reply: Any) -> list[str]:

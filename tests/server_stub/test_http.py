@@ -14,8 +14,11 @@ import zstandard
 from records.protocol import PROBLEMS, Limits, PullReply, PushReply
 from records.words import Language
 from server_stub.problems import CallProblem
+from tests.postgres import BOTH
 from tests.server_stub.web import DEVICE, Web, web_of
 from tests.server_stub.world import OFFICE, START, World
+
+STORES = BOTH
 
 HEADS = {"streams": {OFFICE: START}}
 
@@ -296,6 +299,8 @@ def test_every_status_a_problem_has_is_one_of_the_page() -> None:
         "moved",
         "upgrade-required",
         "slow-down",
+        "offset",
+        "quota",
         "server",
     }
     assert {CallProblem(code).document(Language.THAI)["code"] for code in PROBLEMS} <= named

@@ -7,7 +7,10 @@ import pytest
 from records.protocol import Position
 from server_stub.numbers import NumbersRequest
 from server_stub.problems import CallProblem
+from tests.postgres import BOTH
 from tests.server_stub.world import OFFICE, World
+
+STORES = BOTH
 
 
 def _lease(world: World, session: Any = None, **parts: Any) -> tuple[int, int]:

@@ -8,7 +8,10 @@ import pytest
 from records.protocol import Limits
 from server_stub.problems import CallProblem
 from server_stub.wire import pull_reply
+from tests.postgres import BOTH
 from tests.server_stub.world import OFFICE, START, ZEROS, World
+
+STORES = BOTH
 
 
 def _at(move: Any) -> dict[str, Any]:

@@ -5,7 +5,10 @@ import pytest
 from records.protocol import Limits
 from records.stored import next_chain, record_hash, stored_bytes
 from server_stub.problems import CallProblem
+from tests.postgres import BOTH
 from tests.server_stub.world import OFFICE, START, ZEROS, World
+
+STORES = BOTH
 
 
 def test_what_is_handed_in_with_errors_is_refused_with_the_words_of_the_check(world: World) -> None:

@@ -17,6 +17,7 @@ from server_stub.ledger import fields_of
 from server_stub.registry_import import Imported, Plan, RegistryImport, office_id, read_plan
 from server_stub.registry_list import OfficeList, read_list
 from server_stub.session import Grant, Session
+from server_stub.storage.base import ALL_STREAMS
 from server_stub.sync import SyncService
 from tests.server_stub.world import START, World
 
@@ -45,7 +46,7 @@ class Registry:
 
     def of_type(self, record_type: str) -> list[dict[str, Any]]:
         """The fields of every record of the type, with its id."""
-        with self.world.storage.read() as reader:
+        with self.world.storage.read(ALL_STREAMS) as reader:
             rows = list(reader.page("central", after=0, until=None, areas=None, limit=None))
         return [{**fields_of(row), "id": row.id, "version": row.version} for row in rows if row.type == record_type]
 
@@ -111,7 +112,7 @@ def test_the_imports_are_writes_of_the_server_that_clients_pull(registry: Regist
 def test_every_office_gets_a_stream_that_tells_it_from_its_namesake(registry: Registry) -> None:
     registry.imports.run(registry.listed(*TWINS))
     with registry.world.storage.look_up() as directory:
-        names = directory.stream_names()
+        names = directory.stream_names(["office/6710101", "office/6710102"])
     assert names["office/6710101"] == "อบต.ท่าเสา อ.ไทรโยค จ.กาญจนบุรี (6710101)"
     assert names["office/6710102"] == "อบต.ท่าเสา อ.ท่ามะกา จ.กาญจนบุรี (6710102)"
 

@@ -8,12 +8,12 @@ import pytest
 import sqlcipher3.dbapi2 as sqlite  # type: ignore[import-untyped]
 
 from records.errors import Refused, Unavailable
-from server_stub.storage.base import Storage
+from server_stub.storage.base import ALL_STREAMS, Storage
 from server_stub.storage.sqlite import SqliteStorage
-from tests.server_stub.storage_contract import StorageContract
+from tests.server_stub.storage_contract import SharedContract, StorageContract
 
 
-class TestSqliteFile(StorageContract):
+class TestSqliteFile(StorageContract, SharedContract):
     @pytest.fixture
     def storage(self, tmp_path: Path) -> Iterator[Storage]:
         made = SqliteStorage(tmp_path / "server.db")
@@ -63,7 +63,7 @@ def test_the_connection_of_a_thread_that_ended_is_let_go(tmp_path: Path) -> None
     storage = SqliteStorage(tmp_path / "server.db")
 
     def look() -> None:
-        with storage.read():
+        with storage.read(ALL_STREAMS):
             pass
 
     for _ in range(5):

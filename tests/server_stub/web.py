@@ -48,10 +48,12 @@ class Web:
 
 
 @contextmanager
-def web_of(folder: Path, world: World | None = None) -> Iterator[Web]:
-    """A server on a file in the folder."""
+def web_of(folder: Path, world: World | None = None, **options: Any) -> Iterator[Web]:
+    """A server on a file in the folder; `options` as `create_app` takes them."""
     world = world or World(folder / "server.db")
-    app = create_app(world.storage, CATALOGUE, world.clock, world.entropy, limits=world.service.limits, cache_folder=folder / "downloads")
+    app = create_app(
+        world.storage, CATALOGUE, world.clock, world.entropy, limits=world.service.limits, cache_folder=folder / "downloads", **options
+    )
     with TestClient(app, raise_server_exceptions=False) as client:
         yield Web(client, world, Auth(world.storage, world.clock, world.entropy))
     world.storage.close()

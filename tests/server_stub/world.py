@@ -14,7 +14,7 @@ from records.record import Record, RecordType, record
 from records.words import Language, Words
 from records.workflow import Transition, Workflow
 from server_stub.session import Grant, Session
-from server_stub.storage.base import Storage
+from server_stub.storage.base import ALL_STREAMS, Storage
 from server_stub.storage.sqlite import SqliteStorage
 from server_stub.sync import SyncService
 
@@ -92,10 +92,10 @@ class Clock:
 class World:
     """One server and those who call it, without HTTP."""
 
-    def __init__(self, path: Path | None = None, limits: Limits | None = None) -> None:
+    def __init__(self, path: Path | None = None, limits: Limits | None = None, storage: Storage | None = None) -> None:
         self.clock = Clock()
         self.entropy = random.Random(7).randbytes
-        self.storage: Storage = SqliteStorage(path, is_durable=False)
+        self.storage = storage or SqliteStorage(path, is_durable=False)
         self.service = SyncService(self.storage, CATALOGUE, self.clock, self.entropy, limits=limits)
         self.som = self.session("som", "clerk")
         self.counter = itertools.count()
@@ -143,7 +143,7 @@ class World:
 
     def head(self, stream: str = OFFICE) -> int:
         """The stream's head."""
-        with self.storage.read() as reader:
+        with self.storage.read(ALL_STREAMS) as reader:
             states = reader.states([stream])
         return states[stream].head if stream in states else 0
 

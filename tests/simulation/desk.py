@@ -232,6 +232,11 @@ class Desk:
         with self.database.reading() as connection:
             return "\n".join(str(entry.change) for entry in outbox.everything(connection))
 
+    def told_text(self) -> str:
+        """What the history of this desk keeps of versions that a restored server lost, as one text."""
+        with self.database.reading() as connection:
+            return "\n".join(row[0] for row in connection.execute("SELECT change FROM discard WHERE reason = 'lost'"))
+
     def shown(self, stream: str) -> dict[str, Row]:
         """What a person sees of records without waiting changes, by id."""
         with self.database.reading() as connection:

@@ -1,7 +1,9 @@
 """The line of the simulation: real server code behind a network that loses requests, loses replies and repeats requests late."""
 
+import gzip
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from io import BytesIO
 from random import Random
 from typing import Any, TypeVar
 
@@ -10,13 +12,15 @@ import msgspec
 from desktop.storage.outbox import Queued
 from desktop.sync.batches import written
 from desktop.sync.replies import OFFLINE
-from records.errors import AppError, Unavailable
-from records.protocol import AccountReply, HeadsReply, Hello, Position, PullReply, PushReply
+from records.errors import AppError, Refused, Unavailable
+from records.protocol import AccountReply, DigestReply, HeadsReply, Hello, Position, PullReply, PushReply
 from records.words import Words
 from server_stub.session import Session
 from server_stub.sync import SyncService
+from tests.simulation.file_line import FileLine
 
 Reply = TypeVar("Reply", HeadsReply, PullReply, PushReply)
+Answer = TypeVar("Answer")
 
 
 def offline() -> Unavailable:
@@ -58,14 +62,15 @@ class Network:
         again = self.random.choice(self.pushed)
         try:
             reply = self.service.push(again.session, msgspec.json.decode(again.body))
-        except Unavailable:
+        except (Unavailable, Refused):
+            # A request of before a restore may find that the server has lost what it speaks of.
             return
-        for before, now in zip(again.reply.results, reply.results, strict=True):
+        for before, now in zip(again.reply.results, reply.results, strict=bool(again.reply.results)):
             if before.status == "applied" and now.status != "applied":
                 self.faults.append(f"law 3: {before.change_id} was applied and is now {now.status}")
 
 
-class SimulatedTransport:
+class SimulatedTransport(FileLine):
     """The Transport of one desk."""
 
     def __init__(self, network: Network, session: Session, between: Callable[[str], None]) -> None:
@@ -116,6 +121,33 @@ class SimulatedTransport:
 
             return fail
         return lambda: reply
+
+    def lineage(self, stream: str, after: int) -> bytes:
+        def answer(service: SyncService) -> bytes:
+            packed = BytesIO()
+            service.lineage(self._session, stream, after, packed)
+            return packed.getvalue()
+
+        reply = self._carried(answer)
+        head = msgspec.json.decode(gzip.decompress(reply).split(b"\n")[0])
+        self.acknowledged[stream] = (head["head"], head["chain"])
+        return reply
+
+    def digest(self, stream: str, at: int) -> DigestReply:
+        return self._carried(lambda service: service.digest(self._session, stream, at))
+
+    def _carried(self, ask: Callable[[SyncService], Answer]) -> Answer:
+        """A call that changes nothing, over the same bad line."""
+        self.requests += 1
+        self._between("before")
+        roll = self._network.random.randrange(100)
+        if roll < self._network.fates.request_lost:
+            raise offline()
+        reply = ask(self._network.service)
+        if roll < self._network.fates.request_lost + self._network.fates.reply_lost:
+            raise offline()
+        self._between("after")
+        return reply
 
     def _acknowledge(self, stream: str, seq: int, chain: str) -> None:
         if seq >= self.acknowledged.get(stream, (0, ""))[0]:

@@ -34,7 +34,7 @@ def test_every_history_holds_the_laws(first: int, template: Path, tmp_path: Path
 
 
 @pytest.mark.parametrize("first", [1, 31])
-def test_a_server_that_lost_data_is_noticed_by_each_desk_it_had_told(first: int, template: Path, tmp_path: Path) -> None:
+def test_a_server_that_lost_data_gets_back_what_the_desks_hold(first: int, template: Path, tmp_path: Path) -> None:
     for seed in range(first, first + 30):
         _play(RestoredHistory, seed, template, tmp_path)
 

@@ -221,7 +221,7 @@ def test_a_file_is_kept_once_per_content(desk: Desk) -> None:
     with desk.database.write() as connection:
         one = attachments.add(connection, b"scan", "หนังสือ.pdf", "application/pdf")
         two = attachments.add(connection, b"scan", "copy.pdf", "application/pdf")
-        count = connection.value("SELECT count(*) FROM attachment")
+        count = connection.value("SELECT count(*) FROM file")
 
     connection = desk.database.read()
     assert one.sha256 == two.sha256 == hashlib.sha256(b"scan").hexdigest()

@@ -1,5 +1,6 @@
 """A line that ends at something strange: whatever answers, the round ends with a clear error, nothing is lost, and the next good round succeeds."""
 
+import gzip
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
@@ -8,6 +9,7 @@ from typing import Any, ClassVar
 
 import msgspec
 import pytest
+import zstandard
 
 from desktop.storage import outbox
 from desktop.storage.outbox import Queued
@@ -148,6 +150,27 @@ RAW: dict[str, Raw] = {
     "a sign-in page with our header": (200, {**OURS, "Content-Type": "text/html"}, b"<html>"),
     "JSON of somebody else": (200, {"Content-Type": "application/json"}, b'{"results":[],"snapshots":[],"heads":{}}'),
     "401 of somebody else": (401, {"Content-Type": "application/problem+json"}, b'{"code":"revoked"}'),
+    "network authentication required": (511, {"Content-Type": "text/html"}, b"<html>511</html>"),
+    "a redirect to a page": (302, {"Location": "http://portal.example/", "Content-Type": "text/html"}, b"<html>moved</html>"),
+    "a packed sign-in page": (200, {**OURS, "Content-Encoding": "gzip"}, gzip.compress(b"<html>sign in</html>")),
+    "401 of somebody else with our type": (
+        401,
+        {"Content-Type": "application/problem+json; charset=utf-8"},
+        b'{"code":"revoked","status":401}',
+    ),
+    "a good reply without our header": (
+        200,
+        {"Content-Type": "application/json"},
+        b'{"heads":{},"snapshots":[],"cursors":{},"results":[]}',
+    ),
+    "a good reply in an unknown encoding": (200, {**OURS, "Content-Encoding": "br"}, b'{"heads":{}}'),
+    "a good reply and half another": (
+        200,
+        {**OURS, "Content-Encoding": "gzip"},
+        gzip.compress(b'{"heads":{}}') + gzip.compress(b"{}")[:-5],
+    ),
+    "a bomb of gzip": (200, {**OURS, "Content-Encoding": "gzip"}, gzip.compress(bytes(80_000_000), 9)),
+    "a bomb of zstd": (200, {**OURS, "Content-Encoding": "zstd"}, zstandard.ZstdCompressor().compress(bytes(200_000_000))),
     "plain text": (200, {**OURS, "Content-Type": "text/plain"}, b"ok"),
     "a list": (200, OURS, b"[]"),
     "null": (200, OURS, b"null"),

@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from desktop.sync import replies as replies_module
 from desktop.sync import transport as transport_module
-from desktop.sync.replies import SlowDown, problem_error
+from desktop.sync.replies import Moved, SlowDown, problem_error
 from desktop.sync.transport import HttpTransport
 from records.changes import Change
 from records.errors import AppError, Correctable, Refused, Unavailable
@@ -196,6 +196,38 @@ def test_a_reply_that_inflates_beyond_all_measure_is_not_read(server: Server, li
         assert failure(lambda: line.heads(HERE)).code == "offline"
 
 
+@pytest.mark.parametrize(("encoding", "pack"), [("zstd", zstandard.ZstdCompressor().compress), ("gzip", gzip.compress)])
+def test_a_reply_of_several_frames_is_read_whole_and_one_cut_off_is_none(encoding: str, pack: Callable[[bytes], bytes]) -> None:
+    whole = pack(b'{"heads":') + pack(b"{}}")
+    assert replies_module.inflated(whole, encoding) == b'{"heads":{}}'
+    for cut in range(len(whole)):
+        if cut != len(pack(b'{"heads":')):
+            assert failure(lambda cut=cut: replies_module.inflated(whole[:cut], encoding)).code == "offline"  # type: ignore[misc]
+
+
+def test_calls_a_person_waits_for_say_so_and_those_of_timers_cost_no_byte(server: Server, line: HttpTransport) -> None:
+    line.heads(HERE)
+    line.is_waited_for = False
+    line.heads(HERE)
+    assert [headers.get("priority") for _, _, headers, _ in server.got] == ["u=1", None]
+
+
+def test_a_person_who_waits_hears_how_long_a_busy_server_asks_to_wait() -> None:
+    error = problem_error(503, b'{"code":"slow-down"}', "95")
+    assert "95 seconds" in error.message.en
+    assert "95 วินาที" in error.message.th
+
+
+@pytest.mark.parametrize(
+    ("body", "address"),
+    [(b'{"code":"moved","base_url":"https://new.example"}', "https://new.example"), (b'{"code":"moved"}', ""), (b'{"base_url":[1]}', "")],
+)
+def test_where_a_server_moved_to_is_told(body: bytes, address: str) -> None:
+    error = problem_error(421, body)
+    assert isinstance(error, Moved)
+    assert error.base_url == address
+
+
 def test_no_server_is_no_line() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -220,7 +252,7 @@ def test_a_line_that_stalls_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None
     ("status", "code", "kind"),
     [
         (401, "unauthenticated", Refused), (401, "revoked", Refused), (403, "no-grant", Refused), (404, "not-found", Refused),
-        (409, "fork", Refused), (409, "rewound", Refused), (413, "too-large", Refused), (421, "moved", Refused), (422, "invalid", Refused),
+        (409, "fork", Refused), (409, "rewound", Refused), (413, "too-large", Refused), (421, "moved", Moved), (422, "invalid", Refused),
         (426, "upgrade-required", Refused), (429, "slow-down", SlowDown), (500, "server", Unavailable), (503, "unavailable", Unavailable),
     ],
 )  # fmt: skip

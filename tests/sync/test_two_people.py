@@ -2,6 +2,7 @@
 
 from desktop.storage.rows import Row
 from records.kinds import Json
+from server_stub.storage.base import ALL_STREAMS
 from tests.simulation.desk import Desk
 from tests.sync.office import STREAM, Office, fields, pending, shared, sync
 
@@ -20,7 +21,7 @@ def task(desk: Desk, account: str, **values: Json) -> Row:
 
 def authors(office: Office, row: Row) -> list[str]:
     """Who made each version the server has, oldest first."""
-    with office.storage.read() as reader:
+    with office.storage.read(ALL_STREAMS) as reader:
         return [one.changed_by for one in reader.revisions_in_order(STREAM) if one.id == row.id]
 
 

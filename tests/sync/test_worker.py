@@ -91,6 +91,44 @@ def test_what_the_server_asks_to_wait_holds_for_people_too() -> None:
     assert schedule.due() == after(120)
 
 
+def test_the_slot_of_a_busy_server_is_kept_to_the_second_by_the_timer_too() -> None:
+    schedule = Schedule("desk-1", NOW, most)
+    slow = SlowDown(WORD, WORD, code="slow-down")
+    slow.retry_after_s = 7
+    for _ in range(5):
+        schedule.failed(NOW, slow)
+
+    assert schedule.due() == after(7)
+    assert (schedule.wait_s(after(2)), schedule.wait_s(after(9))) == (5, 0)
+
+
+@pytest.mark.parametrize("years", [10, -10])
+def test_a_clock_that_jumps_by_years_delays_no_round(years: int) -> None:
+    wrong = NOW + timedelta(days=365 * years)
+    schedule = Schedule("desk-1", wrong, most)
+    schedule.succeeded(wrong)
+    schedule.noticed(NOW)
+
+    assert schedule.due() <= after(retry.TIMER_S)
+
+
+def test_somebody_who_asks_while_the_server_asks_to_wait_is_told_so() -> None:
+    heard = Heard()
+    slow = SlowDown(WORD, WORD, code="slow-down")
+    slow.retry_after_s = 600
+    worker = SyncWorker(_raises(slow), "desk-1", lambda: datetime.now(UTC), most, heard)
+    worker.ask()
+    worker.start()
+    assert heard.came.acquire(timeout=10)
+    worker.ask()
+    assert heard.came.acquire(timeout=10)
+    worker.stop()
+
+    assert heard.statuses[1].phase == Phase.OFFLINE
+    assert "by itself when its turn comes" in heard.statuses[1].message.en
+    assert worker.is_asked
+
+
 def test_a_line_that_fails_is_tried_sooner_than_a_server_that_refuses() -> None:
     offline, refused = Schedule("desk-1", NOW, most), Schedule("desk-1", NOW, most)
     offline.failed(NOW, Unavailable(WORD, WORD))

@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from demo.desk import SampleDesk
-from desktop.ui.conflict_view import ConflictCard, ConflictScreen
+from desktop.ui.conflict_card import ConflictCard
+from desktop.ui.conflict_view import ConflictScreen
 from desktop.ui.main_window import MainWindow
 from desktop.ui.screen import Place
 from desktop.ui.theme.theme import Theme

@@ -1,0 +1,252 @@
+"""A backup taken while the server serves, and a backup put in the place of the database (SQLite; PostgreSQL: postgres_backup.py).
+
+    back_up    copy beside the target -> checked -> on the disk -> renamed     only then the live database says: durable up to here
+    restore    copy beside the database -> checked, marked as restored -> the present one to set-aside/ -> renamed
+
+Stopped between any two steps, nothing has changed or everything has: each ends in one rename. Documents, which never change, are linked or
+copied into the folder `files` beside the backup, where all backups of that folder share them.
+"""
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from records.errors import AppError, Correctable, Refused, Unavailable
+from records.words import Words
+from server_stub.audit import verify
+from server_stub.restores import remember, restores_of
+from server_stub.storage import sqlite_copies
+from server_stub.storage.base import ALL_STREAMS, Storage, StoredDevice
+from server_stub.storage.sqlite import SqliteStorage
+
+FILES = "files"
+"""The folder of documents, beside the database and beside its backups: `files/<stream>/<sha256>`."""
+SET_ASIDE = "set-aside"
+_DOWNLOADS = "downloads"
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True)
+class BackedUp:
+    """What a backup came to."""
+
+    path: Path
+    bytes: int
+    streams: int
+    writes: int
+    """Of all streams together."""
+    files: int
+    """Documents that were not in the backup's folder yet."""
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What a restore came to."""
+
+    set_aside: Path | None
+    """The folder with the replaced database; None when there was none."""
+    streams: int
+    writes: int
+    damage: int
+    """Places where the backup's chain does not fit; only with force."""
+    files: int
+    """Documents brought back."""
+
+
+def back_up(storage: Storage, database: Path, target: Path) -> BackedUp:
+    """Writes a checked backup and tells the live database up to where it is safe. Raises Correctable, Unavailable, Refused."""
+    if target.exists() and database.exists() and target.samefile(database):
+        raise Correctable(
+            Words("ที่เก็บสำเนาคือฐานข้อมูลเอง", "That is the database itself"),
+            Words(
+                f"{target} คือฐานข้อมูลที่ใช้อยู่ ไม่มีอะไรเปลี่ยนแปลง โปรดระบุแฟ้มอื่น",
+                f"{target} is the database in use; nothing was changed. Name another file.",
+            ),
+        )
+    part = target.with_name(f"{target.name}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        sqlite_copies.copy(database, part)
+        heads = _heads(part)
+        files = _bring(database.parent / FILES, target.parent / FILES)
+        part.replace(target)
+        sqlite_copies.flush(target.parent)
+        size = target.stat().st_size
+    except OSError as error:
+        raise place_failed(target, error) from error
+    finally:
+        with suppress(OSError):
+            sqlite_copies.sweep(part)
+    with storage.directory() as directory:
+        directory.mark_durable(heads)
+    return BackedUp(target, size, len(heads), sum(heads.values()), files)
+
+
+def _heads(path: Path) -> dict[str, int]:
+    """The head of each stream of a copy, which is opened as a store for that and closed as one file again."""
+    with closing(SqliteStorage(path)) as copied, copied.read(ALL_STREAMS) as reader:
+        heads = {stream: state.head for stream, state in reader.states(reader.stream_names()).items()}
+    sqlite_copies.settle(path)
+    sqlite_copies.flush(path)
+    return heads
+
+
+def restore(database: Path, source: Path, clock: Callable[[], datetime], *, is_forced: bool = False) -> Restored:
+    """Puts a backup in the place of the database.
+
+    Args:
+        is_forced: also when the backup's audit chain does not fit, or it is of another server. A server that runs is never overruled.
+
+    Raises:
+        Correctable: no such file.
+        Unavailable: the server runs, no room; nothing was changed.
+        Refused: the backup is damaged or needs `is_forced`; nothing was changed.
+    """
+    if not source.is_file():
+        raise Correctable(
+            Words("ไม่พบสำเนา", "No such backup"),
+            Words(f"ไม่พบแฟ้ม {source} ไม่มีอะไรเปลี่ยนแปลง โปรดตรวจชื่อแฟ้ม", f"There is no file {source}; nothing was changed. Check its name."),
+        )
+    working = database.with_name(f"{database.name}.restoring")
+    try:
+        database.parent.mkdir(parents=True, exist_ok=True)
+        present = _present(database)
+        sqlite_copies.copy(source, working)
+        streams, writes, damage = _marked(working, present, clock(), is_forced=is_forced)
+        sqlite_copies.settle(working)
+        sqlite_copies.flush(working)
+        files = _bring(source.parent / FILES, database.parent / FILES)
+        now = clock().astimezone(UTC)
+        aside = _free_folder(database.parent / SET_ASIDE, f"{now:%Y%m%d-%H%M%S}")
+        sqlite_copies.exchange(database, working, aside)
+        # A cache of what is no more.
+        shutil.rmtree(database.parent / _DOWNLOADS, ignore_errors=True)
+    except OSError as error:
+        raise place_failed(database, error) from error
+    finally:
+        with suppress(OSError):
+            sqlite_copies.sweep(working)
+    return Restored(aside if aside.exists() else None, streams, writes, damage, files)
+
+
+@dataclass(frozen=True)
+class _Present:
+    """What the database that is replaced says of itself."""
+
+    server: str
+    """The server's device id; empty where it cannot be read."""
+    restores: int
+    revoked: tuple[tuple[str, str], ...]
+    """Devices shut out, and when."""
+
+
+def _present(database: Path) -> _Present:
+    """Looks into the present database, if it can be read, and makes sure that nobody serves it. Raises Unavailable (`in-use`)."""
+    nothing = _Present("", 0, ())
+    if not database.exists():
+        return nothing
+    try:
+        sqlite_copies.settle(database)
+        with closing(SqliteStorage(database)) as storage, storage.look_up() as directory:
+            revoked = tuple((one.id, one.revoked_at) for one, _ in directory.devices() if one.revoked_at)
+            found = _Present(directory.meta("server_device") or "", restores_of(directory).count, revoked)
+        sqlite_copies.settle(database)
+    except AppError as error:
+        if error.code == "in-use":
+            raise
+        # Damaged: that is what a restore is for.
+        return nothing
+    return found
+
+
+def _marked(working: Path, present: _Present, at: datetime, *, is_forced: bool) -> tuple[int, int, int]:
+    """Checks the copy and marks it as restored; returns its streams, writes and faults."""
+    with closing(SqliteStorage(working)) as storage:
+        audit = verify(storage)
+        with storage.look_up() as directory:
+            server = directory.meta("server_device") or ""
+            known = restores_of(directory).count
+        if audit.damage and not is_forced:
+            raise _needs_force(
+                Words(f"ลูกโซ่ตรวจสอบไม่ตรง {len(audit.damage):,} จุด", f"its audit chain does not fit in {len(audit.damage):,} places")
+            )
+        if present.server not in ("", server) and not is_forced:
+            raise _needs_force(Words("เป็นของเซิร์ฟเวอร์อื่น", "it is of another server"))
+        with storage.read(ALL_STREAMS) as reader:
+            heads = {stream: state.head for stream, state in reader.states(reader.stream_names()).items()}
+        with storage.directory() as directory:
+            remember(directory, max(known, present.restores) + 1, at)
+            directory.mark_restored(heads)
+            for device_id, revoked_at in present.revoked:
+                # Whoever was shut out since the backup stays outside.
+                device = directory.device(device_id)
+                if device is not None:
+                    directory.put_device(_revoked(device, revoked_at))
+    return len(heads), audit.revisions, len(audit.damage)
+
+
+def _revoked(device: StoredDevice, at: str) -> StoredDevice:
+    return replace(device, revoked_at=device.revoked_at or at)
+
+
+def _needs_force(why: Words) -> Refused:
+    return Refused(
+        Words("ไม่ใช้สำเนานี้", "This backup is not used"),
+        Words(
+            f"ไม่นำสำเนานี้มาใช้ เพราะ{why.th} ไม่มีอะไรเปลี่ยนแปลง โปรดใช้สำเนาอื่น หรือสั่งด้วย --force หากแน่ใจ",
+            f"This backup is not used, because {why.en}; nothing was changed. Use another one, or --force if you are sure.",
+        ),
+        code="force",
+    )
+
+
+def _bring(source: Path, target: Path) -> int:
+    """Links or copies the documents that are not there yet; returns how many. Their names are their contents, so none ever changes."""
+    if not source.is_dir() or (target.exists() and target.samefile(source)):
+        return 0
+    brought = 0
+    for file in _documents(source):
+        place = target / file.relative_to(source)
+        if place.exists() and place.stat().st_size == file.stat().st_size:
+            continue
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.unlink(missing_ok=True)
+        try:
+            os.link(file, place)
+        except OSError:
+            part = place.with_name(f"{place.name}.part")
+            shutil.copyfile(file, part)
+            sqlite_copies.flush(part)
+            part.replace(place)
+        sqlite_copies.flush(place.parent)
+        brought += 1
+    return brought
+
+
+def _documents(folder: Path) -> Iterator[Path]:
+    for path, _, names in os.walk(folder):
+        yield from (Path(path) / name for name in names if _SHA256.fullmatch(name))
+
+
+def _free_folder(parent: Path, name: str) -> Path:
+    path, number = parent / name, 2
+    while path.exists():
+        path, number = parent / f"{name}-{number}", number + 1
+    return path
+
+
+def place_failed(path: Path, error: OSError) -> Unavailable:
+    """The error for a place that cannot be written."""
+    return Unavailable(
+        Words("เขียนแฟ้มไม่ได้", "The file cannot be written"),
+        Words(
+            f"เขียน {path} ไม่ได้ ({error.strerror}) ฐานข้อมูลเดิมไม่เปลี่ยนแปลง โปรดตรวจเนื้อที่ดิสก์และสิทธิของโฟลเดอร์ แล้วลองใหม่",
+            f"{path} cannot be written ({error.strerror}); the database is as it was. Check the disk and the folder's rights, then try again.",
+        ),
+        code="unavailable",
+    )

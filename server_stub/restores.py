@@ -1,0 +1,31 @@
+"""What the server remembers of its own restores: how many there were and when the last was. Kept with its other facts in the store."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from records.kinds.times import rfc3339
+from server_stub.storage.base import Directory
+
+_COUNT = "restores"
+_AT = "restored_at"
+
+
+@dataclass(frozen=True, slots=True)
+class Restores:
+    """The restores of a database."""
+
+    count: int
+    last: datetime | None
+    """When the last one was, aware UTC; None when there was none."""
+
+
+def restores_of(directory: Directory) -> Restores:
+    """What the store remembers."""
+    at = directory.meta(_AT)
+    return Restores(int(directory.meta(_COUNT) or 0), datetime.fromisoformat(at.replace("Z", "+00:00")) if at else None)
+
+
+def remember(directory: Directory, count: int, at: datetime) -> None:
+    """Remembers that the database is a backup put in the place of another, the so-many-th."""
+    directory.set_meta(_COUNT, str(count))
+    directory.set_meta(_AT, rfc3339(at))

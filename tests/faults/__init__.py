@@ -1,0 +1,1 @@
+"""What may break between, under and inside the programs, done on purpose."""
