@@ -42,8 +42,8 @@ bench: setup ## measure, one JSON line each with the floor beside it
 pictures: setup ## draw every screen, light and dark, into docs/pictures
 	$(PY) -m tools.pictures $(ARGS)
 
-simulate: setup ## play N=300 histories over a lossy network
-	$(PY) -m tests.simulation --histories $(N) $(ARGS)
+simulate: setup ## play N=300 histories over a lossy network (JOBS=2 at a time; ARGS="--replay SEED", "--store postgres")
+	PYTHONHASHSEED=0 $(PY) -m tests.simulation --histories $(N) --jobs $(JOBS) $(ARGS)
 
 lock: setup ## write the locks again from pyproject.toml (ARGS=--upgrade takes the newest)
 	$(LOCK) $(ARGS) --extra dev --output-file requirements/dev.txt

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks import counter, exchange, lists, scroll, sheets, soak, start, storm
+from benchmarks import counter, exchange, lists, on_postgres, scroll, sheets, soak, start, storm
 from benchmarks.bench import Bench, Sizes
 from benchmarks.measuring import Line
 
@@ -28,6 +28,7 @@ MEASURES: Mapping[str, Measure] = {
     "counter": counter.counter,
     "storm": storm.storm,
     "soak": soak.soak,
+    "postgres": on_postgres.on_postgres,
 }
 """By the name that chooses it, in the order they run."""
 

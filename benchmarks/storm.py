@@ -28,8 +28,8 @@ from benchmarks.work_item import SPEC, wire_fields
 from benchmarks.workload import items
 from records.ids import new_id
 from records.stored import stored_bytes
-from server_stub.storage.base import StoredAccount, StoredDevice, StoredGrant
-from server_stub.storage.sqlite import SqliteStorage
+from server_stub.storage.base import Storage
+from server_stub.storage.directory import StoredAccount, StoredDevice, StoredGrant
 
 _CONNECTIONS = 32
 _START = {"cursor": 0, "chain": "0" * 16}
@@ -44,7 +44,7 @@ def storm(bench: Bench) -> Iterable[Line]:
     def product() -> Seconds:
         folder = bench.place("storm")
         server = ProductServer(folder / "server", workers=_WORKERS)
-        _enrol_all(server.path, offices)
+        _enrol_all(server.storage(), offices)
         _write_calls(folder / "calls.jsonl", offices)
         with server.running():
             said = _sent(server.port, folder / "calls.jsonl")
@@ -72,8 +72,7 @@ def storm(bench: Bench) -> Iterable[Line]:
     )
 
 
-def _enrol_all(path: Path, offices: int) -> None:
-    storage = SqliteStorage(path, is_durable=False)
+def _enrol_all(storage: Storage, offices: int) -> None:
     at = "2026-11-22T00:00:00Z"
     with storage.directory() as directory:
         for number in range(offices):

@@ -23,7 +23,8 @@ from server_stub import server_keys
 from server_stub.envelope import STREAM_NAME
 from server_stub.problems import CallProblem
 from server_stub.session import Grant, Session
-from server_stub.storage.base import Directory, Storage, StoredAccount, StoredCode, StoredDevice, StoredGrant
+from server_stub.storage.base import Storage
+from server_stub.storage.directory import Directory, StoredAccount, StoredCode, StoredDevice, StoredGrant
 
 CODE_LIFE = timedelta(days=7)
 _FAILURES_ALLOWED = 9

@@ -21,7 +21,8 @@ from records.words import Words
 from server_stub.audit import verify
 from server_stub.restores import remember, restores_of
 from server_stub.storage import sqlite_copies
-from server_stub.storage.base import ALL_STREAMS, Storage, StoredDevice
+from server_stub.storage.base import ALL_STREAMS, Storage
+from server_stub.storage.directory import StoredDevice
 from server_stub.storage.sqlite import SqliteStorage
 
 FILES = "files"

@@ -29,7 +29,8 @@ from server_stub.registry_list import TYPES, read_list
 from server_stub.registry_older import read_events, read_older
 from server_stub.serving import now
 from server_stub.serving import serve as serve_until_stopped
-from server_stub.storage.base import Storage, StoredGrant
+from server_stub.storage.base import Storage
+from server_stub.storage.directory import StoredGrant
 from server_stub.sync import SyncService
 from server_stub.workplace import Database, database_of, home_folder, new_file, open_storage
 

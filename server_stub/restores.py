@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from records.kinds.times import rfc3339
-from server_stub.storage.base import Directory
+from server_stub.storage.directory import Directory
 
 _COUNT = "restores"
 _AT = "restored_at"

@@ -10,7 +10,8 @@ from records.protocol import ServerKeys
 from records.sealing import public_sealing_key, public_signing_key
 from server_stub.problems import invalid
 from server_stub.session import Session
-from server_stub.storage.base import Directory, Storage
+from server_stub.storage.base import Storage
+from server_stub.storage.directory import Directory
 
 _SIGNING, _SEALING = "server_signing_key", "server_sealing_key"
 

@@ -48,13 +48,13 @@ def app_of_environment() -> FastAPI:
     """The application of one worker, on the database the environment names."""
     keep_garbage_rare()
     database = database_of(os.environ[_DATABASE], Path(os.environ[_FOLDER]))
+    largest, of_stream = map(int, os.environ[_FILE_LIMITS].split())
     try:
         storage = open_storage(database, must_exist=True)
     except AppError as error:
         # A worker that is started anew while the database is away: the one who watches over the workers tries again.
         _log.error("%s", error)  # a sentence, not a trace
         raise SystemExit(1) from error
-    largest, of_stream = map(int, os.environ[_FILE_LIMITS].split())
     return create_app(
         storage, BY_TYPE, now, os.urandom, cache_folder=database.folder / "downloads",
         files_folder=files_folder(database, os.environ[_FILES]), file_limits=FileLimits(largest, of_stream),
@@ -96,8 +96,8 @@ def serve(
     if tls_cert is not None:
         _check_certificate(tls_cert, tls_key)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    os.environ[_DATABASE], os.environ[_FOLDER] = database.url, str(database.folder)
     limits = file_limits or FileLimits()
+    os.environ[_DATABASE], os.environ[_FOLDER] = database.url, str(database.folder)
     os.environ[_MOVED_TO] = moved_to
     os.environ[_FILES] = str(files.absolute()) if files else ""
     os.environ[_FILE_LIMITS] = f"{limits.largest} {limits.stream}"

@@ -284,7 +284,6 @@ class SyncService:
             at = rfc3339(self._clock())
             leased = lease(writer, session, grant, self._catalogue, request, device=server_device, changed_at=at, restores=restores)
         with self._storage.write(request.stream) as writer:
-            # Whoever leases is a good moment to look at blocks that nobody will use any more: it happens a few times a week.
             close_ended(writer, self._catalogue, now=self._clock(), entropy=self._entropy, device=server_device)
         return leased
 

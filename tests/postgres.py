@@ -12,12 +12,13 @@ LOGIN = "web"
 """A login as an administrator gives it to the program: a member of thongthin_server, nothing else."""
 BOTH = ("sqlite", "postgres")
 """A module of tests that says `STORES = BOTH` runs on either store."""
-_EMPTY = """
+EMPTY = """
     DO $$ DECLARE made TEXT; BEGIN
         FOR made IN SELECT tablename FROM pg_tables WHERE schemaname = 'thongthin' AND tablename <> 'migration' LOOP
             EXECUTE format('DELETE FROM thongthin.%I', made);
         END LOOP;
     END $$"""
+"""Takes away every row, as a superuser."""
 
 
 def run(cluster: Cluster, *statements: str, database: str = "postgres") -> None:
@@ -40,5 +41,5 @@ def postgres_cluster() -> Iterator[Cluster]:
 @pytest.fixture
 def postgres_url(postgres_cluster: Cluster) -> str:
     """A database with every table and no row, for the program's login."""
-    run(postgres_cluster, _EMPTY, database="tested")
+    run(postgres_cluster, EMPTY, database="tested")
     return postgres_cluster.address("tested", LOGIN)

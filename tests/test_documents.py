@@ -114,7 +114,7 @@ def test_every_command_named_exists_with_its_options(name: str) -> None:
 
 
 def test_a_command_that_does_not_exist_is_found() -> None:
-    assert fault_of("thongthin bundle export") == "no command bundle"
+    assert fault_of("thongthin parcel export") == "no command parcel"
     assert fault_of("thongthin sync --quickly") == "no option ['--quickly']"
     assert fault_of("thongthin-server --home DIR add-account a --role clerk --stream central:read") == ""
     assert len(list(commands_in("docs/command-line.md"))) > 15

@@ -1,5 +1,6 @@
-"""file list · file get · file keep."""
+"""file list · file add · file get · file keep."""
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,10 @@ from records.words import Language, Words, say
 
 _GROUP = Words("ไฟล์แนบของรายการ", "Documents attached to records")
 _LIST = Words("รายชื่อไฟล์แนบและสถานะ", "List the documents and how each stands")
+_ADD = Words(
+    "เก็บไฟล์ไว้ในเครื่องและพิมพ์สิ่งที่รายการใช้อ้างถึง ใส่ในช่องไฟล์แนบด้วย record save",
+    "Keep a file on this computer and print what a record names it by, for a field of documents given to record save",
+)
 _GET = Words("บันทึกไฟล์แนบออกมา ดึงจากเซิร์ฟเวอร์ถ้ายังไม่อยู่ในเครื่อง", "Write a document to a file, fetching it when it is not here yet")
 _KEEP = Words(
     "เก็บเอกสารทุกไฟล์ของงานไว้ในเครื่องนี้ (all ทุกงาน, none เฉพาะไฟล์เล็กและไฟล์ที่เปิดดู)",
@@ -31,6 +36,7 @@ def register(app: typer.Typer, language: Language) -> None:
     """Adds these commands."""
     group = typer.Typer(help=say(_GROUP, language), no_args_is_help=True, rich_markup_mode=None)
     group.command("list", help=say(_LIST, language))(list_files)
+    group.command("add", help=say(_ADD, language))(add)
     group.command("get", help=say(_GET, language))(get)
     group.command("keep", help=say(_KEEP, language))(keep)
     app.add_typer(group, name="file")
@@ -63,6 +69,15 @@ def list_files(
         for one in found
     ]
     session.print([one.as_json() for one in found], lines or [session.say(_NONE)])
+
+
+def add(context: typer.Context, path: Annotated[Path, typer.Argument(metavar="FILE")]) -> None:
+    """Takes in one file."""
+    session = session_of(context)
+    with session.office() as office:
+        file = office.attach(path.expanduser().absolute())
+    shown = {"sha256": file.sha256, "name": file.name, "size": file.size, "media_type": file.media_type}
+    session.print(shown, [json.dumps(shown, ensure_ascii=False)])
 
 
 def get(

@@ -11,7 +11,7 @@ from desktop.commands.session import session_of
 from desktop.services.clock_check import clock_words
 from desktop.services.leftovers import leftovers, let_go
 from desktop.services.overview import WaitingRecord, overview
-from desktop.services.refusals import discard
+from desktop.services.refusals import of_record
 from desktop.services.unsent import export_unsent
 from desktop.sync.status import NO_WORDS, Report
 from records.kinds import Json
@@ -83,8 +83,12 @@ def enrol(
         session.print({**shown, "streams": streams}, [line])
 
 
-def sync(context: typer.Context, allow_deletes: Annotated[int, typer.Option("--allow-deletes", metavar="N", min=0)] = 0) -> None:
-    """Runs one round."""
+def sync(
+    context: typer.Context,
+    allow_deletes: Annotated[int, typer.Option("--allow-deletes", metavar="N", min=0)] = 0,
+    verify: Annotated[bool, typer.Option("--verify")] = False,
+) -> None:
+    """Runs one round; with `--verify` it then compares what this desk has with the server and puts right what differs."""
     session = session_of(context)
     stop = threading.Event()
     in_main = threading.current_thread() is threading.main_thread()
@@ -97,6 +101,7 @@ def sync(context: typer.Context, allow_deletes: Annotated[int, typer.Option("--a
                 all_files=True,
                 cancelled=stop.is_set,
                 is_waited_for=session.stdin.isatty(),
+                verify=verify,
             )
             office.sync.index_rest(stop.is_set)
             refused = overview(office).refused if report.refused else ()
@@ -119,6 +124,7 @@ def _refused(one: WaitingRecord, language: Language) -> dict[str, Json]:
 def _lines(report: Report, language: Language) -> list[str]:
     names = ("pushed", "pulled", "merged", "conflicts", "waiting", "refused")
     lines = [say(_DONE, language, **{name: f"{getattr(report, name):,}" for name in names})]
+    lines += [say(notice, language) for notice in report.notices]
     files = report.files
     if files.sent or files.received or files.waiting:
         lines.append(say(_FILES, language, sent=f"{files.sent:,}", received=f"{files.received:,}", waiting=f"{files.waiting:,}"))
@@ -189,5 +195,7 @@ def discard_command(
     """Drops what of one record was not taken."""
     session = session_of(context)
     with session.office() as office:
-        count = discard(office, type_name, record_id, session.stream)
+        with office.database.reading() as connection:
+            change_id = of_record(connection, type_name, record_id, session.stream)
+        count = office.sync.discard(change_id or "")
     session.print({"discarded": count}, [session.say(_DROPPED, count=count)])

@@ -11,7 +11,6 @@ from desktop.storage import state
 from desktop.storage.state import Identity
 from records import VERSION
 from records.errors import AppError, Correctable, Refused, Unavailable
-from records.ids import new_id
 from records.protocol import PROBLEMS, Enrolled
 from records.sealing import public_sealing_key, public_signing_key
 from records.words import Words
@@ -66,7 +65,7 @@ class Enrolment:
             state.save_identity(connection, identity)
             if is_rewound:
                 # Which numbers of its blocks were given out since, nobody here knows.
-                state.give_up_blocks(connection, new_id(office.clock(), office.entropy))
+                state.give_up_blocks(connection)
                 state.set_rewound(connection, is_rewound=False)
             state.take_grants(connection, enrolled.streams)
             lock.note(connection, None)

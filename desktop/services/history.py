@@ -34,6 +34,10 @@ class HistoryEntry:
     """Field -> (before, after); None where it had or has no value, and before the first version known here."""
     deleted: bool
     waiting: bool = False
+    first_by: str = ""
+    """Full name of who wrote it first, where `by` only offered it again after a server lost it; empty for the others."""
+    first_at: str = ""
+    """When that was, RFC 3339 UTC, as claimed."""
     discarded: str = ""
     """Why an edit was dropped (`theirs`, `undone`, `withdrawn`, `deleted`, `refused`, `lost`); empty for the others."""
 
@@ -52,6 +56,8 @@ class HistoryEntry:
             shown["waiting"] = True
         if self.discarded:
             shown["discarded"] = self.discarded
+        if self.first_by:
+            shown["offered_again"] = {"first_by": self.first_by, "first_at": self.first_at}
         return shown
 
 
@@ -109,6 +115,8 @@ class History:
             at=entry.changed_at,
             changed={name: (before.get(name), entry.set.get(name)) for name in (*entry.set, *entry.unset)},
             deleted=entry.deleted,
+            first_by=self.name_of(entry.origin.changed_by) if entry.origin else "",
+            first_at=entry.origin.changed_at if entry.origin else "",
             discarded=entry.discarded or "",
         )
 
@@ -123,6 +131,8 @@ class History:
             changed={name: (before.get(name), change.set.get(name)) for name in (*change.set, *change.unset)},
             deleted=change.op == "delete",
             waiting=True,
+            first_by=self.name_of(change.origin.changed_by) if change.origin else "",
+            first_at=change.origin.changed_at if change.origin else "",
         )
 
     def name_of(self, account: str) -> str:

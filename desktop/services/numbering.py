@@ -221,8 +221,10 @@ class Numbering:
         office = self._office
         changed = 0
         with office.database.write() as connection:
+            # In a stream that turned read-only nothing can be told any more, and the round must go on all the same.
+            writable = {one.stream for one in state.streams(connection) if not one.read_only}
             for lease in numbers.leases(connection):
-                row = office.store.get("number_block", lease.request_id, lease.stream) if lease.first else None
+                row = office.store.get("number_block", lease.request_id, lease.stream) if lease.first and lease.stream in writable else None
                 if row is None:
                     continue
                 used = self._used(connection, lease)

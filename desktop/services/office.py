@@ -3,7 +3,6 @@
     office.records      open, find, search, save, check, delete, restore, duplicate, mask
     office.history      versions of a record with names
     office.conflicts    list, show, settle
-    office.inbox        the conflicts as a whole, many settled at once
     office.undo         take back the last act
     office.requests     citizens' requests from the counter to the answer
     office.exports      a list to Excel              office.imports   a sheet into records
@@ -79,8 +78,7 @@ def _no_address() -> Unavailable:
         Words("เครื่องนี้รับส่งงานด้วยแฟ้ม", "This computer exchanges its work by bundles"),
         Words(
             "เครื่องนี้ลงทะเบียนด้วยแฟ้มและยังไม่มีที่อยู่เซิร์ฟเวอร์ งานในเครื่องยังอยู่ครบ โปรดส่งงานด้วยแฟ้ม (USB) หรือลงทะเบียนผ่านเครือข่ายเมื่อมีสาย",
-            "This computer was enrolled by a bundle and knows no server's address. Its work is safe: send it by bundle (USB), "
-            "or enrol over the network when there is a line.",
+            "This computer was enrolled by a bundle and knows no server. Its work is safe: send it by bundle, or enrol over the network.",
         ),
         code="offline",
     )

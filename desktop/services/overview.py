@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from desktop.services import lock
 from desktop.services.inbox import Asked
 from desktop.services.rounds import Round, rounds
 from desktop.services.sync import Status
-from desktop.storage import findings, outbox
+from desktop.storage import findings, outbox, queue
 from desktop.storage.outbox import Pending
 from records.errors import AppError
 from records.protocol import REFUSALS, Problem
@@ -65,6 +66,8 @@ class Overview:
     """Deletions that wait to be sent."""
     numbers_left: int | None = None
     """Receipt numbers left of the chosen book; None where this desk issues no receipts."""
+    locked: Words | None = None
+    """What to do where the device was revoked; None where it was not."""
     merged: int = 0
     """Merges for information that were not read yet and have not folded away."""
 
@@ -74,7 +77,7 @@ def overview(office: "Office") -> Overview:
     with office.database.reading() as connection:
         entries = outbox.everything(connection)
         last = rounds(connection)
-        by_type = outbox.by_type(connection)
+        by_type = queue.by_type(connection)
         to_mend = findings.count(connection, office.catalogue.keys())
     # A conflict settled here waits as a record too, but nobody filed it: it is not a line for people.
     shown = [entry for entry in entries if entry.change.type != "conflict"]
@@ -88,6 +91,7 @@ def overview(office: "Office") -> Overview:
         to_mend=to_mend,
         waiting_by_type=tuple((name, _label(office, name), count) for name, count in by_type if name != "conflict"),
         deletions=sum(1 for entry in waiting if entry.change.op == "delete"),
+        locked=lock.message(office) if lock.is_locked(office) else None,
         numbers_left=_numbers_left(office),
         merged=len(office.inbox.lines(Asked("merged"))) if "conflict" in office.catalogue else 0,
     )

@@ -34,7 +34,7 @@ class Round(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float = 0
     """How long it took by this computer's clock; 0 when not known."""
     th: str = ""
-    """Why it ended early, in Thai; empty when it did not."""
+    """Why it ended early, or what there is to say of it, in Thai; mostly empty."""
     en: str = ""
     code: str = ""
     """The code of the error that ended it; empty when none did."""
@@ -43,7 +43,7 @@ class Round(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def message(self) -> Words:
-        """Why it ended early."""
+        """Why it ended early, or what there is to say of it."""
         return Words(self.th, self.en)
 
 
@@ -57,7 +57,8 @@ def remember_report(connection: Connection, at: datetime, report: Report, began:
     """Keeps a round that came to its end; inside `write()`. `began` is None when that is not known."""
     problem = next(iter(report.problems.values()), None)
     outcome = "cancelled" if report.cancelled else "done" if report.done else "stopped" if problem else "left"
-    message = problem.message if problem else Words("", "")
+    said = [problem.message] if problem else report.notices
+    message = Words(" · ".join(one.th for one in said), " · ".join(one.en for one in said))
     kept = Round(
         at=rfc3339(at), outcome=outcome, pushed=report.pushed, pulled=report.pulled, merged=report.merged, conflicts=report.conflicts,
         bytes_up=report.bytes_up, bytes_down=report.bytes_down, refused=report.refused, requests=report.requests,

@@ -5,8 +5,9 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from desktop.services import clock_check, lock, moving, rounds
-from desktop.storage import history, mirror, outbox, search, state
+from desktop.services import clock_check, lock, moving, rounds, verifying
+from desktop.services.refusals import whole_of
+from desktop.storage import history, mirror, outbox, queue, search, state
 from desktop.storage.query import Filter, Query
 from desktop.storage.state import Identity, StreamState
 from desktop.sync.replies import Moved
@@ -18,6 +19,7 @@ from records.words import Words
 
 if TYPE_CHECKING:
     from desktop.services.office import Office
+    from desktop.sync.transport import HttpTransport
 
 LAST_SYNC = "last_sync"
 """The setting that holds when a round last ended, RFC 3339 UTC."""
@@ -88,20 +90,22 @@ class Sync:
         all_files: bool = False,
         cancelled: Callable[[], bool] = lambda: False,
         is_waited_for: bool = False,
+        verify: bool = False,
     ) -> Report:
         """Runs one round in the calling thread; a server that moved is followed to its new address.
 
         Args:
             all_files: moves every document at once, not so many bytes a round.
             is_waited_for: a person asked for it and waits: a busy server takes it before those of timers.
+            verify: compares afterwards what this desk has with the server, and puts right what differs.
 
         Raises Correctable before enrolment, Unavailable without a line, Refused.
         """
         try:
-            return self._round(listener, streams, allow_deletes, all_files, cancelled, is_waited_for)
+            return self._round(listener, streams, allow_deletes, all_files, cancelled, is_waited_for, verify)
         except Moved as moved:
             moving.follow(self._office, moved)
-            return self._round(listener, streams, allow_deletes, all_files, cancelled, is_waited_for)
+            return self._round(listener, streams, allow_deletes, all_files, cancelled, is_waited_for, verify)
 
     def _round(
         self,
@@ -111,6 +115,7 @@ class Sync:
         all_files: bool,
         cancelled: Callable[[], bool],
         is_waited_for: bool,
+        verify: bool,
     ) -> Report:
         office = self._office
         began = office.clock()
@@ -118,10 +123,8 @@ class Sync:
             from desktop.sync.engine import run_round
             from desktop.sync.files import PER_ROUND
 
-            office.numbering.settle()
-            with closing(office.transport()) as transport:
-                transport.is_waited_for = is_waited_for
-                report = run_round(
+            def one_round(transport: "HttpTransport") -> Report:
+                return run_round(
                     office.database,
                     office.catalogue,
                     transport,
@@ -133,9 +136,24 @@ class Sync:
                     file_bytes=None if all_files else PER_ROUND,
                     cancelled=cancelled,
                 )
+
+            office.numbering.settle()
+            with closing(office.transport()) as transport:
+                transport.is_waited_for = is_waited_for
+                report = one_round(transport)
                 if not report.cancelled:
                     office.numbering.refill_all(transport)
                     office.enrolment.complete_keys(transport)
+                if report.done:
+                    if verify:
+                        asked = None if streams is None else list(streams)
+                        found = verifying.compare(office, transport, streams=asked, allow_deletes=allow_deletes, cancelled=cancelled)
+                    else:
+                        found = verifying.compare_if_due(office, transport, cancelled)
+                    said = [*report.notices, *verifying.words(found, is_asked=verify)]
+                    if any(one.offered for one in found.values()):
+                        report = one_round(transport)
+                    report.notices = [*said, *report.notices]
         except AppError as error:
             with office.database.write() as connection:
                 rounds.remember_failure(connection, office.clock(), error, began)
@@ -159,17 +177,16 @@ class Sync:
     def retry(self, change_id: str | None = None) -> int:
         """Offers what the server refused again with the next round, one change or all; returns how many there are."""
         with self._office.database.write() as connection:
-            return outbox.due_now(connection, self._office.clock(), change_id)
+            return queue.due_now(connection, self._office.clock(), change_id)
 
     def discard(self, change_id: str) -> int:
-        """Drops a change that waits or was refused, with its group; the history keeps it. Returns how many were dropped.
+        """Drops a change that waits or was refused, with its group and later edits; the history keeps it. Returns how many were dropped.
 
         Raises Correctable when it is on its way or was settled meanwhile; nothing is dropped then.
         """
         office = self._office
         with office.database.write() as connection:
-            entry = outbox.get(connection, change_id)
-            whole = outbox.group_of(connection, entry) if entry else []
+            whole = whole_of(connection, change_id)
             if not whole or any(one.state == "in_flight" for one in whole):
                 raise Correctable(
                     Words("ละทิ้งไม่ได้", "It cannot be discarded"),

@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 
 from desktop.storage.connection import Connection
-from records.changes import Change, Snapshot
+from records.changes import Change, Origin, Snapshot
 from records.kinds import Json
 from records.protocol import Revision
 from records.stored import stored_bytes
@@ -47,6 +47,8 @@ class Entry:
     discarded: Reason | None = None
     """Why it was dropped; None for a version of the server."""
     change_id: str = ""
+    origin: Origin | None = None
+    """Where it first came from, when it was offered again after a server lost it; then changed_by is who offered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +181,7 @@ def _told(revision: Revision, fields: Mapping[str, Json] | None) -> Entry:
         unset=revision.unset,
         deleted=revision.deleted,
         before=_before(fields, revision.set, revision.unset),
+        origin=_origin(revision.origin),
     )
 
 
@@ -197,7 +200,16 @@ def _seen(snapshot: Snapshot, fields: Mapping[str, Json] | None) -> Entry:
         deleted=snapshot.deleted,
         before=_before(fields, values, unset),
         change_id=snapshot.change_id,
+        origin=snapshot.origin,
     )
+
+
+def _origin(told: Json) -> Origin | None:
+    """What the history call says of it; None for nothing, or for what cannot be read."""
+    try:
+        return msgspec.convert(told, Origin) if told is not None else None
+    except msgspec.ValidationError:
+        return None
 
 
 def _before(fields: Mapping[str, Json] | None, values: Mapping[str, Json], unset: Sequence[str]) -> dict[str, Json] | None:

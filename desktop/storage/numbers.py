@@ -11,8 +11,6 @@ from desktop.storage.schema import quoted
 
 LETTER_BOOKS = frozenset({"letter_in", "letter_out", "order_or_announcement"})
 """Books numbered by calendar year: they do not turn with the fiscal year. Every other name is a receipt book (protocol.md, "numbers")."""
-LEASES = "number_leases"
-"""The setting that holds them."""
 
 
 class Lease(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,10 +41,9 @@ class Lease(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def leases(connection: Connection) -> list[Lease]:
-    """Every block of this device, oldest first; those leased before a backup was restored here are given up."""
-    text = state.setting(connection, LEASES)
-    held = msgspec.json.decode(text, type=list[Lease]) if text else []
-    return [lease for lease in held if state.may_use_block(connection, lease.request_id)]
+    """Every block of this device, in the order in which they were asked for; a restore gives up all there were (`state.give_up_blocks`)."""
+    text = state.setting(connection, state.LEASES)
+    return msgspec.json.decode(text, type=list[Lease]) if text else []
 
 
 def put(connection: Connection, lease: Lease) -> None:
@@ -57,13 +54,13 @@ def put(connection: Connection, lease: Lease) -> None:
         known[places[0]] = lease
     else:
         known.append(lease)
-    state.set_setting(connection, LEASES, msgspec.json.encode(known).decode())
+    state.set_setting(connection, state.LEASES, msgspec.json.encode(known).decode())
 
 
 def drop(connection: Connection, request_id: str) -> None:
     """Forgets a block."""
     known = [one for one in leases(connection) if one.request_id != request_id]
-    state.set_setting(connection, LEASES, msgspec.json.encode(known).decode() if known else None)
+    state.set_setting(connection, state.LEASES, msgspec.json.encode(known).decode() if known else None)
 
 
 def highest_receipt(connection: Connection, stream: str, book: str, year: int, first: int = 1, last: int | None = None) -> int:

@@ -33,7 +33,7 @@ State = Literal["waiting", "in_flight", "refused", "set_aside"]
 LONGEST_RETRY = timedelta(hours=64)
 """No refused change waits longer than this (the end of `retry.REFUSED_AFTER_H`): a later hour was written by a clock that ran ahead."""
 
-_COLUMNS = "position, state, change, problem, retry_at, act_id, refusals"
+COLUMNS = "position, state, change, problem, retry_at, act_id, refusals"
 _CLOSERS = frozenset({YEAR_TYPE, *HOLDERS})
 """Types of records that lock others: what was written before them goes before them."""
 _QUEUED = "position, change_id, stream, type, id, group_id, CAST(change AS BLOB)"
@@ -43,7 +43,7 @@ _DELETE = b'"op":"delete"'
 """How the member of a deletion is written; in a change of another kind only a nested value holds it."""
 _NO_BASE = b'{"base":null,'
 _FIRST = "SELECT min(position) FROM outbox WHERE stream = ? AND type = ? AND id = ?"
-_CHANGE = msgspec.json.Decoder(Change)
+CHANGE = msgspec.json.Decoder(Change)
 _PROBLEM = msgspec.json.Decoder(Problem)
 
 
@@ -87,7 +87,7 @@ class Queued(NamedTuple):
     @property
     def change(self) -> Change:
         """The change, read anew each time."""
-        return _CHANGE.decode(self.content)
+        return CHANGE.decode(self.content)
 
     def makes(self, snapshot: Snapshot) -> bool:
         """Whether the change makes a record, and the snapshot is that record just as it was made; False when in doubt.
@@ -107,63 +107,28 @@ class Queued(NamedTuple):
 
 def pending(connection: Connection, stream: str, record_type: str, record_id: str) -> list[Pending]:
     """The changes of a record, oldest first."""
-    sql = f"SELECT {_COLUMNS} FROM outbox WHERE stream = ? AND type = ? AND id = ? ORDER BY position"
-    return [_pending(row) for row in connection.execute(sql, (stream, record_type, record_id))]
+    sql = f"SELECT {COLUMNS} FROM outbox WHERE stream = ? AND type = ? AND id = ? ORDER BY position"
+    return [pending_of(row) for row in connection.execute(sql, (stream, record_type, record_id))]
 
 
 def get(connection: Connection, change_id: str) -> Pending | None:
     """The change of that id; None when it is not in the outbox."""
-    row = connection.execute(f"SELECT {_COLUMNS} FROM outbox WHERE change_id = ?", (change_id,)).fetchone()
-    return None if row is None else _pending(row)
-
-
-def entry_of(connection: Connection, stream: str, group: str, record_id: str, *, in_flight: bool) -> Change | None:
-    """The change of a group that makes the entry of a quiet merge of this record; None when there is none. `in_flight`: also one that was sent."""
-    sql = "SELECT change FROM outbox WHERE group_id = ? AND stream = ? AND type = 'conflict' AND (? OR state <> 'in_flight')"
-    found = (_CHANGE.decode(row[0]) for row in connection.execute(sql, (group, stream, in_flight)).fetchall())
-    return next(
-        (one for one in found if one.base is None and (one.set.get("grade"), one.set.get("record_id")) == ("merged", record_id)), None
-    )
-
-
-def group_size(connection: Connection, group: str) -> int:
-    """How many changes of a group are here."""
-    return int(connection.value("SELECT count(*) FROM outbox WHERE group_id = ?", group))
-
-
-def group_of(connection: Connection, entry: Pending) -> list[Pending]:
-    """The changes of its group, itself among them, newest first; itself alone when it has none."""
-    if entry.change.group is None:
-        return [entry]
-    sql = f"SELECT {_COLUMNS} FROM outbox WHERE group_id = ? ORDER BY position DESC"
-    return [_pending(row) for row in connection.execute(sql, (entry.change.group,)).fetchall()]
-
-
-def due_now(connection: Connection, now: datetime, change_id: str | None = None) -> int:
-    """Lets refused changes be sent again now, one or all; returns how many there are."""
-    only = "" if change_id is None else " AND change_id = ?"
-    parameters = (now.isoformat(), *(() if change_id is None else (change_id,)))
-    return int(connection.execute(f"UPDATE outbox SET retry_at = ? WHERE state = 'refused'{only}", parameters).rowcount)
-
-
-def by_type(connection: Connection) -> list[tuple[str, int]]:
-    """How many changes of each type were not refused and wait, most first."""
-    sql = "SELECT type, count(*) FROM outbox WHERE problem IS NULL AND state <> 'set_aside' GROUP BY type ORDER BY count(*) DESC, type"
-    return [(row[0], row[1]) for row in connection.execute(sql).fetchall()]
+    row = connection.execute(f"SELECT {COLUMNS} FROM outbox WHERE change_id = ?", (change_id,)).fetchone()
+    return None if row is None else pending_of(row)
 
 
 def everything(connection: Connection, streams: Collection[str] | None = None) -> list[Pending]:
     """Every change, in the order of the queue."""
-    rows = connection.execute(f"SELECT {_COLUMNS}, stream FROM outbox ORDER BY position")
-    return [_pending(row) for row in rows if streams is None or row[7] in streams]
+    rows = connection.execute(f"SELECT {COLUMNS}, stream FROM outbox ORDER BY position")
+    return [pending_of(row) for row in rows if streams is None or row[7] in streams]
 
 
 def next_of_queue(connection: Connection, last: int | None, *, is_backwards: bool = False) -> Pending | None:
     """The change after (or before) a position, the first (or last) for None; None at the end: for files in which not all can be read."""
     beyond, order = ("<", "DESC") if is_backwards else (">", "ASC")
     where = "" if last is None else f"WHERE position {beyond} {int(last)}"
-    row = connection.execute(f"SELECT {_COLUMNS} FROM outbox {where} ORDER BY position {order} LIMIT 1").fetchone()
-    return None if row is None else _pending(row)
+    row = connection.execute(f"SELECT {COLUMNS} FROM outbox {where} ORDER BY position {order} LIMIT 1").fetchone()
+    return None if row is None else pending_of(row)
 
 
 def ids_with_pending(connection: Connection, stream: str, record_type: str, ids: Sequence[str]) -> list[str]:
@@ -295,7 +260,7 @@ def unite_groups(connection: Connection, former: str, group: str) -> None:
     """A record stands in one group only: when it moves to another, the unsent rest of the former one comes along, refusals and all."""
     rows = connection.execute("SELECT change FROM outbox WHERE group_id = ? AND state <> 'in_flight'", (former,)).fetchall()
     for (text,) in rows:
-        change = msgspec.structs.replace(_CHANGE.decode(text), group=group)
+        change = msgspec.structs.replace(CHANGE.decode(text), group=group)
         connection.execute("UPDATE outbox SET change = ?, group_id = ? WHERE change_id = ?", (_json(change), group, change.change_id))
 
 
@@ -482,9 +447,9 @@ def counts(connection: Connection) -> dict[str, dict[str, int]]:
     return found
 
 
-def _pending(row: tuple[Any, ...]) -> Pending:
+def pending_of(row: tuple[Any, ...]) -> Pending:
     return Pending(
-        change=_CHANGE.decode(row[2]),
+        change=CHANGE.decode(row[2]),
         state=row[1],
         problem=_PROBLEM.decode(row[3]) if row[3] else None,
         retry_at=datetime.fromisoformat(row[4]) if row[4] else None,

@@ -12,12 +12,15 @@ from records.stored import FIRST_CHAIN
 
 _IDENTITY = "identity"
 _COUNTER = "sync_counter"
-_BLOCKS = "number_blocks_since"
 _REWOUND = "rewound"
 GRANTS = "sync_grants"
 """The setting that names the grants last asked for, so that a change of them is noticed."""
+LEASES = "number_leases"
+"""The setting that holds the blocks of numbers of this device (desktop/storage/numbers.py)."""
 WINDOW = "window"
 """The setting in which the window remembers places, columns and drafts (desktop/ui/memory.py)."""
+VERIFY = "verify_at"
+"""The setting that holds when this desk next compares what it has with the server, RFC 3339 UTC; none before the first round."""
 LOST = "no-grant"
 """What pauses a stream that is granted no longer: the code by which the server says so too."""
 
@@ -173,12 +176,12 @@ def continue_counter(connection: Connection, last: int) -> None:
     set_setting(connection, _COUNTER, str(max(last, counter(connection))))
 
 
-def give_up_blocks(connection: Connection, before: str) -> None:
-    """Gives up every block of numbers leased until now: after a restore nobody here knows which of them were used.
+def give_up_blocks(connection: Connection) -> None:
+    """Gives up every block of numbers leased or asked for until now: after a restore nobody here knows which of them were used.
 
-    `before` is an id (UUIDv7) made now: a block's id is its request's, made by this desk, so older blocks sort before it.
+    They are forgotten, not dated: ids carry the time of a clock that people set.
     """
-    set_setting(connection, _BLOCKS, before)
+    set_setting(connection, LEASES, None)
 
 
 def is_rewound(connection: Connection) -> bool:
@@ -189,8 +192,3 @@ def is_rewound(connection: Connection) -> bool:
 def set_rewound(connection: Connection, *, is_rewound: bool) -> None:
     """Remembers what the server said."""
     set_setting(connection, _REWOUND, "1" if is_rewound else None)
-
-
-def may_use_block(connection: Connection, block_id: str) -> bool:
-    """Whether numbers of a block may still be given out: False when it was leased before a backup was restored here."""
-    return block_id >= (setting(connection, _BLOCKS) or "")

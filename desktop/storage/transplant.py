@@ -38,13 +38,16 @@ def carry_on(connection: Connection, left: Left, new_id: Callable[[], str]) -> b
     desk is rewound; cursors are the restored file's, for its rows are. Where the replaced file could not be read, the server answers
     `rewound` and the desk enrols anew (protocol.md, "A server that lost data"). Blocks of numbers are given up in every case.
     """
-    state.give_up_blocks(connection, new_id())
+    state.give_up_blocks(connection)
     # Grants may have changed since the backup: the next round asks.
     state.set_setting(connection, state.GRANTS, None)
+    # A file that was damaged may have been put together from what was readable: the next round compares it with the server.
+    state.set_setting(connection, state.VERIFY, "1970-01-01T00:00:00Z")
     for one in outbox.everything(connection):
         # Groups may have been united after the backup: the same id with another group would be refused. What was applied merges to nothing.
         if one.change.group is not None and one.state == "waiting":
             outbox.replace(connection, one.change.change_id, msgspec.structs.replace(one.change, change_id=new_id()))
+            mirror.reproject(connection, one.change.stream, one.change.type, one.change.id)
     mine = state.identity(connection)
     if left.identity is None:
         return mine is None

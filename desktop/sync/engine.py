@@ -31,7 +31,7 @@ from desktop.sync.positions import Positions
 from desktop.sync.replies import not_ours
 from desktop.sync.round_lock import round_lock
 from desktop.sync.settlement import Settlement, Tally, are_answers
-from desktop.sync.status import PHASE_WORDS, Pause, Phase, Report, StreamReport, SyncStatus
+from desktop.sync.status import PHASE_WORDS, WENT_BACK, WENT_BACK_WITH_IT, Pause, Phase, Report, StreamReport, SyncStatus
 from records.errors import AppError, Refused
 from records.ids import Entropy, new_id
 from records.kinds.times import rfc3339
@@ -114,6 +114,8 @@ class Round:
         self._guard = DeletionGuard(catalogue, allow_deletes)
         self._report = Report()
         self._failure: AppError | None = None
+        self._renewals = 0
+        """How often the grants changed while pages came."""
         self._too_old: AppError | None = None
         """Set once the server takes no pushes of this program: the rest of the round only receives (docs/protocol.md, "A round")."""
         self._to_push = 0
@@ -244,15 +246,18 @@ class Round:
 
     def _renew_grants(self) -> list[str]:
         """Asks for the grants when a reply says that they changed; returns the streams that begin anew."""
-        with self._database.reading() as connection:
-            if self._transport.grants in ("", state.setting(connection, state.GRANTS)):
-                return []
+        if not self._have_grants_changed():
+            return []
         account = self._transport.account()
         self._check_cancelled()
         with self._database.write() as connection:
             state.take_grants(connection, account.streams)
             state.set_setting(connection, state.GRANTS, self._transport.grants)
             return self._positions.begin(connection)
+
+    def _have_grants_changed(self) -> bool:
+        with self._database.reading() as connection:
+            return self._transport.grants not in ("", state.setting(connection, state.GRANTS))
 
     def recover(self) -> list[str]:
         """Brings streams of which the server lost data back to what both have; returns them, to be pulled from their start."""
@@ -289,6 +294,7 @@ class Round:
     def receive(self, moved: Collection[str]) -> None:
         """Pulls these streams until there is no more."""
         streams = [stream for stream in moved if stream in self._positions.open()]
+        begun: list[str] = []
         total = sum(max(0, self._positions.heads[stream] - self._positions.states[stream].cursor) for stream in streams)
         for part in parts(streams, self._limits.streams):
             more = True
@@ -299,7 +305,20 @@ class Round:
                 except Refused as error:
                     self._pause_forked(left, error)
                 else:
-                    more = self.store_page(reply)
+                    if self._have_grants_changed():
+                        # This page shows what was granted a moment ago. Stored, its gaps would stay for ever where the former grant comes back.
+                        begun += self._begun_anew()
+                    else:
+                        more = self.store_page(reply)
+        if left_out := [stream for stream in begun if stream not in streams]:
+            self.receive(left_out)
+
+    def _begun_anew(self) -> list[str]:
+        """Takes the new grants in the middle of a pull. Raises Unavailable when they change with every page: no server of ours does that."""
+        self._renewals += 1
+        if self._renewals > MOST_PASSES:
+            raise not_ours()
+        return self._renew_grants()
 
     def store_page(self, reply: PullReply) -> bool:
         """Stores rows, cursor, chain and witness in one transaction; says whether there is more."""
@@ -494,6 +513,9 @@ class Round:
             one.paused = self._positions.paused.get(name)
             one.offered, one.went_back = tally.offered[name], tally.went_back[name]
             report.streams[name] = one
+        offered, went_back = tally.offered.total(), tally.went_back.total()
+        report.notices += [WENT_BACK.filled(offered=f"{offered:,}")] if offered else []
+        report.notices += [WENT_BACK_WITH_IT.filled(went_back=f"{went_back:,}")] if went_back else []
         report.waiting = sum(one.waiting for one in report.streams.values())
         report.refused = sum(one.refused for one in report.streams.values())
         is_level = all(one.cursor == one.head for one in report.streams.values())

@@ -10,7 +10,7 @@ where another desk brought in its content alone. Nothing here sends or asks: the
 """
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -127,7 +127,11 @@ class Recovery:
                 self._meet(batch)
                 batch = []
         self._meet(batch)
-        for standing in lost.not_among(self._connection, self._mine.stream, seen):
+        self.bring_back(lost.not_among(self._connection, self._mine.stream, seen))
+
+    def bring_back(self, unknown: Iterable[Standing]) -> None:
+        """Takes what the server does not know at all, and puts everything that is offered again in the queue; to be called once, at the end."""
+        for standing in unknown:
             self._record(standing, ())
         self._offers.sort(key=lambda offer: offer[0])
         outbox.offer(self._connection, [change for _, change in self._offers])
@@ -150,7 +154,7 @@ class Recovery:
         observed = lost.versions(self._connection, key)
         sent = pending[0] if pending and pending[0].state == "in_flight" else None
         expected = _expected(observed[0] if observed else None, sent.change) if sent is not None else None
-        if observed and not self._is_granted(observed[0]):
+        if observed and not is_granted(self._mine, self._desk, observed[0]):
             return
         common = common_of(hashes, [expected, *observed] if expected is not None else observed, self._done.head.head)
         is_in = expected is not None and not common.lost
@@ -185,11 +189,12 @@ class Recovery:
             self._waiting.append(key)
         history.keep_only(self._connection, key, hashes)
 
-    def _is_granted(self, snapshot: Snapshot) -> bool:
-        """Whether the lineage speaks of such records: what is outside the granted areas is on its way out by another rule."""
-        spec = self._desk.catalogue.get(snapshot.type)
-        area = snapshot.fields.get("area") if snapshot.type == "conflict" else spec.area if spec is not None else None
-        return not isinstance(area, str) or snapshot.type == "number_block" or covers(self._mine.areas, area)
+
+def is_granted(mine: StreamState, desk: Desk, snapshot: Snapshot) -> bool:
+    """Whether the server speaks of such records to this desk: what is outside the granted areas is on its way out by another rule."""
+    spec = desk.catalogue.get(snapshot.type)
+    area = snapshot.fields.get("area") if snapshot.type == "conflict" else spec.area if spec is not None else None
+    return not isinstance(area, str) or snapshot.type == "number_block" or covers(mine.areas, area)
 
 
 def _expected(base: Snapshot | None, sent: Change) -> Snapshot | None:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 import msgspec
 
-from desktop.storage import history, mirror, outbox, state
+from desktop.storage import history, mirror, outbox, queue, state
 from desktop.storage.connection import Connection
 from desktop.storage.outbox import Pending, Queued
 from desktop.sync import retry
@@ -227,7 +227,7 @@ class Settlement:
 
         `is_stale`: the merged change was just answered so. Then its entry, of the same group, did not go in either, whatever is said of it later.
         """
-        former = outbox.entry_of(self._connection, note.stream, note.group or "", str(note.set["record_id"]), in_flight=is_stale)
+        former = queue.entry_of(self._connection, note.stream, note.group or "", str(note.set["record_id"]), in_flight=is_stale)
         if former is not None:
             fields = {**note.set, "details": retold(former.set.get("details"), note.set["details"])}
             again = msgspec.structs.replace(former, change_id=note.change_id, set=fields)
@@ -238,7 +238,7 @@ class Settlement:
 
     def _add(self, entry: Change) -> None:
         """Adds an entry; where the group is full it goes alone, for a group too large is refused whole."""
-        if entry.group is not None and outbox.group_size(self._connection, entry.group) >= MOST_IN_GROUP:
+        if entry.group is not None and queue.group_size(self._connection, entry.group) >= MOST_IN_GROUP:
             entry = msgspec.structs.replace(entry, group=None)
         self._told.add(entry.id)
         outbox.add(self._connection, entry, None)

@@ -47,6 +47,15 @@ PHASE_WORDS = {
 
 
 NO_WORDS = Words("", "")
+WENT_BACK = Words(
+    "เซิร์ฟเวอร์กลับไปวันก่อนหน้า เครื่องนี้เสนองานที่หายไปใหม่ {offered} รายการ",
+    "The server was put back to an earlier day; this computer offered {offered} records again",
+)
+"""What a person hears after a stream found its way back to a server that lost data."""
+WENT_BACK_WITH_IT = Words(
+    "เซิร์ฟเวอร์กลับไปวันก่อนหน้า ส่วนที่เครื่องนี้อ่านอย่างเดียวกลับไปด้วย {went_back} รายการ จะได้คืนเมื่อเจ้าของงานรับส่งข้อมูล",
+    "The server was put back to an earlier day; {went_back} records that this computer only reads went back with it and return when their offices sync",
+)
 
 
 @dataclass(frozen=True)
@@ -189,6 +198,8 @@ class Report:
     bytes_up: int = 0
     bytes_down: int = 0
     streams: dict[str, StreamReport] = field(default_factory=dict)
+    notices: list[Words] = field(default_factory=list)
+    """What people are told besides: that the server went back to an earlier day, that copies were compared."""
     files: FilesReport = field(default_factory=FilesReport)
 
     @property
@@ -206,8 +217,6 @@ class Report:
     def as_json(self) -> dict[str, Any]:
         """The shape the command line prints."""
         names = ("done", "pushed", "pulled", "merged", "conflicts", "waiting", "refused", "requests", "bytes_up", "bytes_down")
-        return {
-            **{name: getattr(self, name) for name in names},
-            "streams": {name: one.as_json() for name, one in self.streams.items()},
-            "files": self.files.as_json(),
-        }
+        said = {"notices": [{"th": one.th, "en": one.en} for one in self.notices]} if self.notices else {}
+        streams = {name: one.as_json() for name, one in self.streams.items()}
+        return {**{name: getattr(self, name) for name in names}, **said, "streams": streams, "files": self.files.as_json()}

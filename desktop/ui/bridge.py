@@ -1,6 +1,7 @@
 """The only way from the screens to the store and back: work goes to two threads, results and news come to the main thread.
 
 main thread  -- run(work, done) -->  store worker (one thread, its own connection)
+             -- run(work, done, uses_line=True) -->  one thread that waits for the server, its own connection
              -- run(work, done, is_long=True) -->  reader (one thread, its own connection): sums over all records; nobody queues behind it
              <-- done(result) -----
              <-- records_changed, sync_status_changed --  store and sync, from any thread
@@ -65,10 +66,16 @@ class Bridge(QObject):
         self._language = language
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
         self._reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reader")
+        self._line = ThreadPoolExecutor(max_workers=1, thread_name_prefix="line")
         self._under_way = 0
         self._is_closed = False
         self._came.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._unsubscribe = office.store.database.subscribe(lambda changed: self.records_changed.emit(changed.types, changed.ids))
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the window is going; from any thread."""
+        return self._is_closed
 
     @property
     def is_busy(self) -> bool:
@@ -83,6 +90,7 @@ class Bridge(QObject):
         *,
         owner: QObject | None = None,
         is_long: bool = False,
+        uses_line: bool = False,
     ) -> None:
         """Runs `work` on the store's thread, then `done` or `failed` here on the main thread.
 
@@ -97,7 +105,9 @@ class Bridge(QObject):
         if self._is_closed:
             return
         self._under_way += 1
-        (self._reader if is_long else self._worker).submit(self._work, work, done, failed, owner or getattr(done, "__self__", None))
+        (self._line if uses_line else self._reader if is_long else self._worker).submit(
+            self._work, work, done, failed, owner or getattr(done, "__self__", None)
+        )
 
     def close(self) -> None:
         """Waits for all the work given, drafts to be kept among it; results that come later are dropped."""
@@ -105,6 +115,7 @@ class Bridge(QObject):
         self._unsubscribe()
         self._worker.shutdown(wait=True)
         self._reader.shutdown(wait=True, cancel_futures=True)
+        self._line.shutdown(wait=True, cancel_futures=True)
 
     def _work(
         self, work: Callable[[], Any], done: Callable[[Any], object], failed: Callable[[AppError], object] | None, owner: object

@@ -17,7 +17,8 @@ class BundleControl(QObject):
 
     told = Signal(object)
     """What a work says while it runs, such as one result of many."""
-    _came = Signal(object, object)
+    _came = Signal(object)
+    """A result and what is to be done with it."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -41,7 +42,7 @@ class BundleControl(QObject):
             except Exception:  # noqa: BLE001  # the top of a thread: a bug is logged
                 _log.exception("a bundle failed")
             finally:
-                self._came.emit(result, failed if isinstance(result, AppError) else done)
+                self._came.emit((result, failed if isinstance(result, AppError) else done))
 
         self._worker.submit(tried)
         return True
@@ -51,7 +52,8 @@ class BundleControl(QObject):
         self._is_stopped = True
         self._worker.shutdown(wait=True)
 
-    def _deliver(self, result: object, then: Callable[[object], object]) -> None:
+    def _deliver(self, parcel: tuple[Any, Callable[[Any], object]]) -> None:
+        result, then = parcel
         self.is_busy = False
         if not self._is_stopped and result is not None:
             then(result)

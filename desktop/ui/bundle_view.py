@@ -170,7 +170,7 @@ class BundleScreen(Screen):
     def take(self, paths: list[Path]) -> None:
         """Does what each file is for: replies to this desk are taken in, work is relayed."""
         bundles = self.office.bundles
-        self.bridge.run(lambda: {path: bundles.kind_of(path) for path in paths}, self._sorted, owner=self)
+        self.bridge.run(lambda: {path: bundles.kind_of(path) for path in paths}, self._sorted, self._failed, owner=self)
 
     def _sorted(self, kinds: dict[Path, str]) -> None:
         replies = [path for path, kind in kinds.items() if kind == "reply"]

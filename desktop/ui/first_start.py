@@ -42,8 +42,6 @@ class FirstStart(QWidget):
     """The three steps; `finished` when the person begins to work."""
 
     finished = Signal()
-    enrolled = Signal(object)
-    """The Identity, as soon as the server gave one: the first download may begin while the person reads on."""
     language_chosen = Signal(str)
     """`th` or `en`; these pages redraw themselves."""
 
@@ -187,10 +185,7 @@ class FirstStart(QWidget):
             return
         self.bundle_button = Button(BY_BUNDLE if self._bundle is None else BY_LINE, self._language, icon="package", look="bare")
         self.bundle_button.clicked.connect(self._change_way)
-        row = QHBoxLayout()
-        row.addWidget(self.bundle_button)
-        row.addStretch(1)
-        self._card.body.addLayout(row)
+        self._card.body.addWidget(self.bundle_button, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _change_way(self) -> None:
         self._code = self.code_line.text().strip()
@@ -275,7 +270,6 @@ class FirstStart(QWidget):
 
     def _enrolled(self, identity: Identity) -> None:
         self._identity = identity
-        self.enrolled.emit(identity)
         self._go(2)
 
     # 3. Ready ---------------------------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop.services.history import HistoryEntry
 from desktop.ui.conflict_field import DiffLabel
 from desktop.ui.history_facts import ChangeFacts, HistoryFacts, VersionFacts, history_facts
 from desktop.ui.screen import Action, Context, Notice, Place, Screen
@@ -148,7 +149,7 @@ class HistoryScreen(Screen):
         head.addWidget(IconView("user", "muted", side=18), 0, Qt.AlignmentFlag.AlignTop)
         names = QVBoxLayout()
         names.setSpacing(px(2))
-        names.addWidget(WrapLabel(entry.by_name or entry.by, "strong", language=self.language))
+        names.addWidget(WrapLabel(say(_who(entry), self.language), "strong", language=self.language))
         at = moment_of(entry.at)
         parts = [say(when(at, self.office.clock()), self.language) if at else "", self._device(entry.device)]
         names.addWidget(WrapLabel(" · ".join(filter(None, parts)), "small", language=self.language))
@@ -237,6 +238,16 @@ class HistoryScreen(Screen):
     def _undo(self) -> None:
         office = self.office
         self.bridge.run(office.undo.last, lambda _: self.refresh(), owner=self)
+
+
+def _who(entry: HistoryEntry) -> Words:
+    """Who wrote a version; of one that a server lost, who wrote it and who offered it again."""
+    by = entry.by_name or entry.by
+    if not entry.first_by:
+        return Words(by, by)
+    if entry.first_by == by:
+        return Words(f"{by} · เสนอใหม่หลังเซิร์ฟเวอร์กลับไปวันก่อนหน้า", f"{by} · offered again after the server went back to an earlier day")
+    return Words(f"{entry.first_by} · เสนอใหม่โดย {by}", f"{entry.first_by} · offered again by {by}")
 
 
 def _status(version: VersionFacts, *, is_newest: bool) -> tuple[Words, Kind]:

@@ -24,6 +24,7 @@ class SingleInstance(QObject):
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._came)
+        self._sockets: list[QLocalSocket] = []
 
     def is_first(self, file: str = "") -> bool:
         """Whether no other window has this folder open; if one has, it is asked to come to the front and to open the file, where there is one."""
@@ -44,13 +45,20 @@ class SingleInstance(QObject):
         self._server.close()
 
     def _came(self) -> None:
-        while (socket := self._server.nextPendingConnection()) is not None:
-            socket.readyRead.connect(lambda socket=socket: self._read(socket))
-            socket.disconnected.connect(socket.deleteLater)
+        while self._server.hasPendingConnections():
+            socket = self._server.nextPendingConnection()
+            self._sockets.append(socket)
+            socket.readyRead.connect(self._read)
+            socket.disconnected.connect(self._read)
             self.raised.emit()
-            # What was sent before anybody listened to `readyRead` is here already.
-            self._read(socket)
+        # What was sent before anybody listened to `readyRead` is here already.
+        self._read()
 
-    def _read(self, socket: QLocalSocket) -> None:
-        if socket.canReadLine():
-            self.handed.emit(bytes(socket.readLine(_LONGEST_PATH).data()).decode(errors="replace").strip())
+    def _read(self) -> None:
+        """Takes the file each caller hands over; those who hung up are let go."""
+        for socket in list(self._sockets):
+            if socket.canReadLine():
+                self.handed.emit(bytes(socket.readLine(_LONGEST_PATH).data()).decode(errors="replace").strip())
+            if not socket.isValid():
+                self._sockets.remove(socket)
+                socket.deleteLater()

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,9 +13,11 @@ from PySide6.QtCore import QRect, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from desktop import collecting, config, credentials, paths
+from desktop.services import lock
 from desktop.services.attachments import forget_copies
 from desktop.services.office import Office
 from desktop.storage.failures import DAMAGED, WRONG_KEY
+from desktop.sync.status import Phase
 from desktop.ui.bridge import Bridge
 from desktop.ui.first_start import FirstStart
 from desktop.ui.main_window import NAME, MainWindow
@@ -29,6 +32,7 @@ from records.words import Language, say
 
 if TYPE_CHECKING:
     from desktop.services.restoring import Restored
+    from desktop.sync.status import SyncStatus
     from desktop.ui.restore_sheet import RestoreWish
 
 
@@ -149,6 +153,8 @@ class Desk:
         """Opens the first window."""
         if self._office.identity is None:
             self._first_start()
+        elif lock.is_locked(self._office):
+            self._locked()
         else:
             self._work(Place("home"))
 
@@ -176,6 +182,32 @@ class Desk:
         self._bridge = bridge
         self._show(page)
 
+    def _locked(self) -> None:
+        """The device was revoked: nothing of it is shown until it is enrolled again."""
+        from desktop.services.unsent import export_unsent
+        from desktop.ui.locked_start import LockedStart
+
+        office = self._office
+        bridge = Bridge(office, office.language)
+        page = LockedStart(
+            bridge,
+            office.enrolment.enrol,
+            partial(export_unsent, office),
+            lock.message(office),
+            office.language,
+            server=office.enrolled.server,
+        )
+        page.language_chosen.connect(self._speak)
+        page.finished.connect(lambda: self._work(Place("home"), is_first=True))
+        page.setWindowTitle(say(NAME, office.language))
+        self._bridge = bridge
+        self._show(page)
+
+    def _lock_perhaps(self, status: "SyncStatus") -> None:
+        window = self.window
+        if status.phase is Phase.STOPPED and isinstance(window, MainWindow):
+            window.bridge.run(lambda: lock.is_locked(self._office), lambda is_locked: self._locked() if is_locked else None, owner=window)
+
     def _speak(self, language: str) -> None:
         folder = self._office.folder
         self._office.language = Language(language)
@@ -187,6 +219,7 @@ class Desk:
         window.language_wanted.connect(self._speak_again)
         window.restore_wanted.connect(self.restore, Qt.ConnectionType.QueuedConnection)
         window.file_damaged.connect(self._damaged, Qt.ConnectionType.QueuedConnection)
+        window.bridge.sync_status_changed.connect(self._lock_perhaps, Qt.ConnectionType.QueuedConnection)
         self._show(window)
         window.start(place, is_first=is_first)
 

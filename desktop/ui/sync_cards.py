@@ -67,7 +67,8 @@ class SyncCards:
 
     def needs(self, found: Overview, pairs: int) -> list[QWidget]:
         """What needs a person; `pairs` is how many records may be here twice."""
-        shown: list[QWidget] = self._deletions(found)
+        shown: list[QWidget] = [Banner("danger", found.locked, self._language)] if found.locked else []
+        shown += self._deletions(found)
         for count, words, place, kind in (
             (found.status.conflicts, CONFLICTS, Place("conflicts"), "warn"),
             (pairs, DUPLICATES, Place("duplicates"), "info"),

@@ -25,6 +25,7 @@ class SyncControl(QObject):
         self._bridge = bridge
         self._worker: SyncWorker | None = None
         self._allowed = 0
+        self._verifies = False
         self._unsubscribe = office.database.subscribe(self._written)
 
     def start(self, device_id: str) -> None:
@@ -34,7 +35,10 @@ class SyncControl(QObject):
         office, tell = self._office, self._bridge.sync_status_changed.emit
 
         def one_round(cancelled: "Callable[[], bool]") -> "Report":
-            report = office.sync.run(tell, allow_deletes=self._taken(), cancelled=cancelled)
+            is_asked = self._worker is not None and self._worker.is_asked
+            report = office.sync.run(
+                tell, allow_deletes=self._taken(), cancelled=cancelled, is_waited_for=is_asked, verify=self._to_verify()
+            )
             office.sync.index_rest(cancelled)
             return report
 
@@ -56,6 +60,16 @@ class SyncControl(QObject):
         """Asks for a round now in which so many deletions of a type may go through; a person agreed to just that many."""
         self._allowed = deletions
         self.ask()
+
+    def verify(self) -> None:
+        """Asks for a round now, after which what is here is compared with the server."""
+        self._verifies = True
+        self.ask()
+
+    def _to_verify(self) -> bool:
+        """What was asked holds for one round."""
+        verifies, self._verifies = self._verifies, False
+        return verifies
 
     def next_due(self) -> "datetime | None":
         """When the next round begins by itself; None where none will."""

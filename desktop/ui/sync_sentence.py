@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from desktop.sync.status import Phase, SyncStatus
+from desktop.sync.status import PHASE_WORDS, Phase, SyncStatus
 from desktop.ui.widgets.status_bar import SyncLine
 from records.thai.dates import show_date, today_in_thailand
 from records.words import Language, Words
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 LOUD_AFTER = timedelta(days=7)
 """A last successful sync older than this is said loudly."""
-BUSY = (Phase.SENDING_AGAIN, Phase.ASKING, Phase.PULLING, Phase.PUSHING, Phase.SENDING_FILES, Phase.FETCHING_FILES)
+BUSY = (Phase.SENDING_AGAIN, Phase.ASKING, Phase.RECOVERING, Phase.PULLING, Phase.PUSHING, Phase.SENDING_FILES, Phase.FETCHING_FILES)
 _THAILAND = ZoneInfo("Asia/Bangkok")
 
 
@@ -150,6 +150,7 @@ def _sentence(facts: SyncFacts) -> tuple[str, str, Words]:
 def _busy(news: SyncStatus) -> Words:
     if news.phase in (Phase.ASKING, Phase.SENDING_AGAIN) or not news.total:
         return {
+            Phase.RECOVERING: PHASE_WORDS[Phase.RECOVERING],
             Phase.PULLING: Words("กำลังรับข้อมูล", "Receiving"),
             Phase.PUSHING: Words("กำลังส่งข้อมูล", "Sending"),
             Phase.SENDING_AGAIN: Words("กำลังยืนยันงานที่ส่งไปแล้ว", "Confirming what was sent"),

@@ -3,6 +3,7 @@
 A round is not run here: `RoundControl` (the sync thread) is asked, and its news come through the bridge.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
@@ -10,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
+from desktop.services.leftovers import Leftover, leftovers, let_go
 from desktop.services.overview import Overview, WaitingRecord, overview
 from desktop.sync.status import Phase, SyncStatus
 from desktop.ui.screen import Action, Context, Notice, Place, Screen
@@ -19,6 +21,7 @@ from desktop.ui.sync_sentence import SyncFacts, facts_of, sync_line
 from desktop.ui.sync_streams import StreamsCard
 from desktop.ui.sync_words import next_words
 from desktop.ui.theme.current import px, tokens
+from desktop.ui.widgets.banner import Banner
 from desktop.ui.widgets.buttons import Button, PrimaryButton
 from desktop.ui.widgets.card import Card
 from desktop.ui.widgets.dialogs import confirm
@@ -31,6 +34,11 @@ from records.words import Words, say
 
 SYNC_NOW = Words("รับส่งตอนนี้", "Sync now")
 BUNDLES = Words("ส่งงานด้วยแฟ้ม (USB)", "Work by bundle (USB)")
+VERIFY = Words("เทียบกับเซิร์ฟเวอร์", "Compare with the server")
+_VERIFY_TIP = Words(
+    "ตรวจว่าข้อมูลในเครื่องนี้ตรงกับเซิร์ฟเวอร์ทุกรายการ แล้วแก้ที่ต่างให้ งานที่ยังไม่ส่งคงอยู่ โปรแกรมทำเองเดือนละครั้ง",
+    "Checks that every record here is as on the server and puts right what differs; unsent work stays. It runs by itself once a month.",
+)
 STOP = Words("หยุดรอบนี้", "Stop this round")
 COPY = Words("คัดลอกรายละเอียดให้ฝ่ายสนับสนุน", "Copy details for support")
 COPIED = Words("คัดลอกแล้ว ไม่มีชื่อหรือข้อมูลส่วนบุคคล วางในข้อความถึงฝ่ายสนับสนุนได้", "Copied, without names or personal data; paste it to support")
@@ -59,11 +67,18 @@ class RoundControl(Protocol):
     def allow(self, deletions: int) -> None:
         """Asks for a round now in which so many deletions of a type may go through."""
 
+    def verify(self) -> None:
+        """Asks for a round now, after which what is here is compared with the server."""
+
     def cancel(self) -> None:
         """Ends the round under way between two transactions; from any thread."""
 
     def next_due(self) -> datetime | None:
         """When the next round begins by itself; None where none will."""
+
+
+LET_GO = Words("ลบออกจากเครื่องนี้", "Remove from this computer")
+_GONE = Words("ลบออกจากเครื่องนี้แล้ว {count} รายการ", "{count} records were removed from this computer")
 
 
 class SyncView(Screen):
@@ -99,9 +114,9 @@ class SyncView(Screen):
         self.sync_button = PrimaryButton(SYNC_NOW, self.language, icon="refresh-cw")
         self.sync_button.setToolTip(f"{say(SYNC_NOW, self.language)} (F5)")
         self.sync_button.clicked.connect(self.sync_now)
-        self.stop_button = Button(STOP, self.language, icon="x")
-        self.stop_button.clicked.connect(self._control.cancel)
-        for button in (self.sync_button, self.stop_button):
+        self.stop_button = self._made_button(STOP, "x", self._control.cancel)
+        self.verify_button = self._made_button(VERIFY, "list-checks", self.verify, _VERIFY_TIP)
+        for button in (self.sync_button, self.verify_button, self.stop_button):
             top.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         head.body.addLayout(top)
         self.progress = QProgressBar()
@@ -109,6 +124,11 @@ class SyncView(Screen):
         self.progress.setRange(0, 1000)
         head.body.addWidget(self.progress)
         self._page.body.addWidget(head)
+        self.leftover = Banner("warn", Words("", ""), self.language, action=LET_GO)
+        self.leftover.acted.connect(self._ask_to_let_go)
+        self.leftover.hide()
+        self._left: Leftover | None = None
+        self._page.body.addWidget(self.leftover)
         self._below = QVBoxLayout()
         self._below.setSpacing(px(space.normal))
         self._page.body.addLayout(self._below)
@@ -124,6 +144,12 @@ class SyncView(Screen):
         self.bridge.sync_status_changed.connect(self._hear)
         self.bridge.records_changed.connect(self._changed)
 
+    def _made_button(self, text: Words, icon: str, act: Callable[[], object], tip: Words | None = None) -> Button:
+        made = Button(text, self.language, icon=icon)
+        made.setToolTip(say(tip, self.language) if tip else "")
+        made.clicked.connect(lambda _checked: act())
+        return made
+
     # Screen -----------------------------------------------------------------------------------------------------------------------
 
     def title(self) -> str:
@@ -134,17 +160,28 @@ class SyncView(Screen):
         """Asks how things stand."""
         office = self.office
         self.bridge.run(lambda: overview(office), self._show, owner=self, is_long=True)
+        self.bridge.run(lambda: leftovers(office), self._show_leftovers, owner=self, is_long=True)
         self.bridge.run(lambda: len(office.duplicates.pairs()), self._show_pairs, owner=self, is_long=True)
 
     def acts(self) -> list[Action]:
         """For the palette; F5 itself belongs to the window, on every screen."""
-        return [Action("sync_now", SYNC_NOW, self.sync_now, "refresh-cw"), Action("copy_sync_details", COPY, self.copy_details, "copy")]
+        return [
+            Action("sync_now", SYNC_NOW, self.sync_now, "refresh-cw"),
+            Action("verify", VERIFY, self.verify, "list-checks"),
+            Action("copy_sync_details", COPY, self.copy_details, "copy"),
+        ]
 
     def sync_now(self) -> None:
         """Asks for a round and says so at once."""
         self._news = SyncStatus(Phase.ASKING)
         self._show_state()
         self._control.ask()
+
+    def verify(self) -> None:
+        """Asks for a round and a comparison, and says so at once."""
+        self._news = SyncStatus(Phase.ASKING)
+        self._show_state()
+        self._control.verify()
 
     # What is shown ----------------------------------------------------------------------------------------------------------------
 
@@ -224,6 +261,7 @@ class SyncView(Screen):
         self.progress.setAccessibleName(self.sentence.plain_text)
         self.sync_button.setVisible(not facts.is_busy)
         self.sync_button.setEnabled(facts.is_enrolled)
+        self.verify_button.setVisible(not facts.is_busy and facts.is_enrolled)
         self.stop_button.setVisible(facts.is_busy)
 
     # What a person does -----------------------------------------------------------------------------------------------------------
@@ -245,6 +283,23 @@ class SyncView(Screen):
             return
         office = self.office
         self.bridge.run(lambda: office.sync.discard(one.change_id), self._discarded, owner=self)
+
+    def _show_leftovers(self, found: tuple[Leftover, ...]) -> None:
+        """One stream at a time: the next is shown when this one is gone."""
+        self._left = found[0] if found else None
+        if self._left is not None:
+            self.leftover.show_message("warn", self._left.words)
+        self.leftover.setVisible(self._left is not None)
+
+    def _ask_to_let_go(self) -> None:
+        left, office = self._left, self.office
+        if left is None or not confirm(self, self.language, LET_GO, left.words, LET_GO, is_dangerous=True):
+            return
+        self.bridge.run(lambda: let_go(office, left.stream), self._gone, owner=self, is_long=True)
+
+    def _gone(self, count: int) -> None:
+        self.context.notify(Notice("ok", _GONE.filled(count=f"{count:,}")))
+        self.refresh()
 
     def _by_stick(self) -> RowButton:
         hint = Words("ไม่มีสัญญาณ ก็ส่งและรับงานด้วย USB ได้", "Without any line work goes and comes on a stick")

@@ -83,8 +83,8 @@ def round_words(one: Round, language: Language) -> str:
         (one.refused, Words("ส่งไม่ผ่าน {count}", "not accepted {count}")),
     )
     parts = [say(words, language, count=f"{count:,}") for count, words in counts if count]
-    if not parts:
-        parts = [say(one.message if one.th else Words("ไม่มีอะไรเปลี่ยนแปลง", "nothing had changed"), language)]
+    if one.th or not parts:
+        parts.append(say(one.message if one.th else Words("ไม่มีอะไรเปลี่ยนแปลง", "nothing had changed"), language))
     if one.bytes_up or one.bytes_down:
         parts.append(
             say(Words("ขึ้น {up} ลง {down}", "{up} up, {down} down"), language, up=size_words(one.bytes_up), down=size_words(one.bytes_down))

@@ -13,7 +13,8 @@ from contextlib import contextmanager
 
 from psycopg.sql import SQL, Composed, Literal
 
-from server_stub.storage.base import ALL_STREAMS, Directory, Reader, Storage, Writer
+from server_stub.storage.base import ALL_STREAMS, Reader, Storage, Writer
+from server_stub.storage.directory import Directory
 from server_stub.storage.postgres_address import address_of
 from server_stub.storage.postgres_connections import Connections
 from server_stub.storage.postgres_directory import PostgresDirectory

@@ -10,7 +10,7 @@ import msgspec
 from psycopg.sql import SQL, Literal
 
 from records.stored import FIRST_CHAIN
-from server_stub.storage.base import Directory, StoredAccount, StoredCode, StoredDevice, StoredGrant, TokenOwner
+from server_stub.storage.directory import Directory, StoredAccount, StoredCode, StoredDevice, StoredGrant, TokenOwner
 from server_stub.storage.postgres_connections import Connection
 
 _DEVICE_COLUMNS = "device.id, device.name, os, app_version, public_key, sealing_key, enrolled_at, revoked_at, counter"
@@ -128,6 +128,8 @@ class PostgresDirectory(Directory):
         self._connection.execute("INSERT INTO enrolment_failure (address, at) VALUES (%s, %s)", (address, at))
 
     def bundle(self, device_id: str, number: int) -> str | None:
+        if self._is_writing:
+            self._connection.execute(_LOCK_NAME, (f"bundle {device_id} {number}",))
         row = self._connection.execute("SELECT id FROM bundle WHERE device = %s AND number = %s", (device_id, number)).fetchone()
         return row[0] if row else None
 

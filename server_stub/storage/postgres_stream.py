@@ -88,7 +88,7 @@ class PostgresReader(Reader):
 
     def chains(self, stream: str, *, after: int, until: int) -> Iterator[str]:
         statement = "SELECT chain FROM revision WHERE stream = %s AND seq > %s AND seq <= %s ORDER BY seq"
-        return (chain for (chain,) in self._connection.execute(statement, (stream, after, until)))
+        return (chain for (chain,) in self._streamed(statement, (stream, after, until)))
 
     def records(self, stream: str, ids: Collection[str]) -> dict[str, StoredRecord]:
         found = self._connection.execute(_RECORDS, (stream, _joined(ids)), binary=True)
@@ -190,8 +190,8 @@ class PostgresReader(Reader):
         return row[0] if row else None
 
     def file_areas(self, stream: str, sha256: str) -> frozenset[str]:
-        statement = "SELECT area FROM file_name WHERE stream = %s AND sha256 = %s"
-        return frozenset(area for (area,) in self._connection.execute(statement, (stream, sha256)))
+        rows = self._connection.execute("SELECT area FROM file_name WHERE stream = %s AND sha256 = %s", (stream, sha256))
+        return frozenset(area for (area,) in rows)
 
     def named_files(self, stream: str, areas: Collection[str] | None) -> list[str]:
         statement = "SELECT DISTINCT sha256 FROM file_name WHERE stream = %s"
@@ -287,36 +287,31 @@ class PostgresWriter(PostgresReader, Writer):
         statement = """
             INSERT INTO number_book (stream, book, year, last) VALUES (%s, %s, %s, %s)
             ON CONFLICT (stream, book, year) DO UPDATE SET last = excluded.last"""
-        self._write_number(statement, stream, book, year, last)
+        self._write(statement, stream, book, year, last)
 
     def set_number_floor(self, stream: str, book: str, year: int, floor: int, restores: int) -> None:
         statement = """
             INSERT INTO number_floor (stream, book, year, floor, restores) VALUES (%s, %s, %s, %s, %s)
             ON CONFLICT (stream, book, year) DO UPDATE SET floor = excluded.floor, restores = excluded.restores"""
-        self._write_number(statement, stream, book, year, floor, restores)
+        self._write(statement, stream, book, year, floor, restores)
 
     def use_number(self, stream: str, book: str, year: int, number: int, record_id: str) -> None:
         statement = "INSERT INTO number_used (stream, book, year, number, id) VALUES (%s, %s, %s, %s, %s)"
-        self._write_number(statement, stream, book, year, number, record_id)
-
-    def _write_number(self, statement: str, stream: str, *values: str | int) -> None:
-        self._connection.execute(statement.encode(), (self._own(stream), *values))
-
-    def _own(self, stream: str) -> str:
-        if stream != self._stream:
-            raise ValueError(f"the lock is that of {self._stream}, not of {stream}")
-        self.is_made_for_nothing = False
-        return stream
+        self._write(statement, stream, book, year, number, record_id)
 
     def put_file_names(self, stream: str, record_id: str, area: str, hashes: Collection[str]) -> None:
-        with self._connection.pipeline(), self._connection.cursor() as cursor:
-            cursor.execute("DELETE FROM file_name WHERE stream = %s AND id = %s", (self._own(stream), record_id))
-            rows = [(stream, sha256, record_id, area) for sha256 in sorted(set(hashes))]
-            cursor.executemany("INSERT INTO file_name (stream, sha256, id, area) VALUES (%s, %s, %s, %s)", rows)
+        self._write("DELETE FROM file_name WHERE stream = %s AND id = %s", stream, record_id)
+        for sha256 in sorted(set(hashes)):
+            self._write("INSERT INTO file_name (stream, sha256, id, area) VALUES (%s, %s, %s, %s)", stream, sha256, record_id, area)
 
     def put_stored_file(self, stored: StoredFile) -> None:
         statement = """
             INSERT INTO stored_file (stream, sha256, size, areas) VALUES (%s, %s, %s, %s)
             ON CONFLICT (stream, sha256) DO UPDATE SET size = excluded.size, areas = excluded.areas"""
-        areas = msgspec.json.encode(sorted(stored.areas)).decode()
-        self._connection.execute(statement, (self._own(stored.stream), stored.sha256, stored.size, areas))
+        self._write(statement, stored.stream, stored.sha256, stored.size, msgspec.json.encode(sorted(stored.areas)).decode())
+
+    def _write(self, statement: str, stream: str, *values: str | int) -> None:
+        if stream != self._stream:
+            raise ValueError(f"the lock is that of {self._stream}, not of {stream}")
+        self.is_made_for_nothing = False
+        self._connection.execute(statement.encode(), (stream, *values))

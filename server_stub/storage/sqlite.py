@@ -15,12 +15,8 @@ import sqlcipher3.dbapi2 as sqlite  # type: ignore[import-untyped]
 
 from records.errors import Refused, Unavailable
 from records.words import Words
-from server_stub.storage.base import (
-    Directory,
-    Reader,
-    Storage,
-    Writer,
-)
+from server_stub.storage.base import Reader, Storage, Writer
+from server_stub.storage.directory import Directory
 from server_stub.storage.migrations import numbered, refuse_newer
 from server_stub.storage.sqlite_directory import SqliteDirectory
 from server_stub.storage.sqlite_stream import SqliteReader, SqliteWriter

@@ -6,7 +6,7 @@ import msgspec
 import sqlcipher3.dbapi2 as sqlite  # type: ignore[import-untyped]
 
 from records.stored import FIRST_CHAIN
-from server_stub.storage.base import Directory, StoredAccount, StoredCode, StoredDevice, StoredGrant, TokenOwner
+from server_stub.storage.directory import Directory, StoredAccount, StoredCode, StoredDevice, StoredGrant, TokenOwner
 
 _DEVICE_COLUMNS = "device.id, device.name, os, app_version, public_key, sealing_key, enrolled_at, revoked_at, counter"
 _PUT_DEVICE = """

@@ -27,6 +27,7 @@ LINES = {
     "excel": {"excel_out", "excel_in"},
     "storm": {"storm"},
     "soak": {"soak_desk", "soak_server"},
+    "postgres": {"postgres_push"},
     "counter": {"request_received", "budget_tree", "mend_pass"},
 }
 EXCHANGES = ("push", "pull", "changed", "nothing")
@@ -45,6 +46,8 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
 def test_a_measure_says_what_it_measured(name: str, bench: Bench) -> None:
     if name in {"start", "scroll"} and not HAS_WINDOW:
         pytest.skip("the window is not part of this tree")
+    if name == "postgres" and not HAS_POSTGRES:
+        pytest.skip("PostgreSQL is not installed")
     said = [json.loads(one.as_json()) for one in MEASURES[name](bench)]
 
     assert {one["name"] for one in said} == LINES[name]

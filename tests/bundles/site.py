@@ -26,7 +26,8 @@ from server_stub.session import Grant
 from server_stub.storage.sqlite import SqliteStorage
 from server_stub.sync import SyncService
 from tests.simulation.bugs import NO_BUG
-from tests.simulation.desk import Clock, Desk
+from tests.simulation.crashes import Clock
+from tests.simulation.desk import Desk
 from tests.simulation.history import make_template
 from tests.simulation.kinds import CATALOGUE
 from tests.simulation.network import Fates, Network
@@ -97,7 +98,7 @@ class Site:
         self.post[desk.name].work.append(content)
         return content
 
-    def freeze(self, desk: Desk, allow_deletes: int = 0) -> Work:
+    def freeze(self, desk: Desk, *, allow_deletes: int = 0) -> Work:
         return bundle_work.freeze(desk.database, CATALOGUE, desk.clock, desk.random.randbytes, lambda _: None, allow_deletes=allow_deletes)
 
     def written(self, desk: Desk, work: Work) -> bytes:

@@ -150,11 +150,11 @@ def test_a_number_seen_of_another_time_is_not_given_again(site: Site, tmp_path: 
     desk = site.desk("som")
     issued(desk)
     with desk.database.write() as connection:
-        before = state.setting(connection, numbers.LEASES)
+        before = state.setting(connection, state.LEASES)
     for _ in range(3):
         issued(desk)
     with desk.database.write() as connection:
-        state.set_setting(connection, numbers.LEASES, before)
+        state.set_setting(connection, state.LEASES, before)
 
     assert number_of(issued(desk)) == 5
 

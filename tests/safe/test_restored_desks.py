@@ -6,7 +6,8 @@ from random import Random
 
 import pytest
 
-from desktop.storage import state
+from desktop.storage import numbers
+from desktop.storage.numbers import Lease
 from records.errors import Refused
 from tests.safe.desks import SafeDesk, desk_on, settled
 from tests.sync.test_over_http import Site
@@ -124,16 +125,25 @@ def test_a_restored_desk_whose_former_file_is_lost_enrols_as_a_new_device(site: 
     assert one.notes == two.notes == {note: {"title": "ก", "body": "รอส่งตอนสำรอง"}}
 
 
-def test_blocks_of_numbers_leased_before_a_restore_are_given_up(site: Site) -> None:
+def test_blocks_of_numbers_leased_before_a_restore_are_given_up_and_those_leased_after_it_are_kept_whatever_the_clock_says(
+    site: Site,
+) -> None:
     one = desk_on(site, "one")
-    block = one.save(None, title="เลขที่จองไว้")
+    before, after = "01ff0000-0000-7000-8000-000000000001", "01000000-0000-7000-8000-000000000001"
+
+    def leased(request_id: str, first: int) -> Lease:
+        return Lease(request_id=request_id, stream="office/6560115", book="1", year=2570, count=50, first=first, last=first + 49)
+
+    with one.database.write() as connection:
+        numbers.put(connection, leased(before, 1))
     backup = one.back_up()
     one.restore(backup)
-    later = one.save(None, title="จองใหม่")
 
-    with one.database.reading() as connection:
-        assert not state.may_use_block(connection, block)
-        assert state.may_use_block(connection, later)
+    with one.database.write() as connection:
+        assert numbers.leases(connection) == []
+        # The clock was set back by years: the id of the new block is smaller than all before.
+        numbers.put(connection, leased(after, 51))
+        assert [one.request_id for one in numbers.leases(connection)] == [after]
 
 
 @pytest.mark.parametrize("seed", [0, 3, 8])

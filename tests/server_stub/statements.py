@@ -25,7 +25,7 @@ EXCUSED = {
 _VERB = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|TRUNCATE|COPY|WITH|MERGE|REPLACE)\b", re.IGNORECASE)
 _TABLE = re.compile(r"\b(?:FROM|JOIN|INTO|UPDATE|TRUNCATE|COPY)\s+(?:ONLY\s+)?([\w.{}⟨⟩]+)(?:\s+(?:AS\s+)?(\w+))?", re.IGNORECASE)
 _NOT_ALIAS = {"where", "set", "join", "on", "order", "values", "select", "union", "limit", "group", "left", "inner", "for", "from", "using"}
-_BOUND = r"\s*(?:=\s*(?:\?|%s|ANY)|IN\s*\()"
+_BOUND = r"\s*(?:=\s*(?:\?|%s|:\w+|%\(\w+\)s|ANY)|IN\s*\()"
 _COLUMNS = re.compile(r"\bINTO\s+\w+(?:\s+AS\s+\w+)?\s*\(\s*(\w+)", re.IGNORECASE)
 _CONFLICT = re.compile(r"\bON CONFLICT\s*\(\s*(\w+)", re.IGNORECASE)
 

@@ -6,19 +6,8 @@ from dataclasses import replace
 import pytest
 
 from records.stored import FIRST_CHAIN
-from server_stub.storage.base import (
-    ALL_STREAMS,
-    NumberBook,
-    Storage,
-    StoredAccount,
-    StoredCode,
-    StoredDevice,
-    StoredFile,
-    StoredGrant,
-    StoredRecord,
-    StoredRevision,
-    Writer,
-)
+from server_stub.storage.base import ALL_STREAMS, NumberBook, Storage, StoredFile, StoredRecord, StoredRevision, Writer
+from server_stub.storage.directory import StoredAccount, StoredCode, StoredDevice, StoredGrant
 
 A, B = "office/1", "office/2"
 
@@ -64,7 +53,7 @@ class StorageContract:
     def test_the_chains_of_a_part_of_the_stream_come_in_order(self, storage: Storage) -> None:
         _write(storage, *(_record(seq) for seq in range(1, 6)))
         _write(storage, _record(1, stream=B))
-        with storage.read([A, B]) as reader:
+        with storage.read(ALL_STREAMS) as reader:
             assert list(reader.chains(A, after=1, until=4)) == [f"{seq:064d}" for seq in (2, 3, 4)]
             assert list(reader.chains(A, after=5, until=9)) == []
 
@@ -196,7 +185,7 @@ class StorageContract:
             writer.put_file_names(A, "id-2", "people", [one])
             writer.put_file_names(A, "id-3", "people", [two])
             writer.put_file_names(A, "id-3", "people", [])
-        with storage.read([A, B]) as reader:
+        with storage.read(ALL_STREAMS) as reader:
             assert (reader.file_areas(A, one), reader.file_areas(A, two)) == (frozenset({"planning", "people"}), frozenset({"planning"}))
             assert (reader.file_areas(B, one), reader.file_areas(A, "3" * 64)) == (frozenset(), frozenset())
             assert (reader.named_files(A, None), reader.named_files(A, ["people"]), reader.named_files(A, [])) == ([one, two], [one], [])
@@ -208,7 +197,7 @@ class StorageContract:
             writer.put_stored_file(kept._replace(areas=("*",)))
             writer.put_stored_file(kept)
             writer.put_stored_file(StoredFile(A, "2" * 64, 2**40, ("*",)))
-        with storage.read([A, B]) as reader:
+        with storage.read(ALL_STREAMS) as reader:
             assert (reader.stored_file(A, "1" * 64), reader.stored_file(B, "1" * 64)) == (kept, None)
             assert (reader.file_bytes(A), reader.file_bytes(B)) == (2**40 + 5, 0)
 
@@ -235,6 +224,9 @@ class StorageContract:
                 writer.append([record], [_revision(record)])
                 writer.set_last_number(stream, "b", 2569, 5)
                 writer.use_number(stream, "b", 2569, 3, record.id)
+                writer.set_number_floor(stream, "b", 2569, 5, 1)
+                writer.put_file_names(stream, record.id, "planning", ["1" * 64])
+                writer.put_stored_file(StoredFile(stream, "1" * 64, 5, ("*",)))
         year = _record(2, stream=B, type="fiscal_year", id="y")
         _write(storage, year)
 
@@ -247,11 +239,14 @@ class StorageContract:
                 wheres = [reader.where(stream, "note", {}), reader.where(stream, "fiscal_year", {})]
                 versions = reader.revisions(stream, "id-1", before=None, limit=5)
                 kept = [reader.states([stream]), reader.records(stream, ["id-1"]), versions]
+                files = [reader.file_areas(stream, "1" * 64), reader.named_files(stream, None), reader.named_files(stream, ["planning"])]
+                held = [reader.stored_file(stream, "1" * 64), reader.file_bytes(stream), list(reader.chains(stream, after=0, until=1))]
+                books = [reader.number_floor(stream, "b", 2569), reader.number_books(stream)]
                 names = [name for name in reader.stream_names() if name == stream]
-                return [one for one in (*pages, *writes, *lines, *single, *wheres, *kept, names) if one]
+                return [one for one in (*pages, *writes, *lines, *single, *wheres, *kept, *files, *held, *books, names) if one]
 
         assert found(B, A) == found(B) == []
-        assert len(found(B, B)) == len(found(B, A, B)) == len(found(B, *ALL_STREAMS)) == 15
+        assert len(found(B, B)) == len(found(B, A, B)) == len(found(B, *ALL_STREAMS)) == 23
 
     def test_writing_to_another_stream_than_the_locked_one_is_an_error(self, storage: Storage) -> None:
         def write(writer: Writer, way: int) -> None:
@@ -260,10 +255,16 @@ class StorageContract:
                 writer.append([record], [_revision(record)])
             elif way == 1:
                 writer.set_last_number(B, "b", 2569, 5)
-            else:
+            elif way == 2:
                 writer.use_number(B, "b", 2569, 3, "id-1")
+            elif way == 3:
+                writer.set_number_floor(B, "b", 2569, 5, 1)
+            elif way == 4:
+                writer.put_file_names(B, "id-1", "planning", [])
+            else:
+                writer.put_stored_file(StoredFile(B, "1" * 64, 5, ("*",)))
 
-        for way in range(3):
+        for way in range(6):
             with pytest.raises(ValueError, match="lock is that of"), storage.write(A) as writer:
                 write(writer, way)
         with storage.read(ALL_STREAMS) as reader:

@@ -23,7 +23,8 @@ from server_stub.cli import run
 from server_stub.problems import CallProblem
 from server_stub.restores import restores_of
 from server_stub.storage import sqlite_copies
-from server_stub.storage.base import ALL_STREAMS, StoredDevice
+from server_stub.storage.base import ALL_STREAMS
+from server_stub.storage.directory import StoredDevice
 from server_stub.storage.sqlite import SqliteStorage
 from tests.server_stub.world import OFFICE, START, World
 

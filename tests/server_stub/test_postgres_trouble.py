@@ -18,6 +18,7 @@ from benchmarks.postgres import Cluster, cluster
 from records.errors import AppError, Correctable, Refused, Unavailable
 from server_stub.cli import run as server
 from server_stub.storage.address import without_password
+from server_stub.storage.base import Writer
 from server_stub.storage.postgres import PostgresStorage
 from server_stub.workplace import database_of
 from tests.postgres import LOGIN, run
@@ -158,11 +159,15 @@ def test_more_threads_than_connections_wait_their_turn(postgres_url: str) -> Non
     storage.close()
 
 
+def _write_and_break(writer: Writer, cluster: Cluster) -> None:
+    writer.append([_record(1)], [_revision(_record(1))])
+    run(cluster, f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{LOGIN}'")
+
+
 def test_a_connection_lost_in_the_middle_takes_everything_back(postgres_cluster: Cluster, postgres_url: str) -> None:
     storage = PostgresStorage(postgres_url)
     with pytest.raises(Unavailable, match="what was stored is safe"), storage.write(A) as writer:
-        writer.append([_record(1)], [_revision(_record(1))])
-        run(postgres_cluster, f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{LOGIN}'")
+        _write_and_break(writer, postgres_cluster)
     with storage.write(A) as writer:
         assert writer.state.head == 0
         writer.append([_record(1)], [_revision(_record(1))])

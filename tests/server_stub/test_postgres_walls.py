@@ -27,9 +27,9 @@ def storage(postgres_url: str) -> Iterator[PostgresStorage]:
             writer.append([record], [_revision(record)])
             writer.set_last_number(stream, "b", 2569, 5)
             writer.use_number(stream, "b", 2569, 3, record.id)
-            writer.set_number_floor(stream, "b", 2569, 7, 1)
-            writer.put_file_names(stream, record.id, "planning", ["0" * 64])
-            writer.put_stored_file(StoredFile(stream, "0" * 64, 1, ("planning",)))
+            writer.set_number_floor(stream, "b", 2569, 5, 1)
+            writer.put_file_names(stream, record.id, "planning", ["1" * 64])
+            writer.put_stored_file(StoredFile(stream, "1" * 64, 5, ("*",)))
     yield made
     made.close()
 
@@ -74,7 +74,13 @@ def test_no_statement_reads_or_writes_another_stream(storage: PostgresStorage, t
     with storage._connections.transaction(storage._writing([A])) as connection:
         assert rows(connection, f"SELECT DISTINCT stream FROM {table}") == [(A,)]
         assert rows(connection, f"SELECT stream FROM {table} WHERE stream = '{B}'") == []
-    columns = {"stream": "head = 9", "record": "seq = 9", "number_book": "last = 9"}.get(table)
+    columns = {
+        "stream": "head = 9",
+        "record": "seq = 9",
+        "number_book": "last = 9",
+        "stored_file": "size = 9",
+        "number_floor": "floor = 9",
+    }.get(table)
     if columns:
         with storage._connections.transaction(storage._writing([A])) as connection:
             assert connection.execute(f"UPDATE {table} SET {columns} WHERE stream = '{B}'".encode()).rowcount == 0

@@ -334,7 +334,7 @@ def test_when_every_stream_forked_the_whole_push_is_a_fork(world: World) -> None
 
 
 def test_a_witness_the_server_lacks_is_a_fork_even_with_a_good_cursor(world: World) -> None:
-    with pytest.raises(CallProblem, match=r"no longer has data"):
+    with pytest.raises(CallProblem, match=r"lacks data it once acknowledged"):
         world.push(world.change(), at={**START, "witness": [5, "a" * 16]})
 
 

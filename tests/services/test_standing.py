@@ -165,7 +165,9 @@ def test_a_change_a_person_gives_up_leaves_the_servers_version_and_stays_in_the_
     office.sync.run()
     saved(office, "ข", person.id)
 
-    assert refusals.discard(office, "person", person.id) == 1
+    with office.database.reading() as connection:
+        change_id = refusals.of_record(connection, "person", person.id, None)
+    assert office.sync.discard(change_id or "") == 1
 
     shown = office.store.get("person", person.id)
     assert shown is not None
@@ -173,7 +175,7 @@ def test_a_change_a_person_gives_up_leaves_the_servers_version_and_stays_in_the_
     with office.database.reading() as connection:
         assert [one.reason for one in history.discards(connection, STREAM, "person", person.id)] == ["withdrawn"]
     with pytest.raises(Correctable):
-        refusals.discard(office, "person", person.id)
+        office.sync.discard(change_id or "")
 
 
 def test_what_is_on_its_way_is_not_given_up(site: Site) -> None:
@@ -181,6 +183,8 @@ def test_what_is_on_its_way_is_not_given_up(site: Site) -> None:
     person = saved(office, "ก")
     with office.database.write() as connection:
         outbox.freeze(connection, [outbox.everything(connection)[0].change.change_id])
-    with pytest.raises(Unavailable):
-        refusals.discard(office, "person", person.id)
+    with office.database.reading() as connection:
+        change_id = refusals.of_record(connection, "person", person.id, None)
+    with pytest.raises(Correctable):
+        office.sync.discard(change_id or "")
     assert unsent(office) == 1

@@ -1,6 +1,6 @@
-"""The small catalogue of the simulation: types that together merge in every way, and those whose records close and lock."""
+"""The small catalogue of the simulation: types that merge in every way, records that close, lock and are numbered; three programs, older and newer."""
 
-from records.catalogue.platform import Conflict
+from records.catalogue.platform import Conflict, NumberBlock
 from records.fields import choice, integer, long_text, reference, tags, text
 from records.kinds import Option
 from records.record import Record, RecordType, record
@@ -25,6 +25,20 @@ FLOW = Workflow(
 
 
 @record(type="note", area="planning", label=_words("note"), title=("title",))
+class OlderNote(Record):
+    """What a note was before the fields and choices that came with `Note`."""
+
+    title: str = text(_words("title"), in_list=True, searchable=True)
+    body: str | None = long_text(_words("body"), default=None, searchable=True)
+    marks: tuple[str, ...] | None = tags(_words("marks"), default=None)
+    amount: str | None = text(_words("amount"), default=None, together="money")
+    source: str | None = text(_words("source"), default=None, together="money")
+    place: str | None = text(_words("place"), default=None)
+    owner: str | None = text(_words("owner"), default=None)
+    mood: str | None = choice(_words("mood"), [Option("calm", _words("calm"))], default=None)
+
+
+@record(type="note", area="planning", label=_words("note"), title=("title",))
 class Note(Record):
     """A record with a set and two fields that move together."""
 
@@ -35,6 +49,26 @@ class Note(Record):
     source: str | None = text(_words("source"), default=None, together="money")
     place: str | None = text(_words("place"), default=None)
     owner: str | None = text(_words("owner"), default=None)
+    mood: str | None = choice(_words("mood"), [Option(name, _words(name)) for name in ("calm", "bright")], default=None)
+    shade: str | None = text(_words("shade"), default=None, in_list=True)
+    weight: int | None = integer(_words("weight"), default=None)
+
+
+@record(type="plot", area="property", label=_words("plot"), title=("title",))
+class Plot(Record):
+    """A type that came later."""
+
+    title: str = text(_words("title"), in_list=True, searchable=True)
+    corner: str | None = text(_words("corner"), default=None)
+    owner: str | None = text(_words("owner"), default=None)
+
+
+@record(type="drone", area="platform", label=_words("drone"), title=("title",))
+class Drone(Record):
+    """A type of a program newer than the server."""
+
+    title: str = text(_words("title"), in_list=True)
+    pilot: str | None = text(_words("pilot"), default=None)
 
 
 @record(type="task", area="planning", label=_words("task"), title=("title",), workflow=FLOW)
@@ -46,6 +80,18 @@ class Task(Record):
     result: str | None = text(_words("result"), default=None)
     owner: str | None = text(_words("owner"), default=None)
     remark: str | None = text(_words("remark"), default=None)
+
+
+@record(type="task", area="planning", label=_words("task"), title=("title",), workflow=FLOW)
+class NewerTask(Record):
+    """A task with a field the server does not know."""
+
+    title: str = text(_words("title"), in_list=True)
+    state: str | None = choice(_words("state"), _STATES, default=None)
+    result: str | None = text(_words("result"), default=None)
+    owner: str | None = text(_words("owner"), default=None)
+    remark: str | None = text(_words("remark"), default=None)
+    colour: str | None = text(_words("colour"), default=None)
 
 
 @record(type="case", area="services", label=_words("case"), title=("title",))
@@ -99,6 +145,9 @@ class Receipt(Record):
     """A record that no longer changes once it was issued."""
 
     state: str | None = choice(_words("state"), _states("issued", "void"), default=None)
+    book: str | None = text(_words("book"), default=None)
+    number: int | None = integer(_words("number"), default=None)
+    issued_on: str | None = text(_words("on"), default=None)
     payer: str | None = text(_words("payer"), default=None)
     void_reason: str | None = text(_words("void"), default=None)
     remittance: str | None = reference(_words("remittance"), "remittance", default=None)
@@ -113,9 +162,16 @@ class Item(Record):
     description: str | None = text(_words("what"), default=None)
 
 
-_PLAIN = (Note, Task, Case, Conflict)
-_LOCKING = (Year, Line, Remittance, Receipt, Item)
-CATALOGUE: dict[str, RecordType] = {cls.spec.type: cls.spec for cls in (*_PLAIN, *_LOCKING)}
+def _catalogue(*classes: type[Record]) -> dict[str, RecordType]:
+    return {cls.spec.type: cls.spec for cls in classes}
+
+
+_SAME = (Case, Conflict, NumberBlock, Year, Line, Remittance, Receipt, Item)
+CATALOGUE = _catalogue(Note, Task, Plot, *_SAME)
+"""What the server knows."""
+GENERATIONS = (_catalogue(OlderNote, Task, *_SAME), CATALOGUE, _catalogue(Note, NewerTask, Plot, Drone, *_SAME))
+"""What the programs of desks know: older than the server, as the server, newer than the server."""
+ALL_TYPES = frozenset(GENERATIONS[-1])
 LOCKING_FIELDS = {
     "fiscal_year": ("note",),
     "budget_line": ("name", "owner"),
@@ -131,3 +187,17 @@ TOKEN_FIELDS = {
     **LOCKING_FIELDS,
 }
 """The fields that hold a text found nowhere else, so that an edit can be followed wherever it goes."""
+LATER_FIELDS = {
+    1: {"note": ("shade",), "plot": ("title", "corner", "owner")},
+    2: {"drone": ("title", "pilot"), "task": ("colour",)},
+}
+"""Those that came with a generation."""
+
+
+def token_fields(generation: int, *, locking: bool) -> dict[str, tuple[str, ...]]:
+    """The token fields of the types a program of that generation knows."""
+    found = {one: names for one, names in TOKEN_FIELDS.items() if locking or one not in LOCKING_FIELDS}
+    for number, later in LATER_FIELDS.items():
+        if generation >= number:
+            found.update({one: (*found.get(one, ()), *names) for one, names in later.items()})
+    return found

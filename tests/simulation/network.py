@@ -1,26 +1,49 @@
-"""The line of the simulation: real server code behind a network that loses requests, loses replies and repeats requests late."""
+"""The line of the simulation: real server code behind a network that loses requests, loses replies, and delivers both late and twice.
 
+It stands for the gateway too: the counter of a device, what is revoked, the mark of the grants. On the way it judges what only the line sees:
+nothing without a grant, a change id applied stays applied, and a change sent again is byte for byte what was sent.
+"""
+
+import dataclasses
 import gzip
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from io import BytesIO
 from random import Random
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import msgspec
 
 from desktop.storage.outbox import Queued
 from desktop.sync.batches import written
 from desktop.sync.replies import OFFLINE
-from records.errors import AppError, Refused, Unavailable
-from records.protocol import AccountReply, DigestReply, HeadsReply, Hello, Position, PullReply, PushReply
+from records.changes import Snapshot
+from records.errors import AppError, Unavailable
+from records.protocol import (
+    Account,
+    AccountReply,
+    DigestReply,
+    GrantedStream,
+    HeadsReply,
+    Hello,
+    NumbersReply,
+    Position,
+    PullReply,
+    PushReply,
+)
 from records.words import Words
+from server_stub.areas import area_of
+from server_stub.auth import grants_mark
+from server_stub.numbers import NumbersRequest
+from server_stub.problems import CallProblem
 from server_stub.session import Session
 from server_stub.sync import SyncService
+from tests.simulation.crashes import Clock
 from tests.simulation.file_line import FileLine
+from tests.simulation.kinds import CATALOGUE
 
-Reply = TypeVar("Reply", HeadsReply, PullReply, PushReply)
-Answer = TypeVar("Answer")
+Reply = TypeVar("Reply", HeadsReply, PullReply, PushReply, NumbersReply)
 
 
 def offline() -> Unavailable:
@@ -36,12 +59,21 @@ class Fates:
 
 
 @dataclass
-class Pushed:
-    """A push that reached the server once, to be repeated late."""
+class Late:
+    """A push or a request for numbers that arrives late, for the first time or once more."""
 
-    session: Session
+    who: Callable[[], Session]
+    device: str
+    name: str
     body: bytes
-    reply: PushReply
+    counter: int | None
+    reply: PushReply | None
+    """What it was answered before; None when it did not arrive then."""
+
+    @property
+    def may_repeat(self) -> bool:
+        """Whether a second arrival must be harmless by itself. The gateway stops nearly each by its counter; what was refused needs that."""
+        return self.reply is not None and all(result.status != "refused" for result in self.reply.results)
 
 
 @dataclass
@@ -51,45 +83,121 @@ class Network:
     service: SyncService
     random: Random
     fates: Fates = field(default_factory=Fates)
-    pushed: list[Pushed] = field(default_factory=list)
+    clock: Callable[[], datetime] = field(default_factory=Clock)
+    """The server's."""
+    late: list[Late] = field(default_factory=list)
+    is_counting: bool = False
+    """Whether requests are counted, so that a desk put back to an older file is told so."""
+    counters: dict[str, int] = field(default_factory=dict)
+    """The highest `Sync-Counter` of each device."""
+    revoked: set[str] = field(default_factory=set)
+    """Devices."""
+    sent: dict[str, bytes] = field(default_factory=dict)
+    """Every change as it was sent, until an answer lets go of it."""
     faults: list[str] = field(default_factory=list)
-    """Answers that break law 3."""
+    """What breaks a law on the line."""
 
     def repeat_late(self) -> None:
-        """Delivers a push of the past once more; its reply goes nowhere, but must say the same."""
-        if not self.pushed:
+        """Delivers something of the past; its reply goes nowhere, but must say the same."""
+        if not self.late:
             return
-        again = self.random.choice(self.pushed)
+        again = self.random.choice(self.late)
+        session = again.who()
+        if session.device != again.device:
+            return
         try:
-            reply = self.service.push(again.session, msgspec.json.decode(again.body))
-        except (Unavailable, Refused):
-            # A request of before a restore may find that the server has lost what it speaks of.
+            if again.reply is None:
+                self.admit(again.device, again.counter)
+            elif not again.may_repeat:
+                return
+            reply = self.answer(session, again.name, again.body)
+        except AppError:
+            return
+        if again.reply is None or not isinstance(reply, PushReply):
             return
         for before, now in zip(again.reply.results, reply.results, strict=bool(again.reply.results)):
-            if before.status == "applied" and now.status != "applied":
+            was_taken_away = now.status == "waiting" or (now.problem is not None and now.problem.code == "no-grant")
+            if before.status == "applied" and now.status != "applied" and not was_taken_away:
                 self.faults.append(f"law 3: {before.change_id} was applied and is now {now.status}")
+
+    def answer(self, session: Session, name: str, body: bytes) -> Any:
+        """What the server says. Raises CallProblem, Unavailable."""
+        asked = msgspec.json.decode(body)
+        if name == "lineage":
+            packed = BytesIO()
+            self.service.lineage(session, asked["stream"], asked["after"], packed)
+            return packed.getvalue()
+        if name == "digest":
+            return self.service.digest(session, asked["stream"], asked["at"])
+        return getattr(self.service, name)(session, NumbersRequest(**asked) if name == "numbers" else asked)
+
+    def forget_replies(self) -> None:
+        """The server lost data: what was delivered may come late once more, but nothing holds the server to what it has lost."""
+        self.late = [dataclasses.replace(one, reply=PushReply()) for one in self.late]
+
+    def admit(self, device: str, counter: int | None) -> None:
+        """What the gateway asks before anything else. Raises CallProblem."""
+        if device in self.revoked:
+            raise CallProblem("revoked")
+        if counter is not None and self.is_counting:
+            if counter < self.counters.get(device, 0):
+                raise CallProblem("rewound")
+            self.counters[device] = counter
+
+    def look_at(self, session: Session, snapshots: Iterable[Snapshot | None]) -> None:
+        """Law 9 on the line."""
+        for shown in snapshots:
+            if shown is not None:
+                grant = session.grants.get(shown.stream)
+                if grant is None or not grant.reads(area_of(CATALOGUE, shown.type, shown.fields)):
+                    self.faults.append(f"law 9: {session.account} was shown {shown.stream} {shown.type} {shown.id}")
+
+    def note_sent(self, changes: Mapping[str, bytes]) -> None:
+        """A change that was sent and not answered is sent again as it was, byte for byte; by change id."""
+        for change_id, text in changes.items():
+            if self.sent.setdefault(change_id, text) != text:
+                self.faults.append(f"{change_id} was sent as {self.sent[change_id]!r} and again as {text!r}")
 
 
 class SimulatedTransport(FileLine):
     """The Transport of one desk."""
 
-    def __init__(self, network: Network, session: Session, between: Callable[[str], None]) -> None:
-        """`between` is called where other things may happen: `before` and `after` each call."""
+    def __init__(
+        self,
+        network: Network,
+        session: Session | Callable[[], Session],
+        between: Callable[[str], None],
+        next_counter: Callable[[], int] | None = None,
+    ) -> None:
+        """`session`: whose token it carries, or what tells it; `between` is called where other things may happen: `before` and `after` each
+        call; `next_counter` numbers the requests, None sends no number."""
         self._network = network
-        self._session = session
+        self._who = session if callable(session) else lambda: session
+        self._next_counter = next_counter
         self._between = between
         self.grants = ""
+        self.server_time: datetime | None = None
         self.requests = 0
         self.bytes_up = 0
         self.bytes_down = 0
         self.acknowledged: dict[str, tuple[int, str]] = {}
         """Highest seq and its chain that the server ever told this desk, by stream."""
 
+    @property
+    def _session(self) -> Session:
+        return self._who()
+
+    @_session.setter
+    def _session(self, session: Session) -> None:
+        self._who = lambda: session
+
     def hello(self) -> Hello:
         return self._network.service.hello()
 
     def account(self) -> AccountReply:
-        raise offline()
+        session, _ = self._travel("", b"")
+        self._arrived(session)
+        return AccountReply(session.device, Account(session.account, session.role), granted(session))
 
     def heads(self, streams: Mapping[str, Position]) -> HeadsReply:
         return self._call("heads", {"streams": streams}, HeadsReply)
@@ -102,9 +210,14 @@ class SimulatedTransport(FileLine):
         return reply
 
     def push(self, streams: Mapping[str, Position], changes: Sequence[Queued]) -> PushReply:
-        reply = self._call("push", {"streams": streams, "changes": [msgspec.Raw(written(one)) for one in changes]}, PushReply)
+        sent = {one.change_id: written(one) for one in changes}
+        self._network.note_sent(sent)
+        reply = self._call("push", {"streams": streams, "changes": [msgspec.Raw(one) for one in sent.values()]}, PushReply)
         for stream, move in reply.streams.items():
             self._acknowledge(stream, move.head, move.chain)
+        for result in reply.results:
+            if result.status in ("stale", "refused"):
+                self._network.sent.pop(result.change_id, None)
         return reply
 
     def begin(self, call: Callable[[], Any]) -> Callable[[], Any]:
@@ -122,51 +235,66 @@ class SimulatedTransport(FileLine):
             return fail
         return lambda: reply
 
-    def lineage(self, stream: str, after: int) -> bytes:
-        def answer(service: SyncService) -> bytes:
-            packed = BytesIO()
-            service.lineage(self._session, stream, after, packed)
-            return packed.getvalue()
+    def numbers(self, stream: str, book: str, year: int, count: int, seen: int, request_id: str) -> NumbersReply:
+        body = {"stream": stream, "book": book, "year": year, "count": count, "seen": seen, "request_id": request_id}
+        return self._call("numbers", body, NumbersReply)
 
-        reply = self._carried(answer)
-        head = msgspec.json.decode(gzip.decompress(reply).split(b"\n")[0])
+    def lineage(self, stream: str, after: int) -> bytes:
+        _, packed = self._travel("lineage", msgspec.json.encode({"stream": stream, "after": after}))
+        head = msgspec.json.decode(gzip.decompress(packed).split(b"\n")[0])
+        # What it was told before is lost: it is held to what the server has now.
         self.acknowledged[stream] = (head["head"], head["chain"])
-        return reply
+        return cast(bytes, packed)
 
     def digest(self, stream: str, at: int) -> DigestReply:
-        return self._carried(lambda service: service.digest(self._session, stream, at))
-
-    def _carried(self, ask: Callable[[SyncService], Answer]) -> Answer:
-        """A call that changes nothing, over the same bad line."""
-        self.requests += 1
-        self._between("before")
-        roll = self._network.random.randrange(100)
-        if roll < self._network.fates.request_lost:
-            raise offline()
-        reply = ask(self._network.service)
-        if roll < self._network.fates.request_lost + self._network.fates.reply_lost:
-            raise offline()
-        self._between("after")
-        return reply
+        return cast(DigestReply, self._travel("digest", msgspec.json.encode({"stream": stream, "at": at}))[1])
 
     def _acknowledge(self, stream: str, seq: int, chain: str) -> None:
         if seq >= self.acknowledged.get(stream, (0, ""))[0]:
             self.acknowledged[stream] = (seq, chain)
 
     def _call(self, name: str, body: Mapping[str, Any], kind: type[Reply]) -> Reply:
-        network = self._network
         sent = msgspec.json.encode(body)
+        session, answer = self._travel(name, sent)
+        reply = kind() if answer is None else msgspec.json.decode(msgspec.json.encode(answer), type=kind)  # type: ignore[call-arg]
+        if isinstance(reply, PullReply):
+            self._network.look_at(session, reply.snapshots)
+        if isinstance(reply, PushReply):
+            self._network.look_at(session, (result.snapshot for result in reply.results))
+        self._arrived(session)
+        return reply
+
+    def _travel(self, name: str, sent: bytes) -> tuple[Session, Any]:
+        """There and back: who the server took it for, and what it says. Raises what the server says, or Unavailable."""
+        network = self._network
+        counter = self._next_counter() if self._next_counter is not None else None
         self.requests += 1
         self.bytes_up += len(sent)
         self._between("before")
         roll = network.random.randrange(100)
+        keeps = name in ("push", "numbers")
         if roll < network.fates.request_lost:
+            if keeps:
+                network.late.append(Late(self._who, self._who().device, name, sent, counter, None))
             raise offline()
-        answer = getattr(network.service, name)(self._session, msgspec.json.decode(sent))
-        reply = kind() if answer is None else msgspec.json.decode(msgspec.json.encode(answer), type=kind)
-        if isinstance(reply, PushReply):
-            network.pushed.append(Pushed(self._session, sent, reply))
+        session = self._who()
+        network.admit(session.device, counter)
+        answer = network.answer(session, name, sent) if name else None
+        if keeps:
+            known = answer if isinstance(answer, PushReply) else None
+            network.late.append(Late(self._who, session.device, name, sent, counter, known))
         if roll < network.fates.request_lost + network.fates.reply_lost:
             raise offline()
         self._between("after")
-        return reply
+        return session, answer
+
+    def _arrived(self, session: Session) -> None:
+        self.grants = grants_mark(session)
+        self.server_time = self._network.clock()
+
+
+def granted(session: Session) -> tuple[GrantedStream, ...]:
+    """What an account is told that it may use."""
+    return tuple(
+        GrantedStream(stream, "write" if one.may_write else "read", one.areas, stream) for stream, one in sorted(session.grants.items())
+    )

@@ -14,7 +14,8 @@ from server_stub.session import Grant
 from server_stub.storage.sqlite import SqliteStorage
 from server_stub.sync import SyncService
 from tests.simulation.bugs import NO_BUG
-from tests.simulation.desk import Clock, Desk
+from tests.simulation.crashes import Clock
+from tests.simulation.desk import Desk
 from tests.simulation.history import make_template
 from tests.simulation.kinds import CATALOGUE
 from tests.simulation.network import Fates, Network, SimulatedTransport

@@ -156,7 +156,7 @@ def test_a_group_made_while_one_of_it_is_on_its_way_goes_in_one_piece(office: Of
 
     sync(one)
 
-    grouped = [[c["id"] for c in msgspec.json.decode(one.body)["changes"] if c["group"]] for one in office.network.pushed]
+    grouped = [[c["id"] for c in msgspec.json.decode(one.body)["changes"] if c["group"]] for one in office.network.late]
     assert [sorted(ids) for ids in grouped if ids] == [sorted([first.id, second.id])]
 
 

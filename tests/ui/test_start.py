@@ -6,13 +6,16 @@ from typing import cast
 from pytestqt.qtbot import QtBot
 
 from demo.desk import SampleDesk
+from desktop.services import lock
 from desktop.services.office import NewTransport
 from desktop.storage import state
+from desktop.sync.status import Phase, SyncStatus
 from desktop.ui.first_start import FirstStart
+from desktop.ui.locked_start import LockedStart
 from desktop.ui.main_window import MainWindow
 from desktop.ui.start import Desk
 from desktop.ui.theme.theme import Theme
-from records.errors import Unavailable
+from records.errors import Refused, Unavailable
 from records.protocol import PROBLEMS, Account, Enrolled, GrantedStream
 from records.words import Language
 from tests.ui.windows import NOW, settle
@@ -77,3 +80,37 @@ def test_another_language_opens_the_window_again_at_the_settings(tmp_path: Path,
     assert after.here.kind == "settings"
     after.close()
     sample.office.close()
+
+
+def test_a_revoked_device_shows_nothing_but_whom_to_call_until_it_is_enrolled_again(tmp_path: Path, theme: Theme, qtbot: QtBot) -> None:
+    sample = SampleDesk(tmp_path, NOW)
+    office = sample.office
+    office.new_transport = cast(NewTransport, lambda _server, _token, _language: _Line())
+    desk = Desk(office, theme)
+    with office.database.write() as connection:
+        state.save_identity(
+            connection, state.Identity(device_id="desk-9", server="https://sync.example", account="somsri.j", role="clerk", token="t")
+        )
+    desk.open()
+    assert isinstance(desk.window, MainWindow)
+    settle(desk.window)
+    revoked = PROBLEMS["revoked"]
+    with office.database.write() as connection:
+        lock.note(connection, Refused(revoked.title, revoked.detail, code="revoked"))
+    desk.window.bridge.sync_status_changed.emit(SyncStatus(Phase.STOPPED, message=revoked.detail))
+    qtbot.waitUntil(lambda: isinstance(desk.window, LockedStart))
+    page: object = desk.window
+    assert isinstance(page, LockedStart)
+    assert "ผู้ดูแลระบบ" in page.banner.label.plain_text
+    assert page.server_line.text() == "https://sync.example"
+
+    page.write_to(tmp_path / "unsent.jsonl")
+    qtbot.waitUntil((tmp_path / "unsent.jsonl").is_file)
+    page.code_line.setText("ABCD-EFGH-JKLM")
+    page.enrol_button.click()
+    qtbot.waitUntil(lambda: page.step == 2)
+    page.begin_button.click()
+    assert isinstance(desk.window, MainWindow)
+    settle(desk.window)
+    desk.window.close()
+    desk.close()

@@ -1,20 +1,24 @@
-"""Attached files: named, weighed, opened, saved elsewhere, taken away. Contents travel apart and may not be here yet."""
+"""Attached files: named, weighed, opened, saved elsewhere, taken away. Contents travel apart and may not be here yet: then they are fetched
+when a person opens, saves or asks, with a bar and a way to stop; without a line they come with the next sync."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop.services.attachments import open_copy
+from desktop.services.attachments import FileStanding, fetch, open_copy, standings
+from desktop.sync.status import Phase, SyncStatus
 from desktop.ui.screen import Context, Notice
 from desktop.ui.theme.current import px, tokens
-from desktop.ui.widgets.buttons import Button, IconButton
+from desktop.ui.widgets.buttons import Button
 from desktop.ui.widgets.editors.base import Editor
-from desktop.ui.widgets.icon_view import IconView
-from desktop.ui.widgets.labels import Label, WrapLabel
+from desktop.ui.widgets.editors.file_line import Fetching, FileLine
 from desktop.ui.widgets.page import emptied
+from records.errors import AppError
 from records.fields import FieldSpec
 from records.kinds import FileRef
 from records.words import Words, say
@@ -24,16 +28,8 @@ OPEN = Words("เปิด {name}", "Open {name}")
 SAVE = Words("บันทึก {name} เป็นไฟล์อื่น", "Save {name} elsewhere")
 REMOVE = Words("เอา {name} ออก", "Take {name} away")
 SAVED = Words("บันทึก {name} แล้ว", "{name} was saved")
-_KILO = 1024
-
-
-def size_text(size: int) -> str:
-    """A file's size as people read it: `812 B`, `14 KB`, `2.3 MB`."""
-    if size < _KILO:
-        return f"{size} B"
-    if size < _KILO * _KILO:
-        return f"{size / _KILO:.0f} KB"
-    return f"{size / _KILO / _KILO:.1f} MB"
+_POLL_MS = 200
+"""How often the bar of a file that comes is drawn."""
 
 
 class FilesEditor(Editor):
@@ -43,6 +39,14 @@ class FilesEditor(Editor):
         super().__init__(spec, context, parent)
         self._files: tuple[FileRef, ...] = ()
         self._is_read_only = False
+        self._standings: dict[str, FileStanding] = {}
+        self._fetching: dict[str, Fetching] = {}
+        self._lines: dict[str, FileLine] = {}
+        self._poll = QTimer(self)
+        self._poll.setInterval(_POLL_MS)
+        self._poll.timeout.connect(self._show_progress)
+        context.bridge.sync_status_changed.connect(self._synced)
+        self.destroyed.connect(partial(_stop_all, self._fetching))
         column = QVBoxLayout()
         column.setSpacing(px(tokens().space.hair))
         self._list = QVBoxLayout()
@@ -89,26 +93,32 @@ class FilesEditor(Editor):
 
     def _draw(self) -> None:
         emptied(self._list)
-        for file in self._files:
-            self._list.addWidget(self._line_of(file))
-
-    def _line_of(self, file: FileRef) -> QFrame:
-        line = QFrame()
-        line.setProperty("look", "card")
-        row = QHBoxLayout(line)
-        row.setContentsMargins(px(10), px(2), px(4), px(2))
-        row.setSpacing(px(tokens().space.tight))
-        row.addWidget(IconView("file-text"))
-        row.addWidget(WrapLabel(file.name, language=self.language), 1)
-        row.addWidget(Label(size_text(file.size), "small"))
-        acts = [("external-link", OPEN, self._open), ("download", SAVE, self._save)]
+        acts: list[tuple[str, Words, Callable[[FileRef], object]]] = [("external-link", OPEN, self._open), ("save", SAVE, self._save)]
         if not self._is_read_only:
             acts.append(("x", REMOVE, self._remove))
-        for icon, words, act in acts:
-            button = IconButton(icon, words.filled(name=file.name), self.language, is_small=True)
-            button.clicked.connect(lambda _checked=False, act=act, file=file: act(file))
-            row.addWidget(button)
-        return line
+        self._lines = {}
+        for file in self._files:
+            line = FileLine(file, self.language, acts, self._fetch_or_stop)
+            self._lines[file.sha256] = line
+            self._list.addWidget(line)
+        self._show_standings(self._standings)
+        self._ask()
+
+    def _ask(self) -> None:
+        """Asks how the files stand."""
+        if self._files:
+            office, hashes = self.context.office, [file.sha256 for file in self._files]
+            self.context.bridge.run(lambda: standings(office, hashes), self._show_standings, owner=self)
+
+    def _show_standings(self, found: dict[str, FileStanding]) -> None:
+        self._standings = found
+        for sha256, standing in found.items():
+            if sha256 in self._lines and sha256 not in self._fetching:
+                self._lines[sha256].show_standing(standing)
+
+    def _synced(self, status: SyncStatus) -> None:
+        if status.phase in (Phase.DONE, Phase.LEFT) and self.isVisible():
+            self._ask()
 
     def _remove(self, file: FileRef) -> None:
         self._files = tuple(other for other in self._files if other != file)
@@ -116,13 +126,15 @@ class FilesEditor(Editor):
         self.box().setFocus()
         self.edited.emit()
 
+    # What needs the content ---------------------------------------------------------------------------------------------------------
+
     def _save(self, file: FileRef) -> None:
         chosen, _ = QFileDialog.getSaveFileName(self, say(SAVE, self.language, name=file.name), file.name)
         if not chosen:
             return
         office, path = self.context.office, Path(chosen)
         done = Notice("ok", SAVED.filled(name=path.name))
-        self.context.bridge.run(lambda: office.write_attachment(file, path), lambda _none: self.context.notify(done), owner=self)
+        self._with(file, lambda: office.write_attachment(file, path), lambda _none: self.context.notify(done))
 
     def _open(self, file: FileRef) -> None:
         office = self.context.office
@@ -130,4 +142,70 @@ class FilesEditor(Editor):
         def done(path: Path) -> None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
-        self.context.bridge.run(lambda: open_copy(office, file), done, owner=self)
+        self._with(file, lambda: open_copy(office, file), done)
+
+    def _with(self, file: FileRef, work: Callable[[], Any], done: Callable[[Any], object]) -> None:
+        """Does the work once the content is here."""
+
+        def go_on() -> None:
+            self.context.bridge.run(work, done, owner=self)
+
+        found = self._standings.get(file.sha256)
+        if found is None or found.is_here:
+            go_on()
+        else:
+            self._fetch(file, go_on)
+
+    def _fetch_or_stop(self, file: FileRef) -> None:
+        under_way = self._fetching.get(file.sha256)
+        if under_way is not None:
+            under_way.is_cancelled = True
+        else:
+            self._fetch(file, lambda: None)
+
+    def _fetch(self, file: FileRef, then: Callable[[], object]) -> None:
+        if file.sha256 in self._fetching:
+            return
+        office, bridge = self.context.office, self.context.bridge
+        fetching = self._fetching[file.sha256] = Fetching(self._standings[file.sha256].come)
+        self._show_progress()
+        self._poll.start()
+
+        def progress(come: int, _size: int) -> None:
+            fetching.come = come
+
+        def ended() -> None:
+            self._fetching.pop(file.sha256, None)
+            if not self._fetching:
+                self._poll.stop()
+
+        def done(is_here: bool) -> None:
+            ended()
+            if is_here:
+                then()
+            self._ask()
+
+        def failed(error: AppError) -> None:
+            ended()
+            # No dialog: it comes by itself later, and the line of the file says so.
+            self.context.notify(Notice("info", error.message))
+            self._ask()
+
+        bridge.run(
+            lambda: fetch(office, file, progress, lambda: fetching.is_cancelled or bridge.is_closed),
+            done,
+            failed,
+            owner=self,
+            uses_line=True,
+        )
+
+    def _show_progress(self) -> None:
+        for sha256, fetching in self._fetching.items():
+            if sha256 in self._lines:
+                self._lines[sha256].show_fetching(fetching)
+
+
+def _stop_all(fetching: dict[str, Fetching], *_: object) -> None:
+    """Nobody looks at the form any more: what is here stays, the rest waits until somebody asks again."""
+    for one in fetching.values():
+        one.is_cancelled = True

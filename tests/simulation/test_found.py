@@ -1,0 +1,64 @@
+"""What the simulation found, as named tests; others stand beside what they are about (tests/sync/test_engine.py, tests/safe)."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from desktop.storage import numbers, state
+from desktop.storage.numbers import Lease
+from records.protocol import GrantedStream
+from tests.simulation.desk import BOOK, BOOK_YEAR
+from tests.sync.office import STREAM, Office, make, sync
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    made = Office(tmp_path)
+    yield made
+    made.close()
+
+
+def test_a_round_goes_on_where_a_stream_with_leased_numbers_turned_read_only(office: Office) -> None:
+    # The account of the numbers could not be written any more, and with it no round began at all.
+    one = office.desk("one")
+    one.uses_numbers = True
+    make(one)
+    one.round()
+    one.issue(STREAM, one.store.new_id(), {"payer": "ก"})
+    with one.database.write() as connection:
+        state.take_grants(connection, [GrantedStream(STREAM, "read", ("*",), "ก")])
+
+    assert one.round().done
+    with one.database.reading() as connection:
+        assert numbers.leases(connection)[0].used == 1
+
+
+def test_a_restored_row_names_the_change_it_shows(office: Office) -> None:
+    # Changes of groups get new ids when a backup comes back; their rows went on naming the former ones.
+    one = office.desk("one")
+    first, second = make(one, "ก"), make(one, "ข")
+    sync(one)
+    one.save_together([(first, {"body": "ค"}), (second, {"body": "ง"})])
+    one.keep_copy("copy")
+    sync(one)
+
+    one.restore_copy("copy")
+
+    assert one.faults() == []
+    assert sync(one).done
+
+
+def test_blocks_leased_after_a_restore_are_used_on_a_computer_whose_clock_was_set_back(office: Office) -> None:
+    # A block counted as given up when its id was smaller than one made at the restore: a desk with a wrong clock leased a new one each round.
+    one = office.desk("one")
+    one.uses_numbers = True
+    make(one)
+    one.round()
+    one.keep_copy("copy")
+    one.restore_copy("copy")
+    with one.database.write() as connection:
+        old = "00000000-0000-7000-8000-000000000000"
+        numbers.put(connection, Lease(request_id=old, stream=STREAM, book=BOOK, year=BOOK_YEAR, count=5, first=90, last=94))
+
+    assert one.issue(STREAM, one.store.new_id(), {"payer": "ก"}) == 90
