@@ -175,11 +175,6 @@ def wish(connection: Connection, sha256: str, now: datetime) -> None:
     connection.execute(sql, (rfc3339(now), sha256))
 
 
-def retry_now(connection: Connection) -> None:
-    """Tries again at the next round whatever was put off."""
-    connection.execute("UPDATE file_state SET retry_at = NULL WHERE retry_at IS NOT NULL")
-
-
 def of_file(connection: Connection, sha256: str) -> list[Travelling]:
     """The file in each stream whose records name it."""
     return [Travelling(*row) for row in connection.execute(f"{_COLUMNS} WHERE file_state.sha256 = ?", (sha256,))]

@@ -371,13 +371,6 @@ def arrived(database: Database, sha256: str, blocks: Iterable[bytes]) -> bool:
     return is_right(database, sha256)
 
 
-def wanted_up(database: Database, streams: Iterable[str], now: datetime) -> list[Travelling]:
-    """Every document of these streams the server lacks, as far as is known: for a bundle. `file_states.sent` when its reply says so."""
-    file_uses.catch_up(database)
-    with database.reading() as connection:
-        return [file for stream in streams for file in file_states.to_send(connection, stream, now, -1)]
-
-
 def _taken(blocks: Iterator[bytes], most: int) -> bytes:
     """The first bytes of the blocks, at most so many."""
     part = bytearray()
