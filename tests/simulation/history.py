@@ -24,7 +24,7 @@ from server_stub.session import Grant
 from server_stub.sync import SyncService
 from tests.simulation import laws, papers
 from tests.simulation.bugs import NO_BUG, Bug
-from tests.simulation.crashes import ANY_TIME, BOOK_OPEN, Clock, Crash
+from tests.simulation.crashes import Clock, Crash
 from tests.simulation.desk import BOOK, BOOK_YEAR, KEY, Desk
 from tests.simulation.kinds import CATALOGUE, GENERATIONS
 from tests.simulation.network import Fates, Network
@@ -91,7 +91,7 @@ class History:
         self._folder = folder
         self.stores = world.stores(folder)
         self.storage = self.stores.opened()
-        self.clock = Clock(may_jump=may_jump, span=BOOK_OPEN if self.plan.numbers else ANY_TIME)
+        self.clock = Clock(may_jump=may_jump)
         self.network = Network(self._service(), self.random, clock=self.clock, is_counting=True)
         self.post = Post(self.random, self.network, folder / "post")
         self._serve()
@@ -285,7 +285,8 @@ class History:
         elif change == "lose":
             del granted[stream]
         desk.had_other_grants = True
-        self.people.story.regranted.add(desk.name)
+        if change == "narrow":
+            self.people.story.regranted.add(desk.name)
         desk.session = replace(desk.session, grants=granted)
 
     def _revoke(self, desk: Desk) -> None:
