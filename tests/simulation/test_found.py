@@ -1,6 +1,7 @@
 """What the simulation found, as named tests; others stand beside what they are about (tests/sync/test_engine.py, tests/safe)."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import msgspec
@@ -8,7 +9,7 @@ import pytest
 
 from desktop.storage import file_states, file_uses, numbers, rows, state
 from desktop.storage.numbers import Lease
-from records.protocol import GrantedStream
+from records.protocol import GrantedStream, Problem
 from records.stored import CHAIN_ON_WIRE
 from tests.bundles.site import Site
 from tests.simulation.desk import BOOK, BOOK_YEAR
@@ -100,3 +101,18 @@ def test_a_record_with_a_document_that_comes_twice_in_a_round_is_stored(office: 
     file_uses.catch_up(two.database)
     with two.database.reading() as connection:
         assert len(list(file_states.listed(connection))) == 1
+
+
+def test_a_document_put_off_by_a_clock_that_was_wrong_comes_once_it_is_set_right(office: Office) -> None:
+    # The hour of the next try lay ten years ahead: a document that was not there yet never came.
+    one = office.desk("one")
+    one.attach(make(one), b"x", "x.txt")
+    file_uses.catch_up(one.database)
+    with one.database.write() as connection:
+        (file,) = file_states.to_send(connection, STREAM, one.clock(), 9)
+        file_states.failed(connection, file, Problem("not-found"), one.clock() + timedelta(minutes=5))
+        later = one.clock() + timedelta(minutes=6)
+
+        assert file_states.to_send(connection, STREAM, one.clock(), 9) == []
+        assert len(file_states.to_send(connection, STREAM, later, 9)) == 1
+        assert len(file_states.to_send(connection, STREAM, later - timedelta(days=3650), 9)) == 1
