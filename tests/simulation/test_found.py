@@ -7,12 +7,15 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from desktop.storage import file_states, file_uses, numbers, rows, state
+from desktop.storage import file_states, file_uses, mirror, numbers, outbox, rows, state
+from desktop.storage.held import hold
 from desktop.storage.numbers import Lease
+from records.changes import Change, Origin
 from records.protocol import GrantedStream, Problem
 from records.stored import CHAIN_ON_WIRE
 from tests.bundles.site import Site
 from tests.simulation.desk import BOOK, BOOK_YEAR
+from tests.simulation.story import device_id
 from tests.sync.office import STREAM, Office, make, sync
 
 
@@ -116,3 +119,26 @@ def test_a_document_put_off_by_a_clock_that_was_wrong_comes_once_it_is_set_right
         assert file_states.to_send(connection, STREAM, one.clock(), 9) == []
         assert len(file_states.to_send(connection, STREAM, later, 9)) == 1
         assert len(file_states.to_send(connection, STREAM, later - timedelta(days=3650), 9)) == 1
+
+
+def test_an_edit_of_a_record_whose_lost_version_was_refused_lets_it_be_tried_again(office: Office) -> None:
+    # The edit waited for days behind a version offered again that the server had refused.
+    one = office.desk("one")
+    row = make(one)
+    one.round()
+    held = one.snapshots(STREAM)[row.id]
+    origin = Origin(change_id=one.store.new_id(), changed_by="two", device=device_id("two"), changed_at=held.changed_at, hash="a" * 16)
+    with one.database.write() as connection:
+        lost = Change(
+            change_id=one.store.new_id(), stream=STREAM, type="note", id=row.id, base=held.base, op="put", set={"place": "ข"},
+            made_at=held.changed_at, made_by="one", origin=origin,
+        )  # fmt: skip
+        hold(connection, STREAM, "note", row.id)
+        outbox.offer(connection, [lost])
+        outbox.refuse(connection, lost.change_id, Problem("no-grant"), one.clock() + timedelta(hours=64))
+        mirror.reproject(connection, STREAM, "note", row.id)
+
+    one.save(STREAM, "note", row.id, {"title": "ค"})
+
+    assert one.faults() == []
+    assert one.round().pushed == 2
