@@ -15,6 +15,7 @@ from pathlib import Path
 from random import Random
 
 from desktop.storage.database import Database
+from desktop.sync.engine import Round
 from desktop.sync.status import Report
 from records.bundle_faults import BundleFault
 from records.errors import AppError, Refused, Unavailable
@@ -139,6 +140,7 @@ class History:
             generation=generation, locking=self.plan.locking, may_jump=self.may_jump,
         )  # fmt: skip
         made.uses_numbers = self.plan.numbers and made.name != "province"
+        made.compares = not self.plan.calm and self.bug.round is Round
         if self.plan.documents:
             made.file_bytes = self.random.choice((None, 64, 1000))
         if self.plan.bundles:
