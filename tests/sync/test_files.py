@@ -429,7 +429,7 @@ def test_a_desk_killed_in_the_middle_goes_on_where_it_stopped(site: FilingSite, 
         with two.database.write() as connection:
             file_states.keep_types(connection, STREAM, ["*"])
     desk = one if way == "up" else two
-    place, url = desk.folder / FILE_NAME, f"http://127.0.0.1:{site.port}"
+    place, url = desk.folder / FILE_NAME, site.url
     child = subprocess.Popen([sys.executable, "-c", _CHILD, str(place), url, desk.enrolled.token], stdout=subprocess.PIPE)
     assert child.stdout is not None
     child.stdout.readline()
