@@ -43,12 +43,16 @@ class CutLine:
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._socket.getsockname()[1]
         self._threads: list[threading.Thread] = []
+        self._carried: list[socket.socket] = []
         self._start(self._accept)
 
     def close(self) -> None:
         with suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
+        for one in self._carried:
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
         for thread in self._threads:
             thread.join(10)
 
@@ -64,6 +68,7 @@ class CutLine:
             except OSError:
                 return
             far = socket.create_connection(("127.0.0.1", self._port))
+            self._carried += [near, far]
             left = [self.next_cut()]
             self._start(self._carry, near, far, left)
             self._start(self._carry, far, near, left)
