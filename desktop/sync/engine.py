@@ -14,7 +14,7 @@ and the next round goes on from what is stored.
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from desktop.storage import outbox, state
+from desktop.storage import outbox, sending, state
 from desktop.storage.database import Database
 from desktop.storage.outbox import Queued
 from desktop.sync.batches import batches, parts
@@ -211,7 +211,7 @@ class Round(Receiving, Offering):
         if self._too_old is not None:
             with self._database.reading() as connection:
                 now = self._clock()
-                held = [stream for stream in self._writable() if outbox.sendable_places(connection, [stream], now, 1)]
+                held = [stream for stream in self._writable() if sending.sendable_places(connection, [stream], now, 1)]
             self._positions.pause(dict.fromkeys(held, Problem(UPGRADE)))
         self._save(self._positions.changed_pauses())
         with self._database.reading() as connection:

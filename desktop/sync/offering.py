@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 
-from desktop.storage import outbox
+from desktop.storage import outbox, sending
 from desktop.storage.outbox import Queued
 from desktop.sync.batches import batches, halves
 from desktop.sync.replies import not_ours
@@ -72,10 +72,10 @@ class Offering(RoundState):
         with self._database.write() as connection:
             if not tried:
                 places = self._places(connection)
-                self._positions.paused.update(self._guard.sent(connection, outbox.deletions(connection, places)))
+                self._positions.paused.update(self._guard.sent(connection, sending.deletions(connection, places)))
                 self._to_push = max(self._to_push, self._tally.pushed + len(places))
             # Groups of which a member was tried wait as a whole: a group never goes in pieces.
-            ready = outbox.sendable(connection, self._writable(), self._clock(), self._limits.changes, tried)
+            ready = sending.sendable(connection, self._writable(), self._clock(), self._limits.changes, tried)
             paused = self._guard.sent(connection, [one.change for one in ready if one.may_delete]) if tried else {}
             self._positions.paused.update(paused)
             batch = next(batches([one for one in ready if one.stream not in paused], self._limits), [])

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from desktop.storage import outbox, state
+from desktop.storage import sending, state
 from desktop.storage.connection import Connection
 from desktop.storage.database import Database
 from desktop.storage.state import StreamState
@@ -92,7 +92,7 @@ class RoundState:
 
     def _places(self, connection: Connection, limit: int | None = None) -> list[int]:
         """The places in the queue of what may be sent now."""
-        return outbox.sendable_places(connection, self._writable(), self._clock(), limit)
+        return sending.sendable_places(connection, self._writable(), self._clock(), limit)
 
     def _save(self, moved: Sequence[StreamState]) -> None:
         if moved:
