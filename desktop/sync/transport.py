@@ -15,17 +15,18 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import msgspec
 
 from desktop.storage.outbox import Queued
+from desktop.sync.address import checked_address
 from desktop.sync.batches import written
 from desktop.sync.line import Answered, FileDownload, FileUpload
 from desktop.sync.replies import LARGEST_REPLY, Answer, head_size, inflated, moment, not_ours, packed, problem_error, unavailable
 from records.bundle import LARGEST_BUNDLE, MEDIA_TYPE
 from records.changes import Change
-from records.errors import Correctable, Refused, Unavailable
+from records.errors import Refused, Unavailable
 from records.protocol import (
     BASE_PATH,
     PROBLEMS,
@@ -67,7 +68,7 @@ class HttpTransport:
         self, base_url: str, token: str = "", next_counter: Callable[[], int] | None = None, language: Language = Language.THAI
     ) -> None:
         """`next_counter` gives the number of the next request, stored before it is returned. Raises Correctable for a wrong address."""
-        self.base_url = _checked_address(base_url)
+        self.base_url = checked_address(base_url)
         self.grants = ""
         self.server_time: datetime | None = None
         """What the server's clock said in its last reply (the Date header, RFC 9110), aware UTC; None before."""
@@ -339,34 +340,6 @@ def _line_error(error: Exception) -> Unavailable:
         )
         return unavailable(distrusted, "certificate")
     return unavailable(Words("ติดต่อเซิร์ฟเวอร์ไม่ได้", "The server cannot be reached"), "offline")
-
-
-def _checked_address(base_url: str) -> str:
-    address = base_url.strip().rstrip("/").removesuffix(BASE_PATH)
-    try:
-        parts = urlsplit(address)
-        host, _ = parts.hostname or "", parts.port
-    except ValueError:
-        host, parts = "", urlsplit("")
-    if not host or parts.scheme not in ("https", "http") or parts.query or parts.fragment or parts.username:
-        raise Correctable(
-            Words("ที่อยู่เซิร์ฟเวอร์ใช้ไม่ได้", "The server's address does not work"),
-            Words(
-                "ที่อยู่เซิร์ฟเวอร์ต้องเป็นแบบ https://ชื่อ ไม่มีอะไรเปลี่ยนแปลง โปรดตรวจตัวอักษร",
-                "A server's address looks like https://name; nothing was changed. Please check its letters.",
-            ),
-            code="address",
-        )
-    if parts.scheme == "http" and host not in ("localhost", "127.0.0.1", "::1"):
-        raise Correctable(
-            Words("ที่อยู่เซิร์ฟเวอร์ไม่ปลอดภัย", "The server's address is not safe"),
-            Words(
-                "ต้องใช้ https เพื่อไม่ให้ผู้อื่นอ่านข้อมูลระหว่างทาง ไม่มีอะไรเปลี่ยนแปลง โปรดพิมพ์ที่อยู่ขึ้นต้นด้วย https://",
-                "It must begin with https:// so that nobody reads the data on the way; nothing was changed.",
-            ),
-            code="address",
-        )
-    return address
 
 
 def _new_session() -> "requests.Session":
