@@ -5,8 +5,8 @@
 A row that names no file costs one look at its nested columns; what a row names is read by records.file_names, as on the server.
 """
 
-from collections.abc import Collection, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from desktop.storage import rows
 from desktop.storage.connection import Connection
@@ -21,19 +21,6 @@ _STATE = """
     INSERT OR IGNORE INTO file_state (stream, sha256, size, is_here, is_sent)
     VALUES (?, ?, ?, EXISTS (SELECT 1 FROM file WHERE sha256 = ? AND is_whole = 1), 0)"""
 _USE = "INSERT OR IGNORE INTO file_use (stream, id, sha256, type, name, size, media_type, is_deleted) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-
-
-class Use(NamedTuple):
-    """A record that names a file; the columns of `file_use`."""
-
-    stream: str
-    id: str
-    sha256: str
-    type: str
-    name: str
-    size: int
-    media_type: str
-    is_deleted: int
 
 
 def watch(connection: Connection) -> None:
@@ -79,13 +66,6 @@ def _note(connection: Connection, stream: str, record_type: str, record_id: str)
             _USE, (stream, record_id, file.sha256, record_type, file.name, file.size, file.media_type, int(row is not None and row.deleted))
         )
         connection.execute(_STATE, (stream, file.sha256, file.size, file.sha256))
-
-
-def of_files(connection: Connection, hashes: Collection[str]) -> Iterator[Use]:
-    """The records, not deleted, that name these files."""
-    for sha256 in hashes:
-        found = connection.execute(f"SELECT {', '.join(Use._fields)} FROM file_use WHERE sha256 = ? AND is_deleted = 0", (sha256,))
-        yield from map(Use._make, found)
 
 
 def _names(row: str, table: Table) -> str:
