@@ -1,6 +1,6 @@
 """kill -9 at every numbered point of a desk and of the server: nothing that was acknowledged is lost, nothing goes in twice.
 
-Three seeds by default; FAULT_SEEDS=20 for all of quality.md (`make faults`).
+Three seeds by default; FAULT_SEEDS=20 for more (docs/reliability.md).
 """
 
 import contextlib
