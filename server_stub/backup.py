@@ -19,6 +19,7 @@ from pathlib import Path
 from records.errors import AppError, Correctable, Refused, Unavailable
 from records.words import Words
 from server_stub.audit import Audit, audited
+from server_stub.durable import flush
 from server_stub.restores import remember, restores_of
 from server_stub.storage import sqlite_copies
 from server_stub.storage.base import ALL_STREAMS, Reader, Storage
@@ -80,7 +81,7 @@ def back_up(storage: Storage, database: Path, target: Path, files: Path | None =
         heads = _heads(part)
         brought = bring(files or database.parent / FILES, target.parent / FILES)
         part.replace(target)
-        sqlite_copies.flush(target.parent)
+        flush(target.parent)
         size = target.stat().st_size
     except OSError as error:
         raise place_failed(target, error) from error
@@ -97,7 +98,7 @@ def _heads(path: Path) -> dict[str, int]:
     with closing(SqliteStorage(path)) as copied, copied.read(ALL_STREAMS) as reader:
         heads = heads_of(reader)
     sqlite_copies.settle(path)
-    sqlite_copies.flush(path)
+    flush(path)
     return heads
 
 
@@ -121,7 +122,7 @@ def restore(database: Path, source: Path, clock: Callable[[], datetime], *, is_f
         sqlite_copies.copy(source, working)
         streams, writes, damage = _marked(working, present, clock(), is_forced=is_forced)
         sqlite_copies.settle(working)
-        sqlite_copies.flush(working)
+        flush(working)
         brought = bring(source.parent / FILES, files or database.parent / FILES)
         now = clock().astimezone(UTC)
         aside = _free_folder(database.parent / SET_ASIDE, f"{now:%Y%m%d-%H%M%S}")
@@ -256,9 +257,9 @@ def bring(source: Path, target: Path) -> int:
         except OSError:
             part = place.with_name(f"{place.name}.part")
             shutil.copyfile(file, part)
-            sqlite_copies.flush(part)
+            flush(part)
             part.replace(place)
-        sqlite_copies.flush(place.parent)
+        flush(place.parent)
         brought += 1
     return brought
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from server_stub import backup
 from server_stub.audit import audited
 from server_stub.backup import FILES, BackedUp, Restored
-from server_stub.storage import sqlite_copies
+from server_stub.durable import flush
 from server_stub.storage.base import Storage
 from server_stub.storage.postgres_copies import copy, exchanged
 from server_stub.storage.postgres_programs import Programs
@@ -33,10 +33,10 @@ def back_up(storage: Storage, url: str, target: Path, files: Path, programs: Pro
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         found = copy(url, part, programs)
-        sqlite_copies.flush(part)
+        flush(part)
         brought = backup.bring(files, target.parent / FILES)
         part.replace(target)
-        sqlite_copies.flush(target.parent)
+        flush(target.parent)
         size = target.stat().st_size
     except OSError as error:
         raise backup.place_failed(target, error) from error

@@ -190,7 +190,7 @@ def floor(
     context: typer.Context,
     stream: Annotated[str, typer.Argument(help="Such as office/6560115.")],
     book: Annotated[str, typer.Argument(help="letter_in, letter_out, order_or_announcement, or the name of a receipt book.")],
-    year: Annotated[int, typer.Argument(min=1, max=9999, help="พ.ศ., calendar for letters, fiscal for receipts.")],
+    year: Annotated[int, typer.Argument(min=1, max=9999, help="Buddhist era, calendar for letters, fiscal for receipts.")],
     number: Annotated[
         int, typer.Argument(min=0, max=LARGEST_INTEGER // 2, help="The highest number given out on paper or by any computer.")
     ],

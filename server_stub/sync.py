@@ -40,6 +40,7 @@ from records.record import RecordType
 from records.stored import CHAIN_ON_WIRE, FIRST_CHAIN
 from records.words import Words
 from server_stub.block_closing import close_ended
+from server_stub.checks import KindChecks
 from server_stub.envelope import incoming_changes, positions_of, pull_limit
 from server_stub.ledger import fields_of
 from server_stub.lineage import digest, write_lineage
@@ -113,6 +114,7 @@ class SyncService:
         """`catalogue`: record types by name; types it does not know are kept whole."""
         self._storage = storage
         self._catalogue = catalogue
+        self._kinds = KindChecks(catalogue)
         self._clock = clock
         self._entropy = entropy
         self.limits = limits or Limits()
@@ -208,7 +210,7 @@ class SyncService:
         by_stream: dict[str, list[Incoming]] = {stream: [] for stream in positions}
         stray: list[Incoming] = []
         for change in changes:
-            stream = change.raw.get("stream")
+            stream = change.stream
             (by_stream[stream] if isinstance(stream, str) and stream in by_stream else stray).append(change)
         split_groups = _split_groups(changes)
         outcomes = {change.place: _stray(session, change) for change in stray}
@@ -238,7 +240,7 @@ class SyncService:
                 pushed.problems[stream] = stream_problem("fork", session.language)
                 return {change.place: Outcome(change.change_id, "waiting") for change in changes}
             at = rfc3339(self._clock())
-            push = StreamPush(writer, session, grant, self._catalogue, self.limits, changed_at=at, split_groups=split)
+            push = StreamPush(writer, session, grant, self._catalogue, self.limits, self._kinds, changed_at=at, split_groups=split)
             previous_head = writer.state.head
             outcomes = push.run(changes)
             move = StreamMove(previous_head, push.head, push.chain[:CHAIN_ON_WIRE])
@@ -372,8 +374,7 @@ def _split_groups(changes: Iterable[Incoming]) -> frozenset[str]:
     home: dict[str, object] = {}
     split: set[str] = set()
     for change in changes:
-        stream = change.raw.get("stream")
-        if change.group is not None and home.setdefault(change.group, stream) != stream:
+        if change.group is not None and home.setdefault(change.group, change.stream) != change.stream:
             split.add(change.group)
     return frozenset(split)
 

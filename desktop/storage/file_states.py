@@ -80,9 +80,19 @@ _COLUMNS = """
     FROM file_state LEFT JOIN file ON file.sha256 = file_state.sha256
         LEFT JOIN file_use ON file_use.sha256 = file_state.sha256 AND file_use.stream = file_state.stream AND file_use.id = (
             SELECT min(id) FROM file_use AS first WHERE first.sha256 = file_state.sha256 AND first.stream = file_state.stream)"""
+_STREAMS = """
+    WITH RECURSIVE s (name) AS (
+        SELECT min(stream) FROM file_state
+        UNION ALL SELECT (SELECT min(stream) FROM file_state WHERE stream > name) FROM s WHERE name IS NOT NULL)
+    SELECT name FROM s WHERE name IS NOT NULL"""
 _DUE = "(file_state.retry_at IS NULL OR file_state.retry_at <= ?)"
 _LIVING = """EXISTS (SELECT 1 FROM file_use AS living
     WHERE living.sha256 = file_state.sha256 AND living.stream = file_state.stream AND living.is_deleted = 0)"""
+
+
+def streams_with_files(connection: Connection) -> frozenset[str]:
+    """The streams of which a record ever named a file here: one step of the primary key for each, not one for each file."""
+    return frozenset(row[0] for row in connection.execute(_STREAMS))
 
 
 def to_send(connection: Connection, stream: str, now: datetime, limit: int) -> list[Travelling]:
@@ -164,11 +174,6 @@ def wish(connection: Connection, sha256: str, now: datetime) -> None:
     """A person asks for a file: it comes with the next round, whatever is kept."""
     sql = "UPDATE file_state SET wished_at = ?, retry_at = NULL WHERE sha256 = ? AND is_here = 0"
     connection.execute(sql, (rfc3339(now), sha256))
-
-
-def retry_now(connection: Connection) -> None:
-    """Tries again at the next round whatever was put off."""
-    connection.execute("UPDATE file_state SET retry_at = NULL WHERE retry_at IS NOT NULL")
 
 
 def of_file(connection: Connection, sha256: str) -> list[Travelling]:

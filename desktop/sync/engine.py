@@ -2,7 +2,7 @@
 
     run_round ── round_lock ── Round.run
                                  send_again()   what was sent and not answered, same ids, before any pull of its stream
-                                 ask()          which streams moved
+                                 look()         which streams moved: by the answers to a push or a pull where they are few, else by heads
                                  recover()      a server that lost data: back to what both have, its lost work waits again (lineage.py)
                                  receive()      pages: rows, cursor, chain and witness in one transaction each
                                  offer()        batches: freeze, push, settle; again until nothing is sendable
@@ -41,6 +41,8 @@ from records.record import RecordType
 UPGRADE = "upgrade-required"
 MOST_PASSES = 10
 """How often a round offers again what its own merges made."""
+FEW_STREAMS = 12
+"""Up to so many streams their positions ride along with every push, and are pulled unasked."""
 
 MOST_RECOVERIES = 3
 """How often a round follows a server that says again that it lost data of one stream."""
@@ -118,6 +120,8 @@ class Round:
         """Set once the server takes no pushes of this program: the rest of the round only receives (docs/protocol.md, "A round")."""
         self._to_push = 0
         """How many changes the round will have pushed, as far as is known."""
+        self._told: set[str] = set()
+        """The streams of which an answer to a push said where they are."""
         self._recoveries: Counter[str] = Counter()
         self._longest = 0
         """So many versions of one record are offered again, one after the other."""
@@ -133,7 +137,8 @@ class Round:
         """Runs the steps in their order; without a line for documents they wait."""
         try:
             self.send_again()
-            self.receive([*self.ask(), *self.recover()])
+            self.receive(self.look())
+            self.receive([*self._renew_grants(), *self.recover()])
             passes = 0
             while passes < MOST_PASSES + self._longest and (self.offer() or self._lost()):
                 passes += 1
@@ -150,7 +155,7 @@ class Round:
         """The steps for a reply that came in a file: settles what it answers, then stores its pages; nothing new is offered."""
         try:
             self.send_again()
-            self.receive(self.ask())
+            self.receive([*self.ask(self._positions.open()), *self._renew_grants()])
         except _Cancelled:
             self._report.cancelled = True
         return self._reported()
@@ -175,8 +180,11 @@ class Round:
 
     def send_again(self) -> None:
         """Sends what was sent and not answered, with the same ids; its stream is not pulled before that is settled."""
+        self._send_frozen(self._positions.states)
+
+    def _send_frozen(self, streams: Collection[str]) -> None:
         with self._database.reading() as connection:
-            frozen = outbox.in_flight(connection, list(self._positions.states))
+            frozen = outbox.in_flight(connection, streams)
         if frozen:
             self._tell(Phase.SENDING_AGAIN, total=len(frozen))
         for batch in batches(frozen, self._limits):
@@ -204,11 +212,25 @@ class Round:
 
     # 2. Heads --------------------------------------------------------------------------------------------------------------------
 
-    def ask(self) -> list[str]:
-        """Asks which streams moved, and for the grants when they changed; returns the streams to pull."""
+    def look(self) -> list[str]:
+        """Finds out which streams moved, in as few requests as it takes; returns the streams to pull.
+
+        With few streams a push, or a pull, says what heads would say (docs/decisions/0031): what waits goes first, with the positions of all
+        streams, and what its answers say nothing of is pulled unasked. A first download asks before: its head decides how it comes.
+        """
         self._tell(Phase.ASKING)
+        if len(self._positions.open()) > FEW_STREAMS:
+            return self.ask(self._positions.open())
+        self.offer()
+        unknown = [stream for stream in self._positions.open() if stream not in self._told]
+        begun = [stream for stream in unknown if self._positions.states[stream].cursor]
+        new = [stream for stream in unknown if stream not in begun]
+        return [*self._positions.behind(), *begun, *(self.ask(new) if new else ())]
+
+    def ask(self, streams: Sequence[str]) -> list[str]:
+        """Asks which of the streams moved; returns those."""
         moved: list[str] = []
-        for part in parts(self._positions.open(), self._limits.streams):
+        for part in parts(streams, self._limits.streams):
             try:
                 reply = self._transport.heads(self._positions.told(part))
             except Refused as error:
@@ -220,7 +242,7 @@ class Round:
                     self._positions.reaches(stream, head)
                     moved.append(stream)
             self._save(self._positions.changed(reply.durable))
-        return [*moved, *(stream for stream in self._renew_grants() if stream not in moved)]
+        return moved
 
     def _renew_grants(self) -> list[str]:
         """Asks for the grants when a reply says that they changed; returns the streams that begin anew."""
@@ -257,6 +279,8 @@ class Round:
             self._longest = max(self._longest, found.longest)
             self._tally.note(stream, found.offered, found.went_back)
             begun.append(stream)
+        # What was in flight when the loss was noticed is unanswered still.
+        self._send_frozen(begun)
         return begun
 
     def _lost(self) -> list[str]:
@@ -306,7 +330,10 @@ class Round:
             settlement = self._settlement(connection)
             for stream, move in reply.cursors.items():
                 mine = self._positions.states.get(stream)
-                if mine is None or stream not in asked or move.from_ != mine.cursor or move.cursor < mine.cursor:
+                if mine is None or stream not in asked:
+                    continue
+                self._positions.reaches(stream, max(move.head, move.cursor))
+                if move.from_ != mine.cursor or move.cursor < mine.cursor:
                     continue
                 page = [snapshot for snapshot in reply.snapshots if snapshot.stream == stream]
                 pause = self._guard.received(connection, stream, page)
@@ -314,7 +341,6 @@ class Round:
                     self._positions.paused[stream] = pause
                     continue
                 settlement.take(stream, page)
-                self._positions.reaches(stream, max(move.head, move.cursor))
                 advanced = advanced or move.cursor > mine.cursor
                 self._positions.pulled(connection, stream, move.cursor, move.chain, move.durable)
             settlement.finish()
@@ -325,17 +351,48 @@ class Round:
     # 4. Freeze and push ----------------------------------------------------------------------------------------------------------
 
     def offer(self) -> bool:
-        """Freezes and pushes everything sendable, each record once; says whether there was anything."""
+        """Freezes and pushes everything sendable, each record once; says whether there was anything.
+
+        While one batch is on its way the answer to the one before is settled and the next is frozen. A batch leaves only when the one before
+        was answered, so that the server meets them in the order of the queue.
+        """
         tried: set[str] = set()
-        while self._too_old is None and (batch := self.freeze(tried)):
+        batch = self.freeze(tried) if self._too_old is None else []
+        under_way = self.begin(batch) if batch else None
+        while under_way is not None:
             tried.update(change.id for change in batch)
+            following = self.freeze(tried)
             try:
-                self.push(batch)
-            except Refused as error:
+                reply = self.answered(batch, under_way)
+            except AppError as error:
+                self._thaw(following)
                 if error.code != UPGRADE:
                     raise
                 self._block({change.stream for change in batch}, error)
+                break
+            under_way = None
+            if reply is None or reply.problems:
+                # Something is wrong with a stream, or the batch goes in parts: that first, then what may still follow.
+                if reply is not None:
+                    self.settle(batch, reply)
+                following = self._still_open(following)
+                under_way = self.begin(following) if following else None
+            else:
+                under_way = self.begin(following) if following else None
+                self.settle(batch, reply)
+            batch = following
         return bool(tried)
+
+    def _still_open(self, frozen: Sequence[Queued]) -> list[Queued]:
+        """Those of the changes whose streams nothing keeps from being written; the others, which were not sent, thaw."""
+        open_now = set(self._positions.open())
+        self._thaw([one for one in frozen if one.stream not in open_now])
+        return [one for one in frozen if one.stream in open_now]
+
+    def _thaw(self, frozen: Sequence[Queued]) -> None:
+        if frozen:
+            with self._database.write() as connection:
+                outbox.thaw(connection, [one.change_id for one in frozen])
 
     def freeze(self, tried: Collection[str]) -> list[Queued]:
         """Chooses the next batch and freezes it: later edits of these records wait until it is answered.
@@ -367,17 +424,31 @@ class Round:
         return outbox.sendable_places(connection, self._writable(), self._clock(), limit)
 
     def push(self, changes: Sequence[Queued]) -> None:
-        """Sends a batch and settles the answer; a batch the server finds too large goes in halves."""
-        streams = sorted({change.stream for change in changes})
+        """Sends a batch and settles the answer."""
+        reply = self.answered(changes, self.begin(changes))
+        if reply is not None:
+            self.settle(changes, reply)
+
+    def begin(self, changes: Sequence[Queued]) -> Callable[[], PushReply]:
+        """Sends a batch; what is returned waits for the answer."""
+        open_now = self._positions.open()
+        named = {change.stream for change in changes} | set(open_now if len(open_now) <= FEW_STREAMS else ())
+        told = self._positions.told(sorted(named))
+        return self._transport.begin(lambda: self._transport.push(told, changes))
+
+    def answered(self, changes: Sequence[Queued], wait: Callable[[], PushReply]) -> PushReply | None:
+        """The answer to a batch, to be settled; None when the server took it in no way: one that it finds too large goes in halves."""
         try:
-            reply = self._transport.push(self._positions.told(streams), changes)
+            reply = wait()
         except Refused as error:
             if error.code == "too-large":
                 self._halve(changes, error)
             else:
-                self._pause_forked(streams, error)
-            return
-        self.settle(changes, reply)
+                self._pause_forked({change.stream for change in changes}, error)
+            return None
+        if not are_answers(changes, reply.results):
+            raise not_ours()
+        return reply
 
     def _halve(self, changes: Sequence[Queued], error: AppError) -> None:
         split = halves(changes)
@@ -397,10 +468,9 @@ class Round:
 
     def settle(self, changes: Sequence[Queued], reply: PushReply) -> None:
         """Settles every result and moves cursor and witness, in one transaction."""
-        if not are_answers(changes, reply.results):
-            raise not_ours()
         applied = Counter(change.stream for change, result in zip(changes, reply.results, strict=True) if result.status == "applied")
         self._positions.pause(reply.problems)
+        self._told.update(reply.streams)
         with self._database.write() as connection:
             settlement = self._settlement(connection)
             settlement.answer_all(list(zip(changes, reply.results, strict=True)))

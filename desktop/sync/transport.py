@@ -9,6 +9,7 @@ import hashlib
 import logging
 import re
 import ssl
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -20,7 +21,7 @@ import msgspec
 
 from desktop.storage.outbox import Queued
 from desktop.sync.batches import written
-from desktop.sync.line import FileDownload, FileUpload
+from desktop.sync.line import Answered, FileDownload, FileUpload
 from desktop.sync.replies import LARGEST_REPLY, Answer, head_size, inflated, moment, not_ours, packed, problem_error, unavailable
 from records.bundle import LARGEST_BUNDLE, MEDIA_TYPE
 from records.changes import Change
@@ -44,6 +45,8 @@ from records.protocol import (
 from records.words import Language, Words
 
 if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
     import requests
 
 CONNECT_TIMEOUT_S = 10
@@ -58,7 +61,7 @@ Reply = TypeVar("Reply", bound=msgspec.Struct)
 
 
 class HttpTransport:
-    """The transport over HTTP: one keep-alive session, used by one thread."""
+    """The transport over HTTP: one keep-alive session, one call at a time."""
 
     def __init__(
         self, base_url: str, token: str = "", next_counter: Callable[[], int] | None = None, language: Language = Language.THAI
@@ -77,6 +80,9 @@ class HttpTransport:
         self._next_counter = next_counter
         self._language = language
         self._session: requests.Session | None = None
+        self._line: ThreadPoolExecutor | None = None
+        self._numbers: deque[int] = deque()
+        """Numbers stored already for requests to come."""
 
     def hello(self) -> Hello:
         """Asks for the server's limits; needs no token."""
@@ -211,12 +217,25 @@ class HttpTransport:
         """Ends the token."""
         self.call("POST", "/logout", HeadsReply, {}, HeadsReply())
 
+    def begin(self, call: Callable[[], Answered]) -> Callable[[], Answered]:
+        """Starts one call of this transport in a thread of its own and returns what waits for its answer; one call at a time."""
+        from concurrent.futures import ThreadPoolExecutor
+
+        # The number is stored by the caller's connection: the thread has none.
+        self._numbers.extend([self._next_counter()] if self._token and self._next_counter is not None else ())
+        self._line = self._line or ThreadPoolExecutor(1, "sync line")
+        return self._line.submit(call).result
+
     def repeat_number(self, counter: Callable[[], int]) -> None:
         """From now on sends the number this gives and takes none of its own: for what runs beside a round."""
         self._next_counter = counter
 
     def close(self) -> None:
         """Closes the session; the next call opens another."""
+        if self._line is not None:
+            self._line.shutdown()
+            self._line = None
+        self._numbers.clear()
         if self._session is not None:
             self._session.close()
             self._session = None
@@ -298,7 +317,7 @@ class HttpTransport:
         if self._token:
             headers["Authorization"] = f"Bearer {self._token}"
             if self._next_counter is not None:
-                headers["Sync-Counter"] = str(self._next_counter())
+                headers["Sync-Counter"] = str(self._numbers.popleft() if self._numbers else self._next_counter())
         return headers
 
 

@@ -13,7 +13,6 @@ from server_stub.storage.migrations import numbered, refuse_newer
 from server_stub.storage.postgres_connections import Connection, Connections
 from server_stub.storage.postgres_errors import no_roles, no_tables
 
-OWNER = "thongthin_owner"
 SERVER = "thongthin_server"
 LOCK = 0x7468_6F6E_6774_6869  # "thongthi": two servers that start at once migrate one after the other
 _BEGIN = SQL("BEGIN; SET LOCAL lock_timeout = '120s'")

@@ -103,7 +103,7 @@ def test_a_backup_cut_off_leaves_the_former_one_and_nothing_else(
     def fail(*arguments: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(sqlite_copies if step in ("copy", "flush") else backups, step, fail)
+    monkeypatch.setattr(sqlite_copies if step == "copy" else backups, step, fail)
     with pytest.raises(Unavailable):
         backups.back_up(world.storage, tmp_path / "server.db", target)
     assert ([path.name for path in target.parent.iterdir()], target.read_bytes()) == (["b.db"], before)

@@ -167,7 +167,7 @@ class _NewIdRound(Round):
 
 class _PullFirstRound(Round):
     def send_again(self) -> None:
-        self.receive(self.ask())
+        self.receive(self.ask(self._positions.open()))
         super().send_again()
 
 
@@ -203,9 +203,13 @@ class _LeapingRound(Round):
 
 
 class _TornGroupRound(Round):
-    def push(self, changes: Sequence[Queued]) -> None:
-        for change in changes:
-            super().push([change])
+    def offer(self) -> bool:
+        tried: set[str] = set()
+        while batch := self.freeze(tried):
+            tried.update(change.id for change in batch)
+            for change in batch:
+                self.push([change])
+        return bool(tried)
 
 
 class _PullWitnessRound(Round):

@@ -220,6 +220,21 @@ class SimulatedTransport(FileLine):
                 self._network.sent.pop(result.change_id, None)
         return reply
 
+    def begin(self, call: Callable[[], Any]) -> Callable[[], Any]:
+        """The server may have the call long before anybody waits for the answer, or only then."""
+        if self._network.random.randrange(2):
+            return call
+        try:
+            reply = call()
+        except AppError as error:
+            lost = error
+
+            def fail() -> Any:
+                raise lost
+
+            return fail
+        return lambda: reply
+
     def numbers(self, stream: str, book: str, year: int, count: int, seen: int, request_id: str) -> NumbersReply:
         body = {"stream": stream, "book": book, "year": year, "count": count, "seen": seen, "request_id": request_id}
         return self._call("numbers", body, NumbersReply)

@@ -203,11 +203,13 @@ def test_a_refused_change_stays_shown_and_marked_and_is_offered_again_after_the_
     assert shown.refused
     assert sync(one).requests == 1
     one.clock.now += timedelta(minutes=31)
-    assert sync(one).requests == 2
-    one.clock.now += timedelta(minutes=31)
     assert sync(one).requests == 1
+    assert pending(one)[0].refusals == 2
     one.clock.now += timedelta(minutes=31)
-    assert sync(one).requests == 2
+    sync(one)
+    assert pending(one)[0].refusals == 2
+    one.clock.now += timedelta(minutes=31)
+    sync(one)
     assert pending(one)[0].refusals == 3
 
 
@@ -328,7 +330,7 @@ def test_two_thousand_new_records_go_in_batches_within_the_limits(office: Office
 
     report = sync(one)
 
-    assert (report.pushed, report.requests, report.done) == (2100, 4, True)
+    assert (report.pushed, report.requests, report.done) == (2100, 3, True)
     assert sync(two).pulled == 2100
 
 
@@ -554,8 +556,8 @@ def test_a_round_tells_what_it_does(office: Office) -> None:
 
     run_round(two.database, CATALOGUE, two.transport, two.clock, two.random.randbytes, heard.append)
 
-    assert [status.phase for status in heard] == [Phase.ASKING, Phase.PULLING, Phase.PUSHING]
-    assert (heard[1].stream, heard[1].total, heard[2].total) == (STREAM, 1, 1)
+    assert list(dict.fromkeys(status.phase for status in heard)) == [Phase.ASKING, Phase.PUSHING, Phase.PULLING]
+    assert (heard[1].stream, heard[1].total, heard[2].total) == (STREAM, 1, 2)
 
 
 def test_only_the_streams_asked_for_are_synced(office: Office) -> None:
