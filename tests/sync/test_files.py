@@ -51,6 +51,19 @@ def test_a_small_document_is_at_the_other_desk_after_a_round_each(site: FilingSi
     assert one.sync().requests == 1
 
 
+def test_one_page_changes_a_record_with_a_document_and_brings_another(site: FilingSite) -> None:
+    one, two = site.desk("one"), site.desk("two")
+    row = one.attach(content_of(1, 100))
+    one.sync()
+    two.sync()
+    with one.act() as act:
+        one.store.save(STREAM, "note", row.id, {"title": "ข"}, act=act)
+    one.attach(content_of(2, 100))
+    one.sync()
+
+    assert (two.sync().done, two.content(content_of(2, 100))) == (True, content_of(2, 100))
+
+
 def test_a_record_may_be_there_before_its_document(site: FilingSite) -> None:
     one, two = site.desk("one"), site.desk("two")
     content = content_of(2, 1000)
