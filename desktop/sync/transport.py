@@ -82,10 +82,14 @@ class HttpTransport:
         """Asks for the server's limits; needs no token."""
         return self.call("GET", "/hello", Hello)
 
-    def enrol(self, code: str, device: Mapping[str, str]) -> Enrolled:
-        """Turns a code into a device and its token; with a token already held, adds the account to this device."""
+    def enrol(self, code: str, device: Mapping[str, str], request_id: str = "") -> Enrolled:
+        """Turns a code into a device and its token; with a token already held, adds the account to this device.
+
+        `request_id`: known to nobody else; the same again after a lost reply is the same use of the code.
+        """
+        body = {"code": code, "device": dict(device)} | ({"request_id": request_id} if request_id else {})
         try:
-            return self.call("POST", "/enrol", Enrolled, {"code": code, "device": dict(device)})
+            return self.call("POST", "/enrol", Enrolled, body)
         except Refused as error:
             if error.code != "no-grant":
                 raise
