@@ -57,7 +57,8 @@ def _grants(site: FaultSite, one: FaultDesk, two: FaultDesk) -> None:
     site.auth.add_account(one.name, "clerk", (f"{STREAM}:write", *([f"{OTHER}:read"] if known == 1 else [])))
 
 
-def _loss(site: FaultSite, one: FaultDesk, two: FaultDesk) -> None:
+def a_loss(site: FaultSite, one: FaultDesk, two: FaultDesk) -> None:
+    """The server loses data: takes a second each time, since it is stopped and started."""
     site.lose_work(one)
 
 
@@ -186,7 +187,7 @@ CALLS = {
     "numbers": CallUnderFault(("POST", "/numbers"), "/numbers", _numbers, again=_numbers),
     "logout": CallUnderFault(("POST", "/logout"), "/logout", _logout, _ending, may_refuse=True),
     "snapshot": CallUnderFault(("GET", "/streams/{stream:path}/snapshot"), "/snapshot", _download, again=_download),
-    "lineage": CallUnderFault(("GET", "/streams/{stream:path}/lineage"), "/lineage", _sync, _loss),
+    "lineage": CallUnderFault(("GET", "/streams/{stream:path}/lineage"), "/lineage", _sync, a_loss),
     "digest": CallUnderFault(("GET", "/streams/{stream:path}/digest"), "/digest", _compare, again=_compare),
     "history": CallUnderFault(("GET", "/streams/{stream:path}/records/{type}/{id}/history"), "/history", _history, again=_history),
     "begin a file": CallUnderFault(("POST", _FILES), "POST /sync/v1/streams/", _sync, _document),
