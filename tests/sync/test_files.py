@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 
@@ -15,6 +16,7 @@ from desktop.storage import attachments, file_states, file_uses
 from desktop.storage.database import FILE_NAME, Database
 from desktop.storage.file_states import SMALL
 from desktop.sync import files as sync_files
+from desktop.sync import replies
 from records.changes import Change
 from records.errors import Refused, Unavailable
 from records.ids import new_id
@@ -471,3 +473,21 @@ def test_documents_of_a_bundle_are_judged_by_their_hash(site: FilingSite) -> Non
     assert one.content(content) is None
     assert sync_files.arrived(one.database, named(content), parts)
     assert one.content(content) == content
+
+
+def test_a_document_is_not_taken_for_sent_because_a_box_answers_200(site: FilingSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = site.desk("one")
+    content = content_of(4, 1000)
+    one.attach(content)
+    answer = replies.Answer(200, {"sync-protocol": "1", "content-type": "application/json"}, lambda size: b"")
+
+    @contextmanager
+    def boxed(*_: object) -> Iterator[replies.Answer]:
+        yield answer
+
+    with monkeypatch.context() as patched:
+        patched.setattr(one.transport, "exchange", boxed)
+        with pytest.raises(Unavailable):
+            one.transport.begin_file(STREAM, named(content), len(content), "application/pdf")
+
+    assert (one.sync().files.sent, one.state(content).is_sent) == (1, True)
