@@ -5,7 +5,7 @@ Functions that write take a connection inside `write()`. Times are RFC 3339 UTC 
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 import msgspec
@@ -22,6 +22,7 @@ KEPT_UNUSED = timedelta(days=30)
 """How long a document that no record names any more stays on this computer after the server has it."""
 _KEEP = "files_kept"
 _ASKED = "files_asked"
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -242,6 +243,12 @@ def note_asked(connection: Connection, stream: str, now: datetime) -> None:
         "INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
         (f"{_ASKED}:{stream}", rfc3339(now)),
     )
+
+
+def ask_soon(connection: Connection, stream: str) -> None:
+    """The server lost data: it is asked in this round which files it lacks, not a day later."""
+    if has_sent(connection, stream):
+        note_asked(connection, stream, _LONG_AGO)
 
 
 def prune(connection: Connection, now: datetime) -> int:
