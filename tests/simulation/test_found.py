@@ -156,10 +156,11 @@ def test_what_a_server_lost_while_a_desk_could_not_see_it_comes_back_with_the_ar
     office.back_up()
     row = make(one, record_type="case")
     sync(one)
-    office.put_back()
     one.compares = True
     whole = one.session
     one.session = replace(whole, grants={STREAM: Grant(True, ("planning",))})
+    one.round()
+    office.put_back()
     one.round()
     one.session = whole
 
