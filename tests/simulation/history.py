@@ -25,7 +25,7 @@ from server_stub.session import Grant
 from server_stub.sync import SyncService
 from tests.simulation import laws, papers
 from tests.simulation.bugs import NO_BUG, Bug
-from tests.simulation.crashes import Clock, Crash
+from tests.simulation.crashes import ANY_TIME, BOOK_OPEN, Clock, Crash
 from tests.simulation.desk import BOOK, BOOK_YEAR, KEY, Desk
 from tests.simulation.kinds import CATALOGUE, GENERATIONS
 from tests.simulation.network import Fates, Network
@@ -92,7 +92,7 @@ class History:
         self._folder = folder
         self.stores = world.stores(folder)
         self.storage = self.stores.opened()
-        self.clock = Clock(may_jump=may_jump)
+        self.clock = Clock(may_jump=may_jump, span=BOOK_OPEN if self.plan.calm and self.plan.numbers else ANY_TIME)
         self.network = Network(self._service(), self.random, clock=self.clock, is_counting=True)
         self.post = Post(self.random, self.network, folder / "post")
         self._serve()
