@@ -100,6 +100,8 @@ class History:
         self.depth = 0
         self.is_restored = False
         """Whether the server lost data."""
+        self._lost_versions: set[tuple[str, str, str]] = set()
+        """Record and hash of versions the server lost, with the device that had been told that its change was in."""
         self._counters: dict[str, int] | None = None
         """The counters of devices in the server's backup; None while there is none."""
         everything = Grant(True, ("*",))
@@ -329,7 +331,11 @@ class History:
         for one in self.all_desks:
             if one.name in self.people.story.put_back or one.had_other_grants:
                 self.people.story.lost_file(one.name, "")
+        before = laws.versions(self.storage, OFFICES)
         self._with_server_closed(self.stores.put_back)
+        now = laws.versions(self.storage, OFFICES)
+        told = self.network.told
+        self._lost_versions |= {(*key, told[one]) for key, one in before.items() if key not in now and one in told}
         if self.plan.documents:
             papers.put_back(self.random, self._documents, self._backup_of_documents)
         self.is_restored = True
@@ -463,6 +469,8 @@ class History:
         self.check(self.network.faults)
         self.check(laws.server_faults(self.storage, OFFICES, self.people.story, is_restored=self.is_restored))
         self.check(laws.equality_faults(self.storage, self.all_desks))
+        sure = {desk.session.device for desk in self.desks if not desk.forgets and desk.name not in self.people.story.put_back}
+        self.check(laws.origin_faults(self.storage, OFFICES, self._lost_versions, sure))
         self.check(laws.accounting_faults(self.storage, OFFICES, self.desks, self.people.story, is_restored=self.is_restored))
         self.check(laws.overwriting_faults(self.storage, OFFICES, self.network.sent))
         self.check(laws.number_faults(self.storage, OFFICES, self.desks))
