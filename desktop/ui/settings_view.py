@@ -26,7 +26,7 @@ from desktop.ui.widgets.chips import Chip, ChipBar
 from desktop.ui.widgets.dialogs import CLOSE, Sheet, ask_text
 from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.labels import WrapLabel
-from desktop.ui.widgets.page import Page
+from desktop.ui.widgets.page import Page, emptied
 from desktop.ui.widgets.row_button import RowButton
 from records.areas import ROLES
 from records.catalogue import AREA_TYPES
@@ -161,12 +161,7 @@ class SettingsScreen(Screen):
 
     def _show_account(self, status: Status | None) -> None:
         body = self._account.body
-        while body.count():
-            item = body.takeAt(0)
-            widget = item.widget() if item else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        emptied(body)
         self._account.add_head(Words("ผู้ใช้ เครื่อง และเซิร์ฟเวอร์", "Account, computer and server"), self.language)
         identity = status.identity if status else self.context.access.identity
         if identity is None:

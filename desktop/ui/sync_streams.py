@@ -12,6 +12,7 @@ from desktop.ui.widgets.card import Card, Line
 from desktop.ui.widgets.chips import Chip, ChipBar
 from desktop.ui.widgets.fact_table import FactColumn, FactRow, FactTable
 from desktop.ui.widgets.labels import WrapLabel
+from desktop.ui.widgets.page import emptied
 from desktop.ui.widgets.pill import Pill
 from desktop.ui.widgets.search_box import SearchBox
 from records.words import Language, Words, say
@@ -67,12 +68,7 @@ class StreamsCard(Card):
         self._streams = streams
         is_many = len(streams) > _AS_LINES
         self._many.setVisible(is_many)
-        while self.lines.count():
-            item = self.lines.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        emptied(self.lines)
         if is_many:
             bad = sum(1 for one in streams if stream_line(one).has_problem)
             self.chips.set_chips((Chip("all", ALL, len(streams)), Chip("bad", PROBLEMS, bad)))
