@@ -1,6 +1,6 @@
 """The data sets a desk is granted, in the sync view: a few as lines with what to do, the hundreds of a province as a table with a filter."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from desktop.storage.state import StreamState
 from desktop.ui.sync_words import StreamLine, stream_line
 from desktop.ui.theme.current import px, tokens
+from desktop.ui.widgets.buttons import Button
 from desktop.ui.widgets.card import Card, Line
 from desktop.ui.widgets.chips import Chip, ChipBar
 from desktop.ui.widgets.fact_table import FactColumn, FactRow, FactTable
@@ -41,7 +42,7 @@ class StreamsCard(Card):
         self._language = language
         self._streams: Sequence[StreamState] = ()
         self.body.setSpacing(px(tokens().space.hair))
-        self.add_head(TITLE, language, hint=HINT)
+        self._head = self.add_head(TITLE, language, hint=HINT)
         self.lines = QVBoxLayout()
         self.lines.setSpacing(px(tokens().space.hair))
         self.body.addLayout(self.lines)
@@ -62,6 +63,14 @@ class StreamsCard(Card):
         self.said = WrapLabel("", "muted", language=language)
         column.addWidget(self.said)
         self.body.addWidget(self._many)
+
+    def add_act(self, words: Words, tip: Words, icon: str, act: Callable[[], object]) -> Button:
+        """Adds a button beside the title."""
+        button = Button(words, self._language, icon=icon, look="quiet")
+        button.setToolTip(say(tip, self._language))
+        button.clicked.connect(lambda _checked: act())
+        self._head.add_act(button)
+        return button
 
     def show_streams(self, streams: Sequence[StreamState]) -> None:
         """Shows how these stand."""
