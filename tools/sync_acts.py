@@ -1,6 +1,6 @@
 """States of sync, drawn and walked through: what a desk looks like offline, in a round, paused, put back, with an office granted no longer ..."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -120,8 +120,8 @@ def _upgrade(desk: SampleDesk) -> None:
 
 
 def _lost(desk: SampleDesk) -> None:
-    mine = next(one for one in desk.office.streams if one.stream == desk.sample.stream)
-    granted = [GrantedStream(one.stream, one.access, one.areas, one.name) for one in desk.office.streams if one is not mine]
+    others = [one for one in desk.office.streams if one.stream != desk.sample.stream]
+    granted = [GrantedStream(one.stream, one.access, one.areas, one.name) for one in others]
     with desk.office.database.write() as connection:
         state.take_grants(connection, granted)
 
@@ -198,8 +198,3 @@ STATES: dict[str, SyncState] = {
     "verified": SyncState(_verified),
     "province": SyncState(_province),
 }
-
-
-def names() -> Sequence[str]:
-    """Every state, in the order in which they are drawn."""
-    return tuple(STATES)

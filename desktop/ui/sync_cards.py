@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.services.documents import Documents
 from desktop.services.overview import Overview, WaitingRecord
@@ -20,7 +20,7 @@ from desktop.ui.sync_sentence import moment_of, when
 from desktop.ui.sync_words import OUTCOMES, is_paused_for_deletions, round_words, size_words, stream_line
 from desktop.ui.theme.current import px, tokens
 from desktop.ui.widgets.banner import Banner
-from desktop.ui.widgets.buttons import Button
+from desktop.ui.widgets.buttons import Button, IconButton
 from desktop.ui.widgets.card import Card, Line
 from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.icon_view import IconView
@@ -90,6 +90,7 @@ class SyncCards:
         shown += self._deletions(found)
         shown += self._paused(found)
         shown += self._went_back(found)
+        shown += self._told(found)
         for count, words, place, kind in (
             (found.status.conflicts, CONFLICTS, Place("conflicts"), "warn"),
             (pairs, DUPLICATES, Place("duplicates"), "info"),
@@ -117,7 +118,9 @@ class SyncCards:
             # Those of this desk are known one by one; those of the server are not here yet.
             look = Button(LOOK_DELETED, self._language, icon="trash-2", look="quiet")
             look.clicked.connect(lambda: self._context.navigate(Place("deleted")))
-            parts.append(look)
+            row = Flow()
+            row.add(look)
+            parts.append(row)
         return parts
 
     def _paused(self, found: Overview) -> list[QWidget]:
@@ -142,6 +145,13 @@ class SyncCards:
                     said = words.filled(when=when(at, now), offered=f"{one.offered:,}", went_back=f"{one.went_back:,}")
                     shown.append(Banner("info", said, self._language))
         return shown[:_PAUSES_SHOWN]
+
+    def _told(self, found: Overview) -> list[QWidget]:
+        """What the last round has to say besides: that copies were compared, that the server moved."""
+        last = found.rounds[0] if found.rounds else None
+        if last is None or not last.th or last.outcome not in ("done", "left") or last.offered or last.went_back:
+            return []
+        return [Banner("ok" if last.outcome == "done" else "info", last.message, self._language)]
 
     def refused(self, found: Overview) -> list[QWidget]:
         """What the server does not take, with why, when it is tried again, and what a person can do."""
@@ -179,7 +189,9 @@ class SyncCards:
         line.setSpacing(px(tokens().space.tight))
         line.addWidget(row, 1)
         if not one.is_sent:
-            drop = Button(DISCARD, self._language, icon="x", look="bare")
+            drop: QAbstractButton = IconButton("x", DISCARD, self._language, is_small=True)
+            if one.problem is not None:
+                drop = Button(DISCARD, self._language, icon="x", look="bare")
             drop.setAccessibleName(f"{say(DISCARD, self._language)}: {one.title}")
             drop.clicked.connect(lambda: self._acts.discard(one))
             line.addWidget(drop, 0, Qt.AlignmentFlag.AlignVCenter)

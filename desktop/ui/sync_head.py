@@ -1,12 +1,13 @@
 """The head of the sync view: how things stand in one sentence, why, when it goes on, and the round under way with its progress and a way to stop."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from desktop.sync.status import Phase
-from desktop.ui.sync_sentence import SyncFacts, sync_line
+from desktop.ui.sync_sentence import SyncFacts, sync_line, waiting_words
 from desktop.ui.theme.current import px, tokens
 from desktop.ui.widgets.buttons import Button, PrimaryButton
 from desktop.ui.widgets.card import Card
@@ -34,10 +35,10 @@ class SyncHead(Card):
         words = QVBoxLayout()
         words.setSpacing(px(space.hair))
         self.sentence = WrapLabel("", "heading", language=language)
+        self.reason = WrapLabel("", language=language)
         self.detail = WrapLabel("", "muted", language=language)
-        words.addWidget(self.sentence)
-        words.addWidget(self.detail)
-        words.addStretch(1)
+        for label in (self.sentence, self.reason, self.detail):
+            words.addWidget(label)
         top.addLayout(words, 1)
         self.sync_button = PrimaryButton(SYNC_NOW, language, icon="refresh-cw")
         self.sync_button.setToolTip(f"{say(SYNC_NOW, language)} (F5)")
@@ -57,11 +58,13 @@ class SyncHead(Card):
         line = sync_line(facts)
         self._icon.show_icon(line.icon, line.role)
         self.sentence.set_text(say(line.sentence, self._language))
-        is_over_badly = facts.news is not None and facts.news.phase in (Phase.STOPPED, Phase.OFFLINE)
-        said = [facts.news.message] if facts.news and is_over_badly else []
-        parts = [*said, *filter(None, (line.waiting, line.last)), *more]
-        self.detail.set_text(" · ".join(say(part, self._language) for part in parts if part.th))
-        self.detail.setVisible(bool(self.detail.plain_text))
+        # Why a stream is paused its own message says.
+        is_over_badly = facts.news is not None and (
+            facts.news.phase is Phase.OFFLINE or (facts.news.phase is Phase.STOPPED and not facts.paused and not facts.is_locked)
+        )
+        self._say(self.reason, [facts.news.message] if facts.news and is_over_badly else [])
+        # What needs a person has messages of its own below.
+        self._say(self.detail, [*filter(None, (waiting_words(replace(facts, conflicts=0, refused=0)), line.last)), *more])
         had_focus = self.sync_button.hasFocus() or self.stop_button.hasFocus()
         self.progress.setVisible(facts.is_busy)
         self.progress.setValue(int((line.progress or 0) * _STEPS))
@@ -71,3 +74,7 @@ class SyncHead(Card):
         self.stop_button.setVisible(facts.is_busy)
         if had_focus:
             (self.stop_button if facts.is_busy else self.sync_button).setFocus()
+
+    def _say(self, label: WrapLabel, parts: Sequence[Words]) -> None:
+        label.set_text(" · ".join(say(part, self._language) for part in parts if part.th))
+        label.setVisible(bool(label.plain_text))

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 LOUD_AFTER = timedelta(days=7)
 """A last successful sync older than this is said loudly."""
 BUSY = (Phase.SENDING_AGAIN, Phase.ASKING, Phase.RECOVERING, Phase.PULLING, Phase.PUSHING, Phase.SENDING_FILES, Phase.FETCHING_FILES)
+_IN_STEP = "cloud-check"
+"""The icon of all sent; its sentence says when."""
 _THAILAND = ZoneInfo("Asia/Bangkok")
 
 
@@ -42,6 +44,8 @@ class SyncFacts:
     """Streams this desk has, without those granted no longer."""
     lost: int = 0
     """Streams granted no longer of which something is still here."""
+    is_asked_to_wait: bool = False
+    """The last round found a server that has much to do and asked to wait."""
     is_locked: bool = False
     """The device was revoked."""
 
@@ -72,6 +76,7 @@ def facts_of(overview: "Overview | None", now: datetime, news: SyncStatus | None
         paused=sum(1 for one in status.streams if one.paused not in ("", NO_GRANT)),
         streams=sum(1 for one in status.streams if one.paused != NO_GRANT),
         lost=sum(1 for one in status.streams if one.paused == NO_GRANT),
+        is_asked_to_wait=bool(overview.rounds) and overview.rounds[0].code == "slow-down",
         is_locked=overview.locked is not None,
     )
 
@@ -97,7 +102,7 @@ def sync_line(facts: SyncFacts) -> SyncLine:
     """The line of the bar for these facts."""
     last = Words("รับส่งล่าสุด {when}", "Last sync {when}").filled(when=when(facts.last_sync, facts.now)) if facts.last_sync else None
     icon, role, sentence = _sentence(facts)
-    says_last = facts.news is not None and facts.news.phase is Phase.DONE and not facts.is_busy
+    says_last = icon == _IN_STEP
     rest = waiting_words(facts)
     if _is_attention(facts):
         # The sentence itself says what needs the person; only the rest is left to say.
@@ -154,6 +159,11 @@ def _sentence(facts: SyncFacts) -> tuple[str, str, Words]:
         days = (facts.now - facts.last_sync).days
         words = Words("ไม่ได้รับส่งข้อมูลมา {days} วันแล้ว · โปรดต่อเครือข่ายและกดรับส่ง", "No sync for {days} days · please connect and sync")
         return "cloud-alert", "danger", words.filled(days=days)
+    if facts.news is not None and facts.news.phase is Phase.OFFLINE and facts.is_asked_to_wait:
+        words = Words(
+            "เซิร์ฟเวอร์มีงานมาก ขอให้รอ · บันทึกในเครื่องแล้วทั้งหมด", "The server is busy and asks to wait · everything is saved on this computer"
+        )
+        return "clock", "warn", words
     if facts.news is not None and facts.news.phase is Phase.OFFLINE:
         return (
             "cloud-off",
@@ -170,7 +180,7 @@ def _sentence(facts: SyncFacts) -> tuple[str, str, Words]:
         return "cloud-upload", "accent", Words("บันทึกในเครื่องแล้ว จะส่งให้เองเมื่อมีเครือข่าย", "Saved here; sent by itself when there is a line")
     if facts.last_sync is None:
         return "cloud", "muted", Words("ยังไม่เคยรับส่งข้อมูล", "Never synced yet")
-    return "cloud-check", "ok", Words("ส่งแล้วทั้งหมด {when}", "All sent {when}").filled(when=when(facts.last_sync, facts.now))
+    return _IN_STEP, "ok", Words("ส่งแล้วทั้งหมด {when}", "All sent {when}").filled(when=when(facts.last_sync, facts.now))
 
 
 def _busy(news: SyncStatus) -> Words:

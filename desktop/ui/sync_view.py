@@ -4,10 +4,11 @@ A round is not run here: `RoundControl` (the sync thread) is asked, and its news
 """
 
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from desktop.services.documents import Documents, documents
 from desktop.services.leftovers import Leftover, leftovers, let_go
@@ -21,6 +22,7 @@ from desktop.ui.sync_sentence import SyncFacts, facts_of, moment_of, when
 from desktop.ui.sync_streams import StreamsCard
 from desktop.ui.sync_words import next_words
 from desktop.ui.theme.current import px, tokens
+from desktop.ui.unsent_words import EXPORT, EXPORTED, UNSENT_FILES
 from desktop.ui.widgets.banner import Banner
 from desktop.ui.widgets.buttons import Button
 from desktop.ui.widgets.dialogs import confirm
@@ -35,6 +37,10 @@ _VERIFY_TIP = Words(
     "Checks that every record here is as on the server and puts right what differs; unsent work stays. It runs by itself once a month.",
 )
 _BY_STICK = Words("ไม่มีสัญญาณ ก็ส่งและรับงานด้วย USB ได้", "Without any line work goes and comes on a stick")
+_EXPORT_TIP = Words(
+    "เขียนงานที่เซิร์ฟเวอร์ยังไม่ได้รับลงไฟล์ มีข้อมูลครบทุกช่อง งานในเครื่องไม่เปลี่ยน",
+    "Writes the work the server has not taken to a file, in full; nothing on this computer changes.",
+)
 COPY = Words("คัดลอกรายละเอียดให้ฝ่ายสนับสนุน", "Copy details for support")
 COPIED = Words("คัดลอกแล้ว ไม่มีชื่อหรือข้อมูลส่วนบุคคล วางในข้อความถึงฝ่ายสนับสนุนได้", "Copied, without names or personal data; paste it to support")
 _ALLOW_TITLE = Words("อนุญาตการลบ {count} รายการ?", "Allow {count} deletions?")
@@ -112,17 +118,23 @@ class SyncView(Screen):
         self.verify_button = self.streams.add_act(VERIFY, _VERIFY_TIP, "list-checks", self.verify)
         self.streams.hide()
         self._page.body.addWidget(self.streams)
-        self._page.body.addWidget(self._foot())
+        self._foot = self._made_foot()
+        self._page.body.addWidget(self._foot)
         self._show_state()
         self.bridge.sync_status_changed.connect(self._hear)
         self.bridge.records_changed.connect(self._changed)
 
-    def _foot(self) -> Flow:
+    def _made_foot(self) -> Flow:
         foot = Flow()
         bundles = Button(BUNDLES, self.language, icon="package", look="quiet")
         bundles.setToolTip(say(_BY_STICK, self.language))
         bundles.clicked.connect(lambda: self.context.navigate(Place("bundles")))
         foot.add(bundles)
+        self.export_button = Button(EXPORT, self.language, icon="download", look="quiet")
+        self.export_button.setToolTip(say(_EXPORT_TIP, self.language))
+        self.export_button.clicked.connect(self._ask_where)
+        self.export_button.hide()
+        foot.add(self.export_button)
         self.copy_button = Button(COPY, self.language, icon="copy", look="bare")
         self.copy_button.clicked.connect(self.copy_details)
         foot.add(self.copy_button)
@@ -203,6 +215,8 @@ class SyncView(Screen):
             rounds,
         ):
             self._below.addWidget(part)
+        self.export_button.setVisible(found.status.waiting > 0)
+        self._foot.place_again()
         self.streams.setVisible(bool(found.status.streams))
         self.streams.show_streams(found.status.streams)
 
@@ -245,7 +259,8 @@ class SyncView(Screen):
     def _since(self, facts: SyncFacts) -> Words | None:
         """Since when there is no line, where several rounds found none."""
         last = self._overview.rounds[0] if self._overview and self._overview.rounds else None
-        at = moment_of(last.since) if last is not None and facts.news is not None and facts.news.phase is Phase.OFFLINE else None
+        is_offline = facts.news is not None and facts.news.phase is Phase.OFFLINE and not facts.is_asked_to_wait
+        at = moment_of(last.since) if last is not None and is_offline else None
         return _SINCE.filled(when=when(at, facts.now)) if at else None
 
     # What a person does -----------------------------------------------------------------------------------------------------------
@@ -288,6 +303,22 @@ class SyncView(Screen):
     def _discarded(self, _count: int) -> None:
         self.context.notify(Notice("ok", _DISCARDED))
         self.refresh()
+
+    def _ask_where(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(self, say(EXPORT, self.language), "unsent.xlsx", say(UNSENT_FILES, self.language))
+        if name:
+            self.export_unsent(Path(name))
+
+    def export_unsent(self, path: Path) -> None:
+        """Writes what was not sent to a file, in full; nothing of it is changed by that."""
+        # Only then: it needs the code of reports.
+        from desktop.services.unsent import export_unsent
+
+        office = self.office
+        self.bridge.run(lambda: export_unsent(office, path), lambda count: self._exported(count, path), owner=self)
+
+    def _exported(self, count: int, path: Path) -> None:
+        self.context.notify(Notice("ok", EXPORTED.filled(count=f"{count:,}", name=path.name)))
 
     def copy_details(self) -> None:
         """Puts what support needs on the clipboard: versions, counts and codes, no names."""
