@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from demo.day import Day, DayFailed
+from demo.line import Line
 from demo.sample import sample_offices
 from demo.server import CentralServer
 
@@ -41,8 +42,8 @@ def main() -> int:
     first, second = sample_offices(arguments.seed, 2, datetime.now(UTC))
     print(f"ท้องถิ่น · หนึ่งวันใน{first.name} {first.place}", flush=True)
     started = time.monotonic()
-    with CentralServer(FOLDER / "server") as server:
-        day = Day(FOLDER.resolve(), server, (first, second), _say)
+    with CentralServer(FOLDER / "server") as server, Line() as line:
+        day = Day(FOLDER.resolve(), server, line, (first, second), _say)
         try:
             day.play()
         except (DayFailed, RuntimeError) as error:
