@@ -3,7 +3,6 @@
 from demo.stage import Stage, must, together
 from desktop.storage.database import Database
 from records.catalogue import BY_TYPE
-from records.words import Language, Words
 
 _LOST = "แก้ไขหลังสำรองเซิร์ฟเวอร์"
 
@@ -63,21 +62,21 @@ def verify_copies(stage: Stage) -> None:
     desks = stage.desks
     for one in (desks.a, desks.b):
         must(one.do("sync")["done"], "every desk must sync")
-    same = together(*(lambda one=one: desks_notice(one.do("sync", "--verify")) for one in (desks.a, desks.b)))
+    same = together(*(lambda one=one: _noticed(one.do("sync", "--verify")) for one in (desks.a, desks.b)))
     must(all("ตรงกัน" in said for said in same), "both copies must be equal")
     stage.say("เทียบสำเนากับเซิร์ฟเวอร์", f"โต๊ะ ก {same[0]} · โต๊ะ ข {same[1]}")
     before = desks.b.do("record", "get", "project", stage.project)
     _damage(stage)
     must(desks.b.ask("record", "get", "project", stage.project).value != before, "the damage must show")
-    mended = desks_notice(desks.b.do("sync", "--verify"))
+    mended = _noticed(desks.b.do("sync", "--verify"))
     must("แก้ให้ตรง 1 รายการ" in mended, "exactly what was damaged must be put right")
     must(desks.b.do("record", "get", "project", stage.project) == before, "the record must be as before")
     stage.say("แถวหนึ่งในฐานข้อมูลโต๊ะ ข ถูกแก้นอกโปรแกรม", mended)
 
 
-def desks_notice(report: dict[str, list[dict[str, str]]]) -> str:
+def _noticed(report: dict[str, list[dict[str, str]]]) -> str:
     """What a round told people besides."""
-    return " ".join(Words(one["th"], one["en"])[Language.THAI] for one in report.get("notices", ()))
+    return " ".join(one["th"] for one in report.get("notices", ()))
 
 
 def _damage(stage: Stage) -> None:

@@ -2,14 +2,11 @@
 
 import contextlib
 import socket
-import struct
 import threading
 from typing import Self
 
 _HOST = "127.0.0.1"
 _BLOCK = 16 * 1024
-_RESET = struct.pack("ii", 1, 0)
-"""SO_LINGER of a connection that ends as a broken line does, without a goodbye."""
 
 
 class Line:
@@ -105,8 +102,6 @@ class Line:
 
 
 def _end(one: socket.socket) -> None:
-    with contextlib.suppress(OSError):
-        one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
     with contextlib.suppress(OSError):
         one.shutdown(socket.SHUT_RDWR)
     one.close()
