@@ -59,12 +59,13 @@ def _show(day: Day, *, headless: bool) -> int:
     desk = day.stage.desks.a
     if not headless:
         return desk.run_module("desktop", "--home", str(desk.home))
-    picture = FOLDER.resolve() / "desktop.png"
-    code = desk.run_module("tools.portrait", str(desk.home), str(picture), QT_QPA_PLATFORM="offscreen")
-    if code or not picture.exists():
-        print("  ✗ the window could not be drawn", file=sys.stderr)
-        return 1
-    print(f"ภาพหน้าจอ: {picture}")
+    pictures = {"project": FOLDER.resolve() / "desktop.png", "sync": FOLDER.resolve() / "sync.png"}
+    for place, picture in pictures.items():
+        code = desk.run_module("tools.portrait", str(desk.home), str(picture), place, QT_QPA_PLATFORM="offscreen")
+        if code or not picture.exists():
+            print("  ✗ the window could not be drawn", file=sys.stderr)
+            return 1
+    print(f"ภาพหน้าจอ: {', '.join(str(path) for path in pictures.values())}")
     return 0
 
 

@@ -14,14 +14,15 @@ import sys
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from desktop import cli
 
-_FORKS = "forkserver" in multiprocessing.get_all_start_methods()
-_START = multiprocessing.get_context("forkserver" if _FORKS else "spawn")
-if _FORKS:
-    _START.set_forkserver_preload(["desktop.cli", "desktop.sync.engine", "desktop.sync.transport", "demo.computer"])
+if TYPE_CHECKING:
+    from multiprocessing.context import ForkServerContext, SpawnContext
+
+_LOADED = ["desktop.cli", "desktop.sync.engine", "desktop.sync.transport", "demo.computer"]
+"""What the process that is forked from has loaded."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,9 @@ class Computer:
     def ask(self, *arguments: str, given: object = None) -> Answer:
         """Runs one command with --json; `given` goes to its standard input as JSON."""
         content = b"" if given is None else json.dumps(given, ensure_ascii=False).encode()
-        near, far = _START.Pipe(duplex=False)
-        process = _START.Process(target=_command, args=(far, ["--home", str(self.home), "--json", *arguments], self.environ, content))
+        start = _start()
+        near, far = start.Pipe(duplex=False)
+        process = start.Process(target=_command, args=(far, ["--home", str(self.home), "--json", *arguments], self.environ, content))
         process.start()
         far.close()
         try:
@@ -71,6 +73,14 @@ class Computer:
         """Runs a program of the project on this computer and waits for its end; returns its exit status."""
         command = [sys.executable, "-m", module, *arguments]
         return subprocess.run(command, env={**self.environ, **environ}, check=False).returncode
+
+
+def _start() -> "ForkServerContext | SpawnContext":
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    start = multiprocessing.get_context("forkserver")
+    start.set_forkserver_preload(_LOADED)
+    return start
 
 
 def _command(answer: Connection, arguments: list[str], environ: dict[str, str], content: bytes) -> None:

@@ -1,7 +1,6 @@
 """The same office on PostgreSQL, where the binaries for it are installed: two worker processes, two desks, the same work, the same answers."""
 
 from benchmarks.postgres import cluster, is_there
-from demo import sheets
 from demo.computer import Computer
 from demo.line import Line
 from demo.server import CentralServer
@@ -20,7 +19,12 @@ def same_on_postgres(stage: Stage) -> None:
         line.mend(int(server.up().rpartition(":")[2]))
         codes = [server.run("enrolment-code", "somsri.j").strip() for _ in range(2)]
         first, second = (Computer(stage.folder / name) for name in ("pg-desk-a", "pg-desk-b"))
-        together(*(lambda one=one, code=code: one.do("enrol", "--server", line.url, "--code", code) for one, code in zip((first, second), codes, strict=True)))
+        together(
+            *(
+                lambda one=one, code=code: one.do("enrol", "--server", line.url, "--code", code)
+                for one, code in zip((first, second), codes, strict=True)
+            )
+        )
         plan = first.do("import", "project", str(stage.folder / "plan.csv"))
         sent, _ = first.do("sync"), second.do("sync")
         must(sent["done"] and sent["pushed"] > plan["created"], "everything must be sent")

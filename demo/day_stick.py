@@ -23,7 +23,9 @@ def start_from_stick(stage: Stage) -> None:
     joined = far.do("enrol", "--bundle", str(start), "--code", told["code"])
     must(joined["account"] == ACCOUNT and stream in joined["streams"], "the far desk must belong to its office")
     stage.line.mend()
-    stage.say("หน่วยงานที่ไม่มีสาย เริ่มใช้งานจากแฟ้มใน USB", f"{told['records']} รายการ เลขใบเสร็จ {told['numbers']} เลข {start.stat().st_size:,} ไบต์")
+    stage.say(
+        "หน่วยงานที่ไม่มีสาย เริ่มใช้งานจากแฟ้มใน USB", f"{told['records']} รายการ เลขใบเสร็จ {told['numbers']} เลข {start.stat().st_size:,} ไบต์"
+    )
 
 
 def work_by_stick(stage: Stage) -> None:
@@ -46,7 +48,9 @@ def work_by_stick(stage: Stage) -> None:
     here, there = together(lambda: _lists(far), lambda: _lists(near))
     must(here == there and all(here.values()) and meanwhile in here["project"], "both desks of the office must see the same")
     count = sum(map(len, here.values()))
-    stage.say("จังหวัดนำแฟ้มส่งต่อ แฟ้มตอบกลับเข้าเครื่อง", f"ยืนยัน {taken['pushed']:,} รับใหม่ {taken['pulled']:,} · เครื่องที่มีสายเห็นตรงกัน {count:,} รายการ")
+    stage.say(
+        "จังหวัดนำแฟ้มส่งต่อ แฟ้มตอบกลับเข้าเครื่อง", f"ยืนยัน {taken['pushed']:,} รับใหม่ {taken['pulled']:,} · เครื่องที่มีสายเห็นตรงกัน {count:,} รายการ"
+    )
 
 
 def _lists(computer: Computer) -> dict[str, dict[str, Any]]:
