@@ -43,7 +43,7 @@ class Line:
         with self._lock:
             door, self._door = self._door, None
             ended, self._open = self._open, set()
-        for one in (*ended, *([door] if door else [])):
+        for one in (*([door] if door else []), *ended):
             _end(one)
 
     def break_after(self, *, up: int = 0, down: int = 0) -> None:

@@ -1,5 +1,6 @@
 """The line of the day passes everything on, is cut, comes back at its address, and breaks exactly where it is told."""
 
+import contextlib
 import socket
 import threading
 from collections.abc import Iterator
@@ -22,7 +23,7 @@ def far() -> Iterator[int]:
                 near, _ = door.accept()
             except OSError:
                 return
-            with near:
+            with near, contextlib.suppress(OSError):
                 while block := near.recv(4096):
                     near.sendall(block)
 
