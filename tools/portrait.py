@@ -31,6 +31,9 @@ def draw(home: Path, path: Path, place: str) -> None:
     window.show()
     window.start(Place("type", place) if place in BY_TYPE else Place(place), syncs=False)
     settle(window.bridge)
+    # A start puts the window where it was left, on a screen that is smaller here.
+    window.resize(*SIZE)
+    settle(window.bridge)
     window.grab().save(str(path))
     window.close()
     office.close()
