@@ -12,8 +12,9 @@ from desktop.sync.replies import OFFLINE, problem_error
 from records.errors import Refused, Unavailable
 from records.protocol import PROBLEMS
 from records.words import Language, Words
+from server_stub.file_parts import Checksum
 from server_stub.file_reply import Download
-from server_stub.files import Checksum, Files
+from server_stub.files import Files
 from server_stub.problems import CallProblem
 from server_stub.session import Session
 
