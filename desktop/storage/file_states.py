@@ -215,6 +215,13 @@ def listed(connection: Connection, stream: str | None = None) -> Iterator[Listed
     return map(Listed._make, connection.execute(sql, (stream,)))
 
 
+def named_by(connection: Connection, stream: str, sha256: str) -> tuple[str, str] | None:
+    """Type and id of a living record that names the file; None when none does."""
+    sql = "SELECT type, id FROM file_use WHERE sha256 = ? AND stream = ? AND is_deleted = 0 ORDER BY id LIMIT 1"
+    found = connection.execute(sql, (sha256, stream)).fetchone()
+    return None if found is None else (found[0], found[1])
+
+
 def kept_types(connection: Connection) -> Mapping[str, frozenset[str]]:
     """By stream: the record types whose documents are all kept on this computer; `*` for every type."""
     text = connection.value("SELECT value FROM setting WHERE name = ?", _KEEP)
