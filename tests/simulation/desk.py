@@ -246,8 +246,11 @@ class Desk:
         try:
             self.account_for_numbers()
             self.holds_lock = True
+            self.transport.heard.clear()
             report = self._exchange()
             self.holds_lock = False
+            if not report.cancelled:
+                self.transport.network.told |= dict.fromkeys(self.transport.heard, self.session.device)
             if self.uses_numbers and not report.cancelled:
                 self._refill()
             if self.compares and not report.cancelled:

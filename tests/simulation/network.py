@@ -176,10 +176,12 @@ class SimulatedTransport(FileLine):
     ) -> None:
         """`session`: whose token it carries, or what tells it; `between` is called where other things may happen: `before` and `after` each
         call; `next_counter` numbers the requests, None sends no number."""
-        self._network = network
+        self._network = self.network = network
         self._who = session if callable(session) else lambda: session
         self._next_counter = next_counter
         self._between = between
+        self.heard: list[str] = []
+        """Changes of the round that runs which the server said are in."""
         self.is_cut = False
         """Whether there is no line at all."""
         self.grants = ""
@@ -224,7 +226,7 @@ class SimulatedTransport(FileLine):
             self._acknowledge(stream, move.head, move.chain)
         for result in reply.results:
             if result.status == "applied":
-                self._network.told[result.change_id] = self._who().device
+                self.heard.append(result.change_id)
             if result.status in ("stale", "refused"):
                 self._network.sent.pop(result.change_id, None)
         return reply
