@@ -203,7 +203,7 @@ class Bundles:
 
     def _push(self, said: WorkManifest, session: Session, batch: Sequence[_Line], answer: _Answer) -> None:
         streams = {one.stream for one in batch} & set(said.streams)
-        body = {"streams": {name: _as_sent(said.streams[name]) for name in streams}, "changes": [one.raw for one in batch]}
+        body = {"streams": {name: _told(said.streams[name]) for name in streams}, "changes": [one.raw for one in batch]}
         try:
             pushed = self._service.push_rows(session, body)
         except CallProblem as problem:
@@ -254,7 +254,7 @@ class Bundles:
         while left := [name for name in streams if name not in answer.problems]:
             if answer.writer.size > MOST_REPLY:
                 return False
-            body = {"streams": {name: _as_sent(answer.positions[name]) for name in left}, "limit": self._service.limits.page}
+            body = {"streams": {name: _told(answer.positions[name]) for name in left}, "limit": self._service.limits.page}
             try:
                 pulled = self._service.pull_rows(session, body)
             except CallProblem as problem:
@@ -367,6 +367,11 @@ class Bundles:
         )
 
 
+def _told(at: Position) -> object:
+    """A position as it stands in the body of a call: its witness is a list there."""
+    return msgspec.json.decode(msgspec.json.encode(at))
+
+
 def _line(line: bytes) -> _Line:
     """One change, nothing of it looked at but its id. Raises BundleFault."""
     try:
@@ -377,11 +382,6 @@ def _line(line: bytes) -> _Line:
         raise BundleFault("damaged-bundle", "a change without an id")
     group = raw.get("group")
     return _Line(raw, len(line), group if is_id(group) else None)
-
-
-def _as_sent(position: Position) -> object:
-    """A position as a body of JSON has it: a pair is a list there."""
-    return msgspec.json.decode(msgspec.json.encode(position))
 
 
 def _id_of(line: _Line) -> str:

@@ -12,6 +12,7 @@ import msgspec
 
 from desktop.storage import attachments
 from desktop.storage.connection import Connection
+from desktop.storage.outbox import LONGEST_RETRY
 from records.kinds.times import rfc3339
 from records.protocol import Problem
 
@@ -85,7 +86,8 @@ _STREAMS = """
         SELECT min(stream) FROM file_state
         UNION ALL SELECT (SELECT min(stream) FROM file_state WHERE stream > name) FROM s WHERE name IS NOT NULL)
     SELECT name FROM s WHERE name IS NOT NULL"""
-_DUE = "(file_state.retry_at IS NULL OR file_state.retry_at <= ?)"
+_DUE = "(file_state.retry_at IS NULL OR file_state.retry_at NOT BETWEEN ? AND ?)"
+# The bounds: later than now, and no further off than any delay; what lies further off was written by a clock that was wrong.
 _LIVING = """EXISTS (SELECT 1 FROM file_use AS living
     WHERE living.sha256 = file_state.sha256 AND living.stream = file_state.stream AND living.is_deleted = 0)"""
 
@@ -98,12 +100,12 @@ def streams_with_files(connection: Connection) -> frozenset[str]:
 def to_send(connection: Connection, stream: str, now: datetime, limit: int) -> list[Travelling]:
     """Files of the stream that are here and the server lacks, those due now, small ones first."""
     sql = f"{_COLUMNS} WHERE file_state.stream = ? AND file_state.is_here = 1 AND file_state.is_sent = 0 AND {_DUE} ORDER BY file_state.size LIMIT ?"
-    return [Travelling(*row) for row in connection.execute(sql, (stream, rfc3339(now), limit))]
+    return [Travelling(*row) for row in connection.execute(sql, (stream, *_delays(now), limit))]
 
 
 def to_fetch(connection: Connection, stream: str, now: datetime, limit: int) -> list[Travelling]:
     """Files of the stream that are not here and are to be: first those asked for, then small ones, then those of types that are kept."""
-    due = rfc3339(now)
+    due = _delays(now)
     chosen: list[tuple[str, tuple[object, ...]]] = [("file_state.wished_at IS NOT NULL", ()), ("file_state.size <= ?", (SMALL,))]
     kept = kept_types(connection).get(stream, frozenset())
     if "*" in kept:
@@ -119,9 +121,14 @@ def to_fetch(connection: Connection, stream: str, now: datetime, limit: int) -> 
             f"{_COLUMNS} WHERE file_state.stream = ? AND file_state.is_here = 0 AND {_DUE} AND {condition} AND {_LIVING}"
             " ORDER BY file_state.size LIMIT ?"
         )
-        for row in connection.execute(sql, (stream, due, *bound, limit)):
+        for row in connection.execute(sql, (stream, *due, *bound, limit)):
             found.setdefault(row[1], Travelling(*row))
     return list(found.values())[:limit]
+
+
+def _delays(now: datetime) -> tuple[str, str]:
+    """The first and the last moment until which something may be put off now."""
+    return rfc3339(now + timedelta(seconds=1)), rfc3339(now + LONGEST_RETRY)
 
 
 def waiting(connection: Connection) -> tuple[int, int]:
@@ -206,6 +213,13 @@ def listed(connection: Connection, stream: str | None = None) -> Iterator[Listed
         FROM file_use JOIN file_state ON file_state.stream = file_use.stream AND file_state.sha256 = file_use.sha256
         WHERE file_use.is_deleted = 0 AND (?1 IS NULL OR file_use.stream = ?1) ORDER BY file_use.stream, file_use.name, file_use.id"""
     return map(Listed._make, connection.execute(sql, (stream,)))
+
+
+def named_by(connection: Connection, stream: str, sha256: str) -> tuple[str, str] | None:
+    """Type and id of a living record that names the file; None when none does."""
+    sql = "SELECT type, id FROM file_use WHERE sha256 = ? AND stream = ? AND is_deleted = 0 ORDER BY id LIMIT 1"
+    found = connection.execute(sql, (sha256, stream)).fetchone()
+    return None if found is None else (found[0], found[1])
 
 
 def kept_types(connection: Connection) -> Mapping[str, frozenset[str]]:
