@@ -150,6 +150,9 @@ def add(connection: Connection, change: Change, act_id: str | None = None) -> Ch
         shown = project(snapshot_of(connection, *key), [entry.change for entry in entries if entry.is_shown])
         later = _left(msgspec.structs.replace(change, base=None), shown)
         if later is not None:
+            if former.state != "waiting":
+                # Nothing waits behind what is put off for days: an edit of the record lets it be tried once more at once.
+                replace(connection, former.change.change_id, former.change)
             _insert(connection, later, "waiting", act_id, None)
         return later
     # A deletion takes the place of everything that was not sent; an edit that of the last. What is offered again stays: it was no wish.

@@ -34,6 +34,7 @@ from records.protocol import (
     AccountReply,
     DigestReply,
     Enrolled,
+    FileHere,
     FilesMissing,
     HeadsReply,
     Hello,
@@ -89,10 +90,14 @@ class HttpTransport:
         """Asks for the server's limits; needs no token."""
         return self.call("GET", "/hello", Hello)
 
-    def enrol(self, code: str, device: Mapping[str, str]) -> Enrolled:
-        """Turns a code into a device and its token; with a token already held, adds the account to this device."""
+    def enrol(self, code: str, device: Mapping[str, str], request_id: str = "") -> Enrolled:
+        """Turns a code into a device and its token; with a token already held, adds the account to this device.
+
+        `request_id`: known to nobody else; the same again after a lost reply is the same use of the code.
+        """
+        body = {"code": code, "device": dict(device)} | ({"request_id": request_id} if request_id else {})
         try:
-            return self.call("POST", "/enrol", Enrolled, {"code": code, "device": dict(device)})
+            return self.call("POST", "/enrol", Enrolled, body)
         except Refused as error:
             if error.code != "no-grant":
                 raise
@@ -161,7 +166,9 @@ class HttpTransport:
         content = packed(msgspec.json.encode({"sha256": sha256, "size": size, "media_type": media_type}), headers)
         with self.exchange("POST", f"/streams/{quote(stream)}/files", headers, content) as answer:
             if answer.status == 200:
-                answer.read()
+                # Nothing is taken for sent on a status alone: a box may answer 200 to everything.
+                if _read_as(FileHere, answer) != FileHere(sha256, size):
+                    raise not_ours()
                 return None
             # Only the last part of the address is taken: the token goes to nobody else, whatever a Location says.
             upload = answer.headers.get("location", "").rsplit("/", 1)[-1]
@@ -248,13 +255,7 @@ class HttpTransport:
         with self.exchange(method, path, headers, content) as answer:
             if answer.status == 204 and empty is not None:
                 return empty
-            plain = inflated(answer.read(), answer.headers.get("content-encoding", ""))
-            if answer.media_type != "application/json" or not 200 <= answer.status < 300:
-                raise not_ours()
-            try:
-                return msgspec.json.decode(plain, type=kind)
-            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-                raise not_ours() from error
+            return _read_as(kind, answer)
 
     @contextmanager
     def exchange(
@@ -320,6 +321,17 @@ class HttpTransport:
             if self._next_counter is not None:
                 headers["Sync-Counter"] = str(self._numbers.popleft() if self._numbers else self._next_counter())
         return headers
+
+
+def _read_as(kind: type[Reply], answer: Answer) -> Reply:
+    """The struct a reply holds. Raises Unavailable for what is none of ours."""
+    plain = inflated(answer.read(), answer.headers.get("content-encoding", ""))
+    if answer.media_type != "application/json" or not 200 <= answer.status < 300:
+        raise not_ours()
+    try:
+        return msgspec.json.decode(plain, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise not_ours() from error
 
 
 def _upload(stream: str, upload: str) -> str:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 
@@ -15,6 +16,7 @@ from desktop.storage import attachments, file_states, file_uses
 from desktop.storage.database import FILE_NAME, Database
 from desktop.storage.file_states import SMALL
 from desktop.sync import files as sync_files
+from desktop.sync import replies
 from records.changes import Change
 from records.errors import Refused, Unavailable
 from records.ids import new_id
@@ -49,6 +51,19 @@ def test_a_small_document_is_at_the_other_desk_after_a_round_each(site: FilingSi
     assert sent.bytes_up > 50_000
     assert received.bytes_down > 50_000
     assert one.sync().requests == 1
+
+
+def test_one_page_changes_a_record_with_a_document_and_brings_another(site: FilingSite) -> None:
+    one, two = site.desk("one"), site.desk("two")
+    row = one.attach(content_of(1, 100))
+    one.sync()
+    two.sync()
+    with one.act() as act:
+        one.store.save(STREAM, "note", row.id, {"title": "ข"}, act=act)
+    one.attach(content_of(2, 100))
+    one.sync()
+
+    assert (two.sync().done, two.content(content_of(2, 100))) == (True, content_of(2, 100))
 
 
 def test_a_record_may_be_there_before_its_document(site: FilingSite) -> None:
@@ -458,3 +473,21 @@ def test_documents_of_a_bundle_are_judged_by_their_hash(site: FilingSite) -> Non
     assert one.content(content) is None
     assert sync_files.arrived(one.database, named(content), parts)
     assert one.content(content) == content
+
+
+def test_a_document_is_not_taken_for_sent_because_a_box_answers_200(site: FilingSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = site.desk("one")
+    content = content_of(4, 1000)
+    one.attach(content)
+    answer = replies.Answer(200, {"sync-protocol": "1", "content-type": "application/json"}, lambda size: b"")
+
+    @contextmanager
+    def boxed(*_: object) -> Iterator[replies.Answer]:
+        yield answer
+
+    with monkeypatch.context() as patched:
+        patched.setattr(one.transport, "exchange", boxed)
+        with pytest.raises(Unavailable):
+            one.transport.begin_file(STREAM, named(content), len(content), "application/pdf")
+
+    assert (one.sync().files.sent, one.state(content).is_sent) == (1, True)
