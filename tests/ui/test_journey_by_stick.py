@@ -150,7 +150,12 @@ def test_a_document_goes_on_where_the_line_broke_and_is_opened_at_another_desk(
     scan = tmp_path / "แบบแปลน.png"
     scan.write_bytes(random.Random(4).randbytes(3_000_000))
     opened: list[QUrl] = []
-    monkeypatch.setattr("desktop.ui.widgets.editors.files.QDesktopServices.openUrl", lambda url: opened.append(url) or True)
+
+    def show(url: QUrl) -> bool:
+        opened.append(url)
+        return True
+
+    monkeypatch.setattr("desktop.ui.widgets.editors.files.QDesktopServices.openUrl", show)
     for name in ("malee", "wichai"):
         account(server, name, name)
     one = at_desk("one")
