@@ -151,11 +151,11 @@ def test_a_document_goes_on_where_the_line_broke_and_is_opened_at_another_desk(
     scan.write_bytes(random.Random(4).randbytes(3_000_000))
     opened: list[QUrl] = []
 
-    def show(url: QUrl) -> bool:
+    def opens(url: QUrl) -> bool:
         opened.append(url)
         return True
 
-    monkeypatch.setattr("desktop.ui.widgets.editors.files.QDesktopServices.openUrl", show)
+    monkeypatch.setattr("desktop.ui.widgets.editors.files.QDesktopServices.openUrl", opens)
     for name in ("malee", "wichai"):
         account(server, name, name)
     one = at_desk("one")
