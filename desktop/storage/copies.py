@@ -3,6 +3,7 @@
 None of these files is open as the `Database` of an office. What is damaged is read as far as it goes.
 """
 
+import hashlib
 import re
 from collections.abc import Callable, Mapping
 from contextlib import closing
@@ -13,7 +14,7 @@ from typing import TypeVar
 
 import msgspec
 
-from desktop.storage import attachments, outbox, state
+from desktop.storage import attachments, file_states, outbox, state
 from desktop.storage.connection import Connection, DatabaseError, connect, translating
 from desktop.storage.failures import in_use, translated
 from desktop.storage.outbox import Pending
@@ -96,7 +97,7 @@ class Left:
     window: str | None = None
     """What the window remembered, drafts among it."""
     attachments: Mapping[str, bytes] = field(default_factory=dict)
-    """Contents of files that these changes name."""
+    """Contents of files that these changes name, and those the server is not known to have."""
     is_whole: bool = True
     """Whether all of this could be read."""
 
@@ -121,10 +122,13 @@ def _left(connection: Connection) -> Left:
             observed[(found.stream, found.type, found.id)] = found
     hashes = {sha for one in pending for sha in _HASH.findall(msgspec.json.encode(one.change.set).decode())}
     contents: dict[str, bytes] = {}
-    for sha256 in sorted(hashes):
+    # A document goes after its record: that of a change which went in may still be nowhere but here.
+    for sha256 in sorted(hashes | set(reader.read(lambda: file_states.unsent_contents(connection)) or ())):
         content = reader.read(partial(attachments.content, connection, sha256))
-        if content is not None:
+        if content is not None and hashlib.sha256(content).hexdigest() == sha256:
             contents[sha256] = content
+        elif content is not None:
+            reader.is_whole = False
     return Left(
         pending,
         observed,
