@@ -77,9 +77,10 @@ class Yard:
         self.server = 0
         self.tellings = 0
 
-    def serve(self, deadly: int = 0) -> None:
-        """Starts the server; with a deadly point it dies there."""
-        self.server = self.mortals.ask(server={"database": str(self.database), "port": self.port}, deadly=deadly)["pid"]
+    def serve(self, deadly: int = 0, largest: int = 0) -> None:
+        """Starts the server; with a deadly point it dies there, with a `largest` its disk is full for files beyond so many bytes."""
+        facts = {"database": str(self.database), "port": self.port, "largest": largest}
+        self.server = self.mortals.ask(server=facts, deadly=deadly)["pid"]
         for _ in range(400):
             with contextlib.suppress(Unavailable):
                 line = HttpTransport(self.url)
