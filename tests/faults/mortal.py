@@ -21,6 +21,7 @@ import uvicorn
 
 from server_stub import backup
 from server_stub.app import create_app
+from server_stub.storage.postgres import PostgresStorage
 from server_stub.storage.sqlite import SqliteStorage
 from tests.faults.points import Points
 from tests.faults.stories import PASSED, Story, now
@@ -52,7 +53,7 @@ def run_command(facts: dict[str, Any], points: Points) -> None:
 
 def run_server(facts: dict[str, Any], points: Points) -> None:
     """Serves on the port until it is killed; where `largest` is not 0, no file of it grows beyond so many bytes."""
-    storage = SqliteStorage(Path(facts["database"]))
+    storage = PostgresStorage(facts["url"], must_exist=True) if facts["url"] else SqliteStorage(Path(facts["database"]))
     app = create_app(storage, CATALOGUE, now, os.urandom, cache_folder=Path(facts["database"]).parent / "downloads")
     points.watch_server()
     points.watch_files()
