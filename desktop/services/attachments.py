@@ -151,16 +151,33 @@ def _take_in(office: "Office", path: Path, sha256: str, size: int) -> bool:
 
 
 def write(office: "Office", file: FileRef, path: Path) -> None:
-    """Writes an attached file. Raises Unavailable when its content has not arrived, Correctable when the place cannot be written."""
+    """Writes an attached file. Raises Unavailable when its content has not arrived or is damaged, Correctable when the place cannot be written.
+
+    Nothing is written of a damaged one; where the server has it, it goes from here and comes again with the next sync.
+    """
     with office.database.reading() as connection:
         if not attachments.is_here(connection, file.sha256):
             raise _not_here(file)
     try:
         with durable.new_file(path) as out, office.database.reading() as connection:
+            digest = hashlib.sha256()
             for block in attachments.blocks(connection, file.sha256):
+                digest.update(block)
                 out.write(block)
+            if digest.hexdigest() != file.sha256:
+                raise _damaged(file, _let_go(office, file))
     except OSError as error:
         raise _cannot(path, Words("เขียนไม่ได้", "cannot be written")) from error
+
+
+def _let_go(office: "Office", file: FileRef) -> bool:
+    """Lets a damaged content go and asks for it again where the server has it; True when it will come."""
+    with office.database.write() as connection:
+        if not file_states.state_of(connection, file.sha256).is_sent:
+            return False
+        attachments.forget(connection, file.sha256)
+        file_states.wish(connection, file.sha256, office.clock())
+    return True
 
 
 def open_copy(office: "Office", file: FileRef) -> Path:
@@ -344,6 +361,23 @@ def _not_here(file: FileRef) -> Unavailable:
             "The file “{name}” has not arrived on this computer yet; the record is safe. Sync and try again.",
         ).filled(name=file.name),
         code="file-absent",
+    )
+
+
+def _damaged(file: FileRef, will_come: bool) -> Unavailable:
+    again = Words("โปรแกรมจะดึงมาใหม่เมื่อรับส่งข้อมูลครั้งต่อไป", "It will be fetched again with the next sync.")
+    nowhere = Words(
+        "เซิร์ฟเวอร์ยังไม่มีไฟล์นี้ โปรดแนบใหม่จากต้นฉบับ หรือกู้ข้อมูลจากสำเนาสำรอง",
+        "The server does not have it: attach it again from the original, or restore a backup.",
+    )
+    what = again if will_come else nowhere
+    return Unavailable(
+        Words("ไฟล์เสียหาย", "The file is damaged"),
+        Words(
+            "เนื้อหาของไฟล์ “{name}” ในเครื่องนี้ไม่ตรงกับต้นฉบับ จึงไม่เขียนออกมา รายการยังอยู่ครบ " + what.th,
+            "The content of “{name}” on this computer is not what was attached, so it was not written; the record is safe. " + what.en,
+        ).filled(name=file.name),
+        code="file-damaged",
     )
 
 
