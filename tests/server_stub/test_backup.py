@@ -262,6 +262,18 @@ def test_a_year_that_begins_long_after_the_restore_needs_no_floor(world: World, 
     assert (_is_waiting(world, book="letter_in", year=2569), _is_waiting(world, book="letter_in", year=2570)) == (True, False)
 
 
+def test_a_clock_set_back_by_years_at_the_restore_spares_no_book_its_floor(world: World, tmp_path: Path) -> None:
+    path, backup = tmp_path / "server.db", tmp_path / "b.db"
+    world.one(world.change())
+    backups.back_up(world.storage, path, backup)
+    world.storage.close()
+    backups.restore(path, backup, lambda: NOW - timedelta(days=3650))
+    world.storage = SqliteStorage(path)
+    world.service = type(world.service)(world.storage, world.service._catalogue, world.clock, world.entropy)
+    # The backup holds later work: the clock is wrong, and how long ago the backup was made is not known.
+    assert (_is_waiting(world, year=2570), _is_waiting(world, year=2571), _is_waiting(world, year=2573)) == (True, True, False)
+
+
 def test_a_block_offered_again_is_never_leased_twice(world: World, tmp_path: Path) -> None:
     path, backup = tmp_path / "server.db", tmp_path / "b.db"
     backups.back_up(world.storage, path, backup)

@@ -20,6 +20,7 @@ from records.ids import new_id
 from records.protocol import HeadsReply, NumbersReply, Position, PullReply, PushReply
 from server_stub.files import Files
 from server_stub.numbers import NumbersRequest
+from server_stub.problems import CallProblem
 from server_stub.session import Grant, Session
 from server_stub.storage.base import Reader, Storage, StoredRecord, Writer
 from server_stub.storage.base import StreamState as ServerState
@@ -314,6 +315,34 @@ def _with(settlement: type[Settlement]) -> type[Round]:
     return WithSettlement
 
 
+class _NamelessRound(Round):
+    """What a server lost is offered again as if it were new."""
+
+    def recover(self) -> list[str]:
+        begun = super().recover()
+        with self._database.write() as connection:
+            for one in outbox.everything(connection):
+                if one.change.origin is not None:
+                    change = replace(one.change, origin=None)
+                    outbox.replace(connection, one.change.change_id, change)
+                    mirror.reproject(connection, change.stream, change.type, change.id)
+        return begun
+
+
+class _ContentFiles(Files):
+    """Never says that it lacks a document."""
+
+    def missing(self, session: Session, stream: str) -> list[str]:
+        return []
+
+
+class _HiddenFiles(Files):
+    """Tells whoever asks for a document that it is not here, once it is in: nobody but the sender ever has it."""
+
+    def open(self, session: Session, stream: str, sha256: str) -> Any:
+        raise CallProblem("not-found")
+
+
 def _drop_extras(database: Database) -> None:
     with database.write() as connection:
         for table in connection.tables.by_type.values():
@@ -345,5 +374,12 @@ BUGS = (
     Bug("an edit made while pushing is dropped", 2, round=_with(_LaterDropped)),
     Bug("a stale change is dropped", 3, round=_with(_StaleDropped)),
     Bug("a conflict is not recorded", round=_with(_ConflictUnwritten)),
+    Bug("lost work is offered again without its origin", round=_NamelessRound, needs={"server_restore": True, "calm": False}),
+    Bug(
+        "a server never says which documents it lacks",
+        files=_ContentFiles,
+        needs={"server_restore": True, "documents": True, "calm": False},
+    ),
+    Bug("a document is never given to another", files=_HiddenFiles, needs={"documents": True, "calm": False}),
     Bug("a push does not move the witness", 192, round=_PullWitnessRound, needs={"server_restore": True, "calm": False, "both": True}),
 )

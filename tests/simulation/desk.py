@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 
+from desktop.services import verifying
 from desktop.services.backup_sets import BackupSet, Facts
 from desktop.services.bundles import Bundles
 from desktop.services.numbering import Numbering
@@ -127,6 +128,8 @@ class Desk:
         self.had_other_grants = False
         self.forgets_blocks = False
         """It gave blocks of numbers up, or lost them with its file."""
+        self.compares = False
+        """Whether it compares its copy with the server's when the time comes."""
         self.file_bytes: int | None = None
         """So many bytes of documents move in its rounds; None for all."""
         self.forgets = False
@@ -247,6 +250,8 @@ class Desk:
             self.holds_lock = False
             if self.uses_numbers and not report.cancelled:
                 self._refill()
+            if self.compares and not report.cancelled:
+                verifying.compare_if_due(cast(Office, self.main), cast(HttpTransport, self.transport), self._cancelled)
             return report
         finally:
             self.is_in_round = self.holds_lock = False

@@ -93,6 +93,8 @@ class Network:
     """Whether requests are counted, so that a desk put back to an older file is told so."""
     counters: dict[str, int] = field(default_factory=dict)
     """The highest `Sync-Counter` of each device."""
+    told: dict[str, str] = field(default_factory=dict)
+    """The device that heard that its change is in, by change id."""
     revoked: set[str] = field(default_factory=set)
     """Devices."""
     sent: dict[str, bytes] = field(default_factory=dict)
@@ -221,6 +223,8 @@ class SimulatedTransport(FileLine):
         for stream, move in reply.streams.items():
             self._acknowledge(stream, move.head, move.chain)
         for result in reply.results:
+            if result.status == "applied":
+                self._network.told[result.change_id] = self._who().device
             if result.status in ("stale", "refused"):
                 self._network.sent.pop(result.change_id, None)
         return reply
