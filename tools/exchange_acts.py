@@ -67,6 +67,9 @@ def merges(window: MainWindow, desk: SampleDesk, _: Path) -> QWidget | None:
         desk.merged(project, {"location": place}, ("wichai.t", "nipha.d")[number % 2])
         if number % 2 == 0:
             desk.office.records.save("project", project.id, {"location": place})
+    screen = window.screen_here()
+    if isinstance(screen, ConflictScreen):
+        screen.filters.clear_choices()
     window.navigate(Place("home"))
     settle(window.bridge)
     window.navigate(Place("conflicts", "merged"))
@@ -124,7 +127,8 @@ def documents(window: MainWindow, desk: SampleDesk, _: Path) -> QWidget | None:
         _file(desk, "ผังบริเวณ.pdf", 6 * _MEGABYTE),
     ]
     by_name = {str(one["name"]): str(one["sha256"]) for one in wire}
-    office.records.save("service_request", request.id, {"attachments": cast(Json, wire)})
+    ordered: list[Json] = [*sorted(wire, key=lambda one: str(one["sha256"]))]
+    office.records.save("service_request", request.id, {"attachments": ordered})
     file_uses.catch_up(office.database)
     with office.database.write() as connection:
         (sent,) = file_states.of_file(connection, by_name["สำเนาบัตรประชาชน.pdf"])
