@@ -151,11 +151,16 @@ def waiting_documents(window: MainWindow, _: SampleDesk, __: Path) -> QWidget | 
     """Looks at the sync view's card of documents."""
     window.navigate(Place("sync"))
     settle(window.bridge)
-    row = next((one for one in window.findChildren(RowButton) if one.isVisible() and one.text() == _REFUSED), None)
+    row = next((one for one in rows_of(window) if one.text() == _REFUSED), None)
     scroller = _scroller_of(row) if row is not None else None
     if row is not None and scroller is not None:
         scroller.ensureWidgetVisible(row, 0, 160)
     return None
+
+
+def rows_of(window: MainWindow) -> list[RowButton]:
+    """The rows in sight that can be chosen."""
+    return [one for one in window.findChildren(RowButton) if one.isVisible()]
 
 
 def _scroller_of(widget: QWidget) -> QScrollArea | None:

@@ -12,6 +12,7 @@ are lines in memory; cards are made of the first few alone, one in a turn of the
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.services.inbox import Asked, Line, Some
@@ -176,6 +177,9 @@ class ConflictScreen(Screen):
         card.select_box.setVisible(len(self._inbox.lines) > _FEW)
         self.cards.append(card)
         self._list.addWidget(card)
+        # Each card finds its height before the next is made: else all of them stand too low until the last one is there.
+        card.show()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
         self._drawing.start()
 
     def _add_more(self) -> None:
