@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import cast
 
 import msgspec
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtWidgets import QWidget
 
 from demo.desk import SampleDesk
 from desktop.storage import attachments, bundles, file_states, file_uses, state
@@ -21,7 +21,7 @@ from records.kinds import Json
 from records.kinds.times import rfc3339
 from records.protocol import Problem, ServerKeys
 from records.sealing import public_sealing_key, public_signing_key
-from tools.scene import settle
+from tools.scene import scroller_of, settle
 
 _MEGABYTE = 1_000_000
 _REFUSED = "ภาพถ่ายทางอากาศ.pdf"
@@ -141,7 +141,7 @@ def documents(window: MainWindow, desk: SampleDesk, _: Path) -> QWidget | None:
     for line in window.findChildren(FileLine):
         if line.isVisible() and line.file.name == "ผังบริเวณ.pdf":
             line.show_fetching(Fetching(2 * _MEGABYTE + 400_000))
-            scroller = _scroller_of(line)
+            scroller = scroller_of(line)
             if scroller is not None:
                 scroller.ensureWidgetVisible(line)
     return None
@@ -152,7 +152,7 @@ def waiting_documents(window: MainWindow, _: SampleDesk, __: Path) -> QWidget | 
     window.navigate(Place("sync"))
     settle(window.bridge)
     row = next((one for one in rows_of(window) if one.text() == _REFUSED), None)
-    scroller = _scroller_of(row) if row is not None else None
+    scroller = scroller_of(row) if row is not None else None
     if row is not None and scroller is not None:
         scroller.ensureWidgetVisible(row, 0, 160)
     return None
@@ -161,10 +161,3 @@ def waiting_documents(window: MainWindow, _: SampleDesk, __: Path) -> QWidget | 
 def rows_of(window: MainWindow) -> list[RowButton]:
     """The rows in sight that can be chosen."""
     return [one for one in window.findChildren(RowButton) if one.isVisible()]
-
-
-def _scroller_of(widget: QWidget) -> QScrollArea | None:
-    above: QWidget | None = widget
-    while above is not None and not isinstance(above, QScrollArea):
-        above = above.parentWidget()
-    return above

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from demo.desk import SampleDesk
 from desktop.ui.bridge import Bridge
@@ -67,3 +67,11 @@ def _will_act() -> bool:
     """Whether a window does something more by itself soon."""
     timers = (timer for window in QApplication.topLevelWidgets() for timer in window.findChildren(QTimer))
     return any(timer.isSingleShot() and timer.isActive() and timer.interval() <= _SOON_MS for timer in timers)
+
+
+def scroller_of(widget: QWidget) -> QScrollArea | None:
+    """What a widget is scrolled by; None when it stands still."""
+    above: QWidget | None = widget
+    while above is not None and not isinstance(above, QScrollArea):
+        above = above.parentWidget()
+    return above
