@@ -141,13 +141,13 @@ class FirstStart(QWidget):
         self.next_button = PrimaryButton(NEXT, self._language, icon="arrow-right")
         self.next_button.clicked.connect(lambda: self._go(1))
         self._buttons(QWidget(), self.next_button)
-        self.next_button.setFocus()
+        _give_keys(self.next_button)
 
     def _choose_language(self, language: Language) -> None:
         self._language = language
         self.language_chosen.emit(language.value)
         self._draw()
-        self.language_buttons[language].setFocus()
+        _give_keys(self.language_buttons[language])
 
     # 2. Enrolment -----------------------------------------------------------------------------------------------------------------
 
@@ -180,7 +180,7 @@ class FirstStart(QWidget):
         self.back_button = Button(BACK, self._language, icon="arrow-left", look="bare")
         self.back_button.clicked.connect(lambda: self._go(0))
         self._buttons(self.back_button, self.enrol_button)
-        (self.code_line if self._server or self._bundle else self.server_line).setFocus()
+        _give_keys(self.code_line if self._server or self._bundle else self.server_line)
 
     def _draw_other_way(self) -> None:
         """The way without a line, and back to the one with it."""
@@ -298,4 +298,10 @@ class FirstStart(QWidget):
         self.begin_button = PrimaryButton(BEGIN, self._language, icon="arrow-right")
         self.begin_button.clicked.connect(self.finished)
         self._buttons(QWidget(), self.begin_button)
-        self.begin_button.setFocus()
+        _give_keys(self.begin_button)
+
+
+def _give_keys(widget: QWidget) -> None:
+    """Puts the keys on a widget that was just laid out: a layout shows it a moment later, and what is not shown gets no keys."""
+    widget.show()
+    widget.setFocus()

@@ -41,7 +41,6 @@ from records.words import Language, Words, say
 PAGE = "office_holders"
 _BARE = 9
 """Pixels at 100 % text that a bare button keeps beside its words: what stands below begins with them."""
-WORDS = Words("ผู้ดำรงตำแหน่ง", "Who holds what")
 ON = Words("ณ วันที่", "On")
 TODAY = Words("วันนี้", "Today")
 ADD = Words("เพิ่มการดำรงตำแหน่ง", "New term")
