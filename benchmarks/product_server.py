@@ -12,6 +12,7 @@ from benchmarks.processes import free_port, uvicorn
 from benchmarks.work_item import CATALOGUE
 from server_stub.app import create_app as create_server
 from server_stub.auth import Auth
+from server_stub.serving import keep_garbage_rare
 from server_stub.storage.base import Storage
 from server_stub.workplace import database_of, open_storage
 
@@ -29,6 +30,7 @@ def create_app() -> FastAPI:
     """The application, for uvicorn."""
     folder = Path(os.environ[_FOLDER])
     storage = open_storage(database_of(os.environ[DATABASE], folder), must_exist=False)
+    keep_garbage_rare()
     return create_server(storage, CATALOGUE, now, os.urandom, cache_folder=folder)
 
 

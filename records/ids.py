@@ -5,13 +5,14 @@ The time inside an id only keeps neighbours together in an index; nothing is eve
 
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 Entropy = Callable[[int], bytes]
 """Gives n random bytes: `os.urandom`, or `random.Random(seed).randbytes` in a simulation."""
 
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_IDS = re.compile(f"(?:{_ID.pattern},)*")
 _CONFLICT_NAMESPACE = uuid.UUID("8f0b7e52-6c1d-5b8e-9a54-3f7d1c20e6a1")
 _COPY_NAMESPACE = uuid.UUID("3d1f0c86-52a7-5e0b-8c19-7be2a4d09f35")
 
@@ -34,6 +35,12 @@ def conflict_id(record_id: str, losing_change_id: str) -> str:
 def copy_id(source: str, purpose: str) -> str:
     """The id of what a record becomes for a purpose ("2570"): the same on every desk, so that two desks that copy make one copy (UUIDv5)."""
     return str(uuid.uuid5(_COPY_NAMESPACE, f"{source}\n{purpose}"))
+
+
+def are_ids(texts: Sequence[str]) -> bool:
+    """Whether each of these texts is an id, told for all at once."""
+    listed = ",".join(texts)
+    return _IDS.fullmatch(listed + ",") is not None and listed.count(",") == len(texts) - 1
 
 
 def is_id(text: object) -> bool:

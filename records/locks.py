@@ -23,6 +23,8 @@ Read = Callable[[str], Fields | None]
 
 HOLDERS = ("receipt", "remittance")
 """The types `read` is asked for."""
+_LOCKING = frozenset({"receipt", "receipt_item", "remittance"})
+
 ISSUED_RECEIPT = "issued-receipt"
 CLOSED_REMITTANCE = "closed-remittance"
 
@@ -71,6 +73,11 @@ _NOT_LISTED = Lock(
         "This remittance was closed without this receipt; hand it over in the next round, or a head opens the remittance again, with a reason",
     ),
 )
+
+
+def may_lock(type_name: str) -> bool:
+    """Whether records of the type may come to change no more."""
+    return type_name in _LOCKING
 
 
 def lock_on(record_type: str, before: Fields | None, set: Fields, unset: Collection[str], *, is_delete: bool, read: Read) -> Lock | None:

@@ -196,7 +196,7 @@ class Bundles:
 
     def _push(self, said: WorkManifest, session: Session, batch: Sequence[_Line], answer: _Answer) -> None:
         streams = {one.stream for one in batch} & set(said.streams)
-        body = {"streams": {name: msgspec.to_builtins(said.streams[name]) for name in streams}, "changes": [one.raw for one in batch]}
+        body = {"streams": {name: _told(said.streams[name]) for name in streams}, "changes": [one.raw for one in batch]}
         try:
             pushed = self._service.push_rows(session, body)
         except CallProblem as problem:
@@ -247,7 +247,7 @@ class Bundles:
         while left := [name for name in streams if name not in answer.problems]:
             if answer.writer.size > MOST_REPLY:
                 return False
-            body = {"streams": {name: msgspec.to_builtins(answer.positions[name]) for name in left}, "limit": self._service.limits.page}
+            body = {"streams": {name: _told(answer.positions[name]) for name in left}, "limit": self._service.limits.page}
             try:
                 pulled = self._service.pull_rows(session, body)
             except CallProblem as problem:
@@ -344,6 +344,11 @@ class Bundles:
             grants=grants_mark(session),
             keys=keys.public,
         )
+
+
+def _told(at: Position) -> object:
+    """A position as it stands in the body of a call: its witness is a list there."""
+    return msgspec.json.decode(msgspec.json.encode(at))
 
 
 def _line(line: bytes) -> _Line:

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Collection, Mapping
 
 from records.changes import Change
-from records.kinds import CannotHold, Json, Text
+from records.fields import FieldSpec
+from records.kinds import CannotHold, Integer, Json, Money, Text
 from records.locks import lock_on
 from records.periods import PARTS, PERIODS, YEAR_TYPE, closed_words, closed_year_of_change, may_close, step_fault
 from records.record import RecordType
@@ -12,25 +13,54 @@ from server_stub.ledger import fields_of
 from server_stub.shape import Fault
 from server_stub.storage.base import StoredRecord
 
+_MOST_REMEMBERED = 4_096
+_LONGEST_REMEMBERED = 40
+"""Characters: dates, times, choices, ids and numbers are shorter."""
 
-def check_kinds(spec: RecordType | None, change: Change) -> None:
-    """Each named field that the catalogue knows holds a value of its kind. Raises Fault.
 
-    What the change does not name is not judged: a newer program may have written it.
-    """
-    if spec is None:
-        return
-    for name, value in change.set.items():
-        known = spec.by_name.get(name)
-        if known is None or (type(value) is str and value and type(known.kind).from_wire is Text.from_wire):
-            continue
+class KindChecks:
+    """Whether fields hold values of their kinds; remembers which texts each kind was found to hold, for dates and choices come again."""
+
+    def __init__(self, catalogue: Mapping[str, RecordType]) -> None:
+        """One for the life of a server; safe to use from several threads."""
+        self._by_type = {name: {field.name: _KindCheck(field) for field in spec.fields} for name, spec in catalogue.items()}
+
+    def check(self, change: Change) -> None:
+        """Each named field that the catalogue knows holds a value of its kind. Raises Fault.
+
+        What the change does not name is not judged: a newer program may have written it. The values have the form of wire values.
+        """
+        known = self._by_type.get(change.type)
+        if known is None:
+            return
+        for name, value in change.set.items():
+            field = known.get(name)
+            if field is not None and type(value) is not field.free:
+                field.check(value)
+
+
+class _KindCheck:
+    __slots__ = ("_good", "_kind", "_label", "_name", "free")
+
+    def __init__(self, field: FieldSpec) -> None:
+        self._name, self._kind, self._label = field.name, field.kind, field.label
+        self._good: set[str] = set()
+        read = type(field.kind).from_wire
+        self.free: type | None = str if read is Text.from_wire else int if read in (Integer.from_wire, Money.from_wire) else None
+        """The type of which the kind holds every value."""
+
+    def check(self, value: Json) -> None:
+        if type(value) is str and value in self._good:
+            return
         try:
-            known.kind.from_wire(value)
+            self._kind.from_wire(value)
         except CannotHold as error:
             words = Words(
                 "ช่อง “{label}” เก็บค่านี้ไม่ได้ โปรดแก้ไขแล้วบันทึกใหม่", "The field “{label}” cannot hold this value; correct it and save again"
             )
-            raise Fault("invalid", words.filled(label=known.label), name) from error
+            raise Fault("invalid", words.filled(label=self._label), self._name) from error
+        if type(value) is str and len(self._good) < _MOST_REMEMBERED and len(value) <= _LONGEST_REMEMBERED:
+            self._good.add(value)
 
 
 def check_workflow(spec: RecordType | None, change: Change, before: StoredRecord | None, role: str) -> None:

@@ -8,6 +8,7 @@ from records.protocol import Limits, Position
 from server_stub.problems import invalid, too_large
 from server_stub.push import Incoming
 from server_stub.shape import is_too_large, size_of
+from server_stub.whole_push import WholePush
 
 STREAM_NAME = re.compile(r"[a-z0-9][a-z0-9._/-]{0,99}")
 
@@ -32,7 +33,7 @@ def _chain(value: object, pointer: str) -> str:
 
 def positions_of(body: object, limits: Limits) -> dict[str, Position]:
     """Where the caller stands in each stream of the request, in the order sent. Raises CallProblem."""
-    streams = _object(body, "").get("streams")
+    streams = body.streams if isinstance(body, WholePush) else _object(body, "").get("streams")
     if not isinstance(streams, dict):
         raise invalid("/streams", "an object is needed: stream name to cursor and chain")
     if len(streams) > limits.streams:
@@ -64,6 +65,12 @@ def pull_limit(body: object, limits: Limits) -> int:
 
 def incoming_changes(body: object, limits: Limits) -> list[Incoming]:
     """The changes of a push, each with its text id and nothing else looked at. Raises CallProblem."""
+    if isinstance(body, WholePush):
+        if len(body.changes) > limits.changes:
+            raise too_large(limits)
+        whole = [Incoming(place, change.change_id, change) for place, change in enumerate(body.changes)]
+        _check_group_bytes(whole, limits)
+        return whole
     changes = _object(body, "").get("changes")
     if not isinstance(changes, list):
         raise invalid("/changes", "a list of changes is needed")

@@ -14,8 +14,9 @@ from starlette.requests import ClientDisconnect
 
 from records.protocol import BASE_PATH, FileHere, FilesMissing
 from server_stub.bodies import FileBody, checked
+from server_stub.file_parts import CHECKSUMS, Appending, Checksum, Upload
 from server_stub.file_reply import file_reply
-from server_stub.files import CHECKSUMS, Appending, Checksum, Files, Upload
+from server_stub.files import Files
 from server_stub.gateway import Blocks, Call, Gateway
 from server_stub.problems import CallProblem, invalid
 from server_stub.session import Session

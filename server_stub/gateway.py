@@ -26,6 +26,7 @@ from server_stub.problems import CallProblem, invalid, too_large
 from server_stub.session import Session
 from server_stub.shape import is_too_large
 from server_stub.shedding import Shed, Shedder, is_waited_for
+from server_stub.whole_push import read_push
 from server_stub.wire import compressed
 
 _log = logging.getLogger("server_stub")
@@ -192,7 +193,7 @@ class Gateway:
         except OverCap as error:
             raise too_large(limits) from error
         if len(plain) <= limits.bytes:
-            return decode(plain)
+            return (read_push(plain) if is_push else None) or decode(plain)
         # A single change above every limit is refused by name: halving the batch would never end.
         value = decode(plain) if is_push else None
         changes = value.get("changes") if isinstance(value, dict) else None

@@ -43,6 +43,7 @@ _ENROL = {
                 "sealing_key": {"type": "string", "description": "X25519, 64 hex digits"},
             },
         },
+        "request_id": {"type": "string", "maxLength": 100, "description": "the same again: the same request, answered again"},
     },
 }
 _NUMBERS = {

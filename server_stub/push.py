@@ -4,8 +4,8 @@ The order of the tests is the contract's: read grant and area, change id applied
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 
@@ -13,6 +13,7 @@ from records.areas import covers
 from records.changes import Base, Change, units
 from records.ids import is_id
 from records.kinds import Json
+from records.locks import may_lock
 from records.periods import YEAR_TYPE, closed_years, may_close
 from records.protocol import Limits, Problem
 from records.record import RecordType
@@ -20,38 +21,49 @@ from records.thai.dates import today_in_thailand
 from records.words import Words
 from server_stub.areas import area_of
 from server_stub.books import NUMBERED, number_used
-from server_stub.checks import check_kinds, check_locks, check_period, check_workflow
+from server_stub.checks import KindChecks, check_locks, check_period, check_workflow
 from server_stub.ledger import Ledger, Planned, content_of, fields_of
 from server_stub.numbers import keep_above
 from server_stub.problems import refusal
 from server_stub.session import Grant, Session
-from server_stub.shape import Fault, shaped
+from server_stub.shape import Fault, Shaped, shaped
 from server_stub.storage.base import StoredRecord, Writer
 from server_stub.submission import Submissions
+from server_stub.whole_push import shapes_of
 
 
 class Incoming:
     """One change as it was sent."""
 
-    __slots__ = ("change_id", "group", "place", "raw", "record_id")
+    __slots__ = ("change_id", "group", "place", "record_id", "sent", "stream")
 
-    def __init__(self, place: int, change_id: str, raw: Mapping[str, object]) -> None:
-        """`place`: that in the request; results go back in this order."""
+    def __init__(self, place: int, change_id: str, sent: Mapping[str, object] | Change) -> None:
+        """`place`: that in the request; results go back in this order. `sent`: its members; a `Change` where they are all of their type."""
         self.place = place
         self.change_id = change_id
-        self.raw = raw
-        self.record_id = _id_of(raw.get("id"))
-        """The id of its record; None when it has no well-formed one."""
-        self.group = _id_of(raw.get("group"))
-        """Its group; None when it stands alone or names none that can be."""
+        self.sent = sent
+        if isinstance(sent, Change):
+            self.stream: object = sent.stream
+            self.record_id = sent.id if is_id(sent.id) else None
+            """The id of its record; None when it has no well-formed one."""
+            self.group = sent.group if sent.group is not None and is_id(sent.group) else None
+            """Its group; None when it stands alone or names none that can be."""
+        else:
+            self.stream = sent.get("stream")
+            self.record_id = _id_of(sent.get("id"))
+            self.group = _id_of(sent.get("group"))
+
+    @property
+    def raw(self) -> Mapping[str, object]:
+        """Its members by name, whatever they are."""
+        return msgspec.to_builtins(self.sent) if isinstance(self.sent, Change) else self.sent
 
 
 def _id_of(found: object) -> str | None:
     return found if isinstance(found, str) and is_id(found) else None
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of one change."""
 
     change_id: str
@@ -72,6 +84,7 @@ class StreamPush:
         grant: Grant,
         catalogue: Mapping[str, RecordType],
         limits: Limits,
+        kinds: KindChecks,
         *,
         changed_at: str,
         split_groups: frozenset[str],
@@ -82,10 +95,12 @@ class StreamPush:
         self._grant = grant
         self._catalogue = catalogue
         self._limits = limits
+        self._kinds = kinds
         self._split_groups = split_groups
         self._ledger = Ledger(writer, catalogue, changed_at=changed_at)
         self._submissions = Submissions(writer, self._ledger, catalogue, today_in_thailand(datetime.fromisoformat(changed_at)))
         self._claims: dict[tuple[str, int, int], str] = {}
+        self._shapes: dict[int, Shaped] = {}
         self._years: dict[str, dict[str, Json]] | None = None
 
     @property
@@ -102,11 +117,38 @@ class StreamPush:
         """Judges and writes all of them; returns what became of each by its place."""
         ids = {change.record_id for change in changes} - {None}
         self._ledger.load(ids=[i for i in ids if i], change_ids=[c.change_id for c in changes if is_id(c.change_id)])
+        self._shape(changes)
         outcomes: dict[int, Outcome] = {}
         for unit in units(changes):
-            outcomes.update(self._unit(unit))
+            if len(unit) == 1 and unit[0].group is None:
+                outcomes[unit[0].place] = self._one(unit[0])
+            else:
+                outcomes.update(self._unit(unit))
         self._ledger.close()
         return {place: self._as_it_is_now(outcome) for place, outcome in outcomes.items()}
+
+    def _shape(self, changes: Sequence[Incoming]) -> None:
+        """Judges the shape of all that came whole at once."""
+        whole = [change for change in changes if isinstance(change.sent, Change)]
+        shapes = shapes_of([change.sent for change in whole if isinstance(change.sent, Change)], self._limits)
+        self._shapes = {change.place: shape for change, shape in zip(whole, shapes, strict=True) if shape is not None}
+
+    def _one(self, change: Incoming) -> Outcome:
+        """A change that stands alone."""
+        self._claims.clear()
+        planned = self._judge(change)
+        if not isinstance(planned, Planned):
+            return planned
+        fault = self._submissions.fault(planned, (planned,))
+        if fault is not None:
+            return self._refused(change.change_id, fault)
+        if self._claims:
+            self._use_numbers()
+        plans = (planned,)
+        self._ledger.write(plans, device=self._session.device)
+        if self._years is not None:
+            self._note_years(plans)
+        return self._applied(planned)
 
     def _unit(self, unit: Sequence[Incoming]) -> dict[int, Outcome]:
         """One change, or one group: all of it or nothing."""
@@ -164,13 +206,12 @@ class StreamPush:
             return self._refused(incoming.change_id, fault)
 
     def _tested(self, incoming: Incoming) -> Planned | Outcome:
-        raw = incoming.raw
         current = self._ledger.record(incoming.record_id) if incoming.record_id else None
-        self._test_area(raw, current)
+        self._test_area(incoming, current)
         before = self._ledger.applied(incoming.change_id)
         if before is not None:
             return self._again(incoming, before.content, before.id)
-        shape = shaped(raw, account=self._session.account, limits=self._limits)
+        shape = self._shapes.get(incoming.place) or shaped(incoming.raw, account=self._session.account, limits=self._limits)
         change = shape.change
         if change.made_by not in self._session.authors:
             raise Fault("author", field="made_by")
@@ -186,7 +227,10 @@ class StreamPush:
         self._check(planned)
         return planned
 
-    def _test_area(self, raw: Mapping[str, object], current: StoredRecord | None) -> None:
+    def _test_area(self, incoming: Incoming, current: StoredRecord | None) -> None:
+        if self._grant.visible_areas is None:
+            return
+        raw = incoming.raw
         record_type, fields = raw.get("type"), raw.get("set")
         areas = {current.area} if current is not None else set()
         if isinstance(record_type, str) and (current is None or current.type != record_type):
@@ -211,7 +255,7 @@ class StreamPush:
         if planned.before is not None and planned.area != planned.before.area:
             raise Fault("invalid", Words("ย้ายข้อมูลไปอีกงานหนึ่งไม่ได้", "A record cannot move to another area of work"))
         spec = self._catalogue.get(change.type)
-        check_kinds(spec, change)
+        self._kinds.check(change)
         if change.type == "conflict":
             return
         # Work offered again after a restore claims its author: the rights are those of whoever offers it.
@@ -220,7 +264,8 @@ class StreamPush:
         if may_close(change.type):
             after = msgspec.json.decode(planned.fields)
             check_period(change, planned.before, after, self._closed_years(besides=change.id), self._ledger.stored)
-        check_locks(change, planned.before, self._ledger.stored)
+        if may_lock(change.type):
+            check_locks(change, planned.before, self._ledger.stored)
         used = number_used(change, {**fields_of(planned.before), **change.set}) if change.type in NUMBERED else None
         if used is not None:
             user = self._claims.get(used) or self._writer.number_user(self._writer.state.stream, *used)
@@ -258,4 +303,5 @@ class StreamPush:
     def _as_it_is_now(self, outcome: Outcome) -> Outcome:
         if outcome.record is None:
             return outcome
-        return Outcome(outcome.change_id, outcome.status, self._ledger.record(outcome.record.id), outcome.problem)
+        now = self._ledger.record(outcome.record.id)
+        return outcome if now is outcome.record else outcome._replace(record=now)

@@ -1,5 +1,6 @@
 """Running the server as a process: one socket, one or several workers, one line when it is ready."""
 
+import gc
 import logging
 import os
 import socket
@@ -36,8 +37,16 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def keep_garbage_rare() -> None:
+    """Has Python's collector look seldom, and never at what was loaded at the start: a push makes tens of thousands of rows and no circle."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
+
+
 def app_of_environment() -> FastAPI:
     """The application of one worker, on the database the environment names."""
+    keep_garbage_rare()
     database = database_of(os.environ[_DATABASE], Path(os.environ[_FOLDER]))
     largest, of_stream = map(int, os.environ[_FILE_LIMITS].split())
     try:

@@ -1,7 +1,7 @@
 """Is this a change? What can be told of one change without looking at anything stored (protocol.md, "Words")."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -18,6 +18,7 @@ _DEEPEST = 32
 _ENVELOPE = 4096
 """Bytes a change may have beside its fields."""
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+_MOMENTS = re.compile(f"(?:{_MOMENT.pattern},)*", re.ASCII)
 _NAMES = re.compile(f"({NAME.pattern},)*")
 _PLACE = re.compile(r" - at `\$\.([a-z_]+)")
 
@@ -113,7 +114,7 @@ def _text_fault(text: str) -> str:
 def _check_fields(change: Change) -> None:
     if not change.set.keys().isdisjoint(change.unset):
         raise _not_valid(next(name for name in change.unset if name in change.set), "it is both set and unset")
-    if not _are_names((*change.set, *change.unset)):
+    if not are_names((*change.set, *change.unset)):
         raise Fault("invalid", Words("ชื่อช่องข้อมูลไม่ถูกต้อง", "A field name matches [a-z][a-z0-9_]*, 64 at most"))
     if are_plain(change.set.values()):
         return
@@ -123,7 +124,13 @@ def _check_fields(change: Change) -> None:
             raise _not_valid(name, fault)
 
 
-def _are_names(names: Sequence[str]) -> bool:
+def are_moments(texts: Collection[str]) -> bool:
+    """Whether each is a time as RFC 3339 writes it, told for all at once."""
+    listed = "".join([text + "," for text in texts])
+    return _MOMENTS.fullmatch(listed) is not None and listed.count(",") == len(texts)
+
+
+def are_names(names: Sequence[str]) -> bool:
     """Whether each is a field's name, told for all at once."""
     listed = "".join([name + "," for name in names])
     return _NAMES.fullmatch(listed) is not None and listed.count(",") == len(names)

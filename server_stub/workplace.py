@@ -11,6 +11,7 @@ from platformdirs import user_data_path
 
 from records.errors import Correctable
 from records.words import Words
+from server_stub import durable
 from server_stub.storage.address import is_postgres, without_password
 from server_stub.storage.base import Storage
 from server_stub.storage.sqlite import SqliteStorage
@@ -113,13 +114,9 @@ def _make_folder(folder: Path) -> None:
 @contextmanager
 def new_file(path: Path) -> Iterator[BinaryIO]:
     """A file that stands at its place once it is whole and on the disk; until then nothing does. Raises Correctable."""
-    part = path.with_name(f".{path.name}.part")
     try:
-        with part.open("wb") as file:
+        with durable.new_file(path) as file:
             yield file
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
     except OSError as error:
         raise Correctable(
             Words("เขียนแฟ้มไม่ได้", "The file cannot be written"),
@@ -128,5 +125,3 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
                 f"The file {path} cannot be written ({error.strerror}); choose another place or check the disk.",
             ),
         ) from error
-    finally:
-        part.unlink(missing_ok=True)

@@ -5,8 +5,8 @@
 A row that names no file costs one look at its nested columns; what a row names is read by records.file_names, as on the server.
 """
 
-from collections.abc import Collection, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from desktop.storage import rows
 from desktop.storage.connection import Connection
@@ -21,19 +21,6 @@ _STATE = """
     INSERT OR IGNORE INTO file_state (stream, sha256, size, is_here, is_sent)
     VALUES (?, ?, ?, EXISTS (SELECT 1 FROM file WHERE sha256 = ? AND is_whole = 1), 0)"""
 _USE = "INSERT OR IGNORE INTO file_use (stream, id, sha256, type, name, size, media_type, is_deleted) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-
-
-class Use(NamedTuple):
-    """A record that names a file; the columns of `file_use`."""
-
-    stream: str
-    id: str
-    sha256: str
-    type: str
-    name: str
-    size: int
-    media_type: str
-    is_deleted: int
 
 
 def watch(connection: Connection) -> None:
@@ -81,13 +68,6 @@ def _note(connection: Connection, stream: str, record_type: str, record_id: str)
         connection.execute(_STATE, (stream, file.sha256, file.size, file.sha256))
 
 
-def of_files(connection: Connection, hashes: Collection[str]) -> Iterator[Use]:
-    """The records, not deleted, that name these files."""
-    for sha256 in hashes:
-        found = connection.execute(f"SELECT {', '.join(Use._fields)} FROM file_use WHERE sha256 = ? AND is_deleted = 0", (sha256,))
-        yield from map(Use._make, found)
-
-
 def _names(row: str, table: Table) -> str:
     """Whether a row may name a file, as SQL."""
     columns = [column.name for column in table.columns if column.codec == "json"] + ["_extra"]
@@ -103,5 +83,8 @@ def _triggers(table: Table) -> Iterator[tuple[str, str]]:
     # No list of columns after UPDATE: looking costs less than the list takes to read at every start.
     for event, row, condition in (("INSERT", "NEW.", new), ("UPDATE", "NEW.", f"{old} OR {new}"), ("DELETE", "OLD.", old)):
         name = quoted(f"{table.name}:file_{event.lower()}")
-        look = f"INSERT OR IGNORE INTO file_look VALUES ({row}_stream, {_type_of(table, row)}, {row}_id)"
+        values = f"{row}_stream, {_type_of(table, row)}, {row}_id"
+        # Not OR IGNORE: an upsert that fires the trigger puts its own way of meeting a conflict in the place of it.
+        is_there = f"EXISTS (SELECT 1 FROM file_look WHERE (stream, type, id) = ({values}))"
+        look = f"INSERT INTO file_look SELECT {values} WHERE NOT {is_there}"
         yield name.strip('"'), f"CREATE TRIGGER {name} AFTER {event} ON {quoted(table.name)} WHEN {condition} BEGIN {look}; END"

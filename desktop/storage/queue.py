@@ -4,7 +4,6 @@ from datetime import datetime
 
 from desktop.storage import outbox
 from desktop.storage.connection import Connection
-from desktop.storage.outbox import Pending
 from records.changes import Change
 
 
@@ -20,14 +19,6 @@ def entry_of(connection: Connection, stream: str, group: str, record_id: str, *,
 def group_size(connection: Connection, group: str) -> int:
     """How many changes of a group are here."""
     return int(connection.value("SELECT count(*) FROM outbox WHERE group_id = ?", group))
-
-
-def group_of(connection: Connection, entry: Pending) -> list[Pending]:
-    """The changes of its group, itself among them, newest first; itself alone when it has none."""
-    if entry.change.group is None:
-        return [entry]
-    sql = f"SELECT {outbox.COLUMNS} FROM outbox WHERE group_id = ? ORDER BY position DESC"
-    return [outbox.pending_of(row) for row in connection.execute(sql, (entry.change.group,)).fetchall()]
 
 
 def due_now(connection: Connection, now: datetime, change_id: str | None = None) -> int:

@@ -157,7 +157,7 @@ def write(connection: Connection, snapshots: Sequence[Snapshot], *, waiting: boo
         by_type.setdefault(snapshot.type, []).append(snapshot)
     for record_type, of_type in by_type.items():
         table = connection.tables.of(record_type)
-        written = [table.values(snapshot, waiting, refused) for snapshot in of_type]
+        written = table.all_values(of_type, waiting, refused)
         if not all(_update(connection, table, values) for values in written):
             connection.executemany(table.upsert, written)
         connection.changed_types.add(record_type)

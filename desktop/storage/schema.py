@@ -6,7 +6,7 @@ whole. A wire value that its kind cannot hold, or a field this program does not 
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,9 +14,10 @@ import msgspec
 
 from records.changes import Origin, Snapshot
 from records.fields import FieldSpec
-from records.kinds import CannotHold, Choice, Email, FiscalYear, Json, Kind, Money, Phone, Reference, Text, YesNo
+from records.kinds import CannotHold, Choice, Email, FiscalYear, Integer, Json, Kind, Money, Phone, Reference, Text, YesNo
+from records.kinds.base import LARGEST_INTEGER
 from records.record import RecordType
-from records.thai.text import search_form, sort_key
+from records.thai.text import search_form, sort_keys
 
 ENVELOPE: Mapping[str, str] = {
     "_stream": "TEXT",  # the stream the record lives in
@@ -58,7 +59,11 @@ WALKED: Mapping[str, tuple[str, ...]] = {
 _PLAIN_TEXT = frozenset({Text.from_wire, Phone.from_wire, Email.from_wire, Reference.from_wire})
 """The `from_wire` of kinds that hold every text as it is: these columns skip the detour through the kind."""
 
+_PLAIN_INTEGER = frozenset({Integer.from_wire, Money.from_wire})
+"""The same of kinds that hold every integer of the wire."""
 
+_MOST_REMEMBERED = 4_096
+"""Texts of one column that are known to be held."""
 _MOST_WHOLE = 2**63 - 1
 """The largest whole number SQLite keeps."""
 
@@ -138,7 +143,10 @@ class Table:
         confirmed = ", ".join(f"{name} = ?" for name in _CONFIRMED)
         self.confirm = f"UPDATE {quoted(self.name)} SET {confirmed} WHERE _stream = ? AND _id = ?"
         """Updates a row to the version it shows already, with the values of `confirmation`."""
-        self._encoders = {c.name: (i, type(c.spec.kind).from_wire in _PLAIN_TEXT, c) for i, c in enumerate(self.columns)}
+        self._encoders: dict[str, tuple[int, bool, bool, set[str], Column]] = {}
+        for i, c in enumerate(self.columns):
+            read = type(c.spec.kind).from_wire
+            self._encoders[c.name] = (i, read in _PLAIN_TEXT, read in _PLAIN_INTEGER, set(), c)
         sorted_names = [c.name for c in self.columns if c.sort]
         self._sorts = [(self._encoders[name][0], len(self.columns) + i) for i, name in enumerate(sorted_names)]
         self._decoders = [(c.name, decoder(c.codec)) for c in self.columns]
@@ -146,43 +154,65 @@ class Table:
 
     def values(self, snapshot: Snapshot, waiting: bool = False, refused: str = "") -> tuple[SqlValue, ...]:
         """The row of a snapshot, in the order of `names`."""
+        return self.all_values([snapshot], waiting, refused)[0]
+
+    def all_values(self, snapshots: Sequence[Snapshot], waiting: bool = False, refused: str = "") -> list[tuple[SqlValue, ...]]:
+        """The rows of snapshots, in the order of `names`."""
+        held: list[tuple[list[SqlValue], str | None]] = [self._columns_of(snapshot.fields) for snapshot in snapshots]
+        for source, target in self._sorts:
+            listed = [columns for columns, _ in held if columns[source] is not None]
+            for columns, key in zip(listed, sort_keys([str(columns[source]) for columns in listed]), strict=True):
+                columns[target] = key
+        is_waiting = int(waiting)
+        return [
+            (
+                snapshot.stream,
+                snapshot.id,
+                snapshot.version,
+                snapshot.hash,
+                snapshot.seq,
+                int(snapshot.deleted),
+                snapshot.schema,
+                snapshot.changed_at,
+                snapshot.changed_by,
+                snapshot.device,
+                snapshot.change_id,
+                msgspec.json.encode(snapshot.origin).decode() if snapshot.origin else None,
+                is_waiting,
+                refused,
+                extra,
+                *columns,
+                *(() if self.spec else (snapshot.type,)),
+            )
+            for snapshot, (columns, extra) in zip(snapshots, held, strict=True)
+        ]
+
+    def _columns_of(self, fields: Mapping[str, Json]) -> tuple[list[SqlValue], str | None]:
+        """The values of the columns, sort columns empty, and what has none as JSON."""
         extra: dict[str, Json] = {}
         columns: list[SqlValue] = [None] * (len(self.columns) + len(self._sorts))
         encoders = self._encoders
-        for name, wire in snapshot.fields.items():
+        for name, wire in fields.items():
             known = encoders.get(name)
             if known is None:
                 extra[name] = wire
-            elif known[1] and type(wire) is str and wire:
-                columns[known[0]] = wire
+                continue
+            place, is_text, is_integer, good, column = known
+            if type(wire) is str and wire and (is_text or wire in good):
+                columns[place] = wire
+                continue
+            if is_integer and type(wire) is int and -LARGEST_INTEGER <= wire <= LARGEST_INTEGER:
+                columns[place] = wire
+                continue
+            try:
+                columns[place] = column.to_column(wire)
+            except CannotHold:
+                extra[name] = wire
             else:
-                try:
-                    columns[known[0]] = known[2].to_column(wire)
-                except CannotHold:
-                    extra[name] = wire
-        for source, target in self._sorts:
-            text = columns[source]
-            if text is not None:
-                columns[target] = sort_key(str(text))
-        return (
-            snapshot.stream,
-            snapshot.id,
-            snapshot.version,
-            snapshot.hash,
-            snapshot.seq,
-            int(snapshot.deleted),
-            snapshot.schema,
-            snapshot.changed_at,
-            snapshot.changed_by,
-            snapshot.device,
-            snapshot.change_id,
-            msgspec.json.encode(snapshot.origin).decode() if snapshot.origin else None,
-            int(waiting),
-            refused,
-            msgspec.json.encode(extra, order="sorted").decode() if extra else None,
-            *columns,
-            *(() if self.spec else (snapshot.type,)),
-        )
+                # Dates, choices and numbers come again and again.
+                if type(wire) is str and column.codec == "plain" and len(good) < _MOST_REMEMBERED:
+                    good.add(wire)
+        return columns, msgspec.json.encode(extra, order="sorted").decode() if extra else None
 
     @staticmethod
     def confirmation(snapshot: Snapshot) -> tuple[SqlValue, ...]:

@@ -6,11 +6,12 @@ flight, and a page is cut to what lies behind the cursor, if the file's chain go
 left; the next bundle brings it again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from msgspec.structs import replace
 
 from desktop.storage.outbox import Queued
+from desktop.sync.line import Answered
 from desktop.sync.replies import unavailable
 from records.bundle import BundleReader
 from records.bundle_manifest import EnrolmentManifest, ReplyManifest, Trail
@@ -134,6 +135,10 @@ class BundleLine:
         moves = {name: StreamMove(move.head, move.head, move.chain) for name, move in self._moves.items() if name in answered}
         return PushReply(results, moves)
 
+    def begin(self, call: Callable[[], Answered]) -> Callable[[], Answered]:
+        """Nothing is on its way: the call is made by whoever waits for it."""
+        return call
+
     def lineage(self, stream: str, after: int) -> bytes:
         """A desk finds its way back to a server that lost data on a line alone."""
         raise _no_line()
@@ -199,6 +204,10 @@ class NoLine:
     def account(self) -> AccountReply:
         """There is no line."""
         raise _no_line()
+
+    def begin(self, call: Callable[[], Answered]) -> Callable[[], Answered]:
+        """Nothing is on its way: the call is made by whoever waits for it."""
+        return call
 
     def lineage(self, stream: str, after: int) -> bytes:
         """A desk finds its way back to a server that lost data on a line alone."""

@@ -84,8 +84,11 @@ class Files:
     def run(self, streams: Collection[str], writable: Collection[str]) -> FilesReport:
         """Moves what there is to move; `streams` are open, into `writable` this desk may send. Raises what is about the whole computer."""
         file_uses.catch_up(self._database)
+        with self._database.reading() as connection:
+            with_files = file_states.streams_with_files(connection)
         try:
-            for stream in streams:
+            # A province has hundreds of streams, most of them without a document.
+            for stream in (name for name in streams if name in with_files):
                 if stream in writable:
                     self._ask(stream)
                     self._each(Phase.SENDING_FILES, stream, file_states.to_send, self.send)
@@ -366,13 +369,6 @@ def arrived(database: Database, sha256: str, blocks: Iterable[bytes]) -> bool:
     with database.write() as connection:
         attachments.put(connection, sha256, offset, [held])
     return is_right(database, sha256)
-
-
-def wanted_up(database: Database, streams: Iterable[str], now: datetime) -> list[Travelling]:
-    """Every document of these streams the server lacks, as far as is known: for a bundle. `file_states.sent` when its reply says so."""
-    file_uses.catch_up(database)
-    with database.reading() as connection:
-        return [file for stream in streams for file in file_states.to_send(connection, stream, now, -1)]
 
 
 def _taken(blocks: Iterator[bytes], most: int) -> bytes:

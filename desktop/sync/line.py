@@ -1,9 +1,9 @@
 """What the engine may ask of the server, whatever carries it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from desktop.storage.outbox import Queued
 from records.protocol import AccountReply, DigestReply, HeadsReply, Hello, Position, PullReply, PushReply
@@ -28,6 +28,9 @@ class FileDownload:
     """Bytes of the whole file, as the server says."""
     blocks: Iterator[bytes]
     """Raises Unavailable when the line breaks."""
+
+
+Answered = TypeVar("Answered")
 
 
 class Transport(Protocol):
@@ -63,6 +66,9 @@ class Transport(Protocol):
 
     def push(self, streams: Mapping[str, Position], changes: Sequence[Queued]) -> PushReply:
         """Offers changes; those of the queue travel exactly as they are stored."""
+
+    def begin(self, call: Callable[[], Answered]) -> Callable[[], Answered]:
+        """Starts one call of this transport and returns what waits for its answer, or raises its error; one call at a time."""
 
     def lineage(self, stream: str, after: int) -> bytes:
         """Fetches every hash each record had after a seq: gzip JSON lines, as they travelled."""

@@ -83,7 +83,8 @@ class Positions:
         is_own = move.previous_head == mine.cursor and 0 <= move.head - move.previous_head <= applied
         if is_own and stream not in self.paused:
             moved = replace(moved, cursor=move.head, chain=move.chain)
-        self.save(connection, moved)
+        if applied or moved != mine or self.heads[stream] != mine.head:
+            self.save(connection, moved)
 
     def recovered(self, connection: Connection, stream: str, head: LineageHead) -> None:
         """The stream begins anew on a server that lost data: what it has now is what it is held to from here on."""

@@ -8,6 +8,7 @@ import sqlcipher3.dbapi2 as sqlite  # type: ignore[import-untyped]  # the wheel 
 
 from records.errors import Refused, Unavailable
 from records.words import Words
+from server_stub.durable import flush
 from server_stub.storage.sqlite import translated
 
 _BESIDE = ("-wal", "-shm", "-journal")
@@ -77,15 +78,6 @@ def sweep(path: Path) -> None:
     """Removes a database file and what SQLite keeps beside it."""
     for ending in ("", *_BESIDE):
         path.with_name(path.name + ending).unlink(missing_ok=True)
-
-
-def flush(path: Path) -> None:
-    """Makes sure that a file, or the names in a folder, are on the disk."""
-    number = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
 
 
 def exchange(present: Path, new: Path, aside: Path) -> None:

@@ -1,0 +1,1 @@
+"""Work carried by hand: the stick, the relay and the enrolment bundle."""

@@ -22,29 +22,14 @@ from desktop.sync.engine import run_round
 from desktop.sync.transport import HttpTransport
 from records.errors import AppError
 from records.words import Language, Words
-from tests.faults.mortal import now
-from tests.faults.test_kill import Mortals, Yard
+from tests.faults.stories import now
+from tests.faults.yard import Yard
 from tests.simulation.desk import KEY
 from tests.simulation.kinds import CATALOGUE
 
 WORD = Words("งาน", "work")
 FRAME = 4096 + 24
 """Bytes of one page in the write-ahead log."""
-
-
-@pytest.fixture(scope="module")
-def mortals() -> Iterator[Mortals]:
-    made = Mortals()
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def yard(tmp_path: Path, mortals: Mortals) -> Iterator[Yard]:
-    made = Yard(tmp_path, mortals)
-    made.serve()
-    yield made
-    made.close()
 
 
 @contextmanager

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
-from desktop import recovery_code
 from desktop.services import restoring
 from desktop.services.backup_sets import BackupSet
 from desktop.services.backups import Backups
@@ -118,6 +117,3 @@ def flipped(path: Path, random: Random, count: int) -> None:
     for at in random.sample(range(len(content)), count):
         content[at] ^= 1 << random.randrange(8)
     path.write_bytes(bytes(content))
-
-
-KEY_ID = recovery_code.key_id(KEY)

@@ -387,7 +387,7 @@ def test_unfinished_parts_go_after_thirty_days_and_not_before(tmp_path: Path, wo
         part.write(b"12")
         part.end()
     world.clock.forward(days=29)
-    assert (files.sweep(), files.upload(world.som, OFFICE, upload.id).offset) == (0, 2)
+    assert (files.parts.sweep(), files.upload(world.som, OFFICE, upload.id).offset) == (0, 2)
     world.clock.forward(days=1, seconds=1)
     files.begin(world.som, OFFICE, "b" * 64, 5)  # any upload sweeps
     with pytest.raises(CallProblem):

@@ -18,6 +18,7 @@ from desktop.sync.settlement import Settlement
 from records.changes import Snapshot
 from records.ids import new_id
 from records.protocol import HeadsReply, NumbersReply, Position, PullReply, PushReply
+from server_stub.files import Files
 from server_stub.numbers import NumbersRequest
 from server_stub.session import Grant, Session
 from server_stub.storage.base import Reader, Storage, StoredRecord, Writer
@@ -42,6 +43,7 @@ class Bug:
     """The first history that showed it, counted from 1: so many were played until then."""
     round: type[Round] = Round
     service: type[SyncService] = SyncService
+    files: type[Files] = Files
     storage: Callable[[Storage], Storage] = _as_it_is
     opened: Callable[[Database], None] = _nothing
     """Done to each file a program opens."""
@@ -167,7 +169,7 @@ class _NewIdRound(Round):
 
 class _PullFirstRound(Round):
     def send_again(self) -> None:
-        self.receive(self.ask())
+        self.receive(self.ask(self._positions.open()))
         super().send_again()
 
 
@@ -203,9 +205,13 @@ class _LeapingRound(Round):
 
 
 class _TornGroupRound(Round):
-    def push(self, changes: Sequence[Queued]) -> None:
-        for change in changes:
-            super().push([change])
+    def offer(self) -> bool:
+        tried: set[str] = set()
+        while batch := self.freeze(tried):
+            tried.update(change.id for change in batch)
+            for change in batch:
+                self.push([change])
+        return bool(tried)
 
 
 class _PullWitnessRound(Round):

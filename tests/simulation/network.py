@@ -35,6 +35,7 @@ from records.protocol import (
 from records.words import Words
 from server_stub.areas import area_of
 from server_stub.auth import grants_mark
+from server_stub.files import Files
 from server_stub.numbers import NumbersRequest
 from server_stub.problems import CallProblem
 from server_stub.session import Session
@@ -85,6 +86,8 @@ class Network:
     fates: Fates = field(default_factory=Fates)
     clock: Callable[[], datetime] = field(default_factory=Clock)
     """The server's."""
+    files: Files | None = None
+    """The server's documents."""
     late: list[Late] = field(default_factory=list)
     is_counting: bool = False
     """Whether requests are counted, so that a desk put back to an older file is told so."""
@@ -175,6 +178,8 @@ class SimulatedTransport(FileLine):
         self._who = session if callable(session) else lambda: session
         self._next_counter = next_counter
         self._between = between
+        self.is_cut = False
+        """Whether there is no line at all."""
         self.grants = ""
         self.server_time: datetime | None = None
         self.requests = 0
@@ -220,6 +225,21 @@ class SimulatedTransport(FileLine):
                 self._network.sent.pop(result.change_id, None)
         return reply
 
+    def begin(self, call: Callable[[], Any]) -> Callable[[], Any]:
+        """The server may have the call long before anybody waits for the answer, or only then."""
+        if self._network.random.randrange(2):
+            return call
+        try:
+            reply = call()
+        except AppError as error:
+            lost = error
+
+            def fail() -> Any:
+                raise lost
+
+            return fail
+        return lambda: reply
+
     def numbers(self, stream: str, book: str, year: int, count: int, seen: int, request_id: str) -> NumbersReply:
         body = {"stream": stream, "book": book, "year": year, "count": count, "seen": seen, "request_id": request_id}
         return self._call("numbers", body, NumbersReply)
@@ -249,9 +269,21 @@ class SimulatedTransport(FileLine):
         self._arrived(session)
         return reply
 
-    def _travel(self, name: str, sent: bytes) -> tuple[Session, Any]:
+    def file_call(self, work: Callable[[Files, Session], Any]) -> Any:
+        """As `FileLine`."""
+        files = self._network.files
+        return super().file_call(work) if files is None else self._travel("files", b"", lambda session: work(files, session))[1]
+
+    def cut(self, size: int) -> int:
+        """After how many bytes of a body of that size the line breaks, or the other end has enough; mostly after all of them."""
+        network = self._network
+        return network.random.randrange(size) if size and network.random.randrange(100) < network.fates.reply_lost else size
+
+    def _travel(self, name: str, sent: bytes, answered: Callable[[Session], Any] | None = None) -> tuple[Session, Any]:
         """There and back: who the server took it for, and what it says. Raises what the server says, or Unavailable."""
         network = self._network
+        if self.is_cut:
+            raise offline()
         counter = self._next_counter() if self._next_counter is not None else None
         self.requests += 1
         self.bytes_up += len(sent)
@@ -264,7 +296,7 @@ class SimulatedTransport(FileLine):
             raise offline()
         session = self._who()
         network.admit(session.device, counter)
-        answer = network.answer(session, name, sent) if name else None
+        answer = answered(session) if answered else network.answer(session, name, sent) if name else None
         if keeps:
             known = answer if isinstance(answer, PushReply) else None
             network.late.append(Late(self._who, session.device, name, sent, counter, known))

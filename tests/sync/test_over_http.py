@@ -2,7 +2,7 @@
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -40,15 +40,28 @@ class Site:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.random = Random(3)
-        self.storage = SqliteStorage(folder / "server.db", is_durable=False)
+        self.port = 0
+        self.serve()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.desks: list[HttpDesk] = []
+
+    def serve(self) -> None:
+        """Starts the server, on its former port if it had one."""
+        self.storage = SqliteStorage(self.folder / "server.db", is_durable=False)
         self.auth = Auth(self.storage, now, self.random.randbytes)
-        app = create_app(self.storage, CATALOGUE, now, self.random.randbytes, cache_folder=folder / "downloads")
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        app = create_app(self.storage, CATALOGUE, now, self.random.randbytes, cache_folder=self.folder / "downloads")
+        self._socket = socket.create_server(("127.0.0.1", self.port))
+        self.port = self._socket.getsockname()[1]
         self._server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False))
         self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._socket]})
         self._thread.start()
-        self.desks: list[HttpDesk] = []
+
+    def stop(self) -> None:
+        """Stops the server; its database stays."""
+        self._server.should_exit = True
+        self._thread.join()
+        self._socket.close()
+        self.storage.close()
 
     def desk(self, name: str, *grants: str) -> "HttpDesk":
         self.auth.add_account(name, "clerk", grants or (f"{STREAM}:write",))
@@ -60,22 +73,19 @@ class Site:
         for desk in self.desks:
             desk.transport.close()
             desk.database.close()
-        self._server.should_exit = True
-        self._thread.join()
-        self._socket.close()
-        self.storage.close()
+        self.stop()
 
 
 class HttpDesk:
     """A desk that was enrolled over HTTP."""
 
-    def __init__(self, site: Site, name: str) -> None:
+    def __init__(self, site: Site, name: str, device: Mapping[str, str] = DEVICE) -> None:
         (site.folder / name).mkdir()
         self.name = name
         self.site = site
         self.database = Database.open(site.folder / name / FILE_NAME, KEY, CATALOGUE, synchronous="OFF")
         self.store = Store(self.database, CATALOGUE, now, site.random.randbytes)
-        self.enrolled = HttpTransport(site.url).enrol(site.auth.new_code(name), DEVICE)
+        self.enrolled = HttpTransport(site.url).enrol(site.auth.new_code(name), device)
         with self.database.write() as connection:
             state.take_grants(connection, self.enrolled.streams)
         self.transport = HttpTransport(site.url, self.enrolled.token, self._counter, Language.ENGLISH)

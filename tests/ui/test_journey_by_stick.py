@@ -150,7 +150,12 @@ def test_a_document_goes_on_where_the_line_broke_and_is_opened_at_another_desk(
     scan = tmp_path / "แบบแปลน.png"
     scan.write_bytes(random.Random(4).randbytes(3_000_000))
     opened: list[QUrl] = []
-    monkeypatch.setattr("desktop.ui.widgets.editors.files.QDesktopServices.openUrl", opened.append)
+
+    def opens(url: QUrl) -> bool:
+        opened.append(url)
+        return True
+
+    monkeypatch.setattr("desktop.ui.widgets.editors.files.QDesktopServices.openUrl", opens)
     account(server, "malee", "มาลี รักงาน")
     account(server, "wichai", "วิชัย หัวหน้างาน")
     one = at_desk("one")

@@ -86,15 +86,15 @@ def test_what_the_server_refused_says_why_and_what_to_do(window: MainWindow, des
 
 def test_a_round_shows_progress_and_can_be_stopped(window: MainWindow) -> None:
     view = shown(window, SyncView, Place("sync"))
-    assert view.sync_button.isVisible()
+    assert view.head.sync_button.isVisible()
 
     window.bridge.sync_status_changed.emit(SyncStatus(Phase.PULLING, done=340, total=1200))
     QApplication.processEvents()
 
-    assert view.sentence.plain_text == "กำลังรับ 340 จาก 1,200 รายการ"
-    assert view.progress.isVisible()
-    assert view.stop_button.isVisible()
-    assert not view.sync_button.isVisible()
+    assert view.head.sentence.plain_text == "กำลังรับ 340 จาก 1,200 รายการ"
+    assert view.head.progress.isVisible()
+    assert view.head.stop_button.isVisible()
+    assert not view.head.sync_button.isVisible()
 
 
 def test_the_last_rounds_are_told_in_plain_words(window: MainWindow) -> None:

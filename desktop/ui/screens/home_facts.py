@@ -61,7 +61,6 @@ class Seen:
     waiting: int
     refused: int
     conflicts: int
-    due_type: str
     due_today: int
     due_soon: int
     late: int
@@ -123,7 +122,6 @@ def look(office: "Office", work: Sequence[RecordType], context: Context) -> Seen
         status.waiting,
         status.refused,
         status.conflicts,
-        work[0].type if work else "",
         due_today,
         due_soon,
         late,

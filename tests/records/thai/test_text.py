@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from records.thai import text as thai_text
-from records.thai.text import first_words, mend, mend_lines, search_form, sort_key
+from records.thai.text import first_words, mend, mend_lines, search_form, sort_key, sort_keys
 
 THAI = st.text(
     alphabet=st.sampled_from([chr(code) for code in range(0x0E01, 0x0E5C)] + [*" ab1\t\u200b\u0301\u0323\u3099\uf70b\u0345"]), max_size=14
@@ -182,3 +182,12 @@ def test_every_space_and_invisible_character_but_one_is_noticed_at_a_glance() ->
 )
 def test_the_first_words_of_a_text_are_its_title(text: str, title: str) -> None:
     assert first_words(text, 24) == title
+
+
+@given(st.lists(st.text("กขเแโใไๅาำัิุ็่้๊๋์ํ๎ ๑๒12aB-é\ue000\0", max_size=8), max_size=6))
+def test_keys_made_together_are_those_made_one_by_one(texts: list[str]) -> None:
+    assert sort_keys(texts) == [sort_key(text) for text in texts]
+
+
+def test_a_letter_that_folding_takes_apart_and_mending_puts_together_has_a_search_form() -> None:
+    assert search_form("ǰ") == "ǰ"
