@@ -6,7 +6,7 @@ A content travels apart from its record: `standings` says of each file whether i
 import hashlib
 import mimetypes
 import shutil
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,7 +17,6 @@ from desktop import durable, paths
 from desktop.storage import attachments, file_states, file_uses, state
 from desktop.storage.attachments import BLOCK
 from desktop.storage.file_states import FileState
-from records.areas import AREAS, covers
 from records.errors import AppError, Correctable, Refused, Unavailable
 from records.kinds import FileRef, Json
 from records.words import Words
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
 
 LARGEST = 100 * 1024 * 1024
 """Bytes of one attached file."""
-EVERYTHING = "*"
-"""In `keep`: the documents of every area."""
 _AT_ONCE = 16 * BLOCK
 """Bytes written in one transaction."""
 
@@ -316,38 +313,6 @@ def _fetch_from(
 def _counter(office: "Office") -> int:
     with office.database.reading() as connection:
         return state.counter(connection)
-
-
-# What is kept -------------------------------------------------------------------------------------------------------------------------
-
-
-def kept_areas(office: "Office", stream: str) -> frozenset[str]:
-    """The areas of which every document is kept on this computer; EVERYTHING among them for all. Small ones are always kept."""
-    with office.database.reading() as connection:
-        types = file_states.kept_types(connection).get(stream, frozenset())
-    if EVERYTHING in types:
-        return frozenset({EVERYTHING})
-    return frozenset(office.catalogue[one].area for one in types if one in office.catalogue)
-
-
-def keep(office: "Office", stream: str, areas: Collection[str]) -> None:
-    """From now on keeps every document of these areas on this computer; none: only small ones and those asked for.
-
-    Raises Correctable for a stream this device has not, or an area there is not.
-    """
-    office.require_stream(stream)
-    unknown = [area for area in areas if area not in AREAS and area != EVERYTHING]
-    if unknown:
-        raise Correctable(
-            Words("ไม่มีงานนี้", "No such area"),
-            Words(
-                "ไม่มีงานชื่อ “{area}” ไม่มีอะไรเปลี่ยนแปลง งานที่มี: {areas}",
-                "There is no area “{area}”; nothing was changed. Areas: {areas}",
-            ).filled(area=unknown[0][:80], areas=", ".join(AREAS)),
-        )
-    types = {name for name, spec in office.catalogue.items() if covers(tuple(areas), spec.area)}
-    with office.database.write() as connection:
-        file_states.keep_types(connection, stream, {EVERYTHING} if EVERYTHING in areas else types)
 
 
 # What goes wrong ----------------------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 
 from demo.desk import SampleDesk
-from desktop.services.attachments import EVERYTHING, kept_areas
+from desktop.services.kept_documents import EVERYTHING, kept_areas
 from desktop.storage import attachments, file_uses
 from desktop.sync.status import Phase, SyncStatus
 from desktop.ui.main_window import MainWindow
