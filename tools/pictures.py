@@ -25,7 +25,7 @@ from desktop.ui.screen import Place
 from desktop.ui.theme.theme import Theme
 from desktop.ui.widgets.dialogs import Sheet
 from records.errors import Refused
-from records.protocol import PROBLEMS
+from records.problem_types import PROBLEMS
 from records.words import Language
 from tools.picture_scenes import NOW, SCENES, filled_desk
 from tools.scene import Look, Scene, settle

@@ -19,7 +19,8 @@ from desktop.ui.main_window import MainWindow
 from desktop.ui.screen import Place
 from records.errors import AppError, Refused, Unavailable
 from records.kinds.times import rfc3339
-from records.protocol import PROBLEMS, GrantedStream, Problem
+from records.problem_types import PROBLEMS
+from records.protocol import GrantedStream, Problem
 from records.words import Words
 from tools.scene import Act, settle
 

@@ -5,7 +5,6 @@ A content travels apart from its record: `standings` says of each file whether i
 
 import hashlib
 import mimetypes
-import os
 import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import closing
@@ -14,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop import paths
+from desktop import durable, paths
 from desktop.storage import attachments, file_states, file_uses, state
 from desktop.storage.attachments import BLOCK
 from desktop.storage.file_states import FileState
@@ -156,15 +155,10 @@ def write(office: "Office", file: FileRef, path: Path) -> None:
     with office.database.reading() as connection:
         if not attachments.is_here(connection, file.sha256):
             raise _not_here(file)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        try:
-            with part.open("wb") as out, office.database.reading() as connection:
-                for block in attachments.blocks(connection, file.sha256):
-                    out.write(block)
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
+        with durable.new_file(path) as out, office.database.reading() as connection:
+            for block in attachments.blocks(connection, file.sha256):
+                out.write(block)
     except OSError as error:
         raise _cannot(path, Words("เขียนไม่ได้", "cannot be written")) from error
 

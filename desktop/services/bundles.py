@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
 
+from desktop import durable
 from desktop.services import rounds
 from desktop.services.backup_failures import place_failed
 from desktop.services.sync import LAST_SYNC, Listener
@@ -336,18 +337,11 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
 @contextmanager
 def _written(path: Path) -> Iterator[BinaryIO]:
     """A file that stands at its place once it is whole and on the disk; until then nothing does. Raises Unavailable."""
-    part = path.with_name(f".{path.name}.part")
     try:
-        with part.open("wb") as file:
+        with durable.new_file(path) as file:
             yield file
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
     except OSError as error:
         raise place_failed(path.parent, error) from error
-    finally:
-        if part.exists():
-            part.unlink(missing_ok=True)
 
 
 def _enrolled_already() -> Correctable:

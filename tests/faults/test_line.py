@@ -17,7 +17,7 @@ from tests.faults.calls import CALLS, a_loss
 from tests.faults.proxy import FAULTS, GOOD_IN_THE_END, truncated
 from tests.faults.site import FaultDesk, FaultSite, tried
 from tests.simulation.kinds import CATALOGUE
-from tests.sync.test_over_http import now
+from tests.sync.loopback import now
 
 IS_LONG = int(os.environ.get("FAULT_SEEDS", "1")) >= 20
 
