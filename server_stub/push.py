@@ -146,9 +146,9 @@ class StreamPush:
             self._use_numbers()
         plans = (planned,)
         self._ledger.write(plans, device=self._session.device)
-        self._keep_numbers(plans)
         if self._years is not None:
             self._note_years(plans)
+        self._keep_above_blocks(plans)
         return self._applied(planned)
 
     def _unit(self, unit: Sequence[Incoming]) -> dict[int, Outcome]:
@@ -163,8 +163,14 @@ class StreamPush:
             self._use_numbers()
         self._ledger.write(plans, device=self._session.device)
         self._note_years(plans)
-        self._keep_numbers(plans)
+        self._keep_above_blocks(plans)
         return {place: self._applied(found) if isinstance(found, Planned) else found for place, found in judged.items()}
+
+    def _keep_above_blocks(self, plans: Sequence[Planned]) -> None:
+        """Books go on above the blocks that are offered again after a restore."""
+        for planned in plans:
+            if planned.shaped.change.origin is not None and planned.shaped.change.type == "number_block":
+                keep_above(self._writer, msgspec.json.decode(planned.fields))
 
     def _handed_in(self, judged: Mapping[int, Planned | Outcome]) -> dict[int, Planned | Outcome]:
         """The same, with what is handed in with errors refused."""
@@ -287,12 +293,6 @@ class StreamPush:
                 self._years.pop(change.id, None)
                 if change.op != "delete":
                     self._years[change.id] = msgspec.json.decode(planned.fields)
-
-    def _keep_numbers(self, plans: Sequence[Planned]) -> None:
-        """Blocks of numbers that are offered again after a restore: their books go on above them."""
-        for planned in plans:
-            if planned.shaped.change.origin is not None and planned.shaped.change.type == "number_block":
-                keep_above(self._writer, msgspec.json.decode(planned.fields))
 
     def _use_numbers(self) -> None:
         """Keeps the numbers of the unit that goes in; at once, so that the next unit meets them."""

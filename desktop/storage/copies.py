@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import msgspec
 
-from desktop.storage import attachments, outbox, state
+from desktop.storage import attachments, file_states, outbox, state
 from desktop.storage.connection import Connection, DatabaseError, connect, translating
 from desktop.storage.failures import in_use, translated
 from desktop.storage.outbox import Pending
@@ -98,7 +98,8 @@ class Left:
     window: str | None = None
     """What the window remembered, drafts among it."""
     documents: tuple[str, ...] = ()
-    """Hashes of the documents that these changes name and that are here, whole and right; `documents_of` reads them."""
+    """Hashes of the documents that these changes name, and of those the server is not known to have, that are here, whole and right;
+    `documents_of` reads them."""
     is_whole: bool = True
     """Whether all of this could be read."""
 
@@ -122,8 +123,11 @@ def _left(connection: Connection) -> Left:
         if found is not None:
             observed[(found.stream, found.type, found.id)] = found
     hashes = {sha for one in pending for sha in _HASH.findall(msgspec.json.encode(one.change.set).decode())}
+    # A document goes after its record: that of a change which went in may still be nowhere but here.
+    unsent = set(reader.read(lambda: file_states.unsent_contents(connection)) or ())
     documents = _Documents(connection)
-    found_whole = tuple(sha256 for sha256 in sorted(hashes) if reader.read(partial(documents.is_right, sha256)))
+    found_whole = tuple(sha256 for sha256 in sorted(hashes | unsent) if reader.read(partial(documents.is_right, sha256)))
+    reader.is_whole = reader.is_whole and unsent <= set(found_whole)
     return Left(
         pending,
         observed,

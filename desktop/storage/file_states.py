@@ -177,6 +177,21 @@ def has_sent(connection: Connection, stream: str) -> bool:
     return bool(connection.value("SELECT 1 FROM file_state WHERE stream = ? AND is_sent = 1 AND is_here = 1 LIMIT 1", stream))
 
 
+def unsent_contents(connection: Connection) -> list[str]:
+    """Contents that are here and that the server of some stream is not known to have, those no saved record names among them.
+
+    Asked of a file of any age: one from before documents travelled has none.
+    """
+    if connection.value("SELECT 1 FROM sqlite_master WHERE name = 'file_state'") is None:
+        return []
+    sql = """
+        SELECT sha256 FROM file WHERE is_whole = 1 AND (
+            EXISTS (SELECT 1 FROM file_state WHERE file_state.sha256 = file.sha256 AND file_state.is_sent = 0)
+            OR NOT EXISTS (SELECT 1 FROM file_state WHERE file_state.sha256 = file.sha256))
+        ORDER BY sha256"""
+    return [sha256 for (sha256,) in connection.execute(sql)]
+
+
 def wish(connection: Connection, sha256: str, now: datetime) -> None:
     """A person asks for a file: it comes with the next round, whatever is kept."""
     sql = "UPDATE file_state SET wished_at = ?, retry_at = NULL WHERE sha256 = ? AND is_here = 0"

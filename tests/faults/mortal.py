@@ -9,6 +9,8 @@ One JSON line in, one JSON line out, when the story ended or was ended:
 
 import json
 import os
+import resource
+import signal
 import socket
 import sys
 import traceback
@@ -19,6 +21,7 @@ import uvicorn
 
 from server_stub import backup
 from server_stub.app import create_app
+from server_stub.storage.postgres import PostgresStorage
 from server_stub.storage.sqlite import SqliteStorage
 from tests.faults.points import Points
 from tests.faults.stories import PASSED, Story, now
@@ -49,11 +52,14 @@ def run_command(facts: dict[str, Any], points: Points) -> None:
 
 
 def run_server(facts: dict[str, Any], points: Points) -> None:
-    """Serves on the port until it is killed."""
-    storage = SqliteStorage(Path(facts["database"]))
+    """Serves on the port until it is killed; where `largest` is not 0, no file of it grows beyond so many bytes."""
+    storage = PostgresStorage(facts["url"], must_exist=True) if facts["url"] else SqliteStorage(Path(facts["database"]))
     app = create_app(storage, CATALOGUE, now, os.urandom, cache_folder=Path(facts["database"]).parent / "downloads")
     points.watch_server()
     points.watch_files()
+    if facts["largest"]:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (facts["largest"], facts["largest"]))
     listening = socket.socket()
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listening.bind(("127.0.0.1", facts["port"]))

@@ -10,14 +10,18 @@ from pathlib import Path
 
 import pytest
 
+from desktop.app import open_office
 from desktop.sync import transport as transport_module
+from records.errors import Unavailable
 from records.protocol import BASE_PATH
 from server_stub.app import create_app
 from tests.faults.calls import CALLS, a_loss
 from tests.faults.proxy import FAULTS, GOOD_IN_THE_END, truncated
 from tests.faults.site import FaultDesk, FaultSite, tried
+from tests.offices import ENVIRON, made_office
 from tests.simulation.kinds import CATALOGUE
-from tests.sync.test_over_http import now
+from tests.sync.loopback import now
+from tests.sync.office import STREAM
 
 IS_LONG = int(os.environ.get("FAULT_SEEDS", "1")) >= 20
 
@@ -101,3 +105,22 @@ def test_a_reply_cut_after_any_byte_harms_nothing(name: str, site: FaultSite) ->
     if call.again is not None:
         call.again(site, one)
     site.judge()
+
+
+def test_a_person_whose_enrolment_was_cut_types_the_same_code_again(site: FaultSite, tmp_path: Path) -> None:
+    site.auth.add_account("somsri", "clerk", (f"{STREAM}:write",))
+    code = site.auth.new_code("somsri")
+    home = tmp_path / "home"
+    office = made_office(home, enrolled=False)
+    site.proxy.only, site.proxy.plan = "/enrol", [FAULTS["the reply is lost"]]
+
+    with pytest.raises(Unavailable):
+        office.enrolment.enrol(site.url, code)
+    office.close()
+    # The program was closed in between: what was asked is remembered in the file.
+    office = open_office(home, environ=ENVIRON)
+    who = office.enrolment.enrol(site.url, code.lower())
+    office.close()
+
+    assert [device.id for device, accounts in site.auth.devices() if "somsri" in accounts] == [who.device_id]
+    assert (who.account, bool(who.token), who.server_keys is not None) == ("somsri", True, True)

@@ -25,13 +25,14 @@ from records.sealing import public_sealing_key, public_signing_key
 from records.words import Language
 from server_stub import backup
 from server_stub.auth import Auth
-from server_stub.storage.base import ALL_STREAMS
+from server_stub.storage.base import ALL_STREAMS, Storage
+from server_stub.storage.postgres import PostgresStorage
 from server_stub.storage.sqlite import SqliteStorage
 from tests.faults.stories import ACKNOWLEDGED, PASSED, now
 from tests.simulation.desk import KEY
 from tests.simulation.history import make_template
 from tests.simulation.kinds import CATALOGUE
-from tests.sync.test_over_http import DEVICE
+from tests.sync.loopback import DEVICE
 
 
 class Mortals:
@@ -63,12 +64,14 @@ class Mortals:
 class Yard:
     """A server that can be killed and started, and stories told against it."""
 
-    def __init__(self, folder: Path, mortals: Mortals) -> None:
+    def __init__(self, folder: Path, mortals: Mortals, postgres: str = "") -> None:
+        """`postgres`: the URL of a database with tables; empty: SQLite's."""
+        self.postgres = postgres
         self.folder = folder
         self.mortals = mortals
         self.database = folder / "server.db"
         self.template = make_template(folder)
-        self.storage = SqliteStorage(self.database)
+        self.storage: Storage = PostgresStorage(postgres, must_exist=True) if postgres else SqliteStorage(self.database)
         self.auth = Auth(self.storage, now, os.urandom)
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
@@ -77,9 +80,10 @@ class Yard:
         self.server = 0
         self.tellings = 0
 
-    def serve(self, deadly: int = 0) -> None:
-        """Starts the server; with a deadly point it dies there."""
-        self.server = self.mortals.ask(server={"database": str(self.database), "port": self.port}, deadly=deadly)["pid"]
+    def serve(self, deadly: int = 0, largest: int = 0) -> None:
+        """Starts the server; with a deadly point it dies there, with a `largest` its disk is full for files beyond so many bytes."""
+        facts = {"database": str(self.database), "port": self.port, "largest": largest, "url": self.postgres}
+        self.server = self.mortals.ask(server=facts, deadly=deadly)["pid"]
         for _ in range(400):
             with contextlib.suppress(Unavailable):
                 line = HttpTransport(self.url)

@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,31 +19,16 @@ import sqlcipher3.dbapi2 as sqlite  # type: ignore[import-untyped]
 from records.errors import AppError, Refused, Unavailable
 from server_stub import backup as backups
 from server_stub.audit import verify
-from server_stub.cli import run
 from server_stub.problems import CallProblem
 from server_stub.restores import restores_of
 from server_stub.storage import sqlite_copies
 from server_stub.storage.base import ALL_STREAMS
 from server_stub.storage.directory import StoredDevice
 from server_stub.storage.sqlite import SqliteStorage
+from tests.server_stub.conftest import Run
 from tests.server_stub.world import OFFICE, START, World
 
-Run = Callable[..., tuple[int, str, str]]
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs a command line on a data folder of its own; returns exit code, what was printed and what was complained of."""
-    monkeypatch.setenv("THONGTHIN_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("LC_ALL", "C.UTF-8")
-
-    def call(*arguments: str) -> tuple[int, str, str]:
-        code = run(arguments)
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-
-    return call
 
 
 @pytest.fixture

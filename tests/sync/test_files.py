@@ -22,6 +22,7 @@ from records.errors import Refused, Unavailable
 from records.ids import new_id
 from records.kinds import Json
 from records.protocol import Position
+from records.words import Words
 from server_stub.files import FileLimits
 from tests.simulation.desk import KEY
 from tests.simulation.kinds import CATALOGUE
@@ -491,3 +492,21 @@ def test_a_document_is_not_taken_for_sent_because_a_box_answers_200(site: Filing
             one.transport.begin_file(STREAM, named(content), len(content), "application/pdf")
 
     assert (one.sync().files.sent, one.state(content).is_sent) == (1, True)
+
+
+def test_a_full_disk_of_this_computer_is_told_as_that_and_not_as_a_broken_line(site: FilingSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, two = site.desk("one"), site.desk("two")
+    content = content_of(5, 40_000)
+    one.attach(content)
+    one.sync()
+
+    def full(*_: object) -> None:
+        raise Unavailable(Words("ดิสก์เต็ม", "The disk is full"), Words("เต็ม", "full"), code="disk-full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(attachments, "put", full)
+        with pytest.raises(Unavailable) as told:
+            two.sync()
+
+    assert told.value.code == "disk-full"
+    assert (two.sync().files.received, two.content(content)) == (1, content)
