@@ -61,6 +61,7 @@ class ConflictScreen(Screen):
         self._to_draw: list[ConflictFacts] = []
         self._last_act = ""
         self._is_settled = False
+        self._is_to_fit = False
         self._all_merged = False
         self.cards: list[ConflictCard] = []
         whole = QVBoxLayout(self)
@@ -147,6 +148,7 @@ class ConflictScreen(Screen):
 
     def _draw(self) -> None:
         self._drawing.stop()
+        self._is_to_fit = False
         emptied(self._list)
         self.cards = []
         is_merged = self.chips.current == "merged"
@@ -166,6 +168,12 @@ class ConflictScreen(Screen):
             self._draw_next()
 
     def _draw_next(self) -> None:
+        if self._is_to_fit:
+            # Each card finds its height, in a turn of its own, before the next is made: else all stand too low until the last one is there.
+            self._is_to_fit = False
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+            self._drawing.start()
+            return
         if not self._to_draw:
             self._add_more()
             return
@@ -177,9 +185,8 @@ class ConflictScreen(Screen):
         card.select_box.setVisible(len(self._inbox.lines) > _FEW)
         self.cards.append(card)
         self._list.addWidget(card)
-        # Each card finds its height before the next is made: else all of them stand too low until the last one is there.
         card.show()
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+        self._is_to_fit = True
         self._drawing.start()
 
     def _add_more(self) -> None:
