@@ -100,8 +100,8 @@ class History:
         self.depth = 0
         self.is_restored = False
         """Whether the server lost data."""
-        self._lost_versions: set[tuple[str, str, str]] = set()
-        """Record and hash of versions the server lost, with the device that had been told that its change was in."""
+        self._lost_versions: dict[tuple[str, str, str], set[str]] = {}
+        """Change ids of versions the server lost, by record, hash and the device that had been told that its change was in."""
         self._counters: dict[str, int] | None = None
         """The counters of devices in the server's backup; None while there is none."""
         everything = Grant(True, ("*",))
@@ -335,7 +335,9 @@ class History:
         self._with_server_closed(self.stores.put_back)
         now = laws.versions(self.storage, OFFICES)
         told = self.network.told
-        self._lost_versions |= {(*key, told[one]) for key, one in before.items() if key not in now and one in told}
+        for key, one in before.items():
+            if key not in now and one in told:
+                self._lost_versions.setdefault((*key, told[one]), set()).add(one)
         if self.plan.documents:
             papers.put_back(self.random, self._documents, self._backup_of_documents)
         self.is_restored = True

@@ -175,12 +175,18 @@ def versions(storage: Storage, streams: Iterable[str]) -> dict[tuple[str, str], 
     return {(one.id, one.hash): one.change_id for one in revisions_of(storage, streams)}
 
 
-def origin_faults(storage: Storage, streams: Iterable[str], lost: Collection[tuple[str, str, str]], sure: Collection[str]) -> list[str]:
-    """A version that a restored server lost and the device it was of offered again says so; `sure`: devices that forgot nothing."""
+def origin_faults(
+    storage: Storage, streams: Iterable[str], lost: Mapping[tuple[str, str, str], Collection[str]], sure: Collection[str]
+) -> list[str]:
+    """A version that a restored server lost and the device it was of offered again says so; `sure`: devices that forgot nothing.
+
+    The change of then may arrive once more itself, from an old stick.
+    """
     return [
         f"version {one.version} of {one.id} came back without its origin"
         for one in revisions_of(storage, streams)
-        if one.origin is None and one.device in sure and (one.id, one.hash, one.device) in lost and b"<" in one.set_fields
+        if one.origin is None and one.device in sure and b"<" in one.set_fields
+        if (before := lost.get((one.id, one.hash, one.device))) is not None and one.change_id not in before
     ]
 
 
