@@ -335,9 +335,9 @@ class History:
         self._with_server_closed(self.stores.put_back)
         now = laws.versions(self.storage, OFFICES)
         told = self.network.told
-        for key, one in before.items():
-            if key not in now and one in told:
-                self._lost_versions.setdefault((*key, told[one]), set()).add(one)
+        for key, change_id in before.items():
+            if key not in now and change_id in told:
+                self._lost_versions.setdefault((*key, told[change_id]), set()).add(change_id)
         if self.plan.documents:
             papers.put_back(self.random, self._documents, self._backup_of_documents)
         self.is_restored = True
