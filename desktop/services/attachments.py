@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop import paths
+from desktop.services.attachment_failures import cannot, damaged, later, not_here, not_sent_yet
 from desktop.storage import attachments, file_states, file_uses, state
 from desktop.storage.attachments import BLOCK
 from desktop.storage.file_states import FileState
 from records.areas import AREAS, covers
-from records.errors import AppError, Correctable, Refused, Unavailable
+from records.errors import Correctable, Refused, Unavailable
 from records.kinds import FileRef, Json
 from records.words import Words
 
@@ -105,14 +106,14 @@ def attach(office: "Office", path: Path) -> FileRef:
     """Keeps a file's content. Raises Correctable when it cannot be read, is empty or is larger than LARGEST."""
     try:
         if path.stat().st_size > LARGEST:
-            raise _cannot(path, Words("ใหญ่เกิน 100 เมกะไบต์", "is larger than 100 megabytes"))
+            raise cannot(path, Words("ใหญ่เกิน 100 เมกะไบต์", "is larger than 100 megabytes"))
         sha256, size = _hash_of(path)
         if not size:
-            raise _cannot(path, Words("ไม่มีเนื้อหา", "is empty"))
+            raise cannot(path, Words("ไม่มีเนื้อหา", "is empty"))
         if not _take_in(office, path, sha256, size):
-            raise _cannot(path, Words("กำลังถูกแก้ไขอยู่", "is being changed"))
+            raise cannot(path, Words("กำลังถูกแก้ไขอยู่", "is being changed"))
     except OSError as error:
-        raise _cannot(path, Words("เปิดอ่านไม่ได้", "cannot be opened")) from error
+        raise cannot(path, Words("เปิดอ่านไม่ได้", "cannot be opened")) from error
     media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     return FileRef(sha256=sha256, name=path.name, size=size, media_type=media_type)
 
@@ -158,7 +159,7 @@ def write(office: "Office", file: FileRef, path: Path) -> None:
     """
     with office.database.reading() as connection:
         if not attachments.is_here(connection, file.sha256):
-            raise _not_here(file)
+            raise not_here(file)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         try:
@@ -168,12 +169,12 @@ def write(office: "Office", file: FileRef, path: Path) -> None:
                     digest.update(block)
                     out.write(block)
             if digest.hexdigest() != file.sha256:
-                raise _damaged(file, _let_go(office, file))
+                raise damaged(file, _let_go(office, file))
             part.replace(path)
         finally:
             part.unlink(missing_ok=True)
     except OSError as error:
-        raise _cannot(path, Words("เขียนไม่ได้", "cannot be written")) from error
+        raise cannot(path, Words("เขียนไม่ได้", "cannot be written")) from error
 
 
 def _let_go(office: "Office", file: FileRef) -> bool:
@@ -277,7 +278,7 @@ def fetch(
         file_states.wish(connection, file.sha256, office.clock())
         places = file_states.of_file(connection, file.sha256)
     if not places:
-        raise _not_here(file)
+        raise not_here(file)
     with closing(office.transport()) as transport:
         # A round may be under way: a number of its own would make one of the two look like a desk that went back in time.
         transport.repeat_number(lambda: _counter(office))
@@ -286,9 +287,9 @@ def fetch(
                 if not _fetch_from(office, transport, place, file, progress, cancelled):
                     return False
             except Unavailable as error:
-                raise _later(file, error) from error
+                raise later(file, error) from error
     if not standings(office, [file.sha256])[file.sha256].is_here:
-        raise _not_sent_yet(file)
+        raise not_sent_yet(file)
     return True
 
 
@@ -354,66 +355,3 @@ def keep(office: "Office", stream: str, areas: Collection[str]) -> None:
     types = {name for name, spec in office.catalogue.items() if covers(tuple(areas), spec.area)}
     with office.database.write() as connection:
         file_states.keep_types(connection, stream, {EVERYTHING} if EVERYTHING in areas else types)
-
-
-# What goes wrong ----------------------------------------------------------------------------------------------------------------------
-
-
-def _not_here(file: FileRef) -> Unavailable:
-    return Unavailable(
-        Words("ไฟล์ยังมาไม่ถึง", "The file has not arrived"),
-        Words(
-            "ไฟล์ “{name}” ยังมาไม่ถึงเครื่องนี้ รายการยังอยู่ครบ โปรดรับส่งข้อมูลแล้วลองใหม่",
-            "The file “{name}” has not arrived on this computer yet; the record is safe. Sync and try again.",
-        ).filled(name=file.name),
-        code="file-absent",
-    )
-
-
-def _damaged(file: FileRef, will_come: bool) -> Unavailable:
-    again = Words("โปรแกรมจะดึงมาใหม่เมื่อรับส่งข้อมูลครั้งต่อไป", "It will be fetched again with the next sync.")
-    nowhere = Words(
-        "เซิร์ฟเวอร์ยังไม่มีไฟล์นี้ โปรดแนบใหม่จากต้นฉบับ หรือกู้ข้อมูลจากสำเนาสำรอง",
-        "The server does not have it: attach it again from the original, or restore a backup.",
-    )
-    what = again if will_come else nowhere
-    return Unavailable(
-        Words("ไฟล์เสียหาย", "The file is damaged"),
-        Words(
-            "เนื้อหาของไฟล์ “{name}” ในเครื่องนี้ไม่ตรงกับต้นฉบับ จึงไม่เขียนออกมา รายการยังอยู่ครบ " + what.th,
-            "The content of “{name}” on this computer is not what was attached, so it was not written; the record is safe. " + what.en,
-        ).filled(name=file.name),
-        code="file-damaged",
-    )
-
-
-def _not_sent_yet(file: FileRef) -> Unavailable:
-    return Unavailable(
-        Words("ไฟล์ยังมาไม่ถึง", "The file has not arrived"),
-        Words(
-            "เครื่องที่แนบไฟล์ “{name}” ยังส่งขึ้นเซิร์ฟเวอร์ไม่เสร็จ รายการยังอยู่ครบ โปรแกรมจำไว้และจะดึงมาให้เองเมื่อมีแล้ว",
-            "The computer that attached “{name}” has not sent it yet. The record is safe; it will be fetched by itself once it is there.",
-        ).filled(name=file.name),
-        code="file-absent",
-    )
-
-
-def _later(file: FileRef, error: AppError) -> Unavailable:
-    return Unavailable(
-        Words("ยังดึงไฟล์ไม่ได้", "The file cannot be fetched now"),
-        Words(
-            "ยังไม่มีสัญญาณถึงเซิร์ฟเวอร์ โปรแกรมจำไว้และจะดึง “{name}” มาให้เองเมื่อรับส่งครั้งต่อไป",
-            "There is no line to the server. “{name}” is remembered and will be fetched by itself with the next sync.",
-        ).filled(name=file.name),
-        code=error.code,
-    )
-
-
-def _cannot(path: Path, reason: Words) -> Correctable:
-    return Correctable(
-        Words("ใช้ไฟล์นี้ไม่ได้", "This file cannot be used"),
-        Words(
-            "ไฟล์ “{name}” {reason} ไม่มีอะไรเปลี่ยนแปลง โปรดเลือกไฟล์อื่น",
-            "The file “{name}” {reason}; nothing was changed. Choose another.",
-        ).filled(name=path.name, reason=reason),
-    )
