@@ -47,7 +47,7 @@ simulate: setup ## play N=300 histories over a lossy network (JOBS=2 at a time; 
 	PYTHONHASHSEED=0 $(PY) -m tests.simulation --histories $(N) --jobs $(JOBS) $(ARGS)
 
 faults: setup ## break line, disk, power and files with SEEDS=20; from 20 on at every point (ARGS go to pytest)
-	FAULT_SEEDS=$(SEEDS) $(PY) -m pytest -n $(JOBS) tests/faults tests/safe/test_damage.py $(ARGS)
+	FAULT_SEEDS=$(SEEDS) QT_QPA_PLATFORM=$(QT_QPA_PLATFORM) $(PY) -m pytest -n $(JOBS) tests/faults tests/safe/test_damage.py $(ARGS)
 
 lock: setup ## write the locks again from pyproject.toml (ARGS=--upgrade takes the newest)
 	$(LOCK) $(ARGS) --extra dev --output-file requirements/dev.txt

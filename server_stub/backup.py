@@ -20,7 +20,7 @@ from records.errors import AppError, Correctable, Refused, Unavailable
 from records.words import Words
 from server_stub.audit import Audit, audited
 from server_stub.durable import flush
-from server_stub.restores import remember, restores_of
+from server_stub.restores import moment_of, remember, restores_of
 from server_stub.storage import sqlite_copies
 from server_stub.storage.base import ALL_STREAMS, Reader, Storage
 from server_stub.storage.directory import Directory, StoredDevice
@@ -194,15 +194,26 @@ def _marked(working: Path, former: Present, at: datetime, *, is_forced: bool) ->
         with storage.read(ALL_STREAMS) as reader:
             audit = audited(reader)
             heads = heads_of(reader)
+            moment = moment_of_restore(reader, heads, at)
         with storage.directory() as directory:
             accept(audit, directory, former, is_forced=is_forced)
-            mark(directory, heads, former, at)
+            mark(directory, heads, former, moment)
     return len(heads), audit.revisions, len(audit.damage)
 
 
 def heads_of(reader: Reader) -> dict[str, int]:
     """The head of every stream."""
     return {stream: state.head for stream, state in reader.states(reader.stream_names()).items()}
+
+
+def moment_of_restore(reader: Reader, heads: Mapping[str, int], now: datetime) -> datetime:
+    """When the backup that is read takes its place; not before what it holds was written."""
+    last = [
+        datetime.fromisoformat(one.changed_at)
+        for stream, head in heads.items()
+        for one in reader.page(stream, after=head - 1, until=head, areas=None, limit=1)
+    ]
+    return moment_of(now, max(last, default=None))
 
 
 def accept(audit: Audit, directory: Directory, former: Present, *, is_forced: bool) -> None:

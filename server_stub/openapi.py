@@ -8,8 +8,8 @@ import msgspec
 from fastapi import FastAPI
 
 from records.bundle import MEDIA_TYPE as BUNDLE_TYPE
+from records.problem_types import PROBLEMS
 from records.protocol import (
-    PROBLEMS,
     AccountReply,
     DigestReply,
     Enrolled,

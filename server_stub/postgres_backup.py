@@ -74,8 +74,9 @@ def restore(
         exchange.fill()
         audit = audited(exchange.reader)
         heads = backup.heads_of(exchange.reader)
+        moment = backup.moment_of_restore(exchange.reader, heads, clock())
         directory = exchange.directory
         backup.accept(audit, directory, former, is_forced=is_forced)
-        backup.mark(directory, heads, former, clock())
+        backup.mark(directory, heads, former, moment)
     backup.forget_downloads(folder)
     return Restored(exchange.aside or None, len(heads), audit.revisions, len(audit.damage), brought)

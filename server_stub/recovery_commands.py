@@ -129,8 +129,9 @@ def mark_restored(context: typer.Context) -> None:
         found = verify(storage)
         with storage.read(ALL_STREAMS) as reader:
             heads = backups.heads_of(reader)
+            moment = backups.moment_of_restore(reader, heads, now())
         with storage.directory() as directory:
-            backups.mark(directory, heads, backups.NOBODY, now())
+            backups.mark(directory, heads, backups.NOBODY, moment)
     finally:
         storage.close()
     backups.forget_downloads(place.database.folder)

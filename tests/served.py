@@ -10,9 +10,9 @@ from fastapi import FastAPI
 class Served:
     """An app that answers until it is closed."""
 
-    def __init__(self, app: FastAPI) -> None:
-        """Listens at once, on a port that was free."""
-        self._socket = socket.create_server(("127.0.0.1", 0))
+    def __init__(self, app: FastAPI, port: int = 0) -> None:
+        """Listens at once; 0 takes a port that is free."""
+        self._socket = socket.create_server(("127.0.0.1", port))
         self.port: int = self._socket.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self._server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False))

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import cast
 
 import msgspec
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtWidgets import QWidget
 
 from demo.desk import SampleDesk
 from desktop.storage import attachments, bundles, file_states, file_uses, state
@@ -21,7 +21,7 @@ from records.kinds import Json
 from records.kinds.times import rfc3339
 from records.protocol import Problem, ServerKeys
 from records.sealing import public_sealing_key, public_signing_key
-from tools.scene import settle
+from tools.scene import scroller_of, settle
 
 _MEGABYTE = 1_000_000
 _REFUSED = "ภาพถ่ายทางอากาศ.pdf"
@@ -67,6 +67,9 @@ def merges(window: MainWindow, desk: SampleDesk, _: Path) -> QWidget | None:
         desk.merged(project, {"location": place}, ("wichai.t", "nipha.d")[number % 2])
         if number % 2 == 0:
             desk.office.records.save("project", project.id, {"location": place})
+    screen = window.screen_here()
+    if isinstance(screen, ConflictScreen):
+        screen.filters.clear_choices()
     window.navigate(Place("home"))
     settle(window.bridge)
     window.navigate(Place("conflicts", "merged"))
@@ -124,7 +127,8 @@ def documents(window: MainWindow, desk: SampleDesk, _: Path) -> QWidget | None:
         _file(desk, "ผังบริเวณ.pdf", 6 * _MEGABYTE),
     ]
     by_name = {str(one["name"]): str(one["sha256"]) for one in wire}
-    office.records.save("service_request", request.id, {"attachments": cast(Json, wire)})
+    ordered: list[Json] = [*sorted(wire, key=lambda one: str(one["sha256"]))]
+    office.records.save("service_request", request.id, {"attachments": ordered})
     file_uses.catch_up(office.database)
     with office.database.write() as connection:
         (sent,) = file_states.of_file(connection, by_name["สำเนาบัตรประชาชน.pdf"])
@@ -137,7 +141,7 @@ def documents(window: MainWindow, desk: SampleDesk, _: Path) -> QWidget | None:
     for line in window.findChildren(FileLine):
         if line.isVisible() and line.file.name == "ผังบริเวณ.pdf":
             line.show_fetching(Fetching(2 * _MEGABYTE + 400_000))
-            scroller = _scroller_of(line)
+            scroller = scroller_of(line)
             if scroller is not None:
                 scroller.ensureWidgetVisible(line)
     return None
@@ -147,15 +151,13 @@ def waiting_documents(window: MainWindow, _: SampleDesk, __: Path) -> QWidget | 
     """Looks at the sync view's card of documents."""
     window.navigate(Place("sync"))
     settle(window.bridge)
-    row = next((one for one in window.findChildren(RowButton) if one.isVisible() and one.text() == _REFUSED), None)
-    scroller = _scroller_of(row) if row is not None else None
+    row = next((one for one in rows_of(window) if one.text() == _REFUSED), None)
+    scroller = scroller_of(row) if row is not None else None
     if row is not None and scroller is not None:
         scroller.ensureWidgetVisible(row, 0, 160)
     return None
 
 
-def _scroller_of(widget: QWidget) -> QScrollArea | None:
-    above: QWidget | None = widget
-    while above is not None and not isinstance(above, QScrollArea):
-        above = above.parentWidget()
-    return above
+def rows_of(window: MainWindow) -> list[RowButton]:
+    """The rows in sight that can be chosen."""
+    return [one for one in window.findChildren(RowButton) if one.isVisible()]

@@ -82,7 +82,7 @@ SCENES: tuple[Scene, ...] = (
     Scene("inbox", _page("home"), exchange.many_conflicts, is_new=True),
     Scene("inbox-by-field", _page("conflicts", "conflict"), exchange.by_field, is_new=True),
     Scene("inbox-nothing-matches", _page("conflicts", "conflict"), exchange.narrowed),
-    Scene("merged", _page("home"), exchange.merges, is_new=True),
+    Scene("merged", _page("conflicts", "conflict"), exchange.merges, is_new=True),
     Scene("duplicates", _page("home"), exchange.twice, is_new=True),
     Scene("bundles", _page("home"), exchange.bundles_out, is_new=True),
     Scene("documents", _page("home"), exchange.documents, is_new=True),

@@ -17,13 +17,17 @@ from desktop.sync.replies import not_ours
 from desktop.sync.status import NO_WORDS, Pause, Phase, Report, StreamReport, SyncStatus, pause_of
 from desktop.ui.main_window import MainWindow
 from desktop.ui.screen import Place
+from desktop.ui.sync_view import SyncView
 from records.errors import AppError, Refused, Unavailable
 from records.kinds.times import rfc3339
-from records.protocol import PROBLEMS, GrantedStream, Problem
+from records.problem_types import PROBLEMS
+from records.protocol import GrantedStream, Problem
 from records.words import Words
-from tools.scene import Act, settle
+from tools.scene import Act, scroller_of, settle
 
 _OFFICES = 334
+_FEW = 6
+"""More data sets than these are a table, which is looked at."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,10 @@ def show_state(name: str) -> Act:
         window.bridge.sync_status_changed.emit(chosen.news or SyncStatus(Phase.DONE))
         window.navigate(Place("sync"))
         settle(window.bridge)
+        view = window.screen_here()
+        scroller = scroller_of(view.streams) if isinstance(view, SyncView) and len(desk.office.streams) > _FEW else None
+        if isinstance(view, SyncView) and scroller is not None:
+            scroller.ensureWidgetVisible(view.streams, 0, 0)
         return None
 
     return act

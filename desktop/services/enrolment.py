@@ -13,7 +13,8 @@ from desktop.storage.state import Identity
 from records import VERSION
 from records.errors import AppError, Correctable, Refused, Unavailable
 from records.ids import new_id
-from records.protocol import PROBLEMS, Enrolled
+from records.problem_types import PROBLEMS
+from records.protocol import Enrolled
 from records.sealing import code_letters, public_sealing_key, public_signing_key
 from records.words import Words
 

@@ -18,9 +18,9 @@ from pathlib import Path
 
 import msgspec
 
-from desktop import credentials, paths, recovery_code
+from desktop import credentials, durable, paths, recovery_code
 from desktop.services.backup_failures import FreeBytes, damaged, free_bytes, place_failed, require_room
-from desktop.services.backup_sets import BackupSet, flush, sets_in
+from desktop.services.backup_sets import BackupSet, sets_in
 from desktop.storage import copies, transplant
 from desktop.storage.copies import Documents, Left
 from desktop.storage.database import Database
@@ -145,10 +145,10 @@ def restore(
                 copies.rekey(working, backup_key, key)
             taken, is_same = _prepared(working, key, catalogue, readable, left, clock, entropy, with_unsent=with_unsent)
         copies.settle_alone(working, key)
-        flush(working)
+        durable.flush(working)
         now = clock().astimezone(UTC)
         aside = _free_folder(folder / paths.SET_ASIDE, f"{now:%Y%m%d-%H%M%S}")
-        paths.replace_file(folder / paths.RESTORE, msgspec.json.encode(Decided(aside.name)))
+        durable.replace_file(folder / paths.RESTORE, msgspec.json.encode(Decided(aside.name)))
         finish(folder)
     except OSError as error:
         raise place_failed(folder, error) from error
@@ -185,9 +185,9 @@ def _finish(folder: Path) -> None:
         for name in (paths.KEY, paths.SALT):
             if (folder / name).exists():
                 shutil.copyfile(folder / name, aside / name)
-        flush(aside)
+        durable.flush(aside)
         working.replace(present)
-        flush(folder)
+        durable.flush(folder)
         if not any(aside.glob(f"{present.name}*")):
             shutil.rmtree(aside, ignore_errors=True)
     decided.unlink()

@@ -42,7 +42,7 @@ def carry_on(connection: Connection, left: Left, new_id: Callable[[], str]) -> b
     # Grants may have changed since the backup: the next round asks.
     state.set_setting(connection, state.GRANTS, None)
     # A file that was damaged may have been put together from what was readable: the next round compares it with the server.
-    state.set_setting(connection, state.VERIFY, "1970-01-01T00:00:00Z")
+    state.set_setting(connection, state.VERIFY, state.COMPARE_NOW)
     for one in outbox.everything(connection):
         # Groups may have been united after the backup: the same id with another group would be refused. What was applied merges to nothing.
         if one.change.group is not None and one.state == "waiting":

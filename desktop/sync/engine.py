@@ -95,7 +95,7 @@ class Round(Receiving, Offering):
         """The steps for a reply that came in a file: settles what it answers, then stores its pages; nothing new is offered."""
         try:
             self.send_again()
-            self.receive([*self.ask(self._positions.open()), *self._renew_grants()])
+            self.receive([*self.ask(self._positions.open()), *self.recover(), *self._renew_grants()])
         except Cancelled:
             self._report.cancelled = True
         return self._reported()

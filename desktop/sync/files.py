@@ -24,7 +24,8 @@ from desktop.sync.replies import SlowDown, not_ours
 from desktop.sync.status import FilesReport, FileTrouble, Phase
 from records.errors import AppError, Refused, Unavailable
 from records.kinds.times import rfc3339
-from records.protocol import PROBLEMS, Problem
+from records.problem_types import PROBLEMS
+from records.protocol import Problem
 from records.words import Words
 
 LARGEST = 100 * 1024 * 1024

@@ -142,8 +142,9 @@ class _Comparison:
                 return None
             for one in lost.everything(connection, self._mine.stream):
                 if one.hash:
-                    if one.seq > self._mine.cursor:
+                    if self._mine.cursor < one.seq <= self._mine.witness_seq:
                         return None
+                    # Beyond all the server told of: a record of before it lost data, in an area that was not granted then.
                     place = (one.type, one.id[:2])
                     buckets[place] = add_hash(buckets.get(place, (0, 0)), one.hash)
         return buckets

@@ -27,9 +27,9 @@ from desktop.sync.replies import LARGEST_REPLY, Answer, head_size, inflated, mom
 from records.bundle import LARGEST_BUNDLE, MEDIA_TYPE
 from records.changes import Change
 from records.errors import Refused, Unavailable
+from records.problem_types import PROBLEMS
 from records.protocol import (
     BASE_PATH,
-    PROBLEMS,
     PROTOCOL_VERSION,
     AccountReply,
     DigestReply,

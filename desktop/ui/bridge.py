@@ -95,7 +95,13 @@ class Bridge(QObject):
         self._under_way = 0
         self._is_closed = False
         self._came.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self.last_sync_status: object = None
+        """The last SyncStatus heard: a page that is opened in the middle of a round asks it. None before the first."""
+        self.sync_status_changed.connect(self._heard)
         self._unsubscribe = office.store.database.subscribe(lambda changed: self.records_changed.emit(changed.types, changed.ids))
+
+    def _heard(self, status: object) -> None:
+        self.last_sync_status = status
 
     @property
     def is_closed(self) -> bool:

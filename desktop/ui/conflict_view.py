@@ -12,6 +12,7 @@ are lines in memory; cards are made of the first few alone, one in a turn of the
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.services.inbox import Asked, Line, Some
@@ -37,7 +38,7 @@ SETTLED = Words("ยืนยันแล้ว {count} รายการ จ�
 SOME_LEFT = Words("ยืนยันแล้ว {count} รายการ คงไว้ {left} รายการ: {why}", "Settled: {count}; {left} left as they are: {why}")
 UNDO = Words("ย้อนกลับ", "Undo")
 MORE = Words("แสดงอีก {count} รายการ (เหลือ {left})", "Show {count} more ({left} left)")
-NOTHING_HERE = Words("ไม่มีข้อขัดแย้งตามที่กรอง", "Nothing matches")
+NOTHING_HERE = Words("ไม่มีรายการตามที่กรอง", "Nothing matches")
 NOTHING_HERE_BODY = Words("ลองเลือกส่วนงาน ประเภท ผู้แก้ไข หรือเวลาอื่น", "Try another area, type, person or time.")
 SHOW_ALL = Words("เลิกกรอง", "Show all")
 _PAGE = 15
@@ -60,6 +61,7 @@ class ConflictScreen(Screen):
         self._to_draw: list[ConflictFacts] = []
         self._last_act = ""
         self._is_settled = False
+        self._is_to_fit = False
         self._all_merged = False
         self.cards: list[ConflictCard] = []
         whole = QVBoxLayout(self)
@@ -146,6 +148,7 @@ class ConflictScreen(Screen):
 
     def _draw(self) -> None:
         self._drawing.stop()
+        self._is_to_fit = False
         emptied(self._list)
         self.cards = []
         is_merged = self.chips.current == "merged"
@@ -155,7 +158,7 @@ class ConflictScreen(Screen):
         self.bulk.setVisible(not is_merged and len(found.lines) > _FEW)
         self._count_selected()
         if is_merged:
-            self._list.addWidget(self._merged())
+            self._list.addWidget(self._nothing() if self.filters.is_narrow and not found.lines else self._merged())
             return
         self._to_draw = list(found.facts)
         if not self._to_draw:
@@ -165,6 +168,12 @@ class ConflictScreen(Screen):
             self._draw_next()
 
     def _draw_next(self) -> None:
+        if self._is_to_fit:
+            # Each card finds its height, in a turn of its own, before the next is made: else all stand too low until the last one is there.
+            self._is_to_fit = False
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+            self._drawing.start()
+            return
         if not self._to_draw:
             self._add_more()
             return
@@ -176,6 +185,8 @@ class ConflictScreen(Screen):
         card.select_box.setVisible(len(self._inbox.lines) > _FEW)
         self.cards.append(card)
         self._list.addWidget(card)
+        card.show()
+        self._is_to_fit = True
         self._drawing.start()
 
     def _add_more(self) -> None:

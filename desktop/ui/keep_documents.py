@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
-from desktop.services.attachments import EVERYTHING, keep, kept_areas
+from desktop.services.kept_documents import EVERYTHING, keep, kept_areas
 from desktop.storage.state import LOST, StreamState
 from desktop.ui.screen import Context, Notice
 from desktop.ui.widgets.card import Card

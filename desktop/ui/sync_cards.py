@@ -247,7 +247,7 @@ class SyncCards:
             name = one.name or say(Words("(ไม่มีรายการใดใช้แล้ว)", "(no record names it any more)"), self._language)
             row = RowButton(name, detail, self._language, icon="file-text", status=status, kind="danger")
             row.setEnabled(bool(one.id))
-            row.clicked.connect(lambda one=one: self._context.navigate(Place("record", one.type, one.id)))
+            row.clicked.connect(lambda _checked=False, one=one: self._context.navigate(Place("record", one.type, one.id)))
             rows.append(row)
         if found.all_untaken > len(found.untaken):
             more = Words("และอีก {count} แฟ้ม", "and {count} more").filled(count=f"{found.all_untaken - len(found.untaken):,}")

@@ -91,7 +91,8 @@ class SyncView(Screen):
     def __init__(self, context: Context, control: RoundControl, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         self._control = control
-        self._news: SyncStatus | None = None
+        heard = context.bridge.last_sync_status
+        self._news = heard if isinstance(heard, SyncStatus) else None
         self._overview: Overview | None = None
         self._pairs = 0
         self._documents = Documents()

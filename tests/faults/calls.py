@@ -18,8 +18,8 @@ from records.sealing import public_sealing_key, public_signing_key
 from records.stored import FIRST_CHAIN
 from tests.faults.site import FaultDesk, FaultSite
 from tests.simulation.kinds import CATALOGUE
+from tests.sync.loopback import DEVICE, now
 from tests.sync.office import OTHER, STREAM
-from tests.sync.test_over_http import DEVICE, now
 
 Prepare = Callable[[FaultSite, FaultDesk, FaultDesk], None]
 Act = Callable[[FaultSite, FaultDesk], object]

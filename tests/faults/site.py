@@ -16,8 +16,8 @@ from server_stub.audit import verify
 from server_stub.storage.base import ALL_STREAMS
 from tests.faults.proxy import FaultProxy
 from tests.simulation.kinds import CATALOGUE
+from tests.sync.loopback import WORD, HttpDesk, Site, now
 from tests.sync.office import STREAM
-from tests.sync.test_over_http import WORD, HttpDesk, Site, now
 
 
 class FaultDesk(HttpDesk):

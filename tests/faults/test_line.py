@@ -20,8 +20,8 @@ from tests.faults.proxy import FAULTS, GOOD_IN_THE_END, truncated
 from tests.faults.site import FaultDesk, FaultSite, tried
 from tests.offices import ENVIRON, made_office
 from tests.simulation.kinds import CATALOGUE
+from tests.sync.loopback import now
 from tests.sync.office import STREAM
-from tests.sync.test_over_http import now
 
 IS_LONG = int(os.environ.get("FAULT_SEEDS", "1")) >= 20
 

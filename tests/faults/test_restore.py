@@ -63,7 +63,8 @@ def test_restored_twice_in_a_row_every_desk_notices_and_nothing_acknowledged_is_
         desk.work()
         desk.sync()
     assert refused_numbers(two) == ""
-    province.sync()
+    for desk in (two, province):
+        desk.sync()
     known = town.acknowledged()
     leased = [block for desk in (one, two) for block in desk.leased()]
 
@@ -92,7 +93,8 @@ def test_restored_twice_in_a_row_every_desk_notices_and_nothing_acknowledged_is_
     assert {path.name for path in town.files()} == town.documents
     highest = max(last for _, last in leased)
     assert refused_numbers(one) == "slow-down"
-    town.command("floor", STREAM, "1", "2570", str(highest))
+    # Named too low: the blocks that the desks brought back themselves are not leased again.
+    town.command("floor", STREAM, "1", "2570", "1")
     assert refused_numbers(one) == ""
     assert max(first for first, _ in one.leased()) > highest
     for desk in (one, two, province, one, two, province):

@@ -32,7 +32,7 @@ from tests.faults.stories import ACKNOWLEDGED, PASSED, now
 from tests.simulation.desk import KEY
 from tests.simulation.history import make_template
 from tests.simulation.kinds import CATALOGUE
-from tests.sync.test_over_http import DEVICE
+from tests.sync.loopback import DEVICE
 
 
 class Mortals:

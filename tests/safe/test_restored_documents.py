@@ -16,8 +16,8 @@ from desktop.storage.schema import Tables
 from records.kinds import Json
 from tests.safe.desks import WORD, SafeDesk, desk_on
 from tests.simulation.desk import KEY
+from tests.sync.loopback import Site
 from tests.sync.office import STREAM
-from tests.sync.test_over_http import Site
 
 
 @pytest.fixture

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg.sql import SQL
 
 from benchmarks.postgres import Cluster
 from records.errors import AppError, Correctable, Refused, Unavailable
+from records.stored import FIRST_CHAIN
 from server_stub import backup as backups
 from server_stub import postgres_backup
 from server_stub.backup import BackedUp, Restored
@@ -24,7 +26,9 @@ from server_stub.storage.base import ALL_STREAMS, StreamState
 from server_stub.storage.directory import StoredDevice
 from server_stub.storage.postgres import PostgresStorage
 from server_stub.storage.postgres_address import address_of
+from server_stub.storage.postgres_connections import Connections
 from server_stub.storage.postgres_programs import Programs
+from server_stub.storage.postgres_schema import make_schema, migrate
 from tests.postgres import LOGIN, run
 from tests.server_stub.test_backup import _is_waiting, _lease
 from tests.server_stub.world import OFFICE, World
@@ -244,11 +248,18 @@ def test_who_was_shut_out_since_the_backup_stays_outside(place: Place) -> None:
     assert found.revoked_at == "2026-11-22T03:00:00Z"
 
 
-def test_an_older_backup_comes_back_with_the_tables_of_today(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    # A database that had only the first four migrations: bundles came with the fifth.
-    run(place.cluster, "DROP TABLE thongthin.bundle", "DELETE FROM thongthin.migration WHERE number > 4", database="kept")
-    done = place.back_up()
-    assert (place.restore().writes, done.writes) == (1, 1)
+def test_an_older_backup_comes_back_with_the_tables_of_today(place: Place) -> None:
+    run(place.cluster, "DROP SCHEMA thongthin CASCADE", database="kept")
+    connections = Connections(address_of(place.owner), most=1)
+    with connections.transaction(SQL("BEGIN")) as connection:
+        make_schema(connection, connections)
+        # Bundles came with the fifth.
+        migrate(connection, after=0, until=4)
+        values = f"('{OFFICE}', 0, '{FIRST_CHAIN}', 'ก', 0, 0, '')"
+        connection.execute(f"INSERT INTO stream (stream, head, chain, name, durable, closed, successor) VALUES {values}".encode())
+    connections.close()
+    place.back_up()
+    assert (place.restore().streams, place.world.made().seq) == (1, 1)
     with place.world.storage.directory() as directory:
         directory.put_bundle("d", 1, "b", at="t")
         assert directory.bundle("d", 1) == "b"

@@ -31,7 +31,7 @@ def main() -> int:
     parser.add_argument("--needs", nargs="*", default=[], metavar="FEATURE", help="every history knows these features of plan.py")
     options = parser.parse_args()
     # Under the name of a mistake that is none: what histories must know is said in the same way.
-    wanted = dataclasses.replace(NO_BUG, needs=dict.fromkeys(options.needs, True))
+    wanted = dataclasses.replace(NO_BUG, needs={"calm": False, **dict.fromkeys(options.needs, True)} if options.needs else {})
     with ExitStack() as stack:
         stores = stack.enter_context(postgres_stores()) if options.store == "postgres" else None
         if options.replay is not None:
@@ -48,7 +48,7 @@ def _all(seeds: range, jobs: int, store: str, stores: Callable[[Path], Stores] |
         for broken in pool.imap_unordered(partial(_played, stores=stores, wanted=wanted), chunks):
             for seed, said in broken:
                 failed += 1
-                needs = f" --needs {' '.join(wanted.needs)}" if wanted.needs else ""
+                needs = f" --needs {' '.join(name for name, is_so in wanted.needs.items() if is_so)}" if wanted.needs else ""
                 print(f'{said[:500]}\n    make simulate ARGS="--replay {seed} --store {store}{needs}"', flush=True)
     took = time.monotonic() - began
     print(f"{len(seeds)} histories on {store}, {failed} failed, {took:.1f} s, {len(seeds) / took:.1f}/s")

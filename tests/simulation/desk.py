@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 
+from desktop.services import verifying
 from desktop.services.backup_sets import BackupSet, Facts
 from desktop.services.bundles import Bundles
 from desktop.services.numbering import Numbering
@@ -127,6 +128,8 @@ class Desk:
         self.had_other_grants = False
         self.forgets_blocks = False
         """It gave blocks of numbers up, or lost them with its file."""
+        self.compares = False
+        """Whether it compares its copy with the server's when the time comes."""
         self.file_bytes: int | None = None
         """So many bytes of documents move in its rounds; None for all."""
         self.forgets = False
@@ -243,10 +246,15 @@ class Desk:
         try:
             self.account_for_numbers()
             self.holds_lock = True
+            self.transport.heard.clear()
             report = self._exchange()
             self.holds_lock = False
+            if not report.cancelled:
+                self.transport.network.told |= dict.fromkeys(self.transport.heard, self.session.device)
             if self.uses_numbers and not report.cancelled:
                 self._refill()
+            if self.compares and not report.cancelled:
+                verifying.compare_if_due(cast(Office, self.main), cast(HttpTransport, self.transport), self._cancelled)
             return report
         finally:
             self.is_in_round = self.holds_lock = False

@@ -10,7 +10,7 @@ import msgspec
 from desktop.sync.line import FileDownload, FileUpload
 from desktop.sync.replies import OFFLINE, problem_error
 from records.errors import Refused, Unavailable
-from records.protocol import PROBLEMS
+from records.problem_types import PROBLEMS
 from records.words import Language, Words
 from server_stub.file_parts import Checksum
 from server_stub.file_reply import Download

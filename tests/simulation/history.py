@@ -15,6 +15,7 @@ from pathlib import Path
 from random import Random
 
 from desktop.storage.database import Database
+from desktop.sync.engine import Round
 from desktop.sync.status import Report
 from records.bundle_faults import BundleFault
 from records.errors import AppError, Refused, Unavailable
@@ -24,7 +25,7 @@ from server_stub.session import Grant
 from server_stub.sync import SyncService
 from tests.simulation import laws, papers
 from tests.simulation.bugs import NO_BUG, Bug
-from tests.simulation.crashes import Clock, Crash
+from tests.simulation.crashes import ANY_TIME, BOOK_OPEN, Clock, Crash
 from tests.simulation.desk import BOOK, BOOK_YEAR, KEY, Desk
 from tests.simulation.kinds import CATALOGUE, GENERATIONS
 from tests.simulation.network import Fates, Network
@@ -91,7 +92,7 @@ class History:
         self._folder = folder
         self.stores = world.stores(folder)
         self.storage = self.stores.opened()
-        self.clock = Clock(may_jump=may_jump)
+        self.clock = Clock(may_jump=may_jump, span=BOOK_OPEN if self.plan.calm and self.plan.numbers else ANY_TIME)
         self.network = Network(self._service(), self.random, clock=self.clock, is_counting=True)
         self.post = Post(self.random, self.network, folder / "post")
         self._serve()
@@ -99,6 +100,8 @@ class History:
         self.depth = 0
         self.is_restored = False
         """Whether the server lost data."""
+        self._lost_versions: set[tuple[str, str, str]] = set()
+        """Record and hash of versions the server lost, with the device that had been told that its change was in."""
         self._counters: dict[str, int] | None = None
         """The counters of devices in the server's backup; None while there is none."""
         everything = Grant(True, ("*",))
@@ -139,6 +142,7 @@ class History:
             generation=generation, locking=self.plan.locking, may_jump=self.may_jump,
         )  # fmt: skip
         made.uses_numbers = self.plan.numbers and made.name != "province"
+        made.compares = not self.plan.calm and self.bug.round is Round
         if self.plan.documents:
             made.file_bytes = self.random.choice((None, 64, 1000))
         if self.plan.bundles:
@@ -327,7 +331,11 @@ class History:
         for one in self.all_desks:
             if one.name in self.people.story.put_back or one.had_other_grants:
                 self.people.story.lost_file(one.name, "")
+        before = laws.versions(self.storage, OFFICES)
         self._with_server_closed(self.stores.put_back)
+        now = laws.versions(self.storage, OFFICES)
+        told = self.network.told
+        self._lost_versions |= {(*key, told[one]) for key, one in before.items() if key not in now and one in told}
         if self.plan.documents:
             papers.put_back(self.random, self._documents, self._backup_of_documents)
         self.is_restored = True
@@ -461,6 +469,8 @@ class History:
         self.check(self.network.faults)
         self.check(laws.server_faults(self.storage, OFFICES, self.people.story, is_restored=self.is_restored))
         self.check(laws.equality_faults(self.storage, self.all_desks))
+        sure = {desk.session.device for desk in self.desks if not desk.forgets and desk.name not in self.people.story.put_back}
+        self.check(laws.origin_faults(self.storage, OFFICES, self._lost_versions, sure))
         self.check(laws.accounting_faults(self.storage, OFFICES, self.desks, self.people.story, is_restored=self.is_restored))
         self.check(laws.overwriting_faults(self.storage, OFFICES, self.network.sent))
         self.check(laws.number_faults(self.storage, OFFICES, self.desks))

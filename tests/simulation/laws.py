@@ -1,6 +1,6 @@
 """The laws of docs/architecture.md as the simulation checks them in the end; each returns what breaks one, in English."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -168,6 +168,20 @@ def overwriting_faults(storage: Storage, streams: Sequence[str], sent: Mapping[s
         if revision.change_id in sent and (base["version"] if base else 0) != revision.version - 1:
             faults.append(f"version {revision.version} of {revision.id} was made on {base}")
     return faults
+
+
+def versions(storage: Storage, streams: Iterable[str]) -> dict[tuple[str, str], str]:
+    """The change id of every version, by record and hash."""
+    return {(one.id, one.hash): one.change_id for one in revisions_of(storage, streams)}
+
+
+def origin_faults(storage: Storage, streams: Iterable[str], lost: Collection[tuple[str, str, str]], sure: Collection[str]) -> list[str]:
+    """A version that a restored server lost and the device it was of offered again says so; `sure`: devices that forgot nothing."""
+    return [
+        f"version {one.version} of {one.id} came back without its origin"
+        for one in revisions_of(storage, streams)
+        if one.origin is None and one.device in sure and (one.id, one.hash, one.device) in lost and b"<" in one.set_fields
+    ]
 
 
 def number_faults(storage: Storage, streams: Sequence[str], desks: Sequence["Desk"]) -> list[str]:

@@ -93,6 +93,8 @@ class Network:
     """Whether requests are counted, so that a desk put back to an older file is told so."""
     counters: dict[str, int] = field(default_factory=dict)
     """The highest `Sync-Counter` of each device."""
+    told: dict[str, str] = field(default_factory=dict)
+    """The device that heard that its change is in, by change id."""
     revoked: set[str] = field(default_factory=set)
     """Devices."""
     sent: dict[str, bytes] = field(default_factory=dict)
@@ -174,10 +176,12 @@ class SimulatedTransport(FileLine):
     ) -> None:
         """`session`: whose token it carries, or what tells it; `between` is called where other things may happen: `before` and `after` each
         call; `next_counter` numbers the requests, None sends no number."""
-        self._network = network
+        self._network = self.network = network
         self._who = session if callable(session) else lambda: session
         self._next_counter = next_counter
         self._between = between
+        self.heard: list[str] = []
+        """Changes of the round that runs which the server said are in."""
         self.is_cut = False
         """Whether there is no line at all."""
         self.grants = ""
@@ -221,6 +225,8 @@ class SimulatedTransport(FileLine):
         for stream, move in reply.streams.items():
             self._acknowledge(stream, move.head, move.chain)
         for result in reply.results:
+            if result.status == "applied":
+                self.heard.append(result.change_id)
             if result.status in ("stale", "refused"):
                 self._network.sent.pop(result.change_id, None)
         return reply

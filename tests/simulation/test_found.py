@@ -1,6 +1,7 @@
 """What the simulation found, as named tests; others stand beside what they are about (tests/sync/test_engine.py, tests/safe)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,10 +14,12 @@ from desktop.storage.numbers import Lease
 from records.changes import Change, Origin
 from records.protocol import GrantedStream, Problem
 from records.stored import CHAIN_ON_WIRE
+from server_stub.session import Grant
 from tests.bundles.site import Site
 from tests.simulation.desk import BOOK, BOOK_YEAR
 from tests.simulation.story import device_id
 from tests.sync.office import STREAM, Office, make, sync
+from tests.sync.test_lineage import Restorable
 
 
 @pytest.fixture
@@ -142,3 +145,28 @@ def test_an_edit_of_a_record_whose_lost_version_was_refused_lets_it_be_tried_aga
 
     assert one.faults() == []
     assert one.round().pushed == 2
+
+
+def test_what_a_server_lost_while_a_desk_could_not_see_it_comes_back_with_the_area(tmp_path: Path) -> None:
+    # The recovery says nothing of areas that are not granted; once the area came back, nobody offered the record again.
+    office = Restorable(tmp_path)
+    one, two = office.desk("one"), office.desk("two")
+    make(one, record_type="note")
+    sync(one)
+    office.back_up()
+    row = make(one, record_type="case")
+    sync(one)
+    one.compares = True
+    whole = one.session
+    one.session = replace(whole, grants={STREAM: Grant(True, ("planning",))})
+    one.round()
+    office.put_back()
+    one.round()
+    one.session = whole
+
+    for _ in range(3):
+        one.round()
+
+    sync(two)
+    assert two.store.get("case", row.id) is not None
+    office.close()

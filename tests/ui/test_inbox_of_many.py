@@ -124,7 +124,7 @@ def test_a_filter_narrows_what_is_shown_and_what_is_settled(window: MainWindow, 
     settle(window)
     screen.bulk.settle("theirs")
     settle(window)
-    assert "ไม่มีข้อขัดแย้งตามที่กรอง" in " ".join(texts(screen))
+    assert "ไม่มีรายการตามที่กรอง" in " ".join(texts(screen))
     assert open_count(desk) == 1
 
 

@@ -119,7 +119,7 @@ def test_an_office_without_a_line_begins_works_and_hears_back_by_stick(
     far = at_desk("far")
     starts_from_stick(far, code)
     writes_project(far, "ถนนหน้าวัด")
-    far.goes_to(STICK)
+    far.asks_for(STICK)
     far.waits_for("แฟ้มจะมี")
     is_fit_to_see(far)
     chooses(monkeypatch, stick)
@@ -156,8 +156,8 @@ def test_a_document_goes_on_where_the_line_broke_and_is_opened_at_another_desk(
         return True
 
     monkeypatch.setattr("desktop.ui.widgets.editors.files.QDesktopServices.openUrl", opens)
-    for name in ("malee", "wichai"):
-        account(server, name, name)
+    account(server, "malee", "มาลี รักงาน")
+    account(server, "wichai", "วิชัย หัวหน้างาน")
     one = at_desk("one")
     starts_by_line(one, line.url, server.run("enrolment-code", "malee").strip())
     one.syncs()

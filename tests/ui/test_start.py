@@ -16,7 +16,8 @@ from desktop.ui.main_window import MainWindow
 from desktop.ui.start import Desk
 from desktop.ui.theme.theme import Theme
 from records.errors import Refused, Unavailable
-from records.protocol import PROBLEMS, Account, Enrolled, GrantedStream
+from records.problem_types import PROBLEMS
+from records.protocol import Account, Enrolled, GrantedStream
 from records.words import Language
 from tests.ui.windows import NOW, settle
 

@@ -27,7 +27,8 @@ from desktop.ui.theme.theme import Theme
 from desktop.ui.widgets.buttons import Button
 from desktop.ui.widgets.row_button import RowButton
 from records.errors import AppError, Refused, Unavailable
-from records.protocol import PROBLEMS, Problem
+from records.problem_types import PROBLEMS
+from records.protocol import Problem
 from records.words import Language
 from tests.ui.measure import clipped_labels, nameless, unfocusable
 from tests.ui.windows import desk_in, go, opened, settle, texts, typed
