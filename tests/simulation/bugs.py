@@ -349,7 +349,7 @@ def _drop_extras(database: Database) -> None:
             connection.execute(f"UPDATE {table.name} SET _extra = NULL")
 
 
-PLAIN = dict.fromkeys(("calm", "grants", "server_restore", "documents", "bundles", "rewinds", "backups"), False)
+PLAIN = dict.fromkeys(("calm", "server_restore", "documents", "bundles", "rewinds", "backups"), False)
 """For what shows rarely: little else happens."""
 BUGS = (
     Bug("the pull skips the seq after the cursor", 3, service=_SkippingService),
@@ -364,7 +364,12 @@ BUGS = (
     Bug("the pull comes before the re-send", 2, round=_PullFirstRound),
     Bug("the cursor is stored before the rows", 49, round=_CursorFirstRound),
     Bug("what is sent is not frozen", 3, round=_UnfrozenRound),
-    Bug("what is tried again after a refusal is not frozen", 134, round=_RetriedUnfrozenRound, needs={"locking": True, **PLAIN}),
+    Bug(
+        "what is tried again after a refusal is not frozen",
+        15,
+        round=_RetriedUnfrozenRound,
+        needs={**PLAIN, "locking": True, "grants": True, "clocks": True},
+    ),
     Bug("a push moves the cursor past the work of others", 11, round=_LeapingRound),
     Bug("the members of a group are pushed one by one", 11, round=_TornGroupRound),
     Bug("a stream whose areas changed goes on from its cursor", 88, round=_SameCursorRound, needs={"grants": True, "calm": False}),
@@ -376,9 +381,10 @@ BUGS = (
     Bug("an edit made while pushing is dropped", 2, round=_with(_LaterDropped)),
     Bug("a stale change is dropped", 3, round=_with(_StaleDropped)),
     Bug("a conflict is not recorded", 3, round=_with(_ConflictUnwritten)),
-    Bug("lost work is offered again without its origin", round=_NamelessRound, needs={"server_restore": True, "calm": False}),
+    Bug("lost work is offered again without its origin", 3, round=_NamelessRound, needs={"server_restore": True, "calm": False}),
     Bug(
         "a server never says which documents it lacks",
+        16,
         files=_ContentFiles,
         needs={"server_restore": True, "documents": True, "calm": False},
     ),
