@@ -16,15 +16,16 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from desktop.storage import outbox, state
+from desktop.storage import arriving, outbox, state
 from desktop.storage.connection import Connection
 from desktop.storage.database import Database
 from desktop.storage.outbox import Queued
 from desktop.storage.state import StreamState
 from desktop.sync.batches import batches, halves, parts
 from desktop.sync.files import PER_ROUND, Files
+from desktop.sync.first_download import MANY, FirstDownload, Told
 from desktop.sync.guard import DeletionGuard
-from desktop.sync.line import FileLine, Line, Transport
+from desktop.sync.line import FileLine, Line, SnapshotLine, Transport
 from desktop.sync.lineage import recover
 from desktop.sync.plan import Desk
 from desktop.sync.positions import Positions
@@ -32,7 +33,7 @@ from desktop.sync.replies import not_ours
 from desktop.sync.round_lock import round_lock
 from desktop.sync.settlement import Settlement, Tally, are_answers
 from desktop.sync.status import PHASE_WORDS, WENT_BACK, WENT_BACK_WITH_IT, Pause, Phase, Report, StreamReport, SyncStatus
-from records.errors import AppError, Refused
+from records.errors import AppError, Refused, Unavailable
 from records.ids import Entropy, new_id
 from records.kinds.times import rfc3339
 from records.protocol import Limits, Position, Problem, PullReply, PushReply
@@ -62,6 +63,7 @@ def run_round(
     streams: Collection[str] | None = None,
     allow_deletes: int = 0,
     file_bytes: int | None = PER_ROUND,
+    download_from: int = MANY,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Report:
     """Runs one round over the streams this device is granted, or those named, and says what it did.
@@ -69,6 +71,7 @@ def run_round(
     Args:
         allow_deletes: so many deletions of a type a person has agreed to, sent or received; 0: only as many as never ask.
         file_bytes: so many bytes of documents move in this round, the rest in the next; None for all.
+        download_from: a stream of which nothing is here and that came so far is received as one file.
         cancelled: asked between two transactions.
 
     Raises:
@@ -79,6 +82,7 @@ def run_round(
         made = Round(
             database, catalogue, transport, clock, entropy, listener,
             streams=streams, allow_deletes=allow_deletes, cancelled=cancelled,
+            snapshots=transport, download_from=download_from,
         )  # fmt: skip
         return made.run(transport, file_bytes)
 
@@ -102,8 +106,12 @@ class Round:
         streams: Collection[str] | None = None,
         allow_deletes: int = 0,
         cancelled: Callable[[], bool] = lambda: False,
+        snapshots: SnapshotLine | None = None,
+        download_from: int = MANY,
     ) -> None:
-        """See `run_round`."""
+        """See `run_round`; without a line for first downloads every stream is pulled page by page."""
+        self._snapshots = snapshots
+        self._download_from = download_from
         self._database = database
         self._transport = transport
         self._clock = clock
@@ -253,6 +261,7 @@ class Round:
         with self._database.write() as connection:
             state.take_grants(connection, account.streams)
             state.set_setting(connection, state.GRANTS, self._transport.grants)
+            arriving.keep_only(connection, self._transport.grants)
             return self._positions.begin(connection)
 
     def _have_grants_changed(self) -> bool:
@@ -271,6 +280,7 @@ class Round:
                 with self._database.write() as connection:
                     found = recover(connection, packed, self._positions.states[stream], self._desk, self._account, rfc3339(self._clock()))
                     self._positions.recovered(connection, stream, found.head)
+                    arriving.forget(connection, stream)
             except AppError as error:
                 # A server of before lineage: the stream stays paused, as it was.
                 if error.code != "not-found":
@@ -292,8 +302,11 @@ class Round:
     # 3. Pull ---------------------------------------------------------------------------------------------------------------------
 
     def receive(self, moved: Collection[str]) -> None:
-        """Pulls these streams until there is no more."""
-        streams = [stream for stream in moved if stream in self._positions.open()]
+        """Brings these streams here: whole, those that begin with much, and page by page what is left."""
+        # What is known to have changed is asked before a page comes that could not be kept.
+        anew = self._begun_anew() if moved and self._have_grants_changed() else []
+        wanted = dict.fromkeys([*moved, *anew])
+        streams = self._download([stream for stream in wanted if stream in self._positions.open()])
         begun: list[str] = []
         total = sum(max(0, self._positions.heads[stream] - self._positions.states[stream].cursor) for stream in streams)
         for part in parts(streams, self._limits.streams):
@@ -310,8 +323,66 @@ class Round:
                         begun += self._begun_anew()
                     else:
                         more = self.store_page(reply)
-        if left_out := [stream for stream in begun if stream not in streams]:
+        if left_out := [stream for stream in begun if stream not in wanted]:
             self.receive(left_out)
+
+    def _download(self, streams: Sequence[str]) -> list[str]:
+        """Receives as one file those of the streams of which nothing is here and much is there; returns what is to be pulled."""
+        level: set[str] = set()
+        for stream in streams:
+            if self._snapshots is None or self._positions.states[stream].cursor or self._positions.heads[stream] < self._download_from:
+                continue
+            self._download_one(FirstDownload(self._database, self._snapshots, stream, self._check_cancelled), stream)
+            cursor = self._positions.states[stream].cursor
+            level.update([stream] if cursor and cursor == self._positions.heads[stream] else [])
+        return [stream for stream in streams if stream in self._positions.open() and stream not in level]
+
+    def _download_one(self, download: FirstDownload, stream: str) -> None:
+        """Receives the stream so far as the download goes; where it cannot be had, or is not what it says, the stream is pulled."""
+        head = self._positions.heads[stream]
+
+        def tell(done: int, total: int) -> None:
+            self._tell(Phase.PULLING, stream=stream, done=done * head // (2 * max(total, 1)), total=head)
+
+        tell(0, 1)
+        try:
+            if not download.fetch(self._granted(), tell):
+                return
+            self._check_cancelled()
+            told = download.check()
+            if told is None or told.seq < self._positions.states[stream].witness_seq:
+                # Damaged, or older than what the server has acknowledged since: no base for anything.
+                download.forget()
+                return
+            self._store_download(download, stream, told)
+        except Unavailable as error:
+            if download.has_come or error.code == "slow-down":
+                raise
+        except Refused:
+            download.forget()
+
+    def _store_download(self, download: FirstDownload, stream: str, told: Told) -> None:
+        stored = 0
+        for batch in download.batches():
+            self._check_cancelled()
+            with self._database.write() as connection:
+                pause = self._guard.received(connection, stream, batch)
+                if pause is not None:
+                    self._positions.paused[stream] = pause
+                    return
+                settlement = self._settlement(connection)
+                settlement.take(stream, batch)
+                settlement.finish()
+            stored += len(batch)
+            self._tell(Phase.PULLING, stream=stream, done=(told.seq + told.seq * stored // max(told.count, 1)) // 2, total=told.seq)
+        with self._database.write() as connection:
+            self._positions.reaches(stream, told.seq)
+            self._positions.pulled(connection, stream, told.seq, told.chain, self._positions.states[stream].durable)
+            arriving.forget(connection, stream)
+
+    def _granted(self) -> str:
+        with self._database.reading() as connection:
+            return state.setting(connection, state.GRANTS) or ""
 
     def _begun_anew(self) -> list[str]:
         """Takes the new grants in the middle of a pull. Raises Unavailable when they change with every page: no server of ours does that."""

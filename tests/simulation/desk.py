@@ -107,6 +107,8 @@ class Desk:
         """Its round is at the steps that no other process may be at."""
         self.may_crash = False
         self.uses_numbers = False
+        self.receives_files = False
+        """A stream of which it has nothing comes as one file, however small."""
         self.is_rewound = False
         """Its file is an older copy of itself, and the server has not said so yet."""
         self.had_other_grants = False
@@ -243,7 +245,8 @@ class Desk:
         program = self.main
         common = (program.database, self.catalogue, self.transport, self.clock, self.random.randbytes, self._hear)
         if self.bug.round is Round and self.bug.locks:
-            return run_round(*common, cancelled=self._cancelled)
+            # Half of all desks receive a stream as one file that a real desk would pull in a page.
+            return run_round(*common, cancelled=self._cancelled, download_from=1 if self.receives_files else 2_000)
         with round_lock(self.folder) if self.bug.locks else nullcontext():
             return self.bug.round(*common, cancelled=self._cancelled).run()
 
