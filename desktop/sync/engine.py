@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from desktop.storage import arriving, outbox, state
+from desktop.storage import arriving, growth, outbox, state
 from desktop.storage.connection import Connection
 from desktop.storage.database import Database
 from desktop.storage.outbox import Queued
@@ -354,7 +354,12 @@ class Round:
                 # Damaged, or older than what the server has acknowledged since: no base for anything.
                 download.forget()
                 return
-            self._store_download(download, stream, told)
+            try:
+                self._store_download(download, stream, told)
+            except (AppError, _Cancelled):
+                self._make_indexes()
+                raise
+            self._make_indexes()
         except Unavailable as error:
             if download.has_come or error.code == "slow-down":
                 raise
@@ -366,6 +371,9 @@ class Round:
         for batch in download.batches():
             self._check_cancelled()
             with self._database.write() as connection:
+                growth.put_off_indexes(
+                    connection, [one for one, many in Counter(s.type for s in batch).items() if many >= self._limits.page // 4]
+                )
                 pause = self._guard.received(connection, stream, batch)
                 if pause is not None:
                     self._positions.paused[stream] = pause
@@ -379,6 +387,10 @@ class Round:
             self._positions.reaches(stream, told.seq)
             self._positions.pulled(connection, stream, told.seq, told.chain, self._positions.states[stream].durable)
             arriving.forget(connection, stream)
+
+    def _make_indexes(self) -> None:
+        with self._database.write() as connection:
+            growth.make_indexes(connection)
 
     def _granted(self) -> str:
         with self._database.reading() as connection:

@@ -1,23 +1,25 @@
 """A stream of which nothing is here comes as one file: over HTTP, cut anywhere, damaged, killed, beside work that waits."""
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
 import pytest
 
-from desktop.storage import arriving, state
+from desktop.storage import arriving, growth, state
 from desktop.storage.audit import check_projection
+from desktop.storage.database import Database
 from desktop.storage.query import Query
 from desktop.sync.engine import run_round
 from desktop.sync.line import SnapshotDownload
 from desktop.sync.replies import unavailable
 from desktop.sync.status import Report
 from desktop.sync.transport import HttpTransport
-from records.errors import Refused, Unavailable
+from records.errors import Unavailable
 from records.words import Words
+from tests.simulation.desk import KEY
 from tests.simulation.kinds import CATALOGUE
 from tests.sync.office import STREAM
 from tests.sync.test_over_http import HttpDesk, Site, now
@@ -143,8 +145,11 @@ def test_a_server_without_first_downloads_is_pulled(full: Site) -> None:
     desk = full.desk("two")
 
     class Older(HttpTransport):
-        def fetch_snapshot(self, stream: str, etag: str, offset: int) -> AbstractContextManager[SnapshotDownload]:
-            raise Refused(LOST, LOST, code="not-found")
+        @contextmanager
+        def fetch_snapshot(self, stream: str, etag: str, offset: int) -> Iterator[SnapshotDownload]:
+            # What the server has nothing for is answered as a route that is not there.
+            with super().fetch_snapshot("office/0000000", etag, offset) as coming:
+                yield coming
 
     line = Older(full.url, desk.enrolled.token, desk._counter)
 
@@ -195,3 +200,38 @@ def test_a_download_older_than_what_the_server_acknowledged_is_no_base(full: Sit
     assert sync(desk, line).done
     assert_whole(desk, 147)
     line.close()
+
+
+def indexes(desk: HttpDesk) -> set[str]:
+    with desk.database.reading() as connection:
+        return {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'index'")}
+
+
+def test_indexes_put_off_are_made_by_the_round_or_by_the_next_opening(full: Site) -> None:
+    desk = full.desk("two")
+    wanted = indexes(desk)
+
+    with desk.database.write() as connection:
+        growth.put_off_indexes(connection, ["note"])
+    assert indexes(desk) < wanted
+    path = desk.database.path
+    desk.database.close()
+    desk.database = Database.open(path, KEY, CATALOGUE, synchronous="OFF")
+    assert indexes(desk) == wanted
+
+    with desk.database.write() as connection:
+        growth.put_off_indexes(connection, ["note"])
+        growth.make_indexes(connection)
+    assert indexes(desk) == wanted
+    assert not growth.is_due(desk.database.read())
+
+
+def test_a_type_that_has_records_keeps_its_indexes(full: Site) -> None:
+    desk = full.desk("two")
+    desk.make(1)
+    wanted = indexes(desk)
+
+    with desk.database.write() as connection:
+        growth.put_off_indexes(connection, ["note"])
+
+    assert indexes(desk) == wanted
