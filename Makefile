@@ -4,6 +4,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 JOBS ?= 2
 N ?= 300
+SEEDS ?= 20
 # The tests draw their windows in memory; QT_QPA_PLATFORM=xcb opens them on a screen (or on an Xvfb of their own).
 QT_QPA_PLATFORM ?= offscreen
 XVFB := $(if $(filter offscreen,$(QT_QPA_PLATFORM)),,-p xvfb)
@@ -12,7 +13,7 @@ LOCK := .venv/bin/uv pip compile --quiet --no-config --universal --python-versio
 	--generate-hashes --no-header --no-annotate --no-emit-index-url pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check coverage bench pictures simulate lock clean
+.PHONY: help setup run test check coverage bench pictures simulate faults lock clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 18
@@ -44,6 +45,9 @@ pictures: setup ## draw every screen, light and dark, into docs/pictures
 
 simulate: setup ## play N=300 histories over a lossy network (JOBS=2 at a time; ARGS="--replay SEED", "--store postgres")
 	PYTHONHASHSEED=0 $(PY) -m tests.simulation --histories $(N) --jobs $(JOBS) $(ARGS)
+
+faults: setup ## break line, disk, power and files with SEEDS=20; from 20 on at every point (ARGS go to pytest)
+	FAULT_SEEDS=$(SEEDS) QT_QPA_PLATFORM=$(QT_QPA_PLATFORM) $(PY) -m pytest -n $(JOBS) tests/faults tests/safe/test_damage.py $(ARGS)
 
 lock: setup ## write the locks again from pyproject.toml (ARGS=--upgrade takes the newest)
 	$(LOCK) $(ARGS) --extra dev --output-file requirements/dev.txt

@@ -1,7 +1,7 @@
 """Hours in a small office: a desk works and syncs without a pause, and the memory of desk and server is watched.
 
 The floor is the memory after the first third, when every cache is warm: what grows from there on would grow for a whole working day.
-`--soak SECONDS` says how long; quality.md asks for a night of it.
+`--soak SECONDS` says how long; docs/reliability.md asks for a night of it.
 """
 
 import json

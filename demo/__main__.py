@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from demo.day import Day, DayFailed
+from demo.line import Line
 from demo.sample import sample_offices
 from demo.server import CentralServer
 
@@ -41,8 +42,8 @@ def main() -> int:
     first, second = sample_offices(arguments.seed, 2, datetime.now(UTC))
     print(f"ท้องถิ่น · หนึ่งวันใน{first.name} {first.place}", flush=True)
     started = time.monotonic()
-    with CentralServer(FOLDER / "server") as server:
-        day = Day(FOLDER.resolve(), server, (first, second), _say)
+    with CentralServer(FOLDER / "server") as server, Line() as line:
+        day = Day(FOLDER.resolve(), server, line, (first, second), _say)
         try:
             day.play()
         except (DayFailed, RuntimeError) as error:
@@ -58,12 +59,13 @@ def _show(day: Day, *, headless: bool) -> int:
     desk = day.stage.desks.a
     if not headless:
         return desk.run_module("desktop", "--home", str(desk.home))
-    picture = FOLDER.resolve() / "desktop.png"
-    code = desk.run_module("tools.portrait", str(desk.home), str(picture), QT_QPA_PLATFORM="offscreen")
-    if code or not picture.exists():
-        print("  ✗ the window could not be drawn", file=sys.stderr)
-        return 1
-    print(f"ภาพหน้าจอ: {picture}")
+    pictures = {"project": FOLDER.resolve() / "desktop.png", "sync": FOLDER.resolve() / "sync.png"}
+    for place, picture in pictures.items():
+        code = desk.run_module("tools.portrait", str(desk.home), str(picture), place, QT_QPA_PLATFORM="offscreen")
+        if code or not picture.exists():
+            print("  ✗ the window could not be drawn", file=sys.stderr)
+            return 1
+    print(f"ภาพหน้าจอ: {', '.join(str(path) for path in pictures.values())}")
     return 0
 
 

@@ -5,8 +5,9 @@ Every step is a command that anybody can type; what it must bring about is check
 
 from pathlib import Path
 
-from demo import day_safe, day_sync, day_work
+from demo import day_merge, day_paper, day_postgres, day_safe, day_server, day_stick, day_sync, day_work
 from demo.computer import Computer
+from demo.line import Line
 from demo.sample import SampleOffice
 from demo.server import CentralServer
 from demo.stage import DayFailed, Desks, Say, Stage, must
@@ -29,8 +30,16 @@ STEPS = (
     day_work.who_holds_what,
     day_work.mend,
     day_sync.look_back,
+    day_merge.merge_quietly,
+    day_paper.attach_and_open,
+    day_stick.start_from_stick,
+    day_stick.work_by_stick,
+    day_server.lose_the_server,
+    day_server.name_a_floor,
     day_safe.lose_and_restore,
+    day_server.verify_copies,
     day_sync.compare,
+    day_postgres.same_on_postgres,
 )
 """The steps in their order; the line is cut before the citizen comes and back before the conflict is settled."""
 
@@ -38,10 +47,10 @@ STEPS = (
 class Day:
     """The day; `play` runs it all."""
 
-    def __init__(self, folder: Path, server: CentralServer, offices: tuple[SampleOffice, SampleOffice], say: Say) -> None:
-        """`folder` is empty; two desks belong to the first office, one to the second."""
-        desks = Desks(*(Computer(folder / name) for name in ("desk-a", "desk-b", "province", "other-office")))
-        self.stage = Stage(folder, server, offices[0], offices[1], say, desks)
+    def __init__(self, folder: Path, server: CentralServer, line: Line, offices: tuple[SampleOffice, SampleOffice], say: Say) -> None:
+        """`folder` is empty; two desks belong to the first office, two to the second."""
+        desks = Desks(*(Computer(folder / name) for name in ("desk-a", "desk-b", "province", "other-office", "far-office")))
+        self.stage = Stage(folder, server, line, offices[0], offices[1], say, desks)
 
     def play(self) -> None:
         """Plays every step. Raises DayFailed, or RuntimeError when a command fails."""

@@ -14,7 +14,7 @@ def open_offices(stage: Stage) -> None:
     """An administrator fills the registry, makes accounts, and every desk enrols with its code."""
     stage.server.run("init")
     stage.server.run("import-registry", str(sheets.registry_sheet(stage.folder / "offices.csv", (stage.office, stage.other_office))))
-    stage.say("เซิร์ฟเวอร์กลางเริ่มทำงาน", stage.server.up())
+    stage.say("เซิร์ฟเวอร์กลางเริ่มทำงาน", stage.comes_up())
     stream, other = stage.office.stream, stage.other_office.stream
     desks = stage.desks
     accounts = (
@@ -27,7 +27,7 @@ def open_offices(stage: Stage) -> None:
     def enrol(computer: Any, name: str, role: str, streams: tuple[str, ...]) -> int:
         stage.server.run("add-account", name, "--role", role, *(part for one in streams for part in ("--stream", one)))
         code = stage.server.run("enrolment-code", name).strip()
-        return len(computer.do("enrol", "--server", stage.server.url, "--code", code)["streams"])
+        return len(computer.do("enrol", "--server", stage.line.url, "--code", code)["streams"])
 
     counts = together(*(lambda one=one: enrol(*one) for one in accounts))
     stage.say("ลงทะเบียน 4 เครื่อง", ", ".join(f"{name} ใช้ได้ {count} ส่วน" for (_, name, *_), count in zip(accounts, counts, strict=True)))
@@ -46,7 +46,7 @@ def share(stage: Stage) -> None:
 
 def cut_the_line(stage: Stage) -> None:
     """The line is cut; all that follows until `bring_it_back` happens without it."""
-    stage.server.down()
+    stage.line.cut()
     stage.say("สายขาด", "ทุกโต๊ะทำงานต่อ")
 
 
@@ -66,7 +66,7 @@ def change_twice(stage: Stage) -> None:
 def bring_it_back(stage: Stage) -> None:
     """The line is back: A sends, B meets A's title; the division merges by itself, the title waits for a person."""
     desks = stage.desks
-    stage.server.up()
+    stage.line.mend()
     must(desks.a.do("sync")["done"], "desk A must send")
     met = desks.b.do("sync")
     must(met["conflicts"] == 1, "the title must wait in the inbox of desk B")

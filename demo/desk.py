@@ -27,7 +27,8 @@ from records.ids import new_id
 from records.kinds import Json
 from records.kinds.times import rfc3339
 from records.merge import FieldConflict, conflict_fields
-from records.protocol import PROBLEMS, GrantedStream, Problem
+from records.problem_types import PROBLEMS
+from records.protocol import GrantedStream, Problem
 from records.stored import record_hash, stored_bytes
 from records.words import Language
 

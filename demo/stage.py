@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from demo.computer import Computer
+from demo.line import Line
 from demo.sample import SampleOffice
 from demo.server import CentralServer
 
@@ -43,6 +44,8 @@ class Desks:
     """The provincial office: sees plans, not citizens' requests, and may not write."""
     other: Computer
     """A desk of another office of the province."""
+    far: Computer
+    """A desk of that other office where no line reaches: its work goes by stick."""
 
 
 @dataclass
@@ -51,6 +54,8 @@ class Stage:
 
     folder: Path
     server: CentralServer
+    line: Line
+    """Between every desk and the server."""
     office: SampleOffice
     other_office: SampleOffice
     say: Say
@@ -61,6 +66,11 @@ class Stage:
     """Id of the request taken down without a line."""
     papers: list[Path] = field(default_factory=list)
     """The PDF files printed so far."""
+
+    def comes_up(self) -> str:
+        """The server starts and the line reaches it; returns the address the desks are told."""
+        self.line.mend(int(self.server.up().rpartition(":")[2]))
+        return self.line.url
 
     @property
     def book(self) -> Path:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from desktop import paths
+from desktop import durable, paths
 from records.kinds import Json
 from records.words import Language
 
@@ -51,4 +51,4 @@ def load(folder: Path) -> Config:
 def save(folder: Path, config: Config) -> None:
     """Writes the choices. Raises OSError when the folder cannot be written."""
     known = {name: value for name, value in dataclasses.asdict(config).items() if name != "other"}
-    paths.replace_file(folder / paths.CONFIG, msgspec.json.format(msgspec.json.encode({**config.other, **known})))
+    durable.replace_file(folder / paths.CONFIG, msgspec.json.format(msgspec.json.encode({**config.other, **known})))

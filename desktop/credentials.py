@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop import paths, recovery_code
+from desktop import durable, paths, recovery_code
 from records.errors import Correctable, Refused, Unavailable
 from records.ids import Entropy
 from records.words import Words
@@ -243,7 +243,7 @@ def _key_of_passphrase(salt_file: Path, ask: Ask, entropy: Entropy) -> bytes:
     passphrase = _chosen_passphrase(ask)
     salt = entropy(_SALT_BYTES)
     text = f"argon2id t={recovery_code.TIME_COST} m={recovery_code.MEMORY_KIB} p={recovery_code.LANES} {base64.b64encode(salt).decode()}\n"
-    paths.replace_file(salt_file, text.encode())
+    durable.replace_file(salt_file, text.encode())
     return recovery_code.derive(passphrase, salt)
 
 

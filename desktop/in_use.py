@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from desktop import paths
+from desktop import durable, paths
 from records.errors import Refused
 from records.words import Words
 
@@ -79,7 +79,7 @@ class Presence:
     def _beat(self) -> None:
         # A folder that cannot be written is told by the database in its own words.
         with suppress(OSError):
-            paths.replace_file(self._path, msgspec.json.encode(self._who))
+            durable.replace_file(self._path, msgspec.json.encode(self._who))
 
     def _beats(self) -> None:
         while not self._ended.wait(BEAT_S):

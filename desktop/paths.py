@@ -12,7 +12,6 @@
 <data folder>/logs/             what the program did, without personal data
 """
 
-import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -121,14 +120,3 @@ def log_folder(folder: Path) -> Path:
     logs = folder / LOGS
     logs.mkdir(exist_ok=True)
     return logs
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Writes a small file so that a power cut leaves the old or the new one, never half; readable by its owner alone."""
-    part = path.with_name(path.name + ".part")
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)

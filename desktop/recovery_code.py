@@ -20,7 +20,7 @@ from pathlib import Path
 
 import msgspec
 
-from desktop import paths
+from desktop import durable
 from records.errors import Correctable, Refused
 from records.ids import Entropy
 from records.kinds.times import rfc3339
@@ -170,7 +170,7 @@ def load(path: Path) -> KeyFile | None:
 
 def save(path: Path, key: bytes, locks: Mapping[str, Lock], now: datetime) -> None:
     """Writes a key file. Raises OSError."""
-    paths.replace_file(path, msgspec.json.format(msgspec.json.encode(KeyFile(_FORMAT, key_id(key), rfc3339(now), dict(locks)))))
+    durable.replace_file(path, msgspec.json.format(msgspec.json.encode(KeyFile(_FORMAT, key_id(key), rfc3339(now), dict(locks)))))
 
 
 def _damaged(path: Path) -> Refused:

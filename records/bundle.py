@@ -44,7 +44,7 @@ _LARGEST_DIRECTORY = 16 * 1024**2
 _BLOCK = 1 << 18
 _END = 22
 """Bytes of the zip's last record, which has no comment and is of the old form."""
-_NAME = re.compile(r"manifest\.json|changes\.jsonl|(results|pages|trails)/[0-9]{6}\.json|files/[0-9a-f]{64}")
+_NAME = re.compile(r"manifest\.json|changes\.jsonl|(results|pages|trails)/[0-9]{6}\.json|lineages/[0-9]{6}\.gz|files/[0-9a-f]{64}")
 
 MANIFEST = "manifest.json"
 CHANGES = "changes.jsonl"
@@ -57,6 +57,11 @@ Message = TypeVar("Message", bound=msgspec.Struct)
 def message_name(kind: str, number: int) -> str:
     """The entry of a result, page or trail; `number` counts from 1."""
     return f"{kind}/{number:06d}.json"
+
+
+def lineage_name(number: int) -> str:
+    """The entry of a lineage; `number` counts from 1."""
+    return f"lineages/{number:06d}.gz"
 
 
 class BundleWriter:

@@ -91,6 +91,8 @@ class ReplyManifest(msgspec.Struct, frozen=True, kw_only=True):
     more: bool = False
     """Whether there was more than a bundle holds: the next one goes on."""
     problems: dict[str, Problem] = {}
+    lineages: tuple[str, ...] = ()
+    """The streams of which the server lost data and whose lineage lies in `lineages/`, in this order."""
     numbers: tuple[NumbersGiven, ...] = ()
     files: tuple[CarriedFile, ...] = ()
     taken: tuple[CarriedFile, ...] = ()

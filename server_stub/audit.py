@@ -30,14 +30,19 @@ class Audit:
 
 def verify(storage: Storage) -> Audit:
     """Walks every stream from its first write to its head."""
+    with storage.read(ALL_STREAMS) as reader:
+        return audited(reader)
+
+
+def audited(reader: Reader) -> Audit:
+    """The same of a view that shows every stream."""
     damage: list[Damage] = []
     revisions = 0
-    with storage.read(ALL_STREAMS) as reader:
-        streams = reader.stream_names()
-        for stream in streams:
-            revisions += reader.states([stream])[stream].head
-            damage.extend(_chain_damage(reader, stream))
-            damage.extend(_record_damage(reader, stream))
+    streams = reader.stream_names()
+    for stream in streams:
+        revisions += reader.states([stream])[stream].head
+        damage.extend(_chain_damage(reader, stream))
+        damage.extend(_record_damage(reader, stream))
     return Audit(len(streams), revisions, tuple(damage))
 
 

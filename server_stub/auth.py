@@ -125,23 +125,26 @@ class Auth:
             directory.put_code(_hash(code), StoredCode(account, rfc3339(self._clock() + CODE_LIFE), None))
         return "-".join(code[place : place + 4] for place in range(0, _CODE_LETTERS, 4))
 
-    def enrol(self, code: str, device: DeviceDescription | None, *, address: str, session: Session | None) -> Enrolled:
+    def enrol(
+        self, code: str, device: DeviceDescription | None, *, address: str, session: Session | None, request_id: str = ""
+    ) -> Enrolled:
         """Lets the account of the code work on a device: a new one, or that of the session. Raises CallProblem.
 
         A wrong, used or expired code is 403 with the same words, from the 10th failure of an address in a minute 429; a right code is
-        looked at first, so nobody's failures keep another out.
+        looked at first, so nobody's failures keep another out. The same `request_id` again within the code's life is the same use: its
+        reply was lost, and only that computer knows the id.
         """
         now = self._clock()
         with self._storage.directory() as directory:
             hashed = _hash(code_letters(code))
             known = directory.code(hashed)
-            if known is None or known.used_at is not None or known.expires_at < rfc3339(now):
+            if known is None or known.expires_at < rfc3339(now) or not _may_use(directory, known, session, request_id):
                 failures = directory.failures(address, since=now.timestamp() - _FAILURE_WINDOW_S)
                 directory.add_failure(address, at=now.timestamp(), forget_before=now.timestamp() - _FAILURE_WINDOW_S)
                 enrolled = None
             else:
                 failures = 0
-                enrolled = self._enrolled(directory, hashed, known, device, session)
+                enrolled = self._enrolled(directory, hashed, known, device, session, request_id)
         if enrolled is not None:
             return enrolled
         # Raised outside the transaction: the failure must stay counted.
@@ -150,12 +153,18 @@ class Auth:
         raise CallProblem("code")
 
     def _enrolled(
-        self, directory: Directory, hashed: str, known: StoredCode, device: DeviceDescription | None, session: Session | None
+        self,
+        directory: Directory,
+        hashed: str,
+        known: StoredCode,
+        device: DeviceDescription | None,
+        session: Session | None,
+        request_id: str,
     ) -> Enrolled:
         now = self._clock()
         at = rfc3339(now)
-        device_id = session.device if session else new_id(now, self._entropy)
-        if session is None and device is not None:
+        device_id = known.device or (session.device if session else new_id(now, self._entropy))
+        if not known.device and session is None and device is not None:
             directory.put_device(
                 StoredDevice(
                     device_id,
@@ -169,7 +178,9 @@ class Auth:
                     counter=0,
                 )
             )
-        directory.put_code(hashed, replace(known, used_at=at))
+        directory.put_code(
+            hashed, replace(known, used_at=known.used_at or at, device=device_id, request=_hash(request_id) if request_id else "")
+        )
         directory.enrol_account(device_id, known.account)
         token = base64.urlsafe_b64encode(self._entropy(32)).decode().rstrip("=")
         directory.put_token(_hash(token), device_id, known.account, at=at)
@@ -242,6 +253,16 @@ class Auth:
                 device = replace(device, revoked_at=rfc3339(self._clock()))
                 directory.put_device(device)
             return device
+
+
+def _may_use(directory: Directory, code: StoredCode, session: Session | None, request_id: str) -> bool:
+    """Whether the code is not used, or was used by this very request on a device that may still work."""
+    if code.used_at is None:
+        return True
+    if not request_id or code.request != _hash(request_id) or (session is not None and session.device != code.device):
+        return False
+    device = directory.device(code.device)
+    return device is not None and device.revoked_at is None
 
 
 def grants_mark(session: Session) -> str:

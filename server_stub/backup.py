@@ -10,7 +10,7 @@ copied into the folder `files` beside the backup, where all backups of that fold
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -18,12 +18,12 @@ from pathlib import Path
 
 from records.errors import AppError, Correctable, Refused, Unavailable
 from records.words import Words
-from server_stub.audit import verify
+from server_stub.audit import Audit, audited
 from server_stub.durable import flush
-from server_stub.restores import remember, restores_of
+from server_stub.restores import moment_of, remember, restores_of
 from server_stub.storage import sqlite_copies
-from server_stub.storage.base import ALL_STREAMS, Storage
-from server_stub.storage.directory import StoredDevice
+from server_stub.storage.base import ALL_STREAMS, Reader, Storage
+from server_stub.storage.directory import Directory, StoredDevice
 from server_stub.storage.sqlite import SqliteStorage
 
 FILES = "files"
@@ -50,8 +50,8 @@ class BackedUp:
 class Restored:
     """What a restore came to."""
 
-    set_aside: Path | None
-    """The folder with the replaced database; None when there was none."""
+    set_aside: str | None
+    """The folder with the replaced database, on PostgreSQL its schema; None when there was none."""
     streams: int
     writes: int
     damage: int
@@ -60,8 +60,12 @@ class Restored:
     """Documents brought back."""
 
 
-def back_up(storage: Storage, database: Path, target: Path) -> BackedUp:
-    """Writes a checked backup and tells the live database up to where it is safe. Raises Correctable, Unavailable, Refused."""
+def back_up(storage: Storage, database: Path, target: Path, files: Path | None = None) -> BackedUp:
+    """Writes a checked backup and tells the live database up to where it is safe. Raises Correctable, Unavailable, Refused.
+
+    Args:
+        files: the folder of documents; None is the one beside the database.
+    """
     if target.exists() and database.exists() and target.samefile(database):
         raise Correctable(
             Words("ที่เก็บสำเนาคือฐานข้อมูลเอง", "That is the database itself"),
@@ -75,7 +79,7 @@ def back_up(storage: Storage, database: Path, target: Path) -> BackedUp:
         target.parent.mkdir(parents=True, exist_ok=True)
         sqlite_copies.copy(database, part)
         heads = _heads(part)
-        files = _bring(database.parent / FILES, target.parent / FILES)
+        brought = bring(files or database.parent / FILES, target.parent / FILES)
         part.replace(target)
         flush(target.parent)
         size = target.stat().st_size
@@ -86,22 +90,23 @@ def back_up(storage: Storage, database: Path, target: Path) -> BackedUp:
             sqlite_copies.sweep(part)
     with storage.directory() as directory:
         directory.mark_durable(heads)
-    return BackedUp(target, size, len(heads), sum(heads.values()), files)
+    return BackedUp(target, size, len(heads), sum(heads.values()), brought)
 
 
 def _heads(path: Path) -> dict[str, int]:
     """The head of each stream of a copy, which is opened as a store for that and closed as one file again."""
     with closing(SqliteStorage(path)) as copied, copied.read(ALL_STREAMS) as reader:
-        heads = {stream: state.head for stream, state in reader.states(reader.stream_names()).items()}
+        heads = heads_of(reader)
     sqlite_copies.settle(path)
     flush(path)
     return heads
 
 
-def restore(database: Path, source: Path, clock: Callable[[], datetime], *, is_forced: bool = False) -> Restored:
+def restore(database: Path, source: Path, clock: Callable[[], datetime], *, is_forced: bool = False, files: Path | None = None) -> Restored:
     """Puts a backup in the place of the database.
 
     Args:
+        files: the folder of documents; None is the one beside the database.
         is_forced: also when the backup's audit chain does not fit, or it is of another server. A server that runs is never overruled.
 
     Raises:
@@ -109,11 +114,7 @@ def restore(database: Path, source: Path, clock: Callable[[], datetime], *, is_f
         Unavailable: the server runs, no room; nothing was changed.
         Refused: the backup is damaged or needs `is_forced`; nothing was changed.
     """
-    if not source.is_file():
-        raise Correctable(
-            Words("ไม่พบสำเนา", "No such backup"),
-            Words(f"ไม่พบแฟ้ม {source} ไม่มีอะไรเปลี่ยนแปลง โปรดตรวจชื่อแฟ้ม", f"There is no file {source}; nothing was changed. Check its name."),
-        )
+    must_be_there(source)
     working = database.with_name(f"{database.name}.restoring")
     try:
         database.parent.mkdir(parents=True, exist_ok=True)
@@ -122,22 +123,35 @@ def restore(database: Path, source: Path, clock: Callable[[], datetime], *, is_f
         streams, writes, damage = _marked(working, present, clock(), is_forced=is_forced)
         sqlite_copies.settle(working)
         flush(working)
-        files = _bring(source.parent / FILES, database.parent / FILES)
+        brought = bring(source.parent / FILES, files or database.parent / FILES)
         now = clock().astimezone(UTC)
         aside = _free_folder(database.parent / SET_ASIDE, f"{now:%Y%m%d-%H%M%S}")
         sqlite_copies.exchange(database, working, aside)
-        # A cache of what is no more.
-        shutil.rmtree(database.parent / _DOWNLOADS, ignore_errors=True)
+        forget_downloads(database.parent)
     except OSError as error:
         raise place_failed(database, error) from error
     finally:
         with suppress(OSError):
             sqlite_copies.sweep(working)
-    return Restored(aside if aside.exists() else None, streams, writes, damage, files)
+    return Restored(str(aside) if aside.exists() else None, streams, writes, damage, brought)
+
+
+def must_be_there(source: Path) -> None:
+    """Raises Correctable when there is no such backup."""
+    if not source.is_file():
+        raise Correctable(
+            Words("ไม่พบสำเนา", "No such backup"),
+            Words(f"ไม่พบแฟ้ม {source} ไม่มีอะไรเปลี่ยนแปลง โปรดตรวจชื่อแฟ้ม", f"There is no file {source}; nothing was changed. Check its name."),
+        )
+
+
+def forget_downloads(folder: Path) -> None:
+    """Takes away the cache of first downloads, made from what is no more."""
+    shutil.rmtree(folder / _DOWNLOADS, ignore_errors=True)
 
 
 @dataclass(frozen=True)
-class _Present:
+class Present:
     """What the database that is replaced says of itself."""
 
     server: str
@@ -147,49 +161,80 @@ class _Present:
     """Devices shut out, and when."""
 
 
-def _present(database: Path) -> _Present:
+NOBODY = Present("", 0, ())
+"""A database that is not there, or cannot be read."""
+
+
+def present(directory: Directory) -> Present:
+    """Asks the database that is to be replaced."""
+    revoked = tuple((one.id, one.revoked_at) for one, _ in directory.devices() if one.revoked_at)
+    return Present(directory.meta("server_device") or "", restores_of(directory).count, revoked)
+
+
+def _present(database: Path) -> Present:
     """Looks into the present database, if it can be read, and makes sure that nobody serves it. Raises Unavailable (`in-use`)."""
-    nothing = _Present("", 0, ())
     if not database.exists():
-        return nothing
+        return NOBODY
     try:
         sqlite_copies.settle(database)
         with closing(SqliteStorage(database)) as storage, storage.look_up() as directory:
-            revoked = tuple((one.id, one.revoked_at) for one, _ in directory.devices() if one.revoked_at)
-            found = _Present(directory.meta("server_device") or "", restores_of(directory).count, revoked)
+            found = present(directory)
         sqlite_copies.settle(database)
     except AppError as error:
         if error.code == "in-use":
             raise
         # Damaged: that is what a restore is for.
-        return nothing
+        return NOBODY
     return found
 
 
-def _marked(working: Path, present: _Present, at: datetime, *, is_forced: bool) -> tuple[int, int, int]:
+def _marked(working: Path, former: Present, at: datetime, *, is_forced: bool) -> tuple[int, int, int]:
     """Checks the copy and marks it as restored; returns its streams, writes and faults."""
     with closing(SqliteStorage(working)) as storage:
-        audit = verify(storage)
-        with storage.look_up() as directory:
-            server = directory.meta("server_device") or ""
-            known = restores_of(directory).count
-        if audit.damage and not is_forced:
-            raise _needs_force(
-                Words(f"ลูกโซ่ตรวจสอบไม่ตรง {len(audit.damage):,} จุด", f"its audit chain does not fit in {len(audit.damage):,} places")
-            )
-        if present.server not in ("", server) and not is_forced:
-            raise _needs_force(Words("เป็นของเซิร์ฟเวอร์อื่น", "it is of another server"))
         with storage.read(ALL_STREAMS) as reader:
-            heads = {stream: state.head for stream, state in reader.states(reader.stream_names()).items()}
+            audit = audited(reader)
+            heads = heads_of(reader)
+            moment = moment_of_restore(reader, heads, at)
         with storage.directory() as directory:
-            remember(directory, max(known, present.restores) + 1, at)
-            directory.mark_restored(heads)
-            for device_id, revoked_at in present.revoked:
-                # Whoever was shut out since the backup stays outside.
-                device = directory.device(device_id)
-                if device is not None:
-                    directory.put_device(_revoked(device, revoked_at))
+            accept(audit, directory, former, is_forced=is_forced)
+            mark(directory, heads, former, moment)
     return len(heads), audit.revisions, len(audit.damage)
+
+
+def heads_of(reader: Reader) -> dict[str, int]:
+    """The head of every stream."""
+    return {stream: state.head for stream, state in reader.states(reader.stream_names()).items()}
+
+
+def moment_of_restore(reader: Reader, heads: Mapping[str, int], now: datetime) -> datetime:
+    """When the backup that is read takes its place; not before what it holds was written."""
+    last = [
+        datetime.fromisoformat(one.changed_at)
+        for stream, head in heads.items()
+        for one in reader.page(stream, after=head - 1, until=head, areas=None, limit=1)
+    ]
+    return moment_of(now, max(last, default=None))
+
+
+def accept(audit: Audit, directory: Directory, former: Present, *, is_forced: bool) -> None:
+    """Raises Refused (`force`) for a backup that does not fit itself or the server whose place it takes."""
+    if audit.damage and not is_forced:
+        raise _needs_force(
+            Words(f"ลูกโซ่ตรวจสอบไม่ตรง {len(audit.damage):,} จุด", f"its audit chain does not fit in {len(audit.damage):,} places")
+        )
+    if former.server not in ("", directory.meta("server_device") or "") and not is_forced:
+        raise _needs_force(Words("เป็นของเซิร์ฟเวอร์อื่น", "it is of another server"))
+
+
+def mark(directory: Directory, heads: Mapping[str, int], former: Present, at: datetime) -> None:
+    """Marks a database as a backup that took the place of `former`: every stream at its head, one restore more, who was shut out outside."""
+    remember(directory, max(restores_of(directory).count, former.restores) + 1, at)
+    directory.mark_restored(heads)
+    for device_id, revoked_at in former.revoked:
+        # Whoever was shut out since the backup stays outside.
+        device = directory.device(device_id)
+        if device is not None:
+            directory.put_device(_revoked(device, revoked_at))
 
 
 def _revoked(device: StoredDevice, at: str) -> StoredDevice:
@@ -207,7 +252,7 @@ def _needs_force(why: Words) -> Refused:
     )
 
 
-def _bring(source: Path, target: Path) -> int:
+def bring(source: Path, target: Path) -> int:
     """Links or copies the documents that are not there yet; returns how many. Their names are their contents, so none ever changes."""
     if not source.is_dir() or (target.exists() and target.samefile(source)):
         return 0

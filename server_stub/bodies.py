@@ -38,6 +38,7 @@ class EnrolBody(BaseModel):
     model_config = _STRICT
     code: Annotated[str, Field(min_length=1, max_length=100)]
     device: DeviceBody | None = None
+    request_id: Annotated[str, Field(max_length=100)] = ""
 
 
 class KeysBody(BaseModel):

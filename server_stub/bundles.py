@@ -9,14 +9,16 @@ Whoever relays a bundle sees none of it: what may be read and written is the rig
 the same answers, because every change id is applied once. Nothing but one batch or page is in memory.
 """
 
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import BinaryIO, Protocol
 
 import msgspec
 
-from records.bundle import CHANGES, MOST_CHANGES, BundleReader, BundleWriter
+from records.bundle import CHANGES, MOST_CHANGES, BundleReader, BundleWriter, lineage_name
 from records.bundle_faults import BundleFault
 from records.bundle_manifest import CarriedFile, NumbersGiven, NumbersWish, ReplyManifest, Trail, WorkManifest
 from records.changes import units
@@ -45,6 +47,9 @@ LONGEST_TRAIL = 20_000
 MOST_REPLY = 1 << 30
 """Bytes, inflated, after which a reply takes no further page or file: the next bundle goes on."""
 MOST_NUMBERS = 100
+_IN_MEMORY = 1 << 20
+"""Bytes of a lineage that are kept in memory; a longer one goes through a file of the system's, as over a line."""
+_BLOCK = 1 << 18
 _ROOM = 4096
 _ROOM_PER_STREAM = 160
 
@@ -89,6 +94,7 @@ class _Answer:
     more: bool = False
     heads: dict[str, int] = field(default_factory=dict)
     problems: dict[str, Problem] = field(default_factory=dict)
+    lineages: list[str] = field(default_factory=list)
 
 
 class Bundles:
@@ -125,6 +131,7 @@ class Bundles:
                 answer.problems[name] = stream_problem("no-grant", language)
         self._pages(session, answer)
         self._trails(said, answer)
+        self._lineages(session, answer)
         carried = self._files_out(said, session, answer)
         writer.finish(self._manifest(said, session, answer, given, carried, taken, keys))
 
@@ -196,7 +203,7 @@ class Bundles:
 
     def _push(self, said: WorkManifest, session: Session, batch: Sequence[_Line], answer: _Answer) -> None:
         streams = {one.stream for one in batch} & set(said.streams)
-        body = {"streams": {name: msgspec.to_builtins(said.streams[name]) for name in streams}, "changes": [one.raw for one in batch]}
+        body = {"streams": {name: _told(said.streams[name]) for name in streams}, "changes": [one.raw for one in batch]}
         try:
             pushed = self._service.push_rows(session, body)
         except CallProblem as problem:
@@ -247,7 +254,7 @@ class Bundles:
         while left := [name for name in streams if name not in answer.problems]:
             if answer.writer.size > MOST_REPLY:
                 return False
-            body = {"streams": {name: msgspec.to_builtins(answer.positions[name]) for name in left}, "limit": self._service.limits.page}
+            body = {"streams": {name: _told(answer.positions[name]) for name in left}, "limit": self._service.limits.page}
             try:
                 pulled = self._service.pull_rows(session, body)
             except CallProblem as problem:
@@ -279,6 +286,19 @@ class Bundles:
                 chains = "".join(chain[:CHAIN_ON_WIRE] for chain in reader.chains(name, after=told.cursor, until=reached.cursor))
                 answer.trails += 1
                 answer.writer.add_message("trails", answer.trails, msgspec.json.encode(Trail(name, told.cursor, chains)))
+
+    def _lineages(self, session: Session, answer: _Answer) -> None:
+        """What a desk needs to find its way back, for each stream of which this server lost data."""
+        for name in [name for name, problem in answer.problems.items() if problem.code == "fork"]:
+            if answer.writer.size > MOST_REPLY:
+                answer.more = True
+                return
+            # Written whole before it is carried: a view of the store is not held open while a bundle is sealed.
+            with tempfile.SpooledTemporaryFile(_IN_MEMORY) as made:
+                self._service.lineage(session, name, 0, made)
+                made.seek(0)
+                answer.lineages.append(name)
+                answer.writer.add(lineage_name(len(answer.lineages)), iter(partial(made.read, _BLOCK), b""), is_packed=True)
 
     # Files -----------------------------------------------------------------------------------------------------------------------
 
@@ -337,6 +357,7 @@ class Bundles:
             counts={"results": answer.results, "pages": answer.pages, "trails": answer.trails, "files": len(carried)},
             more=answer.more,
             problems=answer.problems,
+            lineages=tuple(answer.lineages),
             numbers=given,
             files=carried,
             taken=taken,
@@ -344,6 +365,11 @@ class Bundles:
             grants=grants_mark(session),
             keys=keys.public,
         )
+
+
+def _told(at: Position) -> object:
+    """A position as it stands in the body of a call: its witness is a list there."""
+    return msgspec.json.decode(msgspec.json.encode(at))
 
 
 def _line(line: bytes) -> _Line:

@@ -8,8 +8,8 @@ import msgspec
 from fastapi import FastAPI
 
 from records.bundle import MEDIA_TYPE as BUNDLE_TYPE
+from records.problem_types import PROBLEMS
 from records.protocol import (
-    PROBLEMS,
     AccountReply,
     DigestReply,
     Enrolled,
@@ -43,6 +43,7 @@ _ENROL = {
                 "sealing_key": {"type": "string", "description": "X25519, 64 hex digits"},
             },
         },
+        "request_id": {"type": "string", "maxLength": 100, "description": "the same again: the same request, answered again"},
     },
 }
 _NUMBERS = {

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from records.errors import Refused
-from records.protocol import PROBLEMS, REFUSALS, Limits, Problem
+from records.problem_types import PROBLEMS, REFUSALS
+from records.protocol import Limits, Problem
 from records.words import Language, Words, say
 
 
@@ -21,7 +22,7 @@ class CallProblem(Refused):
         extra: Mapping[str, Any] | None = None,
     ) -> None:
         """Args:
-        code: A key of `records.protocol.PROBLEMS`; its status and words are used.
+        code: A key of `records.problem_types.PROBLEMS`; its status and words are used.
         pointer: Where in the body the fault is (RFC 6901); empty for the whole body, None when no member is at fault.
         detail: What is wrong there, in English, for whoever writes a client.
         retry_after_s: Seconds to wait, sent as Retry-After.

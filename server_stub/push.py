@@ -148,6 +148,7 @@ class StreamPush:
         self._ledger.write(plans, device=self._session.device)
         if self._years is not None:
             self._note_years(plans)
+        self._keep_above_blocks(plans)
         return self._applied(planned)
 
     def _unit(self, unit: Sequence[Incoming]) -> dict[int, Outcome]:
@@ -162,10 +163,14 @@ class StreamPush:
             self._use_numbers()
         self._ledger.write(plans, device=self._session.device)
         self._note_years(plans)
-        for planned in plans:
-            if planned.shaped.change.type == "number_block" and planned.shaped.change.origin is not None:
-                keep_above(self._writer, msgspec.json.decode(planned.fields))
+        self._keep_above_blocks(plans)
         return {place: self._applied(found) if isinstance(found, Planned) else found for place, found in judged.items()}
+
+    def _keep_above_blocks(self, plans: Sequence[Planned]) -> None:
+        """Books go on above the blocks that are offered again after a restore."""
+        for planned in plans:
+            if planned.shaped.change.origin is not None and planned.shaped.change.type == "number_block":
+                keep_above(self._writer, msgspec.json.decode(planned.fields))
 
     def _handed_in(self, judged: Mapping[int, Planned | Outcome]) -> dict[int, Planned | Outcome]:
         """The same, with what is handed in with errors refused."""

@@ -1,4 +1,4 @@
-"""backup · restore · floors · floor: what an administrator does before and after a server lost data."""
+"""backup · restore · mark-restored · floors · floor: what an administrator does before and after a server lost data."""
 
 import os
 from collections.abc import Callable
@@ -10,13 +10,14 @@ import typer
 from records.errors import Correctable
 from records.kinds.base import LARGEST_INTEGER
 from records.words import Words
+from server_stub import backup as backups
+from server_stub.audit import verify
 from server_stub.auth import Auth
-from server_stub.backup import back_up
-from server_stub.backup import restore as put_back
+from server_stub.backup import BackedUp, Restored
 from server_stub.numbers import needs_floor
 from server_stub.restores import restores_of
-from server_stub.serving import now
-from server_stub.storage.base import ALL_STREAMS, NumberBook
+from server_stub.serving import files_folder, now
+from server_stub.storage.base import ALL_STREAMS, NumberBook, Storage
 
 if TYPE_CHECKING:
     from server_stub.cli import Workplace
@@ -27,19 +28,30 @@ LISTED = 3
 
 def register(app: typer.Typer) -> None:
     """Adds these commands."""
-    commands: dict[str, Callable[..., None]] = {"backup": backup, "restore": restore, "floors": floors, "floor": floor}
+    commands: dict[str, Callable[..., None]] = {
+        "backup": backup, "restore": restore, "mark-restored": mark_restored, "floors": floors, "floor": floor,
+    }  # fmt: skip
     for name, command in commands.items():
         app.command(name)(command)
 
 
+Files = Annotated[Path | None, typer.Option(file_okay=False, help="Folder of attached files; else beside the database.")]
+Programs = Annotated[
+    Path | None, typer.Option("--pg-bin", file_okay=False, help="Folder of pg_dump and pg_restore; else along PATH. PostgreSQL only.")
+]
+
+
 def backup(
-    context: typer.Context, file: Annotated[Path, typer.Argument(help="Where to; a file that is there is replaced when all is well.")]
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="Where to; a file that is there is replaced when all is well.")],
+    files: Files = None,
+    pg_bin: Programs = None,
 ) -> None:
     """Write a checked backup, also while the server serves."""
     place: Workplace = context.obj
     storage = place.open()
     try:
-        done = back_up(storage, _file_of(place), file)
+        done = _back_up(place, storage, file, files, pg_bin)
     finally:
         storage.close()
     told = {"file": str(done.path), "bytes": done.bytes, "streams": done.streams, "writes": done.writes, "files": done.files}
@@ -56,15 +68,17 @@ def restore(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(help="A backup.")],
     force: Annotated[bool, typer.Option("--force", help="Also when its audit chain does not fit or it is of another server.")] = False,
+    files: Files = None,
+    pg_bin: Programs = None,
 ) -> None:
     """Put a backup in the place of the database, which is set aside; stop the server first. Exit 3: books of numbers wait for a floor."""
     place: Workplace = context.obj
-    done = put_back(_file_of(place), file, now, is_forced=force)
+    done = _put_back(place, file, files, pg_bin, is_forced=force)
     storage = place.open()
     Auth(storage, now, os.urandom).ensure_server()
-    waiting = _waiting(place)
     storage.close()
-    aside = str(done.set_aside) if done.set_aside else None
+    waiting = _waiting(place)
+    aside = done.set_aside
     told = {
         "set_aside": aside, "streams": done.streams, "writes": done.writes, "damage": done.damage, "files": done.files,
         "floors_needed": len(waiting),
@@ -84,17 +98,56 @@ def restore(
         raise typer.Exit(LISTED)
 
 
-def _file_of(place: "Workplace") -> Path:
-    """The file of an SQLite database. Raises Correctable for a database of another kind."""
-    if place.database.path is None:
-        raise Correctable(
-            Words("สำรองด้วยคำสั่งของ PostgreSQL", "Back up with PostgreSQL's own commands"),
-            Words(
-                f"{place.database} เป็น PostgreSQL ไม่มีอะไรเปลี่ยนแปลง โปรดใช้ pg_dump และ pg_restore ตาม docs/postgresql.md",
-                f"{place.database} is PostgreSQL; nothing was changed. Use pg_dump and pg_restore as docs/postgresql.md says.",
-            ),
-        )
-    return place.database.path
+def _back_up(place: "Workplace", storage: Storage, target: Path, files: Path | None, pg_bin: Path | None) -> BackedUp:
+    path = place.database.path
+    if path is not None:
+        return backups.back_up(storage, path, target, files)
+    # Imported here alone: a server on SQLite runs without the driver.
+    from server_stub import postgres_backup
+    from server_stub.storage.postgres_programs import Programs
+
+    folder = files_folder(place.database, str(files or ""))
+    return postgres_backup.back_up(storage, place.database.url, target, folder, Programs(pg_bin))
+
+
+def _put_back(place: "Workplace", source: Path, files: Path | None, pg_bin: Path | None, *, is_forced: bool) -> Restored:
+    path = place.database.path
+    if path is not None:
+        return backups.restore(path, source, now, is_forced=is_forced, files=files)
+    from server_stub import postgres_backup
+    from server_stub.storage.postgres_programs import Programs
+
+    folder = files_folder(place.database, str(files or ""))
+    return postgres_backup.restore(place.database.url, source, folder, place.database.folder, now, Programs(pg_bin), is_forced=is_forced)
+
+
+def mark_restored(context: typer.Context) -> None:
+    """Say that the database was put back by other means, such as pg_restore or an older copy of a disk; exit 3 as after restore."""
+    place: Workplace = context.obj
+    storage = place.open()
+    try:
+        found = verify(storage)
+        with storage.read(ALL_STREAMS) as reader:
+            heads = backups.heads_of(reader)
+            moment = backups.moment_of_restore(reader, heads, now())
+        with storage.directory() as directory:
+            backups.mark(directory, heads, backups.NOBODY, moment)
+    finally:
+        storage.close()
+    backups.forget_downloads(place.database.folder)
+    waiting, damage = len(_waiting(place)), len(found.damage)
+    told = {"streams": len(heads), "writes": found.revisions, "damage": damage, "floors_needed": waiting}
+    place.tell(
+        told,
+        Words(
+            f"จดไว้แล้วว่ากู้คืน: {len(heads):,} ชุดข้อมูล {found.revisions:,} รายการ ลูกโซ่ตรวจสอบไม่ตรง {damage:,} จุด\n"
+            f"เล่มเลขที่รอกำหนดเลขเริ่มต้น {waiting:,} เล่ม: ดูด้วย thongthin-server floors แล้วกำหนดด้วย thongthin-server floor",
+            f"Marked as restored: {len(heads):,} streams, {found.revisions:,} writes; the audit chain does not fit in {damage:,} places\n"
+            f"{waiting:,} books of numbers wait for a floor: see thongthin-server floors, name them with thongthin-server floor",
+        ),
+    )
+    if waiting or damage:
+        raise typer.Exit(LISTED)
 
 
 def _waiting(place: "Workplace") -> list[NumberBook]:

@@ -37,7 +37,9 @@ class Routes:
         if body.device is None and session is None:
             raise invalid("/device", "an object is needed")
         device = body.device.description() if body.device else None
-        response = self._gateway.reply(call, self._auth.enrol(body.code, device, address=call.address, session=session))
+        response = self._gateway.reply(
+            call, self._auth.enrol(body.code, device, address=call.address, session=session, request_id=body.request_id)
+        )
         if session is not None:
             response.headers["Sync-Grants"] = grants_mark(session)
         return response

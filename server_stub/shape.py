@@ -27,7 +27,7 @@ class Fault(Exception):
     """Why a change is refused."""
 
     def __init__(self, code: str, detail: Words | None = None, field: str = "", successor: str = "") -> None:
-        """`code` is a key of `records.protocol.REFUSALS`; without a detail its words are all there is to say."""
+        """`code` is a key of `records.problem_types.REFUSALS`; without a detail its words are all there is to say."""
         super().__init__(code)
         self.code = code
         self.detail = detail

@@ -7,7 +7,7 @@ Every method takes the caller's `Session`, raises `CallProblem` when the whole c
 the `*_rows` forms keep stored bytes as they are, for the transport that only passes them on.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain as chained
@@ -45,14 +45,13 @@ from server_stub.envelope import incoming_changes, positions_of, pull_limit
 from server_stub.ledger import fields_of
 from server_stub.lineage import digest, write_lineage
 from server_stub.numbers import NumbersRequest, lease
+from server_stub.page import Room, whole_groups
 from server_stub.problems import CallProblem, refusal, stream_problem
 from server_stub.push import Incoming, Outcome, StreamPush
 from server_stub.restores import restores_of
 from server_stub.session import Grant, Session
 from server_stub.storage.base import Reader, Storage, StoredRecord, StoredRevision, StreamState
 
-_SNAPSHOT_OVERHEAD = 640
-"""Bytes a snapshot may take on the wire beside its fields and origin: names, ids, hashes, times."""
 _MOVE_SIZE = 260
 """Bytes the name and the cursors of one stream may take on a page."""
 _HISTORY_PAGE = 100
@@ -160,7 +159,7 @@ class SyncService:
             states = reader.states(positions)
             pulled.problems = self._problems(session, reader, positions, states)
             besides = len(msgspec.json.encode(pulled.problems)) + _MOVE_SIZE * len(positions)
-            room = _Room(limit, self.limits.bytes - 4096 - besides)
+            room = Room(limit, self.limits.bytes - 4096 - besides)
             for stream, position in positions.items():
                 state = states.get(stream)
                 if stream in pulled.problems or state is None or state.head == position.cursor:
@@ -175,12 +174,12 @@ class SyncService:
         return pulled
 
     def _fill(
-        self, reader: Reader, grant: Grant, state: StreamState, position: Position, rows: list[StoredRecord], room: "_Room"
+        self, reader: Reader, grant: Grant, state: StreamState, position: Position, rows: list[StoredRecord], room: Room
     ) -> tuple[int, str]:
         """Takes rows until the stream's head or the page's end, never inside a group; returns the seq reached and its chain."""
         found = reader.page(state.stream, after=position.cursor, until=state.head, areas=grant.visible_areas, limit=None)
         reached = position.cursor
-        for whole in _whole_groups(found):
+        for whole in whole_groups(found):
             if not room.takes(whole):
                 chain = reader.chain_at(state.stream, reached) if reached else FIRST_CHAIN
                 return reached, chain or FIRST_CHAIN
@@ -305,44 +304,6 @@ class SyncService:
     def _end_if_all_forked(positions: Mapping[str, Position], problems: Mapping[str, Problem]) -> None:
         if positions and len(problems) == len(positions) and all(problem.code == "fork" for problem in problems.values()):
             raise CallProblem("fork", extra={"problems": {name: msgspec.to_builtins(problem) for name, problem in problems.items()}})
-
-
-class _Room:
-    """What still fits on a page."""
-
-    def __init__(self, rows: int, size: int) -> None:
-        self._rows = rows
-        self._size = size
-        self._is_untouched = True
-
-    @property
-    def is_full(self) -> bool:
-        return not self._is_untouched and (self._rows <= 0 or self._size <= 0)
-
-    def takes(self, rows: Sequence[StoredRecord]) -> bool:
-        """Makes room for one record or one whole group, if there is any; the first of a page always fits."""
-        size = sum(len(row.fields) + len(row.origin or b"") + _SNAPSHOT_OVERHEAD for row in rows)
-        if not self._is_untouched and (self._rows <= 0 or self._size < size):
-            return False
-        self._is_untouched = False
-        self._rows -= len(rows)
-        self._size -= size
-        return True
-
-
-def _whole_groups(rows: Iterable[StoredRecord]) -> Iterator[list[StoredRecord]]:
-    """Records one by one, those last written in one group together: its seqs are neighbours."""
-    whole: list[StoredRecord] = []
-    end = 0
-    for row in rows:
-        if whole and row.seq > end:
-            yield whole
-            whole = []
-        if not whole:
-            end = row.group_end
-        whole.append(row)
-    if whole:
-        yield whole
 
 
 def _granted(session: Session, positions: Mapping[str, Position]) -> list[str]:

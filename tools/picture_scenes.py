@@ -9,11 +9,15 @@ from demo.desk import SampleDesk
 from desktop.ui.screen import Place
 from records.protocol import Problem
 from records.words import Language
+from tools import exchange_acts as exchange
 from tools import picture_acts as acts
 from tools.scene import Scene
+from tools.sync_acts import show_state
 
 NOW = datetime(2026, 11, 20, 5, 0, tzinfo=UTC)
 """A Friday noon in Thailand."""
+
+SYNC_STATES = ("never", "offline", "portal", "busy-server", "receiving", "deletions", "upgrade", "lost", "restored", "verified", "province")
 
 
 def _record(record_type: str, number: int = 0) -> Callable[[SampleDesk], Place]:
@@ -74,6 +78,16 @@ SCENES: tuple[Scene, ...] = (
     Scene("change-many", _page("type", "project"), acts.change_many, is_new=True),
     Scene("backups", _page("backups"), acts.back_up, is_new=True),
     Scene("recovery-code", _page("backups"), acts.recovery_code, is_new=True),
+    # These leave the desk otherwise than it was: they come last.
+    Scene("inbox", _page("home"), exchange.many_conflicts, is_new=True),
+    Scene("inbox-by-field", _page("conflicts", "conflict"), exchange.by_field, is_new=True),
+    Scene("inbox-nothing-matches", _page("conflicts", "conflict"), exchange.narrowed),
+    Scene("merged", _page("conflicts", "conflict"), exchange.merges, is_new=True),
+    Scene("duplicates", _page("home"), exchange.twice, is_new=True),
+    Scene("bundles", _page("home"), exchange.bundles_out, is_new=True),
+    Scene("documents", _page("home"), exchange.documents, is_new=True),
+    Scene("sync-documents", _page("home"), exchange.waiting_documents, is_new=True),
+    *(Scene(f"sync-{name}", _page("home"), show_state(name), is_new=name in ("deletions", "province")) for name in SYNC_STATES),
 )
 
 

@@ -17,15 +17,17 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from demo.desk import SampleDesk
 from desktop import config
+from desktop.services import lock
 from desktop.storage.state import Identity
 from desktop.ui.bridge import Bridge
 from desktop.ui.first_start import FirstStart
+from desktop.ui.locked_start import LockedStart
 from desktop.ui.main_window import MainWindow
 from desktop.ui.screen import Place
 from desktop.ui.theme.theme import Theme
 from desktop.ui.widgets.dialogs import Sheet
 from records.errors import Refused
-from records.protocol import PROBLEMS
+from records.problem_types import PROBLEMS
 from records.words import Language
 from tools.picture_scenes import NOW, SCENES, filled_desk
 from tools.scene import Look, Scene, settle
@@ -59,7 +61,7 @@ def draw(names: Sequence[str], folder: Path) -> list[Path]:
         if scenes:
             with tempfile.TemporaryDirectory() as data:
                 made += _draw_scenes(scenes, look, theme, Path(data), folder)
-        if look in LOOKS and (not names or "first-start" in names):
+        if look in (*LOOKS, *NEW_LOOKS) and (not names or "first-start" in names):
             with tempfile.TemporaryDirectory() as data:
                 made += _draw_first_start(look, theme, Path(data), folder)
     return made
@@ -90,7 +92,7 @@ def _draw_scenes(scenes: Sequence[Scene], look: Look, theme: Theme, data: Path, 
 def _draw_first_start(look: Look, theme: Theme, data: Path, folder: Path) -> list[Path]:
     desk = SampleDesk(data, NOW, language=look.language)
     bridge = Bridge(desk.office, look.language)
-    page = FirstStart(bridge, _wrong_code, look.language, server="https://sync.example.go.th")
+    page = FirstStart(bridge, _wrong_code, look.language, server="https://sync.example.go.th", by_bundle=_by_bundle)
     page.resize(theme.px(1000), theme.px(700))
     page.show()
     made = []
@@ -101,10 +103,25 @@ def _draw_first_start(look: Look, theme: Theme, data: Path, folder: Path) -> lis
     page.enrol_button.click()
     settle(bridge)
     made.append(_saved(page, None, folder / f"first-start-2{look.suffix}.png"))
+    page.choose_bundle(Path("/media/USB/อบต.คลองพน.ttb"))
+    settle(bridge)
+    made.append(_saved(page, None, folder / f"first-start-bundle{look.suffix}.png"))
     page.close()
+    locked = LockedStart(
+        bridge, _wrong_code, lambda _path: 0, lock.MESSAGE.filled(unsent=7), look.language, server="https://sync.example.go.th"
+    )
+    locked.resize(theme.px(1000), theme.px(700))
+    locked.show()
+    settle(bridge)
+    made.append(_saved(locked, None, folder / f"locked-start{look.suffix}.png"))
+    locked.close()
     bridge.close()
     desk.office.close()
     return made
+
+
+def _by_bundle(_file: Path, code: str) -> Identity:
+    return _wrong_code("", code)
 
 
 def _wrong_code(_server: str, _code: str) -> Identity:

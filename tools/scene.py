@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from demo.desk import SampleDesk
 from desktop.ui.bridge import Bridge
@@ -17,6 +17,8 @@ from records.words import Language
 _MOMENT_MS = 60
 _QUIET = 8
 """Moments without work after which a window is at rest."""
+_SOON_MS = 260
+"""Longer than every delay by which a page waits for more to come, or builds itself part by part."""
 _PATIENCE = 400
 """Moments waited for the store's thread, 24 s, before drawing what is there."""
 
@@ -51,9 +53,25 @@ class Scene:
 
 def settle(bridge: Bridge) -> None:
     """Waits until the store's thread is idle and what it brought is drawn."""
-    for moment in range(_PATIENCE):
+    quiet = 0
+    for _ in range(_PATIENCE):
         loop = QEventLoop()
         QTimer.singleShot(_MOMENT_MS, loop.quit)
         loop.exec()
-        if moment >= _QUIET and not bridge.is_busy:
+        quiet = 0 if bridge.is_busy or _will_act() else quiet + 1
+        if quiet > _QUIET:
             return
+
+
+def _will_act() -> bool:
+    """Whether a window does something more by itself soon."""
+    timers = (timer for window in QApplication.topLevelWidgets() for timer in window.findChildren(QTimer))
+    return any(timer.isSingleShot() and timer.isActive() and timer.interval() <= _SOON_MS for timer in timers)
+
+
+def scroller_of(widget: QWidget) -> QScrollArea | None:
+    """What a widget is scrolled by; None when it stands still."""
+    above: QWidget | None = widget
+    while above is not None and not isinstance(above, QScrollArea):
+        above = above.parentWidget()
+    return above

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from desktop.commands.session import session_of
-from desktop.services import attachments
+from desktop.services import attachments, kept_documents
 from desktop.services.attachments import STANDING_WORDS
 from records.areas import AREAS
 from records.errors import Correctable
@@ -109,14 +109,14 @@ def keep(context: typer.Context, areas: Annotated[list[str] | None, typer.Argume
     with session.office() as office:
         streams = [session.stream] if session.stream else [one.stream for one in office.streams]
         if areas:
-            chosen = [] if "none" in areas else [attachments.EVERYTHING] if "all" in areas else areas
+            chosen = [] if "none" in areas else [kept_documents.EVERYTHING] if "all" in areas else areas
             for stream in streams:
-                attachments.keep(office, stream, chosen)
-        kept = {stream: sorted(attachments.kept_areas(office, stream)) for stream in streams}
+                kept_documents.keep(office, stream, chosen)
+        kept = {stream: sorted(kept_documents.kept_areas(office, stream)) for stream in streams}
     session.print(kept, [session.say(_KEPT, stream=stream, areas=_said(found, session.language)) for stream, found in kept.items()])
 
 
 def _said(areas: list[str], language: Language) -> str:
-    if attachments.EVERYTHING in areas:
+    if kept_documents.EVERYTHING in areas:
         return say(_ALL, language)
     return ", ".join(say(AREAS[area], language) for area in areas) or say(_SMALL, language)

@@ -5,20 +5,18 @@ A content travels apart from its record: `standings` says of each file whether i
 
 import hashlib
 import mimetypes
-import os
 import shutil
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop import paths
+from desktop import durable, paths
 from desktop.storage import attachments, file_states, file_uses, state
 from desktop.storage.attachments import BLOCK
 from desktop.storage.file_states import FileState
-from records.areas import AREAS, covers
 from records.errors import AppError, Correctable, Refused, Unavailable
 from records.kinds import FileRef, Json
 from records.words import Words
@@ -29,8 +27,6 @@ if TYPE_CHECKING:
 
 LARGEST = 100 * 1024 * 1024
 """Bytes of one attached file."""
-EVERYTHING = "*"
-"""In `keep`: the documents of every area."""
 _AT_ONCE = 16 * BLOCK
 """Bytes written in one transaction."""
 
@@ -152,21 +148,33 @@ def _take_in(office: "Office", path: Path, sha256: str, size: int) -> bool:
 
 
 def write(office: "Office", file: FileRef, path: Path) -> None:
-    """Writes an attached file. Raises Unavailable when its content has not arrived, Correctable when the place cannot be written."""
+    """Writes an attached file. Raises Unavailable when its content has not arrived or is damaged, Correctable when the place cannot be written.
+
+    Nothing is written of a damaged one; where the server has it, it goes from here and comes again with the next sync.
+    """
     with office.database.reading() as connection:
         if not attachments.is_here(connection, file.sha256):
             raise _not_here(file)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        try:
-            with part.open("wb") as out, office.database.reading() as connection:
-                for block in attachments.blocks(connection, file.sha256):
-                    out.write(block)
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
+        with durable.new_file(path) as out, office.database.reading() as connection:
+            digest = hashlib.sha256()
+            for block in attachments.blocks(connection, file.sha256):
+                digest.update(block)
+                out.write(block)
+            if digest.hexdigest() != file.sha256:
+                raise _damaged(file, _let_go(office, file))
     except OSError as error:
         raise _cannot(path, Words("เขียนไม่ได้", "cannot be written")) from error
+
+
+def _let_go(office: "Office", file: FileRef) -> bool:
+    """Lets a damaged content go and asks for it again where the server has it; True when it will come."""
+    with office.database.write() as connection:
+        if not file_states.state_of(connection, file.sha256).is_sent:
+            return False
+        attachments.forget(connection, file.sha256)
+        file_states.wish(connection, file.sha256, office.clock())
+    return True
 
 
 def open_copy(office: "Office", file: FileRef) -> Path:
@@ -307,38 +315,6 @@ def _counter(office: "Office") -> int:
         return state.counter(connection)
 
 
-# What is kept -------------------------------------------------------------------------------------------------------------------------
-
-
-def kept_areas(office: "Office", stream: str) -> frozenset[str]:
-    """The areas of which every document is kept on this computer; EVERYTHING among them for all. Small ones are always kept."""
-    with office.database.reading() as connection:
-        types = file_states.kept_types(connection).get(stream, frozenset())
-    if EVERYTHING in types:
-        return frozenset({EVERYTHING})
-    return frozenset(office.catalogue[one].area for one in types if one in office.catalogue)
-
-
-def keep(office: "Office", stream: str, areas: Collection[str]) -> None:
-    """From now on keeps every document of these areas on this computer; none: only small ones and those asked for.
-
-    Raises Correctable for a stream this device has not, or an area there is not.
-    """
-    office.require_stream(stream)
-    unknown = [area for area in areas if area not in AREAS and area != EVERYTHING]
-    if unknown:
-        raise Correctable(
-            Words("ไม่มีงานนี้", "No such area"),
-            Words(
-                "ไม่มีงานชื่อ “{area}” ไม่มีอะไรเปลี่ยนแปลง งานที่มี: {areas}",
-                "There is no area “{area}”; nothing was changed. Areas: {areas}",
-            ).filled(area=unknown[0][:80], areas=", ".join(AREAS)),
-        )
-    types = {name for name, spec in office.catalogue.items() if covers(tuple(areas), spec.area)}
-    with office.database.write() as connection:
-        file_states.keep_types(connection, stream, {EVERYTHING} if EVERYTHING in areas else types)
-
-
 # What goes wrong ----------------------------------------------------------------------------------------------------------------------
 
 
@@ -350,6 +326,23 @@ def _not_here(file: FileRef) -> Unavailable:
             "The file “{name}” has not arrived on this computer yet; the record is safe. Sync and try again.",
         ).filled(name=file.name),
         code="file-absent",
+    )
+
+
+def _damaged(file: FileRef, will_come: bool) -> Unavailable:
+    again = Words("โปรแกรมจะดึงมาใหม่เมื่อรับส่งข้อมูลครั้งต่อไป", "It will be fetched again with the next sync.")
+    nowhere = Words(
+        "เซิร์ฟเวอร์ยังไม่มีไฟล์นี้ โปรดแนบใหม่จากต้นฉบับ หรือกู้ข้อมูลจากสำเนาสำรอง",
+        "The server does not have it: attach it again from the original, or restore a backup.",
+    )
+    what = again if will_come else nowhere
+    return Unavailable(
+        Words("ไฟล์เสียหาย", "The file is damaged"),
+        Words(
+            "เนื้อหาของไฟล์ “{name}” ในเครื่องนี้ไม่ตรงกับต้นฉบับ จึงไม่เขียนออกมา รายการยังอยู่ครบ " + what.th,
+            "The content of “{name}” on this computer is not what was attached, so it was not written; the record is safe. " + what.en,
+        ).filled(name=file.name),
+        code="file-damaged",
     )
 
 

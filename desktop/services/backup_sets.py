@@ -1,6 +1,5 @@
 """What a backup is on disk, and which backups a folder has: reading and judging, not making (backups.py)."""
 
-import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -120,14 +119,3 @@ def sets_in(place: Path) -> list[BackupSet]:
 def written(facts: Facts) -> bytes:
     """The text of `backup.json`."""
     return msgspec.json.format(msgspec.json.encode(facts))
-
-
-def flush(path: Path) -> None:
-    """Has a file or the names in a folder written to the disk; Windows flushes the names by itself and opens no folder."""
-    if os.name == "nt" and path.is_dir():
-        return
-    handle = os.open(path, os.O_RDWR if path.is_file() else os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

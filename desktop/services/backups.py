@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from desktop import paths, recovery_code
+from desktop import durable, paths, recovery_code
 from desktop.file_lock import Taken, file_lock
 from desktop.services import backup_rule
 from desktop.services.backup_failures import FreeBytes, damaged, failed, free_bytes, place_failed, require_room
-from desktop.services.backup_sets import FACTS, IN_PLACE, BackupSet, Facts, flush, sets_in, written
+from desktop.services.backup_sets import FACTS, IN_PLACE, BackupSet, Facts, sets_in, written
 from desktop.storage import copies
 from desktop.storage.database import Database
 from records import VERSION
@@ -164,7 +164,7 @@ class Backups:
             for one in sets_in(place) if place is not None else ():
                 if one.facts.key_id == recovery_code.key_id(key):
                     with suppress(OSError):
-                        paths.replace_file(one.path / paths.KEY, (self._home / paths.KEY).read_bytes())
+                        durable.replace_file(one.path / paths.KEY, (self._home / paths.KEY).read_bytes())
                         count += 1
         return count
 
@@ -182,12 +182,12 @@ def _examined(path: Path, key: bytes, reason: str, made_at: datetime) -> Facts:
 
 def _finished(part: Path, path: Path, facts: Facts) -> BackupSet:
     """Flushes a written folder to the disk and gives it its name."""
-    paths.replace_file(part / FACTS, written(facts))
+    durable.replace_file(part / FACTS, written(facts))
     for file in part.iterdir():
-        flush(file)
-    flush(part)
+        durable.flush(file)
+    durable.flush(part)
     part.rename(path)
-    flush(path.parent)
+    durable.flush(path.parent)
     return BackupSet(path, facts)
 
 

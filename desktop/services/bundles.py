@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
 
+from desktop import durable
 from desktop.services import rounds
 from desktop.services.backup_failures import place_failed
 from desktop.services.sync import LAST_SYNC, Listener
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from records.bundle_manifest import NumbersGiven
 
 REPLY_SUFFIX = f".reply{SUFFIX}"
+_NOT_THERE = Words("ไม่พบแฟ้มนี้", "it is not there")
 _NOT_IN_A_NAME = re.compile(r'[\\/:*?"<>|\s]+')
 
 
@@ -134,13 +136,14 @@ class Bundles:
             with_files: Whether documents the server lacks go along; without them records alone.
 
         Raises:
-            Correctable: Not enrolled, or without keys for bundles.
+            Correctable: Not enrolled, without keys for bundles, or a folder that is not there.
             Unavailable: A round runs, or the place cannot be written; what was frozen goes with the next bundle or round.
         """
         from desktop.sync import bundle_work
 
         office = self._office
         office.require_enrolment()
+        _must_be_place(to)
         office.numbering.settle()
         wishes = office.numbering.wishes()
         work = bundle_work.freeze(
@@ -302,6 +305,7 @@ class Bundles:
         name = path.name.removesuffix(SUFFIX) + REPLY_SUFFIX
         if to is None:
             return path.with_name(name)
+        _must_be_place(to)
         return to / name if to.is_dir() else to
 
 
@@ -312,6 +316,19 @@ def work_files(paths: Sequence[Path]) -> list[Path]:
         inside = sorted(path.glob(f"*{SUFFIX}")) if path.is_dir() else [path]
         found.update(dict.fromkeys(one for one in inside if not (path.is_dir() and one.name.endswith(REPLY_SUFFIX))))
     return list(found)
+
+
+def _must_be_place(to: Path) -> None:
+    """A stick that is not in must not become a file of its name on this computer's disk. Raises Correctable."""
+    if to.suffix.lower() != SUFFIX and not to.is_dir():
+        raise Correctable(
+            Words("ไม่พบโฟลเดอร์นี้", "No such folder"),
+            Words(
+                "ไม่พบโฟลเดอร์ {path} ยังไม่ได้เขียนแฟ้ม โปรดตรวจว่าเสียบ USB แล้ว หรือระบุชื่อแฟ้มที่ลงท้ายด้วย {suffix}",
+                "There is no folder {path}; nothing was written. Check that the stick is in, or name a file that ends in {suffix}.",
+            ).filled(path=to, suffix=SUFFIX),
+            code="file",
+        )
 
 
 @contextmanager
@@ -328,7 +345,7 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
             Words(
                 "เปิดแฟ้ม {path} ไม่ได้ ({reason}) ไม่มีอะไรเปลี่ยนแปลง โปรดตรวจว่าเสียบ USB แล้วและเลือกแฟ้มอีกครั้ง",
                 "The file {path} cannot be opened ({reason}); nothing was changed. Check that the stick is in and choose the file again.",
-            ).filled(path=path, reason=error.strerror or "?"),
+            ).filled(path=path, reason=_NOT_THERE if isinstance(error, FileNotFoundError) else error.strerror or "?"),
             code="file",
         ) from error
 
@@ -336,18 +353,11 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
 @contextmanager
 def _written(path: Path) -> Iterator[BinaryIO]:
     """A file that stands at its place once it is whole and on the disk; until then nothing does. Raises Unavailable."""
-    part = path.with_name(f".{path.name}.part")
     try:
-        with part.open("wb") as file:
+        with durable.new_file(path) as file:
             yield file
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
     except OSError as error:
         raise place_failed(path.parent, error) from error
-    finally:
-        if part.exists():
-            part.unlink(missing_ok=True)
 
 
 def _enrolled_already() -> Correctable:

@@ -1,5 +1,6 @@
 """Joining an office: a code becomes a device with a token and the streams it may use."""
 
+import hashlib
 import platform
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -11,8 +12,10 @@ from desktop.storage import state
 from desktop.storage.state import Identity
 from records import VERSION
 from records.errors import AppError, Correctable, Refused, Unavailable
-from records.protocol import PROBLEMS, Enrolled
-from records.sealing import public_sealing_key, public_signing_key
+from records.ids import new_id
+from records.problem_types import PROBLEMS
+from records.protocol import Enrolled
+from records.sealing import code_letters, public_sealing_key, public_signing_key
 from records.words import Words
 
 if TYPE_CHECKING:
@@ -21,6 +24,17 @@ if TYPE_CHECKING:
 
 _LOST_TOKEN = ("unauthenticated", "revoked", "rewound")
 """The server no longer takes this device's token: it enrols as a new device."""
+_BEGUN = "enrolling"
+
+
+class _Begun(msgspec.Struct, frozen=True):
+    """An enrolment that was asked for, kept until it is answered: when the reply is lost, the same code is asked for in the same words."""
+
+    code: str
+    """SHA-256 of the server's address and the code, hex."""
+    request_id: str
+    signing_key: str
+    sealing_key: str
 
 
 class Enrolment:
@@ -46,20 +60,20 @@ class Enrolment:
                 ).filled(server=former.server),
             )
         name = device_name or platform.node() or "desktop"
-        signing_key, sealing_key = (former.signing_key, former.sealing_key) if former else ("", "")
-        signing_key, sealing_key = signing_key or office.entropy(32).hex(), sealing_key or office.entropy(32).hex()
+        begun = self._begin(server, code, former)
+        signing_key, sealing_key = begun.signing_key, begun.sealing_key
         device = _described(name, signing_key, sealing_key)
         with office.database.reading() as connection:
             is_rewound = state.is_rewound(connection)
         # The server would add the account to the device that this desk no longer is.
         token = former.token if former and not is_rewound else ""
         try:
-            enrolled = self._ask(server, token, code, device)
+            enrolled = self._ask(server, token, code, device, begun.request_id)
         except Refused as error:
             if not token or error.code not in _LOST_TOKEN:
                 raise
             former = None
-            enrolled = self._ask(server, "", code, device)
+            enrolled = self._ask(server, "", code, device, begun.request_id)
         identity = _identity(server, name, signing_key, sealing_key, enrolled, former)
         with office.database.write() as connection:
             state.save_identity(connection, identity)
@@ -68,6 +82,7 @@ class Enrolment:
                 state.give_up_blocks(connection)
                 state.set_rewound(connection, is_rewound=False)
             state.take_grants(connection, enrolled.streams)
+            state.set_setting(connection, _BEGUN, None)
             lock.note(connection, None)
         return identity
 
@@ -94,10 +109,27 @@ class Enrolment:
         with office.database.write() as connection:
             state.save_identity(connection, msgspec.structs.replace(who, server_keys=told.keys))
 
-    def _ask(self, server: str, token: str, code: str, device: dict[str, str]) -> Enrolled:
+    def _begin(self, server: str, code: str, former: Identity | None) -> _Begun:
+        """What to ask with; stored before it is sent, and the same for the same code."""
+        office = self._office
+        named = hashlib.sha256(f"{server}\n{code_letters(code)}".encode()).hexdigest()
+        with office.database.write() as connection:
+            text = state.setting(connection, _BEGUN)
+            begun = msgspec.json.decode(text, type=_Begun) if text else None
+            if begun is None or begun.code != named:
+                begun = _Begun(
+                    named,
+                    new_id(office.clock(), office.entropy),
+                    (former.signing_key if former else "") or office.entropy(32).hex(),
+                    (former.sealing_key if former else "") or office.entropy(32).hex(),
+                )
+                state.set_setting(connection, _BEGUN, msgspec.json.encode(begun).decode())
+        return begun
+
+    def _ask(self, server: str, token: str, code: str, device: dict[str, str], request_id: str) -> Enrolled:
         with closing(self._office.new_transport(server, token, self._office.language)) as transport:
             try:
-                return transport.enrol(code.strip(), device)
+                return transport.enrol(code.strip(), device, request_id)
             except Unavailable as error:
                 if error.code != "offline":
                     raise

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from desktop.storage.state import StreamState
 from records.areas import covers
-from records.errors import Correctable, Refused
+from records.errors import Correctable, Refused, Unavailable
 from records.record import RecordType
 from records.words import Words
 
@@ -57,4 +57,16 @@ def no_such_stream(stream: str, known: Sequence[str]) -> Correctable:
             "เครื่องนี้ไม่มีสิทธิใน “{stream}” ไม่มีอะไรเปลี่ยนแปลง ที่มีคือ {known} โปรดตรวจชื่อหรือขอสิทธิจากผู้ดูแลระบบ",
             "This computer is not granted “{stream}”; nothing was changed. It has {known}; check the name or ask the administrator.",
         ).filled(stream=stream, known=", ".join(known) or "-"),
+    )
+
+
+def no_address() -> Unavailable:
+    """The error for a desk that enrolled by a bundle which names no server."""
+    return Unavailable(
+        Words("เครื่องนี้รับส่งงานด้วยแฟ้ม", "This computer exchanges its work by bundles"),
+        Words(
+            "เครื่องนี้ลงทะเบียนด้วยแฟ้มและยังไม่มีที่อยู่เซิร์ฟเวอร์ งานในเครื่องยังอยู่ครบ โปรดส่งงานด้วยแฟ้ม (USB) หรือลงทะเบียนผ่านเครือข่ายเมื่อมีสาย",
+            "This computer was enrolled by a bundle and knows no server. Its work is safe: send it by bundle, or enrol over the network.",
+        ),
+        code="offline",
     )

@@ -20,10 +20,11 @@ _REVOKED = "revoked"
 TITLE = Words("เครื่องนี้ถูกยกเลิกสิทธิ", "This device was revoked")
 MESSAGE = Words(
     "ผู้ดูแลระบบยกเลิกสิทธิของเครื่องนี้แล้ว ข้อมูลและงานที่ยังไม่ส่ง {unsent} รายการยังเก็บอยู่ในเครื่องครบ "
-    "โปรดติดต่อผู้ดูแลระบบของหน่วยงานเพื่อขอรหัสลงทะเบียนใหม่ หรือส่งออกงานที่ยังไม่ส่งเป็นไฟล์ (คำสั่ง: thongthin unsent --to แฟ้ม)",
+    "โปรดติดต่อผู้ดูแลระบบของหน่วยงานเพื่อขอรหัสลงทะเบียนใหม่ หรือส่งออกงานที่ยังไม่ส่งเป็นไฟล์",
     "An administrator revoked this device. Its records and {unsent} unsent changes are all kept. Call your office's administrator for a new "
-    "enrolment code, or export the unsent work to a file (command: thongthin unsent --to FILE).",
+    "enrolment code, or export the unsent work to a file.",
 )
+_COMMAND = Words("{said} (คำสั่ง: thongthin unsent --to แฟ้ม)", "{said} (Command: thongthin unsent --to FILE)")
 
 
 def note(connection: Connection, error: AppError | None) -> None:
@@ -50,4 +51,4 @@ def message(office: "Office") -> Words:
 def require_unlocked(office: "Office") -> None:
     """Raises Refused (`revoked`) while the device is locked."""
     if is_locked(office):
-        raise Refused(TITLE, message(office), code=_REVOKED)
+        raise Refused(TITLE, _COMMAND.filled(said=message(office)), code=_REVOKED)

@@ -28,10 +28,13 @@ _SILENT = Words(
     "เซิร์ฟเวอร์แจ้งว่าย้ายไป {address} แต่ที่นั่นยังไม่ตอบ งานในเครื่องยังอยู่ครบ โปรแกรมจะลองใหม่เอง",
     "The server says it moved to {address}, where nothing answers yet. Work on this computer is safe; the program tries again by itself.",
 )
+FOLLOWED = Words(
+    "เซิร์ฟเวอร์ย้ายไป {address} เครื่องนี้ตามไปแล้ว ไม่ต้องทำอะไร", "The server moved to {address}; this computer followed and nothing needs doing"
+)
 
 
-def follow(office: "Office", moved: "Moved") -> None:
-    """Keeps the new address. Raises Refused where it is none to follow, or does not answer as a server of ours."""
+def follow(office: "Office", moved: "Moved") -> Words:
+    """Keeps the new address and says so. Raises Refused where it is none to follow, or does not answer as a server of ours."""
     identity = office.enrolled
     address = moved.base_url.strip().rstrip("/")
     is_downgrade = urlsplit(identity.server).scheme == "https" and urlsplit(address).scheme != "https"
@@ -45,3 +48,4 @@ def follow(office: "Office", moved: "Moved") -> None:
         raise Refused(_TITLE, words.filled(address=address), code="moved") from error
     with office.database.write() as connection:
         state.save_identity(connection, msgspec.structs.replace(identity, server=address))
+    return FOLLOWED.filled(address=address)

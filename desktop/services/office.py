@@ -26,17 +26,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop import config
-from desktop.services.grants import may_write, no_grant, no_such_stream, not_enrolled, several_streams
+from desktop.services.grants import may_write, no_address, no_grant, no_such_stream, not_enrolled, several_streams
 from desktop.storage import state
 from desktop.storage.database import Database
 from desktop.storage.state import Identity, StreamState
 from desktop.storage.store import Store
-from records.errors import Unavailable
 from records.ids import Entropy
 from records.kinds import FileRef
 from records.record import RecordType, named
 from records.thai.dates import today_in_thailand
-from records.words import Language, Words
+from records.words import Language
 
 if TYPE_CHECKING:
     from desktop.in_use import Presence
@@ -70,19 +69,6 @@ if TYPE_CHECKING:
     from desktop.services.undo import Undo
     from desktop.services.years import Years
     from desktop.sync.transport import HttpTransport
-
-
-def _no_address() -> Unavailable:
-    """A desk that enrolled by a bundle which names no server."""
-    return Unavailable(
-        Words("เครื่องนี้รับส่งงานด้วยแฟ้ม", "This computer exchanges its work by bundles"),
-        Words(
-            "เครื่องนี้ลงทะเบียนด้วยแฟ้มและยังไม่มีที่อยู่เซิร์ฟเวอร์ งานในเครื่องยังอยู่ครบ โปรดส่งงานด้วยแฟ้ม (USB) หรือลงทะเบียนผ่านเครือข่ายเมื่อมีสาย",
-            "This computer was enrolled by a bundle and knows no server. Its work is safe: send it by bundle, or enrol over the network.",
-        ),
-        code="offline",
-    )
-
 
 NewTransport = Callable[[str, str, Language], "HttpTransport"]
 """Makes a transport from the server's address, the device's token (empty before enrolment) and the language of its messages."""
@@ -174,7 +160,7 @@ class Office:
         """A transport to the server this device is enrolled with. Raises Correctable before enrolment, Unavailable for one without a line."""
         identity = self.enrolled
         if not identity.server:
-            raise _no_address()
+            raise no_address()
         return self.new_transport(identity.server, identity.token, self.language)
 
     def attach(self, path: Path) -> FileRef:

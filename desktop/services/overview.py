@@ -10,7 +10,8 @@ from desktop.services.sync import Status
 from desktop.storage import findings, outbox, queue
 from desktop.storage.outbox import Pending
 from records.errors import AppError
-from records.protocol import REFUSALS, Problem
+from records.problem_types import REFUSALS
+from records.protocol import Problem
 from records.words import Words
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from functools import cached_property
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from desktop.storage import duplicates
 from desktop.storage.database import Changed
 from desktop.storage.query import Query
 from desktop.storage.rows import Row
@@ -120,7 +121,9 @@ class People:
         return [Alike(rows[person_id], reason) for person_id, reason in order if person_id in rows and not rows[person_id].deleted]
 
     def pairs(self, limit: int = _MOST_PAIRS) -> list[tuple[Row, Alike]]:
-        """The pairs of persons in the register who may be one, each said once."""
+        """The pairs of persons in the register who may be one and whom nobody told apart, each said once."""
+        with self._office.database.reading() as connection:
+            apart = {(one, other) for record_type, one, other in duplicates.told_apart(connection) if record_type == "person"}
         with self._lock:
             index = self._current()
             found: dict[tuple[str, str], Words] = {}
@@ -129,7 +132,7 @@ class People:
                 for group in groups.values():
                     for one, other in combinations(sorted(group), 2) if len(group) > 1 else ():
                         reason = self._found(index, index.known[one]).get(other)
-                        if reason is not None and len(found) < limit:
+                        if reason is not None and len(found) < limit and (one, other) not in apart:
                             found[one, other] = reason
         rows = {row.id: row for row in self._office.store.rows("person", list(dict.fromkeys(one for pair in found for one in pair)))}
         return [(rows[one], Alike(rows[other], reason)) for (one, other), reason in found.items() if one in rows and other in rows]

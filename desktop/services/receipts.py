@@ -28,6 +28,14 @@ MOST_ITEMS = 50
 _ISSUE = Words("ออกใบเสร็จเล่มที่ {book} เลขที่ {number}", "Issue receipt {book}/{number}")
 _VOID = Words("ยกเลิกใบเสร็จเล่มที่ {book} เลขที่ {number}", "Void receipt {book}/{number}")
 
+_NO_NUMBERS = Words("เซิร์ฟเวอร์ยังไม่ให้เลขใบเสร็จ", "The server gives no receipt numbers yet")
+_NO_NUMBERS_YET = Words(
+    "เซิร์ฟเวอร์ยังไม่ให้เลขใบเสร็จชุดใหม่ของเล่มที่ {book} ยังไม่ได้ออกใบเสร็จ หากเซิร์ฟเวอร์เพิ่งกู้คืนจากสำเนา ผู้ดูแลระบบต้องกำหนดเลขเริ่มต้นก่อน "
+    "ระหว่างนี้ให้ใช้ใบเสร็จเล่มกระดาษ แล้วลองใหม่ภายหลัง",
+    "The server gives no new receipt numbers of book {book} yet; no receipt was issued. If it was just put back to a backup, its administrator has to "
+    "name the first number. Use the paper book until then, and try again later.",
+)
+
 
 @dataclass(frozen=True)
 class ItemDraft:
@@ -109,11 +117,12 @@ class Receipts:
                 return office.store.save(place, "receipt", receipt_id, whole, act=act, group=group)
 
     def _ask_for_numbers(self, book: str, place: str) -> None:
-        """Asks the server; without a line the words are those of a book that is used up."""
+        """Asks the server; without a line the words are those of a book that is used up. Raises Unavailable when it answers with none."""
         try:
             self._office.numbering.refill(book=book, stream=place, least=1)
-        except Unavailable:
-            return
+        except Unavailable as error:
+            if error.code in ("slow-down", "unavailable"):
+                raise Unavailable(_NO_NUMBERS, _NO_NUMBERS_YET.filled(book=book), code="no-numbers") from error
 
     def _fields(self, draft: ReceiptDraft, items: Sequence[ItemDraft]) -> dict[str, Json]:
         payer, total = mend(draft.payer), sum(item.amount for item in items)

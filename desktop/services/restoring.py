@@ -10,19 +10,19 @@ No connection of this process may be open to the database meanwhile.
 
 import os
 import shutil
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 
-from desktop import credentials, paths, recovery_code
+from desktop import credentials, durable, paths, recovery_code
 from desktop.services.backup_failures import FreeBytes, damaged, free_bytes, place_failed, require_room
-from desktop.services.backup_sets import BackupSet, flush, sets_in
+from desktop.services.backup_sets import BackupSet, sets_in
 from desktop.storage import copies, transplant
-from desktop.storage.copies import Left
+from desktop.storage.copies import Documents, Left
 from desktop.storage.database import Database
 from records.errors import AppError, Correctable, Refused
 from records.ids import Entropy, new_id
@@ -137,17 +137,18 @@ def restore(
         require_room(folder, 2 * one.facts.bytes, free)
         if copies.examine(one.database, backup_key).problems:
             raise _backup_damaged()
-        left = _left(present, key)
-        _sweep(working)
-        shutil.copyfile(one.database, working)
-        if backup_key != key:
-            copies.rekey(working, backup_key, key)
-        taken, is_same = _prepared(working, key, catalogue, left, clock, entropy, with_unsent=with_unsent)
+        with _readable(present, key) as readable:
+            left = copies.left_in(readable, key) if readable.exists() else Left()
+            _sweep(working)
+            shutil.copyfile(one.database, working)
+            if backup_key != key:
+                copies.rekey(working, backup_key, key)
+            taken, is_same = _prepared(working, key, catalogue, readable, left, clock, entropy, with_unsent=with_unsent)
         copies.settle_alone(working, key)
-        flush(working)
+        durable.flush(working)
         now = clock().astimezone(UTC)
         aside = _free_folder(folder / paths.SET_ASIDE, f"{now:%Y%m%d-%H%M%S}")
-        paths.replace_file(folder / paths.RESTORE, msgspec.json.encode(Decided(aside.name)))
+        durable.replace_file(folder / paths.RESTORE, msgspec.json.encode(Decided(aside.name)))
         finish(folder)
     except OSError as error:
         raise place_failed(folder, error) from error
@@ -184,43 +185,41 @@ def _finish(folder: Path) -> None:
         for name in (paths.KEY, paths.SALT):
             if (folder / name).exists():
                 shutil.copyfile(folder / name, aside / name)
-        flush(aside)
+        durable.flush(aside)
         working.replace(present)
-        flush(folder)
+        durable.flush(folder)
         if not any(aside.glob(f"{present.name}*")):
             shutil.rmtree(aside, ignore_errors=True)
     decided.unlink()
 
 
-def _left(present: Path, key: bytes) -> Left:
-    if not present.exists():
-        return Left()
+@contextmanager
+def _readable(present: Path, key: bytes) -> Iterator[Path]:
+    """The present file, to be read; a damaged one through a copy: reading moves the log into the file, and it stays as it was found."""
+    copy = present.with_name("thongthin.reading")
     try:
-        copies.settle_alone(present, key)
+        if present.exists():
+            copies.settle_alone(present, key)
     except AppError as error:
         if error.code == "in-use":
             raise
         # Damaged: it is set aside as it is, write-ahead log and all.
-        return _left_of_copy(present, key)
-    return copies.left_in(present, key)
-
-
-def _left_of_copy(present: Path, key: bytes) -> Left:
-    """Reads a damaged file through a copy: reading moves the log into the file, and the damaged one stays as it was found."""
-    copy = present.with_name("thongthin.reading")
-    try:
-        for ending in ("", *_BESIDE[:1]):
-            if present.with_name(present.name + ending).exists():
-                shutil.copyfile(present.with_name(present.name + ending), copy.with_name(copy.name + ending))
-        return copies.left_in(copy, key)
-    finally:
-        _sweep(copy)
+        try:
+            for ending in ("", *_BESIDE[:1]):
+                if present.with_name(present.name + ending).exists():
+                    shutil.copyfile(present.with_name(present.name + ending), copy.with_name(copy.name + ending))
+            yield copy
+        finally:
+            _sweep(copy)
+    else:
+        yield present
 
 
 def _prepared(
     working: Path,
     key: bytes,
     catalogue: Mapping[str, RecordType],
+    present: Path,
     left: Left,
     clock: Callable[[], datetime],
     entropy: Entropy,
@@ -234,11 +233,17 @@ def _prepared(
             is_same = transplant.carry_on(connection, left, lambda: new_id(clock(), entropy))
             taken = 0
             if with_unsent:
-                taken = transplant.take_up(connection, left, lambda: new_id(clock(), entropy)).changes
+                with _documents(present, key, left) as documents:
+                    taken = transplant.take_up(connection, left, documents, lambda: new_id(clock(), entropy)).changes
                 transplant.take_drafts(connection, left)
     finally:
         database.close()
     return taken, is_same
+
+
+def _documents(present: Path, key: bytes, left: Left) -> AbstractContextManager[Documents]:
+    """The documents of the present file; where none is asked for it is not opened, as it may not open at all."""
+    return copies.documents_of(present, key) if left.documents else nullcontext(lambda _: iter(()))
 
 
 def _link(present: Path, aside: Path) -> None:

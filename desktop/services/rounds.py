@@ -40,6 +40,12 @@ class Round(msgspec.Struct, frozen=True, kw_only=True):
     """The code of the error that ended it; empty when none did."""
     deletions: int = 0
     """So many deletions of a type it waits for a person to allow; 0 when it waits for none."""
+    since: str = ""
+    """Of several rounds without a line in a row, of which the last is kept: when the first ended, RFC 3339 UTC."""
+    offered: int = 0
+    """Records this desk offered again because the server had lost them."""
+    went_back: int = 0
+    """Records that went back to an earlier version with the server."""
 
     @property
     def message(self) -> Words:
@@ -57,13 +63,14 @@ def remember_report(connection: Connection, at: datetime, report: Report, began:
     """Keeps a round that came to its end; inside `write()`. `began` is None when that is not known."""
     problem = next(iter(report.problems.values()), None)
     outcome = "cancelled" if report.cancelled else "done" if report.done else "stopped" if problem else "left"
-    said = [problem.message] if problem else report.notices
+    said = [*([problem.message] if problem else []), *report.notices]
     message = Words(" · ".join(one.th for one in said), " · ".join(one.en for one in said))
     kept = Round(
         at=rfc3339(at), outcome=outcome, pushed=report.pushed, pulled=report.pulled, merged=report.merged, conflicts=report.conflicts,
         bytes_up=report.bytes_up, bytes_down=report.bytes_down, refused=report.refused, requests=report.requests,
         seconds=_seconds(began, at), th=message.th, en=message.en,
         deletions=max((one.deletions for one in report.problems.values()), default=0),
+        offered=sum(one.offered for one in report.streams.values()), went_back=sum(one.went_back for one in report.streams.values()),
     )  # fmt: skip
     _keep(connection, kept)
 
@@ -84,7 +91,15 @@ def _seconds(began: datetime | None, at: datetime) -> float:
 
 def _keep(connection: Connection, one: Round) -> None:
     former = rounds(connection)
-    # A morning without a line is one entry, not one per attempt.
+    # A morning without a line is one entry, and so is one in which nothing happened: else they push out what did.
     if former and former[0].outcome == one.outcome == "offline":
+        one = msgspec.structs.replace(one, since=former[0].since or former[0].at)
+        former = former[1:]
+    elif former and _is_quiet(former[0]) and _is_quiet(one):
         former = former[1:]
     state.set_setting(connection, _SETTING, msgspec.json.encode([one, *former][:KEPT]).decode())
+
+
+def _is_quiet(one: Round) -> bool:
+    """Whether nothing happened that anybody would look for."""
+    return one.outcome == "done" and not (one.pushed or one.pulled or one.merged or one.conflicts or one.refused or one.th)

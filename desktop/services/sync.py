@@ -104,8 +104,8 @@ class Sync:
         try:
             return self._round(listener, streams, allow_deletes, all_files, cancelled, is_waited_for, verify)
         except Moved as moved:
-            moving.follow(self._office, moved)
-            return self._round(listener, streams, allow_deletes, all_files, cancelled, is_waited_for, verify)
+            told = moving.follow(self._office, moved)
+            return self._round(listener, streams, allow_deletes, all_files, cancelled, is_waited_for, verify, told)
 
     def _round(
         self,
@@ -116,7 +116,9 @@ class Sync:
         cancelled: Callable[[], bool],
         is_waited_for: bool,
         verify: bool,
+        told: Words | None = None,
     ) -> Report:
+        """`told`: what a person is told besides what the round says."""
         office = self._office
         began = office.clock()
         try:
@@ -154,6 +156,7 @@ class Sync:
                     if any(one.offered for one in found.values()):
                         report = one_round(transport)
                     report.notices = [*said, *report.notices]
+                report.notices[:0] = [told] if told else []
         except AppError as error:
             with office.database.write() as connection:
                 rounds.remember_failure(connection, office.clock(), error, began)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from desktop import durable
 from desktop.reports.excel import Column, Head, write_list
 from desktop.services.overview import problem_words
 from desktop.services.readings import log_reading
@@ -67,12 +68,10 @@ def export_unsent(office: "Office", to: Path, stream: str | None = None) -> int:
 
 
 def _write(to: Path, content: bytes) -> None:
-    beside = to.with_name(to.name + ".part")
     try:
-        beside.write_bytes(content)
-        beside.replace(to)
+        with durable.new_file(to) as file:
+            file.write(content)
     except OSError as error:
-        beside.unlink(missing_ok=True)
         raise Correctable(
             Words("เขียนไฟล์ไม่ได้", "The file cannot be written"),
             Words(

@@ -3,9 +3,10 @@
 None of these files is open as the `Database` of an office. What is damaged is read as far as it goes.
 """
 
+import hashlib
 import re
-from collections.abc import Callable, Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import TypeVar
 
 import msgspec
 
-from desktop.storage import attachments, outbox, state
+from desktop.storage import attachments, file_states, outbox, state
 from desktop.storage.connection import Connection, DatabaseError, connect, translating
 from desktop.storage.failures import in_use, translated
 from desktop.storage.outbox import Pending
@@ -26,6 +27,7 @@ from records.errors import AppError
 T = TypeVar("T")
 _ALONE_MS = 2_000
 """How long another process may take to let go of the file before a person is asked to close it."""
+_OLDER = "SELECT substr(content, ?, ?) FROM attachment WHERE sha256 = ?"
 _HASH = re.compile(r'"([0-9a-f]{64})"')
 _SNAPSHOT = msgspec.json.Decoder(Snapshot)
 
@@ -95,8 +97,9 @@ class Left:
     """The last `Sync-Counter` it used; 0 when that could not be read."""
     window: str | None = None
     """What the window remembered, drafts among it."""
-    attachments: Mapping[str, bytes] = field(default_factory=dict)
-    """Contents of files that these changes name."""
+    documents: tuple[str, ...] = ()
+    """Hashes of the documents that these changes name, and of those the server is not known to have, that are here, whole and right;
+    `documents_of` reads them."""
     is_whole: bool = True
     """Whether all of this could be read."""
 
@@ -120,11 +123,11 @@ def _left(connection: Connection) -> Left:
         if found is not None:
             observed[(found.stream, found.type, found.id)] = found
     hashes = {sha for one in pending for sha in _HASH.findall(msgspec.json.encode(one.change.set).decode())}
-    contents: dict[str, bytes] = {}
-    for sha256 in sorted(hashes):
-        content = reader.read(partial(attachments.content, connection, sha256))
-        if content is not None:
-            contents[sha256] = content
+    # A document goes after its record: that of a change which went in may still be nowhere but here.
+    unsent = set(reader.read(lambda: file_states.unsent_contents(connection)) or ())
+    documents = _Documents(connection)
+    found_whole = tuple(sha256 for sha256 in sorted(hashes | unsent) if reader.read(partial(documents.is_right, sha256)))
+    reader.is_whole = reader.is_whole and unsent <= set(found_whole)
     return Left(
         pending,
         observed,
@@ -132,7 +135,7 @@ def _left(connection: Connection) -> Left:
         reader.read(lambda: state.identity(connection)),
         reader.read(lambda: state.counter(connection)) or 0,
         reader.read(lambda: state.setting(connection, state.WINDOW)),
-        contents,
+        found_whole,
         reader.is_whole,
     )
 
@@ -140,6 +143,42 @@ def _left(connection: Connection) -> Left:
 def _observed(connection: Connection, key: Key) -> Snapshot | None:
     text = connection.value("SELECT snapshot FROM mirror WHERE stream = ? AND type = ? AND id = ?", *key)
     return None if text is None else _SNAPSHOT.decode(text)
+
+
+Documents = Callable[[str], Iterator[bytes]]
+"""The content of a hash, a block at a time."""
+
+
+@contextmanager
+def documents_of(path: Path, key: bytes) -> Iterator[Documents]:
+    """Opens a file to read documents from it; nothing of them is ever in memory, or on the disk unencrypted, as a whole."""
+    with translating(), closing(connect(path, key, Tables({}))) as connection:
+        yield _Documents(connection).blocks
+
+
+class _Documents:
+    """The documents of a file, also of one that was made before they were kept in blocks."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._is_older = bool(connection.value("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'attachment'"))
+
+    def blocks(self, sha256: str) -> Iterator[bytes]:
+        """The content; nothing when it is not here whole."""
+        return self._older_blocks(sha256) if self._is_older else attachments.blocks(self._connection, sha256)
+
+    def _older_blocks(self, sha256: str) -> Iterator[bytes]:
+        number = 0
+        while block := self._connection.value(_OLDER, number * attachments.BLOCK + 1, attachments.BLOCK, sha256):
+            yield block
+            number += 1
+
+    def is_right(self, sha256: str) -> bool:
+        """Whether it is here, and every byte as it was."""
+        digest = hashlib.sha256()
+        for block in self.blocks(sha256):
+            digest.update(block)
+        return digest.hexdigest() == sha256
 
 
 class _Reader:

@@ -5,13 +5,14 @@ Functions that write take a connection inside `write()`. Times are RFC 3339 UTC 
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 import msgspec
 
 from desktop.storage import attachments
 from desktop.storage.connection import Connection
+from desktop.storage.outbox import LONGEST_RETRY
 from records.kinds.times import rfc3339
 from records.protocol import Problem
 
@@ -21,6 +22,7 @@ KEPT_UNUSED = timedelta(days=30)
 """How long a document that no record names any more stays on this computer after the server has it."""
 _KEEP = "files_kept"
 _ASKED = "files_asked"
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,8 @@ _STREAMS = """
         SELECT min(stream) FROM file_state
         UNION ALL SELECT (SELECT min(stream) FROM file_state WHERE stream > name) FROM s WHERE name IS NOT NULL)
     SELECT name FROM s WHERE name IS NOT NULL"""
-_DUE = "(file_state.retry_at IS NULL OR file_state.retry_at <= ?)"
+_DUE = "(file_state.retry_at IS NULL OR file_state.retry_at NOT BETWEEN ? AND ?)"
+# The bounds: later than now, and no further off than any delay; what lies further off was written by a clock that was wrong.
 _LIVING = """EXISTS (SELECT 1 FROM file_use AS living
     WHERE living.sha256 = file_state.sha256 AND living.stream = file_state.stream AND living.is_deleted = 0)"""
 
@@ -97,12 +100,12 @@ def streams_with_files(connection: Connection) -> frozenset[str]:
 def to_send(connection: Connection, stream: str, now: datetime, limit: int) -> list[Travelling]:
     """Files of the stream that are here and the server lacks, those due now, small ones first."""
     sql = f"{_COLUMNS} WHERE file_state.stream = ? AND file_state.is_here = 1 AND file_state.is_sent = 0 AND {_DUE} ORDER BY file_state.size LIMIT ?"
-    return [Travelling(*row) for row in connection.execute(sql, (stream, rfc3339(now), limit))]
+    return [Travelling(*row) for row in connection.execute(sql, (stream, *_delays(now), limit))]
 
 
 def to_fetch(connection: Connection, stream: str, now: datetime, limit: int) -> list[Travelling]:
     """Files of the stream that are not here and are to be: first those asked for, then small ones, then those of types that are kept."""
-    due = rfc3339(now)
+    due = _delays(now)
     chosen: list[tuple[str, tuple[object, ...]]] = [("file_state.wished_at IS NOT NULL", ()), ("file_state.size <= ?", (SMALL,))]
     kept = kept_types(connection).get(stream, frozenset())
     if "*" in kept:
@@ -118,9 +121,14 @@ def to_fetch(connection: Connection, stream: str, now: datetime, limit: int) -> 
             f"{_COLUMNS} WHERE file_state.stream = ? AND file_state.is_here = 0 AND {_DUE} AND {condition} AND {_LIVING}"
             " ORDER BY file_state.size LIMIT ?"
         )
-        for row in connection.execute(sql, (stream, due, *bound, limit)):
+        for row in connection.execute(sql, (stream, *due, *bound, limit)):
             found.setdefault(row[1], Travelling(*row))
     return list(found.values())[:limit]
+
+
+def _delays(now: datetime) -> tuple[str, str]:
+    """The first and the last moment until which something may be put off now."""
+    return rfc3339(now + timedelta(seconds=1)), rfc3339(now + LONGEST_RETRY)
 
 
 def waiting(connection: Connection) -> tuple[int, int]:
@@ -169,6 +177,21 @@ def has_sent(connection: Connection, stream: str) -> bool:
     return bool(connection.value("SELECT 1 FROM file_state WHERE stream = ? AND is_sent = 1 AND is_here = 1 LIMIT 1", stream))
 
 
+def unsent_contents(connection: Connection) -> list[str]:
+    """Contents that are here and that the server of some stream is not known to have, those no saved record names among them.
+
+    Asked of a file of any age: one from before documents travelled has none.
+    """
+    if connection.value("SELECT 1 FROM sqlite_master WHERE name = 'file_state'") is None:
+        return []
+    sql = """
+        SELECT sha256 FROM file WHERE is_whole = 1 AND (
+            EXISTS (SELECT 1 FROM file_state WHERE file_state.sha256 = file.sha256 AND file_state.is_sent = 0)
+            OR NOT EXISTS (SELECT 1 FROM file_state WHERE file_state.sha256 = file.sha256))
+        ORDER BY sha256"""
+    return [sha256 for (sha256,) in connection.execute(sql)]
+
+
 def wish(connection: Connection, sha256: str, now: datetime) -> None:
     """A person asks for a file: it comes with the next round, whatever is kept."""
     sql = "UPDATE file_state SET wished_at = ?, retry_at = NULL WHERE sha256 = ? AND is_here = 0"
@@ -207,6 +230,13 @@ def listed(connection: Connection, stream: str | None = None) -> Iterator[Listed
     return map(Listed._make, connection.execute(sql, (stream,)))
 
 
+def named_by(connection: Connection, stream: str, sha256: str) -> tuple[str, str] | None:
+    """Type and id of a living record that names the file; None when none does."""
+    sql = "SELECT type, id FROM file_use WHERE sha256 = ? AND stream = ? AND is_deleted = 0 ORDER BY id LIMIT 1"
+    found = connection.execute(sql, (sha256, stream)).fetchone()
+    return None if found is None else (found[0], found[1])
+
+
 def kept_types(connection: Connection) -> Mapping[str, frozenset[str]]:
     """By stream: the record types whose documents are all kept on this computer; `*` for every type."""
     text = connection.value("SELECT value FROM setting WHERE name = ?", _KEEP)
@@ -235,6 +265,12 @@ def note_asked(connection: Connection, stream: str, now: datetime) -> None:
         "INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
         (f"{_ASKED}:{stream}", rfc3339(now)),
     )
+
+
+def ask_soon(connection: Connection, stream: str) -> None:
+    """The server lost data: it is asked in this round which files it lacks, not a day later."""
+    if has_sent(connection, stream):
+        note_asked(connection, stream, _LONG_AGO)
 
 
 def prune(connection: Connection, now: datetime) -> int:

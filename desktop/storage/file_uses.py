@@ -83,5 +83,8 @@ def _triggers(table: Table) -> Iterator[tuple[str, str]]:
     # No list of columns after UPDATE: looking costs less than the list takes to read at every start.
     for event, row, condition in (("INSERT", "NEW.", new), ("UPDATE", "NEW.", f"{old} OR {new}"), ("DELETE", "OLD.", old)):
         name = quoted(f"{table.name}:file_{event.lower()}")
-        look = f"INSERT OR IGNORE INTO file_look VALUES ({row}_stream, {_type_of(table, row)}, {row}_id)"
+        values = f"{row}_stream, {_type_of(table, row)}, {row}_id"
+        # Not OR IGNORE: an upsert that fires the trigger puts its own way of meeting a conflict in the place of it.
+        is_there = f"EXISTS (SELECT 1 FROM file_look WHERE (stream, type, id) = ({values}))"
+        look = f"INSERT INTO file_look SELECT {values} WHERE NOT {is_there}"
         yield name.strip('"'), f"CREATE TRIGGER {name} AFTER {event} ON {quoted(table.name)} WHEN {condition} BEGIN {look}; END"

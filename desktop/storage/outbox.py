@@ -9,7 +9,7 @@ A record has at most one change in flight (frozen: exactly what was sent); what 
 An edit of a record whose change was not sent yet rewrites that change, with a new change id, in its place in the queue. While one is in
 flight, or where the two must not become one (`_stays_apart`: another person's, a step of another right), the edit becomes a later change,
 whose `base` is None and says nothing: what it builds on is what the changes before it will produce. Whoever settles the first gives the
-next a base with `replace`; `sendable` only ever returns the first change of a record.
+next a base with `replace`. What may be sent now is chosen by sending.py.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -23,9 +23,7 @@ from desktop.storage import history
 from desktop.storage.connection import Connection
 from desktop.storage.held import hold, snapshot_of
 from records.changes import Change, MergeNote, Snapshot, apply_fields
-from records.locks import HOLDERS
 from records.merge import Projected, project
-from records.periods import YEAR_TYPE
 from records.protocol import Problem
 
 State = Literal["waiting", "in_flight", "refused", "set_aside"]
@@ -34,15 +32,11 @@ LONGEST_RETRY = timedelta(hours=64)
 """No refused change waits longer than this (the end of `retry.REFUSED_AFTER_H`): a later hour was written by a clock that ran ahead."""
 
 COLUMNS = "position, state, change, problem, retry_at, act_id, refusals"
-_CLOSERS = frozenset({YEAR_TYPE, *HOLDERS})
-"""Types of records that lock others: what was written before them goes before them."""
-_QUEUED = "position, change_id, stream, type, id, group_id, CAST(change AS BLOB)"
-_QUEUE = "SELECT position, stream, type, id, state, group_id, retry_at FROM outbox ORDER BY position"
-_AT = f"SELECT {_QUEUED} FROM outbox WHERE position"
-_DELETE = b'"op":"delete"'
+QUEUED = "position, change_id, stream, type, id, group_id, CAST(change AS BLOB)"
+"""The columns of a `Queued`."""
+DELETE = b'"op":"delete"'
 """How the member of a deletion is written; in a change of another kind only a nested value holds it."""
 _NO_BASE = b'{"base":null,'
-_FIRST = "SELECT min(position) FROM outbox WHERE stream = ? AND type = ? AND id = ?"
 CHANGE = msgspec.json.Decoder(Change)
 _PROBLEM = msgspec.json.Decoder(Problem)
 
@@ -102,7 +96,7 @@ class Queued(NamedTuple):
     @property
     def may_delete(self) -> bool:
         """Whether it may be a deletion: what is False is none, told without reading the change."""
-        return _DELETE in self.content
+        return DELETE in self.content
 
 
 def pending(connection: Connection, stream: str, record_type: str, record_id: str) -> list[Pending]:
@@ -156,6 +150,9 @@ def add(connection: Connection, change: Change, act_id: str | None = None) -> Ch
         shown = project(snapshot_of(connection, *key), [entry.change for entry in entries if entry.is_shown])
         later = _left(msgspec.structs.replace(change, base=None), shown)
         if later is not None:
+            if former.state != "waiting":
+                # Nothing waits behind what is put off for days: an edit of the record lets it be tried once more at once.
+                replace(connection, former.change.change_id, former.change)
             _insert(connection, later, "waiting", act_id, None)
         return later
     # A deletion takes the place of everything that was not sent; an edit that of the last. What is offered again stays: it was no wish.
@@ -309,111 +306,8 @@ def alone(connection: Connection, change_ids: Collection[str]) -> set[str]:
 
 def in_flight(connection: Connection, streams: Collection[str] | None = None) -> list[Queued]:
     """What was sent and not answered, in the order it was sent."""
-    rows = connection.execute(f"SELECT {_QUEUED} FROM outbox WHERE state = 'in_flight' ORDER BY position").fetchall()
+    rows = connection.execute(f"SELECT {QUEUED} FROM outbox WHERE state = 'in_flight' ORDER BY position").fetchall()
     return [queued for queued in map(Queued._make, rows) if streams is None or queued.stream in streams]
-
-
-def sendable(
-    connection: Connection, streams: Collection[str], now: datetime, limit: int | None = None, without: Collection[str] = ()
-) -> list[Queued]:
-    """What may be sent now, in the order of the queue; see `sendable_places`."""
-    return _queued(connection, sendable_places(connection, streams, now, limit, without))
-
-
-def sendable_places(
-    connection: Connection, streams: Collection[str], now: datetime, limit: int | None = None, without: Collection[str] = ()
-) -> list[int]:
-    """The places in the queue of what may be sent now, in order.
-
-    Left out: changes of a record that has one in flight, and all but the first of a record; whole groups with such a member; refused
-    changes whose time has not come, with their groups; what is set aside; the records `without`, with their groups. `limit` cuts the list,
-    never inside a group. Of versions offered again, one of a record goes at a time; while another waits behind it, nothing goes that was
-    written later and would lock it out.
-    """
-    chosen: list[int] = []
-    groups: set[str] = set()
-    seen: set[tuple[str, str, str]] = set()
-    barrier = _Barrier()
-    # The cursor is read no further than needed, and without the changes themselves: a long queue is not read again for every batch.
-    for position, stream, record_type, record_id, state, group, retry_at in connection.execute(_QUEUE):
-        key = (stream, record_type, record_id)
-        # What was seen of a record stands before this change, or is in flight.
-        is_first = key not in seen
-        seen.add(key)
-        if group is not None:
-            if group in groups or state == "in_flight":
-                continue
-            groups.add(group)
-            batch = [] if barrier.holds(stream, record_type) else _whole_group(connection, group, streams, now, without)
-        else:
-            may_go = is_first and stream in streams and record_id not in without and _is_due(state, retry_at, now)
-            may_go = may_go and not barrier.holds(stream, record_type)
-            batch = [position] if may_go else []
-            if not may_go and state == "waiting":
-                barrier.leave(position, stream, record_type)
-        if limit is not None and batch and chosen and len(chosen) + len(batch) > limit:
-            break
-        chosen += batch
-        if limit is not None and len(chosen) >= limit:
-            break
-    return chosen
-
-
-class _Barrier:
-    """What may not overtake a version offered again that still waits, by stream."""
-
-    def __init__(self) -> None:
-        self._waits: set[str] = set()
-        self._closer_waits: set[str] = set()
-
-    def leave(self, position: int, stream: str, record_type: str) -> None:
-        """A change stays behind; only what is offered again, which has a negative place, is waited for."""
-        if position < 0:
-            self._waits.add(stream)
-            if record_type in _CLOSERS:
-                self._closer_waits.add(stream)
-
-    def holds(self, stream: str, record_type: str) -> bool:
-        """Whether a change must wait for one before it."""
-        return stream in self._closer_waits or (stream in self._waits and record_type in _CLOSERS)
-
-
-def _whole_group(connection: Connection, group: str, streams: Collection[str], now: datetime, without: Collection[str]) -> list[int]:
-    """The positions of a group that was not sent; none when one of its members may not go."""
-    sql = "SELECT position, stream, type, id, state, retry_at FROM outbox WHERE group_id = ? AND state <> 'in_flight' ORDER BY position"
-    positions: list[int] = []
-    for position, stream, record_type, record_id, state, retry_at in connection.execute(sql, (group,)).fetchall():
-        first = connection.value(_FIRST, stream, record_type, record_id)
-        if first != position or stream not in streams or record_id in without or not _is_due(state, retry_at, now):
-            return []
-        positions.append(position)
-    return positions
-
-
-def _is_due(state: State, retry_at: str | None, now: datetime) -> bool:
-    if state == "refused":
-        return retry_at is not None and not now < datetime.fromisoformat(retry_at) <= now + LONGEST_RETRY
-    return state == "waiting"
-
-
-def _queued(connection: Connection, positions: list[int]) -> list[Queued]:
-    """The changes at these places of the queue, in the order given."""
-    if not positions:
-        return []
-    if positions == list(range(positions[0], positions[0] + len(positions))):
-        found = connection.execute(f"{_AT} BETWEEN ? AND ?", (positions[0], positions[-1]))
-    else:
-        found = connection.execute(f"{_AT} IN (SELECT value FROM json_each(?))", (msgspec.json.encode(positions).decode(),))
-    by_position = {row[0]: Queued._make(row) for row in found}
-    return [by_position[position] for position in positions]
-
-
-def deletions(connection: Connection, places: Collection[int]) -> list[Change]:
-    """The changes at these places of the queue that delete."""
-    found = connection.execute(f"SELECT {_QUEUED} FROM outbox WHERE instr(CAST(change AS BLOB), ?) > 0 ORDER BY position", (_DELETE,))
-    chosen = frozenset(places)
-    changes = [queued.change for queued in map(Queued._make, found) if queued.position in chosen]
-    return [change for change in changes if change.op == "delete"]
 
 
 def freeze(connection: Connection, change_ids: Iterable[str]) -> None:

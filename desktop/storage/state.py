@@ -21,6 +21,8 @@ WINDOW = "window"
 """The setting in which the window remembers places, columns and drafts (desktop/ui/memory.py)."""
 VERIFY = "verify_at"
 """The setting that holds when this desk next compares what it has with the server, RFC 3339 UTC; none before the first round."""
+COMPARE_NOW = "1970-01-01T00:00:00Z"
+"""As a value of VERIFY: after the next round."""
 LOST = "no-grant"
 """What pauses a stream that is granted no longer: the code by which the server says so too."""
 
@@ -127,6 +129,9 @@ def take_grants(connection: Connection, granted: Collection[GrantedStream]) -> N
         )
         if set(before.areas) != set(grant.areas):
             after = msgspec.structs.replace(after, cursor=0, chain=FIRST_CHAIN[:16])
+            if before.cursor:
+                # Of what was outside its areas this desk was told nothing, not that a restored server lost it either.
+                set_setting(connection, VERIFY, COMPARE_NOW)
         save_stream(connection, after)
     for lost in known.values():
         save_stream(connection, msgspec.structs.replace(lost, access="read", read_only=True, paused=LOST))

@@ -13,7 +13,7 @@ import msgspec
 
 from desktop.storage import attachments, held, mirror, outbox, state
 from desktop.storage.connection import Connection
-from desktop.storage.copies import Left
+from desktop.storage.copies import Documents, Left
 from desktop.storage.outbox import Pending
 from desktop.storage.rows import Key
 from records.changes import Base, Snapshot
@@ -42,7 +42,7 @@ def carry_on(connection: Connection, left: Left, new_id: Callable[[], str]) -> b
     # Grants may have changed since the backup: the next round asks.
     state.set_setting(connection, state.GRANTS, None)
     # A file that was damaged may have been put together from what was readable: the next round compares it with the server.
-    state.set_setting(connection, state.VERIFY, "1970-01-01T00:00:00Z")
+    state.set_setting(connection, state.VERIFY, state.COMPARE_NOW)
     for one in outbox.everything(connection):
         # Groups may have been united after the backup: the same id with another group would be refused. What was applied merges to nothing.
         if one.change.group is not None and one.state == "waiting":
@@ -82,8 +82,8 @@ def _remembered(text: str | None) -> dict[str, object]:
     return read if isinstance(read, dict) else {}
 
 
-def take_up(connection: Connection, left: Left, new_id: Callable[[], str]) -> TakenUp:
-    """Puts the unsent changes into the outbox; inside `write()`."""
+def take_up(connection: Connection, left: Left, documents: Documents, new_id: Callable[[], str]) -> TakenUp:
+    """Puts the unsent changes into the outbox, and the documents they name beside them; inside `write()`."""
     streams = {one.stream for one in state.streams(connection)}
     by_record: dict[Key, list[Pending]] = {}
     for one in left.pending:
@@ -95,9 +95,23 @@ def take_up(connection: Connection, left: Left, new_id: Callable[[], str]) -> Ta
         if key[0] in streams:
             _take_record(connection, key, pending, left.observed.get(key), new_id)
             taken += len(pending)
-    for content in left.attachments.values():
-        attachments.add(connection, content, "", "")
+    for sha256 in left.documents:
+        _take_document(connection, sha256, documents)
     return TakenUp(taken, len(left.pending) - taken)
+
+
+def _take_document(connection: Connection, sha256: str, documents: Documents) -> None:
+    if attachments.is_here(connection, sha256):
+        return
+    # What had come of it of old, from the server, may end in the middle of a block.
+    attachments.forget(connection, sha256)
+    attachments.begin(connection, sha256, 0)
+    attachments.put(connection, sha256, 0, documents(sha256))
+    found, size = attachments.hash_of(connection, sha256)
+    if found == sha256:
+        attachments.mark_whole(connection, sha256, size)
+    else:
+        attachments.forget(connection, sha256)
 
 
 def _take_record(connection: Connection, key: Key, pending: list[Pending], theirs: Snapshot | None, new_id: Callable[[], str]) -> None:

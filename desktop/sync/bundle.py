@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from desktop.storage.outbox import Queued
 from desktop.sync.line import Answered
 from desktop.sync.replies import unavailable
-from records.bundle import BundleReader
+from records.bundle import BundleReader, lineage_name
 from records.bundle_manifest import EnrolmentManifest, ReplyManifest, Trail
 from records.errors import Unavailable
 from records.protocol import (
@@ -23,6 +23,7 @@ from records.protocol import (
     HeadsReply,
     Hello,
     Position,
+    Problem,
     PullReply,
     PushReply,
     Result,
@@ -80,7 +81,8 @@ class BundleLine:
         self._account = (
             said.account if isinstance(said, ReplyManifest) else AccountReply(said.device, said.account, said.streams, said.keys)
         )
-        told = said.streams if isinstance(said, ReplyManifest) else {}
+        self._told = told = said.streams if isinstance(said, ReplyManifest) else {}
+        self._lineages = said.lineages if isinstance(said, ReplyManifest) else ()
         self._courses = {
             name: _Course(told.get(name) or Position(0, FIRST_CHAIN[:CHAIN_ON_WIRE]), head) for name, head in said.heads.items()
         }
@@ -121,27 +123,35 @@ class BundleLine:
         """What the reply says of these changes; `waiting` for those it does not answer, whose streams it then brings no page of."""
         results: list[Result] = []
         answered: set[str] = set()
+        lost = self._lost(streams)
         for change in changes:
             course, at = self._courses.get(change.stream), streams.get(change.stream)
             does_fit = at is not None and (course is None or not course.contradicts(at))
             result = self._result(change.change_id) if does_fit else None
             if result is None or result.status == "waiting":
-                self._unanswered.add(change.stream)
+                if change.stream not in lost:
+                    self._unanswered.add(change.stream)
                 result = Result(change.change_id, "waiting")
             else:
                 answered.add(change.stream)
             results.append(result)
         # As if others had written before: the cursor moves by pages alone, the witness with what was acknowledged.
         moves = {name: StreamMove(move.head, move.head, move.chain) for name, move in self._moves.items() if name in answered}
-        return PushReply(results, moves)
+        return PushReply(results, moves, lost)
 
     def begin(self, call: Callable[[], Answered]) -> Callable[[], Answered]:
         """Nothing is on its way: the call is made by whoever waits for it."""
         return call
 
     def lineage(self, stream: str, after: int) -> bytes:
-        """A desk finds its way back to a server that lost data on a line alone."""
-        raise _no_line()
+        """What the server has of a stream of which it lost data, as it travelled."""
+        if stream not in self._lineages:
+            raise _no_line()
+        return b"".join(self._bundle.blocks(lineage_name(self._lineages.index(stream) + 1)))
+
+    def _lost(self, streams: Mapping[str, Position]) -> dict[str, Problem]:
+        """The streams of which the server lost data, where the desk still stands as it said: else the lineage speaks of another moment."""
+        return {name: Problem("fork") for name in self._lineages if name in streams and streams[name] == self._told.get(name)}
 
     def digest(self, stream: str, at: int) -> DigestReply:
         """A copy is compared on a line alone."""
@@ -150,7 +160,7 @@ class BundleLine:
     def heads(self, streams: Mapping[str, Position]) -> HeadsReply:
         """The streams of which the reply has pages that this desk may take."""
         heads = {name: course.head for name, at in streams.items() if (course := self._fitting(name, at)) and course.head > at.cursor}
-        return HeadsReply(heads)
+        return HeadsReply(heads, problems=self._lost(streams))
 
     def pull(self, streams: Mapping[str, Position], limit: int) -> PullReply:
         """The next page with something behind these positions, cut to that."""

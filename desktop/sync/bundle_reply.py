@@ -11,8 +11,9 @@ from desktop.storage.state import Identity
 from desktop.sync import bundle_files
 from desktop.sync.bundle import BundleLine
 from desktop.sync.bundle_work import no_keys
-from desktop.sync.engine import Listener, Round
+from desktop.sync.engine import Round
 from desktop.sync.round_lock import round_lock
+from desktop.sync.round_state import Listener
 from desktop.sync.status import Report
 from records.bundle import BundleReader
 from records.bundle_faults import BundleFault

@@ -15,8 +15,9 @@ from desktop.storage.outbox import Queued
 from desktop.storage.state import Identity
 from desktop.sync.bundle import NoLine
 from desktop.sync.bundle_files import Outgoing, outgoing
-from desktop.sync.engine import Listener, Round
+from desktop.sync.engine import Round
 from desktop.sync.round_lock import round_lock
+from desktop.sync.round_state import Listener
 from desktop.sync.status import Pause
 from records import VERSION
 from records.bundle import CHANGES, BundleWriter

@@ -24,7 +24,8 @@ from desktop.sync.replies import SlowDown, not_ours
 from desktop.sync.status import FilesReport, FileTrouble, Phase
 from records.errors import AppError, Refused, Unavailable
 from records.kinds.times import rfc3339
-from records.protocol import PROBLEMS, Problem
+from records.problem_types import PROBLEMS
+from records.protocol import Problem
 from records.words import Words
 
 LARGEST = 100 * 1024 * 1024
@@ -45,6 +46,8 @@ _PART_SIZE = "file_part"
 _PRUNED = "files_pruned"
 _ENDS_ALL = frozenset({"revoked", "unauthenticated", "rewound", "upgrade-required"})
 """Refusals that are about this computer, not about a document."""
+_OWN_DISK = frozenset({"disk", "disk-full"})
+"""This computer's disk takes nothing: said as what it is, not as a broken line."""
 
 Tell = Callable[[Phase, str, int, int], None]
 """Is told the phase, the stream, and how many bytes of how many were moved in this round."""
@@ -98,7 +101,9 @@ class Files:
             self.report.more = True
         except SlowDown as error:
             self.report.more, self.report.wait_s = True, error.retry_after_s
-        except Unavailable:
+        except Unavailable as error:
+            if error.code in _OWN_DISK:
+                raise
             # The records of this round are safe already; documents go on where they stopped.
             self.report.more = self.report.is_broken = True
         self._prune()

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import msgspec
 from msgspec.structs import replace
 
-from desktop.storage import history, lost, mirror, outbox
+from desktop.storage import file_states, history, lost, mirror, outbox
 from desktop.storage.connection import Connection
 from desktop.storage.lost import Standing
 from desktop.storage.outbox import Pending
@@ -98,6 +98,8 @@ def recover(connection: Connection, packed: bytes, mine: StreamState, desk: Desk
         Recovery(connection, mine, desk, account, now, done).run(_LINE.decode(line) for line in lines)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise not_ours() from error
+    # Its documents may be as old as its database.
+    file_states.ask_soon(connection, mine.stream)
     return done
 
 

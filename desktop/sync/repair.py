@@ -17,13 +17,13 @@ from desktop.storage.connection import Connection
 from desktop.storage.database import Database
 from desktop.storage.lost import Standing
 from desktop.storage.state import StreamState
-from desktop.sync.engine import Clock
 from desktop.sync.guard import DeletionGuard
 from desktop.sync.line import Transport
 from desktop.sync.lineage import Recovered, Recovery
 from desktop.sync.plan import Desk
 from desktop.sync.replies import not_ours
 from desktop.sync.round_lock import round_lock
+from desktop.sync.round_state import Clock
 from desktop.sync.settlement import Settlement, Tally
 from records.changes import Snapshot
 from records.ids import Entropy, new_id
@@ -142,8 +142,9 @@ class _Comparison:
                 return None
             for one in lost.everything(connection, self._mine.stream):
                 if one.hash:
-                    if one.seq > self._mine.cursor:
+                    if self._mine.cursor < one.seq <= self._mine.witness_seq:
                         return None
+                    # Beyond all the server told of: a record of before it lost data, in an area that was not granted then.
                     place = (one.type, one.id[:2])
                     buckets[place] = add_hash(buckets.get(place, (0, 0)), one.hash)
         return buckets

@@ -13,7 +13,7 @@ from email.utils import parsedate_to_datetime
 
 from records.bundle_faults import BUNDLE_FAULTS, BundleFault
 from records.errors import AppError, Refused, Unavailable
-from records.protocol import PROBLEMS
+from records.problem_types import PROBLEMS
 from records.words import Words
 
 COMPRESS_FROM = 200

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from records.protocol import PROBLEMS, Problem
+from records.problem_types import PROBLEMS
+from records.protocol import Problem
 from records.words import Words
 
 

@@ -15,24 +15,26 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import msgspec
 
 from desktop.storage.outbox import Queued
+from desktop.sync.address import checked_address
 from desktop.sync.batches import written
 from desktop.sync.line import Answered, FileDownload, FileUpload, SnapshotDownload
 from desktop.sync.replies import LARGEST_REPLY, Answer, head_size, inflated, moment, not_ours, packed, problem_error, unavailable
 from records.bundle import LARGEST_BUNDLE, MEDIA_TYPE
 from records.changes import Change
-from records.errors import Correctable, Refused, Unavailable
+from records.errors import Refused, Unavailable
+from records.problem_types import PROBLEMS
 from records.protocol import (
     BASE_PATH,
-    PROBLEMS,
     PROTOCOL_VERSION,
     AccountReply,
     DigestReply,
     Enrolled,
+    FileHere,
     FilesMissing,
     HeadsReply,
     Hello,
@@ -67,7 +69,7 @@ class HttpTransport:
         self, base_url: str, token: str = "", next_counter: Callable[[], int] | None = None, language: Language = Language.THAI
     ) -> None:
         """`next_counter` gives the number of the next request, stored before it is returned. Raises Correctable for a wrong address."""
-        self.base_url = _checked_address(base_url)
+        self.base_url = checked_address(base_url)
         self.grants = ""
         self.server_time: datetime | None = None
         """What the server's clock said in its last reply (the Date header, RFC 9110), aware UTC; None before."""
@@ -88,10 +90,14 @@ class HttpTransport:
         """Asks for the server's limits; needs no token."""
         return self.call("GET", "/hello", Hello)
 
-    def enrol(self, code: str, device: Mapping[str, str]) -> Enrolled:
-        """Turns a code into a device and its token; with a token already held, adds the account to this device."""
+    def enrol(self, code: str, device: Mapping[str, str], request_id: str = "") -> Enrolled:
+        """Turns a code into a device and its token; with a token already held, adds the account to this device.
+
+        `request_id`: known to nobody else; the same again after a lost reply is the same use of the code.
+        """
+        body = {"code": code, "device": dict(device)} | ({"request_id": request_id} if request_id else {})
         try:
-            return self.call("POST", "/enrol", Enrolled, {"code": code, "device": dict(device)})
+            return self.call("POST", "/enrol", Enrolled, body)
         except Refused as error:
             if error.code != "no-grant":
                 raise
@@ -160,7 +166,9 @@ class HttpTransport:
         content = packed(msgspec.json.encode({"sha256": sha256, "size": size, "media_type": media_type}), headers)
         with self.exchange("POST", f"/streams/{quote(stream)}/files", headers, content) as answer:
             if answer.status == 200:
-                answer.read()
+                # Nothing is taken for sent on a status alone: a box may answer 200 to everything.
+                if _read_as(FileHere, answer) != FileHere(sha256, size):
+                    raise not_ours()
                 return None
             # Only the last part of the address is taken: the token goes to nobody else, whatever a Location says.
             upload = answer.headers.get("location", "").rsplit("/", 1)[-1]
@@ -263,13 +271,7 @@ class HttpTransport:
         with self.exchange(method, path, headers, content) as answer:
             if answer.status == 204 and empty is not None:
                 return empty
-            plain = inflated(answer.read(), answer.headers.get("content-encoding", ""))
-            if answer.media_type != "application/json" or not 200 <= answer.status < 300:
-                raise not_ours()
-            try:
-                return msgspec.json.decode(plain, type=kind)
-            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-                raise not_ours() from error
+            return _read_as(kind, answer)
 
     @contextmanager
     def exchange(
@@ -337,6 +339,17 @@ class HttpTransport:
         return headers
 
 
+def _read_as(kind: type[Reply], answer: Answer) -> Reply:
+    """The struct a reply holds. Raises Unavailable for what is none of ours."""
+    plain = inflated(answer.read(), answer.headers.get("content-encoding", ""))
+    if answer.media_type != "application/json" or not 200 <= answer.status < 300:
+        raise not_ours()
+    try:
+        return msgspec.json.decode(plain, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise not_ours() from error
+
+
 def _upload(stream: str, upload: str) -> str:
     return f"/streams/{quote(stream)}/files/uploads/{quote(upload, safe='')}"
 
@@ -355,34 +368,6 @@ def _line_error(error: Exception) -> Unavailable:
         )
         return unavailable(distrusted, "certificate")
     return unavailable(Words("ติดต่อเซิร์ฟเวอร์ไม่ได้", "The server cannot be reached"), "offline")
-
-
-def _checked_address(base_url: str) -> str:
-    address = base_url.strip().rstrip("/").removesuffix(BASE_PATH)
-    try:
-        parts = urlsplit(address)
-        host, _ = parts.hostname or "", parts.port
-    except ValueError:
-        host, parts = "", urlsplit("")
-    if not host or parts.scheme not in ("https", "http") or parts.query or parts.fragment or parts.username:
-        raise Correctable(
-            Words("ที่อยู่เซิร์ฟเวอร์ใช้ไม่ได้", "The server's address does not work"),
-            Words(
-                "ที่อยู่เซิร์ฟเวอร์ต้องเป็นแบบ https://ชื่อ ไม่มีอะไรเปลี่ยนแปลง โปรดตรวจตัวอักษร",
-                "A server's address looks like https://name; nothing was changed. Please check its letters.",
-            ),
-            code="address",
-        )
-    if parts.scheme == "http" and host not in ("localhost", "127.0.0.1", "::1"):
-        raise Correctable(
-            Words("ที่อยู่เซิร์ฟเวอร์ไม่ปลอดภัย", "The server's address is not safe"),
-            Words(
-                "ต้องใช้ https เพื่อไม่ให้ผู้อื่นอ่านข้อมูลระหว่างทาง ไม่มีอะไรเปลี่ยนแปลง โปรดพิมพ์ที่อยู่ขึ้นต้นด้วย https://",
-                "It must begin with https:// so that nobody reads the data on the way; nothing was changed.",
-            ),
-            code="address",
-        )
-    return address
 
 
 def _new_session() -> "requests.Session":

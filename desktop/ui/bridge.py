@@ -45,6 +45,31 @@ class Fault(AppError):
         self.details = details
 
 
+class _Parcel:
+    """A piece of work and what came of it. The thread that did it still holds it when the main thread has it: emptied there, so that no
+    widget that `done` knows is ever let go, and thereby destroyed, outside of the main thread."""
+
+    __slots__ = ("_done", "_failed", "_owner", "error", "result", "work")
+
+    def __init__(
+        self, work: Callable[[], Any], done: Callable[[Any], object], failed: Callable[[AppError], object] | None, owner: object
+    ) -> None:
+        self.work, self._done, self._failed, self._owner = work, done, failed, owner
+        self.result: Any = None
+        self.error: AppError | None = None
+
+    def taken(self) -> tuple[Any, AppError | None, Callable[[Any], object], Callable[[AppError], object] | None, object]:
+        """Result, error, done, failed and owner; nothing of them is left in it."""
+        held = self.result, self.error, self._done, self._failed, self._owner
+        self.work = self._done = _nothing
+        self._failed = self._owner = self.result = self.error = None
+        return held
+
+
+def _nothing(*_: object) -> None:
+    """What a parcel that was taken would do."""
+
+
 class Bridge(QObject):
     """Runs work on the store's thread and brings its result, and the news of store and sync, to the main thread."""
 
@@ -70,7 +95,13 @@ class Bridge(QObject):
         self._under_way = 0
         self._is_closed = False
         self._came.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self.last_sync_status: object = None
+        """The last SyncStatus heard: a page that is opened in the middle of a round asks it. None before the first."""
+        self.sync_status_changed.connect(self._heard)
         self._unsubscribe = office.store.database.subscribe(lambda changed: self.records_changed.emit(changed.types, changed.ids))
+
+    def _heard(self, status: object) -> None:
+        self.last_sync_status = status
 
     @property
     def is_closed(self) -> bool:
@@ -105,9 +136,8 @@ class Bridge(QObject):
         if self._is_closed:
             return
         self._under_way += 1
-        (self._line if uses_line else self._reader if is_long else self._worker).submit(
-            self._work, work, done, failed, owner or getattr(done, "__self__", None)
-        )
+        parcel = _Parcel(work, done, failed, owner or getattr(done, "__self__", None))
+        (self._line if uses_line else self._reader if is_long else self._worker).submit(self._work, parcel)
 
     def close(self) -> None:
         """Waits for all the work given, drafts to be kept among it; results that come later are dropped."""
@@ -117,21 +147,19 @@ class Bridge(QObject):
         self._reader.shutdown(wait=True, cancel_futures=True)
         self._line.shutdown(wait=True, cancel_futures=True)
 
-    def _work(
-        self, work: Callable[[], Any], done: Callable[[Any], object], failed: Callable[[AppError], object] | None, owner: object
-    ) -> None:
+    def _work(self, parcel: "_Parcel") -> None:
         try:
-            result, error = work(), None
+            parcel.result = parcel.work()
         except AppError as raised:
-            result, error = None, raised
+            parcel.error = raised
         except Exception as raised:  # noqa: BLE001 - the top of a thread: a bug is logged and told, it must not stop the worker
             details = "".join(traceback.format_exception(raised))
             _LOG.error("work for a screen failed\n%s", details)
-            result, error = None, Fault(details)
-        self._came.emit((result, error, done, failed, owner))
+            parcel.error = Fault(details)
+        self._came.emit(parcel)
 
-    def _deliver(self, parcel: tuple[Any, AppError | None, Callable[[Any], object], Callable[[AppError], object] | None, object]) -> None:
-        result, error, done, failed, owner = parcel
+    def _deliver(self, parcel: "_Parcel") -> None:
+        result, error, done, failed, owner = parcel.taken()
         self._under_way -= 1
         if not self._is_closed and not (isinstance(owner, QObject) and not shiboken6.isValid(owner)):
             # Damage in the first page answers as a wrong key would; the key was right when the file was opened.

@@ -15,6 +15,28 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 from desktop.services.bundles import Applied, Contents, Exported, Relayed, work_files
 from desktop.storage.bundles import Sent
 from desktop.ui.bundle_control import BundleControl
+from desktop.ui.bundle_words import (
+    ALLOW,
+    APPLY,
+    BUSY,
+    ENROLMENT,
+    EXPORT,
+    FILES,
+    FILTER,
+    HOW,
+    LIES_AT,
+    NO_KEYS,
+    PAUSED,
+    RELAY,
+    RELAY_FOLDER,
+    RESULT,
+    TAKEN,
+    TITLE,
+    WAITS_ON,
+    WRITTEN,
+    contents_words,
+    relay_question,
+)
 from desktop.ui.screen import Action, Context, Notice, Place, Screen
 from desktop.ui.sync_sentence import moment_of, when
 from desktop.ui.sync_words import size_words
@@ -33,41 +55,6 @@ from records.bundle import SUFFIX
 from records.errors import AppError
 from records.words import Words, say
 
-TITLE = Words("ส่งงานด้วยแฟ้ม (USB)", "Work by bundle (USB)")
-EXPORT = Words("เขียนแฟ้มงาน", "Write a bundle")
-APPLY = Words("รับแฟ้มตอบกลับ", "Take a reply in")
-RELAY = Words("ส่งต่อแฟ้ม", "Relay bundles")
-RELAY_FOLDER = Words("ส่งต่อทั้งโฟลเดอร์", "Relay a folder")
-_HOW = Words(
-    "สำหรับหน่วยงานที่ไม่มีสัญญาณ: 1) เขียนแฟ้มลง USB 2) ให้ผู้ที่มีเครือข่ายส่งต่อ ผู้ส่งต่ออ่านเนื้อหาไม่ได้ 3) รับแฟ้มตอบกลับเข้าเครื่องนี้ แฟ้มหายหรือซ้ำไม่ทำให้งานเสีย",
-    "For an office without a line: 1) write a bundle to a stick, 2) anyone with a line relays it and cannot read it, 3) take the reply in here. "
-    "A lost or a repeated stick does no harm.",
-)
-_NO_KEYS = Words(
-    "เครื่องนี้ยังไม่มีกุญแจสำหรับแฟ้ม รับส่งข้อมูลผ่านเครือข่ายหนึ่งครั้งก่อน หรือลงทะเบียนด้วยแฟ้มจากผู้ดูแลระบบ",
-    "This computer has no keys for bundles yet: sync once over a line, or enrol with a bundle from your administrator.",
-)
-_NOTHING = Words("ไม่มีงานรอส่ง แฟ้มจะใช้ขอข้อมูลใหม่จากเซิร์ฟเวอร์ได้", "Nothing waits to be sent; a bundle still asks the server for what is new.")
-_HOLDS = Words("แฟ้มจะมี {changes} รายการ", "The bundle will hold {changes} changes")
-_AGAIN = Words("ในนั้น {count} รายการเคยส่งแล้วและยังไม่ได้รับตอบกลับ", "{count} of them went out before and are not answered")
-_FILES = Words("เอกสารแนบ {count} แฟ้ม {size}", "{count} attached files, {size}")
-_WRITTEN = Words("เขียนแฟ้มแล้ว {changes} รายการ {size}: {path}", "Written: {changes} changes, {size}: {path}")
-_TAKEN = Words(
-    "รับแฟ้มตอบกลับแล้ว ยืนยันงาน {pushed} รายการ รับใหม่ {pulled} รายการ", "Reply taken in: {pushed} changes confirmed, {pulled} records received"
-)
-_WAITS_ON = Words(" ยังมีงานที่รอแฟ้มตอบกลับอีกแฟ้ม", "; other work still waits for its reply")
-_PAUSED = Words(
-    "มีการลบ {count} รายการในคราวเดียว จึงยังไม่ทำ หากตรวจแล้วถูกต้อง ให้อนุญาต",
-    "{count} deletions at once: they were left out. Allow them if you have checked that they are right.",
-)
-_ALLOW = Words("อนุญาตการลบ {count} รายการ", "Allow {count} deletions")
-_ENROLMENT = Words(
-    "แฟ้มนี้เป็นแฟ้มลงทะเบียน ใช้กับเครื่องที่ยังไม่ลงทะเบียนเท่านั้น ไม่มีอะไรเปลี่ยนแปลง",
-    "This is an enrolment bundle, for a computer that is not enrolled yet; nothing was changed.",
-)
-_LIES_AT = Words("แฟ้มนี้เขียนไว้ที่ {path}", "This bundle was written to {path}")
-_BUSY = Words("กำลังทำแฟ้มอยู่ โปรดรอสักครู่", "A bundle is being worked on; please wait a moment.")
-_FILTER = Words("แฟ้มรับส่งงาน (*.ttb)", "Bundles (*.ttb)")
 _SHOWN = 20
 
 
@@ -134,7 +121,7 @@ class BundleScreen(Screen):
 
     def choose_reply(self) -> None:
         """Asks for the reply."""
-        path, _ = QFileDialog.getOpenFileName(self, say(APPLY, self.language), "", say(_FILTER, self.language))
+        path, _ = QFileDialog.getOpenFileName(self, say(APPLY, self.language), "", say(FILTER, self.language))
         if path:
             self.apply(Path(path))
 
@@ -151,7 +138,7 @@ class BundleScreen(Screen):
 
     def choose_relay(self) -> None:
         """Asks for bundles of others."""
-        paths, _ = QFileDialog.getOpenFileNames(self, say(RELAY, self.language), "", say(_FILTER, self.language))
+        paths, _ = QFileDialog.getOpenFileNames(self, say(RELAY, self.language), "", say(FILTER, self.language))
         if paths:
             self.relay([Path(path) for path in paths])
 
@@ -177,10 +164,10 @@ class BundleScreen(Screen):
         work = [path for path, kind in kinds.items() if kind == "work"]
         if replies:
             self.apply(replies[0])
-        elif work and confirm(self, self.language, RELAY, _relay_question(len(work)), RELAY):
+        elif work and confirm(self, self.language, RELAY, relay_question(len(work)), RELAY):
             self.relay(work)
         elif not work:
-            self._say("warn", _ENROLMENT)
+            self._say("warn", ENROLMENT)
 
     # Dropping ---------------------------------------------------------------------------------------------------------------------
 
@@ -208,9 +195,9 @@ class BundleScreen(Screen):
         if self.control.run(work, done, self._failed):
             for button in self._buttons:
                 button.setEnabled(False)
-            self._say("info", _BUSY)
+            self._say("info", BUSY)
         else:
-            self.context.notify(Notice("info", _BUSY))
+            self.context.notify(Notice("info", BUSY))
 
     def _rest(self) -> None:
         for button in self._buttons:
@@ -227,7 +214,7 @@ class BundleScreen(Screen):
         if most and self._may_delete(most):
             self.export(to, most)
             return
-        self._say("ok", _WRITTEN.filled(changes=f"{done.sent.changes:,}", size=size_words(done.sent.size), path=done.path))
+        self._say("ok", WRITTEN.filled(changes=f"{done.sent.changes:,}", size=size_words(done.sent.size), path=done.path))
 
     def _applied(self, done: Applied, path: Path) -> None:
         self._rest()
@@ -240,8 +227,8 @@ class BundleScreen(Screen):
         if problem is not None:
             self._say("warn", problem)
             return
-        taken = _TAKEN.filled(pushed=f"{report.pushed:,}", pulled=f"{report.pulled:,}")
-        more = _WAITS_ON if done.unanswered else Words("", "")
+        taken = TAKEN.filled(pushed=f"{report.pushed:,}", pulled=f"{report.pulled:,}")
+        more = WAITS_ON if done.unanswered else Words("", "")
         self._say("ok", Words(taken.th + more.th, taken.en + more.en))
 
     def _relayed(self, done: list[Relayed]) -> None:
@@ -253,7 +240,7 @@ class BundleScreen(Screen):
     def _relayed_one(self, one: Relayed) -> None:
         """One result of many, as soon as it is known."""
         said = one.error.message if one.error is not None else Words("แฟ้มตอบกลับ {name}", "Reply {name}").filled(name=one.reply)
-        words, kind = _RESULT[one.error is None]
+        words, kind = RESULT[one.error is None]
         row = RowButton(
             one.path.name, say(said, self.language), self.language, icon="file-text", status=say(words, self.language), kind=kind
         )
@@ -263,7 +250,7 @@ class BundleScreen(Screen):
     def _may_delete(self, count: int) -> bool:
         shown = f"{count:,}"
         title = Words("มีการลบจำนวนมาก", "Many deletions")
-        return confirm(self, self.language, title, _PAUSED.filled(count=shown), _ALLOW.filled(count=shown), is_dangerous=True)
+        return confirm(self, self.language, title, PAUSED.filled(count=shown), ALLOW.filled(count=shown), is_dangerous=True)
 
     def _say(self, kind: BannerKind, words: Words) -> None:
         self.banner.show_message(kind, words)
@@ -273,7 +260,7 @@ class BundleScreen(Screen):
 
     def _work_card(self) -> Card:
         card = Card()
-        card.add_head(Words("งานของเครื่องนี้", "Work of this computer"), self.language, hint=_HOW)
+        card.add_head(Words("งานของเครื่องนี้", "Work of this computer"), self.language, hint=HOW)
         self.holds = WrapLabel("", "strong", language=self.language)
         card.body.addWidget(self.holds)
         self.export_button = PrimaryButton(EXPORT, self.language, icon="save")
@@ -317,7 +304,7 @@ class BundleScreen(Screen):
 
     def _show(self, found: tuple[Contents, tuple[Sent, ...], bool]) -> None:
         contents, sent, can_export = found
-        self.holds.set_text(say(_contents_words(contents) if can_export else _NO_KEYS, self.language))
+        self.holds.set_text(say(contents_words(contents) if can_export else NO_KEYS, self.language))
         if not self.control.is_busy:
             self.export_button.setEnabled(can_export)
             self.apply_button.setEnabled(can_export)
@@ -336,7 +323,7 @@ class BundleScreen(Screen):
         parts = [
             when(at, now) if at else Words("", ""),
             Words("{count} รายการ", "{count} changes").filled(count=f"{one.changes:,}"),
-            *((_FILES.filled(count=one.files, size=""),) if one.files else ()),
+            *((FILES.filled(count=one.files, size=""),) if one.files else ()),
             Words(size_words(one.size), size_words(one.size)),
         ]
         answered = moment_of(one.answered_at)
@@ -346,37 +333,13 @@ class BundleScreen(Screen):
         name = one.place.replace("\\", "/").rsplit("/", 1)[-1]
         row = RowButton(name, detail, self.language, icon="package", status=say(words, self.language), kind=kind)
         row.setToolTip(one.place)
-        row.clicked.connect(lambda: self._say("info", _LIES_AT.filled(path=one.place)))
+        row.clicked.connect(lambda: self._say("info", LIES_AT.filled(path=one.place)))
         return row
 
     def _in_order(self, rows: list[QWidget]) -> None:
         # Made after the rest of the page, the rows would else stand behind the whole frame.
         for before, after in pairwise([self.export_button, self.apply_button, *rows, self.relay_button, self.folder_button]):
             QWidget.setTabOrder(before, after)
-
-
-_RESULT: dict[bool, tuple[Words, Kind]] = {
-    True: (Words("ส่งแล้ว", "Relayed"), "ok"),
-    False: (Words("ยังไม่ได้ส่ง", "Not relayed"), "danger"),
-}
-
-
-def _contents_words(contents: Contents) -> Words:
-    if not contents.changes:
-        return _NOTHING
-    parts = [_HOLDS.filled(changes=f"{contents.changes:,}")]
-    if contents.again:
-        parts.append(_AGAIN.filled(count=f"{contents.again:,}"))
-    if contents.files:
-        parts.append(_FILES.filled(count=f"{contents.files:,}", size=size_words(contents.file_bytes)))
-    return Words(" · ".join(part.th for part in parts), " · ".join(part.en for part in parts))
-
-
-def _relay_question(count: int) -> Words:
-    return Words(
-        "ส่งต่อ {count} แฟ้มถึงเซิร์ฟเวอร์ด้วยเครือข่ายของเครื่องนี้ แฟ้มตอบกลับจะเขียนไว้ข้างแฟ้มเดิม",
-        "Bring {count} bundles to the server over this computer's line; each reply is written beside its bundle.",
-    ).filled(count=count)
 
 
 def _flow(*buttons: QWidget) -> Flow:

@@ -85,6 +85,11 @@ class BulkBar(Card):
         self.body.addLayout(column)
         self.working.hide()
 
+    @property
+    def lines(self) -> Sequence[Line]:
+        """What a choice would be for."""
+        return self._lines
+
     def show_lines(self, lines: Sequence[Line], *, are_selected: bool) -> None:
         """What a choice would be for; while one goes on that stays."""
         if self.is_working:

@@ -23,6 +23,7 @@ NOT_DELETED = Words("ยังไม่ถูกลบ", "Not deleted")
 NO_VALUE = Words("(ว่าง)", "(empty)")
 DELETED_HERE = Words("ที่นี่ลบ / ที่อื่นแก้ไข", "Deleted here / edited elsewhere")
 DELETED_THERE = Words("ที่นี่แก้ไข / ที่อื่นลบ", "Edited here / deleted elsewhere")
+DELETED_BY_ONE = Words("คนหนึ่งลบ / อีกคนแก้ไข", "Deleted by one / edited by the other")
 
 
 @dataclass(frozen=True)
@@ -155,15 +156,19 @@ def _facts(office: "Office", view: ConflictView, stream: StreamState | None) -> 
 def _field(office: "Office", type_spec: RecordType | None, one: FieldInConflict) -> FieldFacts:
     spec = type_spec.by_name.get(one.name) if type_spec else None
     label = spec.label if spec else Words(one.name, one.name)
+    mine = _side(office, spec, one.name, one.mine, one.mine_by, one.mine_at, one.mine_device)
+    theirs = _side(office, spec, one.name, one.theirs, one.theirs_by, one.theirs_at, one.theirs_device)
     if one.name == DELETION:
-        label = DELETED_HERE if one.mine else DELETED_THERE
+        label = DELETED_BY_ONE
+        if mine.is_here or theirs.is_here:
+            label = DELETED_HERE if bool(one.mine) is mine.is_here else DELETED_THERE
     return FieldFacts(
         name=one.name,
         label=label,
         spec=spec,
         base=_not_deleted(office) if one.name == DELETION else _side(office, spec, one.name, one.base),
-        mine=_side(office, spec, one.name, one.mine, one.mine_by, one.mine_at, one.mine_device),
-        theirs=_side(office, spec, one.name, one.theirs, one.theirs_by, one.theirs_at, one.theirs_device),
+        mine=mine,
+        theirs=theirs,
         is_masked=spec is not None and has_mask(spec),
         can_have_both=spec is not None and isinstance(spec.kind, LongText) and None not in (one.mine, one.theirs),
     )

@@ -239,6 +239,8 @@ class FieldChoice(QWidget):
         column.addWidget(DiffLabel(before, text) if is_long else WrapLabel(text, language=self._language, is_selectable=False))
         column.addStretch(1)
         if radio is not None:
+            # Unpolished it asks for less height than it takes, and the box would keep to that.
+            radio.ensurePolished()
             column.addWidget(radio)
             radio.show()
         return box

@@ -12,6 +12,7 @@ are lines in memory; cards are made of the first few alone, one in a turn of the
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.services.inbox import Asked, Line, Some
@@ -37,7 +38,7 @@ SETTLED = Words("ยืนยันแล้ว {count} รายการ จ�
 SOME_LEFT = Words("ยืนยันแล้ว {count} รายการ คงไว้ {left} รายการ: {why}", "Settled: {count}; {left} left as they are: {why}")
 UNDO = Words("ย้อนกลับ", "Undo")
 MORE = Words("แสดงอีก {count} รายการ (เหลือ {left})", "Show {count} more ({left} left)")
-NOTHING_HERE = Words("ไม่มีข้อขัดแย้งตามที่กรอง", "Nothing matches")
+NOTHING_HERE = Words("ไม่มีรายการตามที่กรอง", "Nothing matches")
 NOTHING_HERE_BODY = Words("ลองเลือกส่วนงาน ประเภท ผู้แก้ไข หรือเวลาอื่น", "Try another area, type, person or time.")
 SHOW_ALL = Words("เลิกกรอง", "Show all")
 _PAGE = 15
@@ -155,7 +156,7 @@ class ConflictScreen(Screen):
         self.bulk.setVisible(not is_merged and len(found.lines) > _FEW)
         self._count_selected()
         if is_merged:
-            self._list.addWidget(self._merged())
+            self._list.addWidget(self._nothing() if self.filters.is_narrow and not found.lines else self._merged())
             return
         self._to_draw = list(found.facts)
         if not self._to_draw:
@@ -176,6 +177,9 @@ class ConflictScreen(Screen):
         card.select_box.setVisible(len(self._inbox.lines) > _FEW)
         self.cards.append(card)
         self._list.addWidget(card)
+        # Each card finds its height before the next is made: else all of them stand too low until the last one is there.
+        card.show()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
         self._drawing.start()
 
     def _add_more(self) -> None:

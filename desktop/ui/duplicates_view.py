@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 TITLE = Words("รายการที่อาจบันทึกซ้ำ", "Possibly entered twice")
 HINT = Words(
-    "ค่าหลักเหมือนกัน เช่น พิมพ์จากสองเครื่องก่อนรับส่ง เปรียบเทียบก่อนรวม เลิกทำได้เสมอ",
-    "Their key is equal, as when typed at two desks before a round. Compare before merging; it can be undone.",
+    "ช่องที่ใช้แยกรายการเหมือนกัน เช่น พิมพ์จากสองเครื่องก่อนรับส่ง เปรียบเทียบก่อนรวม เลิกทำได้เสมอ",
+    "The fields that tell them apart are equal, as when typed at two desks before a round. Compare before merging; it can be undone.",
 )
 MERGE = Words("เปรียบเทียบและรวม", "Compare and merge")
 NOT_SAME = Words("ไม่ใช่รายการเดียวกัน", "Not the same")
@@ -33,8 +33,8 @@ REMEMBERED = Words("จำไว้แล้วว่าเป็นคนละ
 UNDO = Words("ย้อนกลับ", "Undo")
 NONE = Words("ไม่พบรายการซ้ำ", "Nothing seems to be here twice")
 NONE_BODY = Words(
-    "หลังรับส่งทุกครั้ง โปรแกรมเทียบค่าหลักของทุกประเภทข้อมูล บุคคลที่ชื่อคล้ายกันดูได้ในหน้าบุคลากร",
-    "After every round the keys of all types are compared. Persons with similar names are on a page of their own, under people.",
+    "หลังรับส่งทุกครั้ง โปรแกรมเทียบช่องที่ใช้แยกรายการของทุกประเภทข้อมูล บุคคลที่ชื่อคล้ายกันดูได้ในหน้าบุคลากร",
+    "After every round the fields that tell records apart are compared, for all types. Persons with similar names are on a page of their own, under people.",
 )
 ALIKE = Words("ดูบุคคลที่อาจซ้ำ", "See persons who may be one")
 _MOST = 60

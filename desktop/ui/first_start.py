@@ -99,10 +99,13 @@ class FirstStart(QWidget):
         body = self._card.body
         emptied(body)
         body.setSpacing(px(tokens().space.normal))
-        body.addWidget(self._progress())
+        progress = self._progress()
+        if progress is not None:
+            body.addWidget(progress)
         (self._draw_language, self._draw_enrolment, self._draw_ready)[self._step]()
 
-    def _progress(self) -> QWidget:
+    def _progress(self) -> QWidget | None:
+        """Which step this is; None where nobody is led through steps."""
         number = Words("ขั้นที่ {step} จาก 3 · {name}", "Step {step} of 3 · {name}")
         return WrapLabel(say(number, self._language, step=self._step + 1, name=_STEPS[self._step]), "small", language=self._language)
 
@@ -138,18 +141,18 @@ class FirstStart(QWidget):
         self.next_button = PrimaryButton(NEXT, self._language, icon="arrow-right")
         self.next_button.clicked.connect(lambda: self._go(1))
         self._buttons(QWidget(), self.next_button)
-        self.next_button.setFocus()
+        _give_keys(self.next_button)
 
     def _choose_language(self, language: Language) -> None:
         self._language = language
         self.language_chosen.emit(language.value)
         self._draw()
-        self.language_buttons[language].setFocus()
+        _give_keys(self.language_buttons[language])
 
     # 2. Enrolment -----------------------------------------------------------------------------------------------------------------
 
     def _draw_enrolment(self) -> None:
-        self._text(Words("ลงทะเบียนเครื่องนี้กับหน่วยงาน", "Enrol this computer with your office"), "title")
+        self.enrolment_title = self._text(Words("ลงทะเบียนเครื่องนี้กับหน่วยงาน", "Enrol this computer with your office"), "title")
         hint = Words(
             "ผู้ดูแลระบบของหน่วยงานให้ที่อยู่และรหัสนี้แก่ท่าน รหัสใช้ได้ครั้งเดียว", "Your office's administrator gives you both; the code works once."
         )
@@ -158,7 +161,7 @@ class FirstStart(QWidget):
                 "ผู้ดูแลระบบของหน่วยงานให้แฟ้มและรหัสนี้แก่ท่าน แฟ้มเปิดได้ด้วยรหัสนี้เท่านั้น",
                 "Your office's administrator gives you both; nothing but the code opens the file.",
             )
-        self._text(hint, "muted")
+        self.enrolment_hint = self._text(hint, "muted")
         self.banner = Banner("danger", Words("", ""), self._language)
         self.banner.hide()
         self._card.body.addWidget(self.banner)
@@ -174,10 +177,10 @@ class FirstStart(QWidget):
         self.enrol_button.clicked.connect(self._start_enrolment)
         for line in (self.server_line, self.code_line):
             line.returnPressed.connect(self._start_enrolment)
-        back = Button(BACK, self._language, icon="arrow-left", look="bare")
-        back.clicked.connect(lambda: self._go(0))
-        self._buttons(back, self.enrol_button)
-        (self.code_line if self._server or self._bundle else self.server_line).setFocus()
+        self.back_button = Button(BACK, self._language, icon="arrow-left", look="bare")
+        self.back_button.clicked.connect(lambda: self._go(0))
+        self._buttons(self.back_button, self.enrol_button)
+        _give_keys(self.code_line if self._server or self._bundle else self.server_line)
 
     def _draw_other_way(self) -> None:
         """The way without a line, and back to the one with it."""
@@ -295,4 +298,10 @@ class FirstStart(QWidget):
         self.begin_button = PrimaryButton(BEGIN, self._language, icon="arrow-right")
         self.begin_button.clicked.connect(self.finished)
         self._buttons(QWidget(), self.begin_button)
-        self.begin_button.setFocus()
+        _give_keys(self.begin_button)
+
+
+def _give_keys(widget: QWidget) -> None:
+    """Puts the keys on a widget that was just laid out: a layout shows it a moment later, and what is not shown gets no keys."""
+    widget.show()
+    widget.setFocus()

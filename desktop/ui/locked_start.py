@@ -8,13 +8,16 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from desktop.storage.state import Identity
 from desktop.ui.bridge import Bridge
 from desktop.ui.first_start import FirstStart
+from desktop.ui.unsent_words import EXPORT, EXPORTED, UNSENT_FILES
 from desktop.ui.widgets.buttons import Button
 from records.errors import AppError
 from records.words import Language, Words, say
 
-EXPORT = Words("ส่งออกงานที่ยังไม่ส่ง", "Export the unsent work")
-_FILES = Words("Excel (*.xlsx);;สำหรับโปรแกรม (*.jsonl)", "Excel (*.xlsx);;For programs (*.jsonl)")
-_WROTE = Words("เขียนงานที่ยังไม่ส่ง {count} รายการลงใน {name} แล้ว", "{count} unsent changes were written to {name}")
+TITLE = Words("เครื่องนี้ถูกยกเลิกสิทธิ", "This computer was revoked")
+_AGAIN = Words(
+    "หากใช้เครื่องนี้ต่อ ขอรหัสลงทะเบียนใหม่จากผู้ดูแลระบบ งานที่ยังไม่ส่งจะส่งต่อเมื่อลงทะเบียนแล้ว",
+    "To go on using this computer, ask your administrator for a new enrolment code; unsent work is sent once you are enrolled again.",
+)
 
 
 class LockedStart(FirstStart):
@@ -37,8 +40,15 @@ class LockedStart(FirstStart):
         super().__init__(bridge, enrol, language, server=server, parent=parent)
         self._go(1)
 
+    def _progress(self) -> QWidget | None:
+        """Nobody is led through steps here."""
+        return None
+
     def _draw_enrolment(self) -> None:
         super()._draw_enrolment()
+        self.enrolment_title.set_text(say(TITLE, self._language))
+        self.enrolment_hint.set_text(say(_AGAIN, self._language))
+        self.back_button.hide()
         self.banner.show_message("danger", self._message)
         self.banner.show()
         self.export_button = Button(EXPORT, self._language, icon="download")
@@ -51,7 +61,7 @@ class LockedStart(FirstStart):
         self.banner.show()
 
     def _ask_where(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(self, say(EXPORT, self._language), "unsent.xlsx", say(_FILES, self._language))
+        name, _ = QFileDialog.getSaveFileName(self, say(EXPORT, self._language), "unsent.xlsx", say(UNSENT_FILES, self._language))
         if name:
             self.write_to(Path(name))
 
@@ -61,7 +71,7 @@ class LockedStart(FirstStart):
         self._bridge.run(lambda: export(path), lambda count: self._wrote(count, path), self._not_written, owner=self)
 
     def _wrote(self, count: int, path: Path) -> None:
-        self.banner.show_message("ok", _WROTE.filled(count=f"{count:,}", name=path.name))
+        self.banner.show_message("ok", EXPORTED.filled(count=f"{count:,}", name=path.name))
 
     def _not_written(self, error: AppError) -> None:
         self.banner.show_message("danger", error.message)

@@ -22,6 +22,7 @@ from desktop.ui.widgets.buttons import PrimaryButton, QuietButton
 from desktop.ui.widgets.dialogs import CLOSE, Sheet, show_error
 from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.labels import Label
+from desktop.ui.widgets.page import emptied
 from records.words import Words, say
 
 PRINT = Words("พิมพ์", "Print")
@@ -156,11 +157,7 @@ class PrintView(Sheet):
         self._context.bridge.run(lambda: page_images(pdf, dpi), self._show_pages, owner=self)
 
     def _show_pages(self, pages: Sequence[PageImage]) -> None:
-        while self._column.count():
-            item = self._column.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.deleteLater()
+        emptied(self._column)
         for number, page in enumerate(pages, start=1):
             picture = QPixmap.fromImage(image_of(page))
             picture.setDevicePixelRatio(self.devicePixelRatioF())

@@ -14,6 +14,7 @@ from desktop import config
 from desktop.config import TEXT_PERCENTS, Config
 from desktop.services.sync import Status
 from desktop.storage.state import Identity
+from desktop.ui.keep_documents import KeepCard
 from desktop.ui.screen import Action, Context, Notice, Place, Screen
 from desktop.ui.support_details import program_version, support_details
 from desktop.ui.sync_sentence import moment_of, when
@@ -26,7 +27,7 @@ from desktop.ui.widgets.chips import Chip, ChipBar
 from desktop.ui.widgets.dialogs import CLOSE, Sheet, ask_text
 from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.labels import WrapLabel
-from desktop.ui.widgets.page import Page
+from desktop.ui.widgets.page import Page, emptied
 from desktop.ui.widgets.row_button import RowButton
 from records.areas import ROLES
 from records.catalogue import AREA_TYPES
@@ -74,6 +75,8 @@ class SettingsScreen(Screen):
         page.body.addWidget(self._looks())
         self._account = Card()
         page.body.addWidget(self._account)
+        self.keep_card = KeepCard(context)
+        page.body.addWidget(self.keep_card)
         page.body.addWidget(self._program_records())
         page.body.addWidget(self._data())
         page.body.addWidget(self._about())
@@ -88,6 +91,7 @@ class SettingsScreen(Screen):
         folder = self.office.folder
         self.bridge.run(self.office.sync.status, self._show_account, owner=self)
         self.bridge.run(lambda: config.load(folder), self._take, owner=self)
+        self.keep_card.refresh()
 
     def _take(self, remembered: Config) -> None:
         self._config = replace(self._config, theme=remembered.theme, other=remembered.other)
@@ -161,12 +165,7 @@ class SettingsScreen(Screen):
 
     def _show_account(self, status: Status | None) -> None:
         body = self._account.body
-        while body.count():
-            item = body.takeAt(0)
-            widget = item.widget() if item else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        emptied(body)
         self._account.add_head(Words("ผู้ใช้ เครื่อง และเซิร์ฟเวอร์", "Account, computer and server"), self.language)
         identity = status.identity if status else self.context.access.identity
         if identity is None:

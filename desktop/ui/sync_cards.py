@@ -5,18 +5,22 @@ Each is made anew from an `Overview`; what a person chooses on one goes to the v
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop.services.documents import Documents
 from desktop.services.overview import Overview, WaitingRecord
 from desktop.services.rounds import Round
+from desktop.storage.state import LOST as NO_GRANT
+from desktop.sync.guard import CODE as DELETIONS
 from desktop.ui.screen import Context, Place
 from desktop.ui.sync_sentence import moment_of, when
-from desktop.ui.sync_words import OUTCOMES, is_paused_for_deletions, round_words
+from desktop.ui.sync_words import OUTCOMES, is_paused_for_deletions, round_words, size_words, stream_line
 from desktop.ui.theme.current import px, tokens
 from desktop.ui.widgets.banner import Banner
-from desktop.ui.widgets.buttons import Button
+from desktop.ui.widgets.buttons import Button, IconButton
 from desktop.ui.widgets.card import Card, Line
 from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.icon_view import IconView
@@ -41,9 +45,23 @@ CONFLICTS = Words(
 )
 DUPLICATES = Words("อาจบันทึกซ้ำ {count} คู่ จากคนละเครื่อง โปรดตรวจ", "{count} pairs may have been entered twice, at two desks; please check")
 MERGED = Words("รวมให้เองแล้ว {count} รายการ ไม่ต้องทำอะไร", "{count} merged by themselves; nothing needs doing")
+WENT_BACK = Words(
+    "{when} เซิร์ฟเวอร์กลับไปวันก่อนหน้า เครื่องนี้เสนองานที่หายไปใหม่ {offered} รายการ ไม่มีงานของเครื่องนี้สูญหาย ไม่ต้องทำอะไร",
+    "{when}: the server was put back to an earlier day; this computer offered {offered} records again. No work of this computer was lost and "
+    "nothing needs doing.",
+)
+WENT_BACK_WITH_IT = Words(
+    "{when} เซิร์ฟเวอร์กลับไปวันก่อนหน้า ส่วนที่เครื่องนี้อ่านอย่างเดียวกลับไปด้วย {went_back} รายการ จะได้คืนเมื่อเจ้าของงานรับส่งข้อมูล",
+    "{when}: the server was put back to an earlier day, and {went_back} records that this computer only reads with it; they return when their "
+    "offices sync.",
+)
 _FEW_NUMBERS = 20
 _SHOWN = 8
-"""Rounds shown before a person asks for all."""
+"""Rounds, and waiting records, shown before a person asks for all."""
+_PAUSES_SHOWN = 3
+"""Paused streams told at the top; the list of streams has the others."""
+_NEWS_FOR = timedelta(days=3)
+"""How long it is told that the server went back to an earlier day."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +73,7 @@ class Acts:
     """A change, or all that were refused."""
     discard: Callable[[WaitingRecord], object]
     all_rounds: Callable[[], object]
+    all_waiting: Callable[[], object]
 
 
 class SyncCards:
@@ -69,6 +88,9 @@ class SyncCards:
         """What needs a person; `pairs` is how many records may be here twice."""
         shown: list[QWidget] = [Banner("danger", found.locked, self._language)] if found.locked else []
         shown += self._deletions(found)
+        shown += self._paused(found)
+        shown += self._went_back(found)
+        shown += self._told(found)
         for count, words, place, kind in (
             (found.status.conflicts, CONFLICTS, Place("conflicts"), "warn"),
             (pairs, DUPLICATES, Place("duplicates"), "info"),
@@ -96,8 +118,40 @@ class SyncCards:
             # Those of this desk are known one by one; those of the server are not here yet.
             look = Button(LOOK_DELETED, self._language, icon="trash-2", look="quiet")
             look.clicked.connect(lambda: self._context.navigate(Place("deleted")))
-            parts.append(look)
+            row = Flow()
+            row.add(look)
+            parts.append(row)
         return parts
+
+    def _paused(self, found: Overview) -> list[QWidget]:
+        """Why streams are paused and what to do; deletions, and streams granted no longer, have a message of their own."""
+        paused = [stream_line(one) for one in found.status.streams if one.paused not in ("", NO_GRANT, DELETIONS)]
+        lines = [Words(f"{one.name}: {one.detail.th}", f"{one.name}: {one.detail.en}") for one in paused[:_PAUSES_SHOWN]]
+        if len(paused) > len(lines):
+            more = Words("และหยุดอยู่อีก {count} ชุดข้อมูล ดูรายการด้านล่าง", "{count} more data sets have stopped; see the list below")
+            lines.append(more.filled(count=f"{len(paused) - len(lines):,}"))
+        return [Banner("danger", words, self._language) for words in lines]
+
+    def _went_back(self, found: Overview) -> list[QWidget]:
+        """What became of a server that was put back, for some days: the round in which it happened is soon far down."""
+        now = self._context.office.clock()
+        shown: list[QWidget] = []
+        for one in found.rounds:
+            at = moment_of(one.at)
+            if at is None or now - at > _NEWS_FOR:
+                continue
+            for count, words in ((one.offered, WENT_BACK), (one.went_back, WENT_BACK_WITH_IT)):
+                if count:
+                    said = words.filled(when=when(at, now), offered=f"{one.offered:,}", went_back=f"{one.went_back:,}")
+                    shown.append(Banner("info", said, self._language))
+        return shown[:_PAUSES_SHOWN]
+
+    def _told(self, found: Overview) -> list[QWidget]:
+        """What the last round has to say besides: that copies were compared, that the server moved."""
+        last = found.rounds[0] if found.rounds else None
+        if last is None or not last.th or last.outcome not in ("done", "left") or last.offered or last.went_back:
+            return []
+        return [Banner("ok" if last.outcome == "done" else "info", last.message, self._language)]
 
     def refused(self, found: Overview) -> list[QWidget]:
         """What the server does not take, with why, when it is tried again, and what a person can do."""
@@ -135,13 +189,15 @@ class SyncCards:
         line.setSpacing(px(tokens().space.tight))
         line.addWidget(row, 1)
         if not one.is_sent:
-            drop = Button(DISCARD, self._language, icon="x", look="bare")
+            drop: QAbstractButton = IconButton("x", DISCARD, self._language, is_small=True)
+            if one.problem is not None:
+                drop = Button(DISCARD, self._language, icon="x", look="bare")
             drop.setAccessibleName(f"{say(DISCARD, self._language)}: {one.title}")
             drop.clicked.connect(lambda: self._acts.discard(one))
             line.addWidget(drop, 0, Qt.AlignmentFlag.AlignVCenter)
         return holder
 
-    def waiting(self, found: Overview) -> QWidget:
+    def waiting(self, found: Overview, *, all_of_them: bool) -> QWidget:
         """What is to be sent: by type, then the oldest by name."""
         title = Words("รอส่ง", "Waiting to be sent")
         if not found.waiting:
@@ -151,7 +207,8 @@ class SyncCards:
         if len(found.waiting_by_type) > 1:
             types = [f"{say(label, self._language)} {count:,}" for _, label, count in found.waiting_by_type]
             rows.append(WrapLabel(" · ".join(types), "muted", language=self._language))
-        for one in found.waiting:
+        shown = found.waiting if all_of_them else found.waiting[:_SHOWN]
+        for one in shown:
             at = moment_of(one.made_at)
             parts = [
                 one.label,
@@ -162,12 +219,41 @@ class SyncCards:
             row = RowButton(one.title, " · ".join(say(part, self._language) for part in parts), self._language, icon="cloud-upload")
             row.clicked.connect(self._opens(one))
             rows.append(self._with_discard(row, one))
-        total = sum(count for _, _, count in found.waiting_by_type)
-        if total > len(found.waiting):
-            more = Words("และอีก {count} รายการ", "and {count} more").filled(count=f"{total - len(found.waiting):,}")
-            rows.append(WrapLabel(say(more, self._language), "muted", language=self._language))
         hint = Words("บันทึกในเครื่องแล้ว จะส่งให้เองเมื่อมีเครือข่าย เปิดดูได้", "Saved here and sent by itself when there is a line; open to look")
-        return self._list(title, hint, rows)
+        card = self._list(title, hint, rows)
+        total = sum(count for _, _, count in found.waiting_by_type)
+        if len(shown) < len(found.waiting):
+            self._add_more(card, Words("ดูทั้งหมด {count} รายการ", "Show all {count}").filled(count=f"{total:,}"), self._acts.all_waiting)
+        elif total > len(shown):
+            more = Words("และอีก {count} รายการ", "and {count} more").filled(count=f"{total - len(shown):,}")
+            card.body.addWidget(WrapLabel(say(more, self._language), "muted", language=self._language))
+        return card
+
+    def documents(self, found: Documents) -> list[QWidget]:
+        """Attached documents that wait to be sent or were not taken; nothing where there are none."""
+        if not found.waiting:
+            return []
+        rows: list[QWidget] = []
+        left = found.waiting - found.all_untaken
+        if left:
+            words = Words(
+                "เอกสารแนบรอส่ง {count} แฟ้ม รวม {size} จะส่งต่อจากรายการ ทีละส่วน",
+                "{count} documents to send, {size} in all; they follow the records, piece by piece",
+            )
+            rows.append(self.quiet("cloud-upload", "accent", words.filled(count=f"{left:,}", size=size_words(found.size))))
+        for one in found.untaken:
+            status = say(Words("ส่งไม่ได้", "Not taken"), self._language)
+            detail = f"{size_words(one.size)} · {say(one.problem, self._language)}"
+            name = one.name or say(Words("(ไม่มีรายการใดใช้แล้ว)", "(no record names it any more)"), self._language)
+            row = RowButton(name, detail, self._language, icon="file-text", status=status, kind="danger")
+            row.setEnabled(bool(one.id))
+            row.clicked.connect(lambda _checked=False, one=one: self._context.navigate(Place("record", one.type, one.id)))
+            rows.append(row)
+        if found.all_untaken > len(found.untaken):
+            more = Words("และอีก {count} แฟ้ม", "and {count} more").filled(count=f"{found.all_untaken - len(found.untaken):,}")
+            rows.append(WrapLabel(say(more, self._language), "muted", language=self._language))
+        hint = Words("เก็บในเครื่องนี้ครบ เปิดรายการเพื่อดูหรือเปลี่ยนแฟ้ม", "All are kept on this computer; open the record to look or to change one")
+        return [self._list(Words("เอกสารแนบ", "Documents"), hint, rows)]
 
     def others(self, found: Overview) -> list[QWidget]:
         """Merges for information and numbers left: nothing that must be done."""
@@ -196,12 +282,15 @@ class SyncCards:
         card = self._list(title, None, [self._round(one) for one in shown])
         if len(shown) < len(found.rounds):
             words = Words("ดูทั้งหมด {count} รอบ", "Show all {count} rounds").filled(count=len(found.rounds))
-            more = Button(words, self._language, look="bare")
-            more.clicked.connect(self._acts.all_rounds)
-            row = Flow()
-            row.add(more)
-            card.body.addWidget(row)
+            self._add_more(card, words, self._acts.all_rounds)
         return card
+
+    def _add_more(self, card: Card, words: Words, act: Callable[[], object]) -> None:
+        more = Button(words, self._language, look="bare")
+        more.clicked.connect(lambda _checked: act())
+        row = Flow()
+        row.add(more)
+        card.body.addWidget(row)
 
     def _round(self, one: Round) -> QWidget:
         words, kind = OUTCOMES.get(one.outcome, OUTCOMES["left"])

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from desktop.storage.state import LOST as NO_GRANT
 from desktop.sync.status import PHASE_WORDS, Phase, SyncStatus
 from desktop.ui.widgets.status_bar import SyncLine
 from records.thai.dates import show_date, today_in_thailand
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 LOUD_AFTER = timedelta(days=7)
 """A last successful sync older than this is said loudly."""
 BUSY = (Phase.SENDING_AGAIN, Phase.ASKING, Phase.RECOVERING, Phase.PULLING, Phase.PUSHING, Phase.SENDING_FILES, Phase.FETCHING_FILES)
+_IN_STEP = "cloud-check"
+"""The icon of all sent; its sentence says when."""
 _THAILAND = ZoneInfo("Asia/Bangkok")
 
 
@@ -37,6 +40,14 @@ class SyncFacts:
     """The latest the round under way, or the last one, said; None when nothing was said since the start."""
     paused: int = 0
     """Streams that are paused and need a person."""
+    streams: int = 0
+    """Streams this desk has, without those granted no longer."""
+    lost: int = 0
+    """Streams granted no longer of which something is still here."""
+    is_asked_to_wait: bool = False
+    """The last round found a server that has much to do and asked to wait."""
+    is_locked: bool = False
+    """The device was revoked."""
 
     @property
     def is_busy(self) -> bool:
@@ -62,7 +73,11 @@ def facts_of(overview: "Overview | None", now: datetime, news: SyncStatus | None
         conflicts=status.conflicts,
         last_sync=moment_of(status.last_sync),
         news=news,
-        paused=sum(1 for one in status.streams if one.paused),
+        paused=sum(1 for one in status.streams if one.paused not in ("", NO_GRANT)),
+        streams=sum(1 for one in status.streams if one.paused != NO_GRANT),
+        lost=sum(1 for one in status.streams if one.paused == NO_GRANT),
+        is_asked_to_wait=bool(overview.rounds) and overview.rounds[0].code == "slow-down",
+        is_locked=overview.locked is not None,
     )
 
 
@@ -87,7 +102,7 @@ def sync_line(facts: SyncFacts) -> SyncLine:
     """The line of the bar for these facts."""
     last = Words("รับส่งล่าสุด {when}", "Last sync {when}").filled(when=when(facts.last_sync, facts.now)) if facts.last_sync else None
     icon, role, sentence = _sentence(facts)
-    says_last = facts.news is not None and facts.news.phase is Phase.DONE and not facts.is_busy
+    says_last = icon == _IN_STEP
     rest = waiting_words(facts)
     if _is_attention(facts):
         # The sentence itself says what needs the person; only the rest is left to say.
@@ -97,7 +112,14 @@ def sync_line(facts: SyncFacts) -> SyncLine:
 
 def _is_attention(facts: SyncFacts) -> bool:
     is_silent = facts.news is None or facts.news.phase not in (*BUSY, Phase.STOPPED, Phase.OFFLINE)
-    return facts.is_enrolled and is_silent and not facts.paused and not facts.is_late and bool(facts.conflicts or facts.refused)
+    return (
+        facts.is_enrolled
+        and is_silent
+        and not facts.is_locked
+        and not facts.paused
+        and not facts.is_late
+        and bool(facts.conflicts or facts.refused)
+    )
 
 
 def waiting_words(facts: SyncFacts) -> Words | None:
@@ -120,8 +142,14 @@ def _sentence(facts: SyncFacts) -> tuple[str, str, Words]:
         return "cloud-off", "warn", Words("ยังไม่ได้ลงทะเบียนเครื่อง · งานเก็บในเครื่องนี้เท่านั้น", "Not enrolled yet · work stays on this computer")
     if facts.news is not None and facts.is_busy:
         return "refresh-cw", "accent", _busy(facts.news)
-    is_stopped = facts.news is not None and facts.news.phase is Phase.STOPPED
-    if is_stopped or facts.paused:
+    if facts.is_locked:
+        return "cloud-off", "danger", Words("เครื่องนี้ถูกยกเลิกสิทธิ · โปรดติดต่อผู้ดูแลระบบ", "This computer was revoked · call your administrator")
+    if 0 < facts.paused < facts.streams:
+        words = Words(
+            "การรับส่งบางส่วนหยุดอยู่ · งานในเครื่องครบถ้วน เปิดดูวิธีแก้", "Part of sync has stopped · work here is safe; open to see what to do"
+        )
+        return "cloud-alert", "danger", words
+    if facts.paused or (facts.news is not None and facts.news.phase is Phase.STOPPED):
         return (
             "cloud-alert",
             "danger",
@@ -131,6 +159,11 @@ def _sentence(facts: SyncFacts) -> tuple[str, str, Words]:
         days = (facts.now - facts.last_sync).days
         words = Words("ไม่ได้รับส่งข้อมูลมา {days} วันแล้ว · โปรดต่อเครือข่ายและกดรับส่ง", "No sync for {days} days · please connect and sync")
         return "cloud-alert", "danger", words.filled(days=days)
+    if facts.news is not None and facts.news.phase is Phase.OFFLINE and facts.is_asked_to_wait:
+        words = Words(
+            "เซิร์ฟเวอร์มีงานมาก ขอให้รอ · บันทึกในเครื่องแล้วทั้งหมด", "The server is busy and asks to wait · everything is saved on this computer"
+        )
+        return "clock", "warn", words
     if facts.news is not None and facts.news.phase is Phase.OFFLINE:
         return (
             "cloud-off",
@@ -140,17 +173,21 @@ def _sentence(facts: SyncFacts) -> tuple[str, str, Words]:
     needing = waiting_words(replace(facts, waiting=0))
     if needing is not None:
         return "circle-alert", "warn", needing
+    if facts.lost:
+        words = Words("สิทธิในข้อมูลบางส่วนสิ้นสุดแล้ว · เปิดดูว่าต้องทำอะไร", "The right to some data has ended · open to see what to do")
+        return "circle-alert", "warn", words
     if facts.waiting:
         return "cloud-upload", "accent", Words("บันทึกในเครื่องแล้ว จะส่งให้เองเมื่อมีเครือข่าย", "Saved here; sent by itself when there is a line")
     if facts.last_sync is None:
         return "cloud", "muted", Words("ยังไม่เคยรับส่งข้อมูล", "Never synced yet")
-    return "cloud-check", "ok", Words("ส่งแล้วทั้งหมด {when}", "All sent {when}").filled(when=when(facts.last_sync, facts.now))
+    return _IN_STEP, "ok", Words("ส่งแล้วทั้งหมด {when}", "All sent {when}").filled(when=when(facts.last_sync, facts.now))
 
 
 def _busy(news: SyncStatus) -> Words:
+    if news.phase is Phase.RECOVERING:
+        return PHASE_WORDS[Phase.RECOVERING]
     if news.phase in (Phase.ASKING, Phase.SENDING_AGAIN) or not news.total:
         return {
-            Phase.RECOVERING: PHASE_WORDS[Phase.RECOVERING],
             Phase.PULLING: Words("กำลังรับข้อมูล", "Receiving"),
             Phase.PUSHING: Words("กำลังส่งข้อมูล", "Sending"),
             Phase.SENDING_AGAIN: Words("กำลังยืนยันงานที่ส่งไปแล้ว", "Confirming what was sent"),

@@ -1,6 +1,6 @@
 """The data sets a desk is granted, in the sync view: a few as lines with what to do, the hundreds of a province as a table with a filter."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -8,10 +8,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from desktop.storage.state import StreamState
 from desktop.ui.sync_words import StreamLine, stream_line
 from desktop.ui.theme.current import px, tokens
+from desktop.ui.widgets.buttons import Button
 from desktop.ui.widgets.card import Card, Line
 from desktop.ui.widgets.chips import Chip, ChipBar
 from desktop.ui.widgets.fact_table import FactColumn, FactRow, FactTable
 from desktop.ui.widgets.labels import WrapLabel
+from desktop.ui.widgets.page import emptied
 from desktop.ui.widgets.pill import Pill
 from desktop.ui.widgets.search_box import SearchBox
 from records.words import Language, Words, say
@@ -40,7 +42,7 @@ class StreamsCard(Card):
         self._language = language
         self._streams: Sequence[StreamState] = ()
         self.body.setSpacing(px(tokens().space.hair))
-        self.add_head(TITLE, language, hint=HINT)
+        self._head = self.add_head(TITLE, language, hint=HINT)
         self.lines = QVBoxLayout()
         self.lines.setSpacing(px(tokens().space.hair))
         self.body.addLayout(self.lines)
@@ -62,17 +64,20 @@ class StreamsCard(Card):
         column.addWidget(self.said)
         self.body.addWidget(self._many)
 
+    def add_act(self, words: Words, tip: Words, icon: str, act: Callable[[], object]) -> Button:
+        """Adds a button beside the title."""
+        button = Button(words, self._language, icon=icon, look="quiet")
+        button.setToolTip(say(tip, self._language))
+        button.clicked.connect(lambda _checked: act())
+        self._head.add_act(button)
+        return button
+
     def show_streams(self, streams: Sequence[StreamState]) -> None:
         """Shows how these stand."""
         self._streams = streams
         is_many = len(streams) > _AS_LINES
         self._many.setVisible(is_many)
-        while self.lines.count():
-            item = self.lines.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        emptied(self.lines)
         if is_many:
             bad = sum(1 for one in streams if stream_line(one).has_problem)
             self.chips.set_chips((Chip("all", ALL, len(streams)), Chip("bad", PROBLEMS, bad)))

@@ -3,43 +3,44 @@
 A round is not run here: `RoundControl` (the sync thread) is asked, and its news come through the bridge.
 """
 
-from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
+from desktop.services.documents import Documents, documents
 from desktop.services.leftovers import Leftover, leftovers, let_go
 from desktop.services.overview import Overview, WaitingRecord, overview
 from desktop.sync.status import Phase, SyncStatus
 from desktop.ui.screen import Action, Context, Notice, Place, Screen
 from desktop.ui.support_details import support_details
 from desktop.ui.sync_cards import DISCARD, Acts, SyncCards
-from desktop.ui.sync_sentence import SyncFacts, facts_of, sync_line
+from desktop.ui.sync_head import SYNC_NOW, SyncHead
+from desktop.ui.sync_sentence import SyncFacts, facts_of, moment_of, when
 from desktop.ui.sync_streams import StreamsCard
 from desktop.ui.sync_words import next_words
 from desktop.ui.theme.current import px, tokens
+from desktop.ui.unsent_words import EXPORT, EXPORTED, UNSENT_FILES
 from desktop.ui.widgets.banner import Banner
-from desktop.ui.widgets.buttons import Button, PrimaryButton
-from desktop.ui.widgets.card import Card
+from desktop.ui.widgets.buttons import Button
 from desktop.ui.widgets.dialogs import confirm
 from desktop.ui.widgets.flow import Flow
-from desktop.ui.widgets.icon_view import IconView
-from desktop.ui.widgets.labels import WrapLabel
 from desktop.ui.widgets.page import Page, emptied
-from desktop.ui.widgets.row_button import RowButton
 from records.words import Words, say
 
-SYNC_NOW = Words("รับส่งตอนนี้", "Sync now")
 BUNDLES = Words("ส่งงานด้วยแฟ้ม (USB)", "Work by bundle (USB)")
 VERIFY = Words("เทียบกับเซิร์ฟเวอร์", "Compare with the server")
 _VERIFY_TIP = Words(
     "ตรวจว่าข้อมูลในเครื่องนี้ตรงกับเซิร์ฟเวอร์ทุกรายการ แล้วแก้ที่ต่างให้ งานที่ยังไม่ส่งคงอยู่ โปรแกรมทำเองเดือนละครั้ง",
     "Checks that every record here is as on the server and puts right what differs; unsent work stays. It runs by itself once a month.",
 )
-STOP = Words("หยุดรอบนี้", "Stop this round")
+_BY_STICK = Words("ไม่มีสัญญาณ ก็ส่งและรับงานด้วย USB ได้", "Without any line work goes and comes on a stick")
+_EXPORT_TIP = Words(
+    "เขียนงานที่เซิร์ฟเวอร์ยังไม่ได้รับลงไฟล์ มีข้อมูลครบทุกช่อง งานในเครื่องไม่เปลี่ยน",
+    "Writes the work the server has not taken to a file, in full; nothing on this computer changes.",
+)
 COPY = Words("คัดลอกรายละเอียดให้ฝ่ายสนับสนุน", "Copy details for support")
 COPIED = Words("คัดลอกแล้ว ไม่มีชื่อหรือข้อมูลส่วนบุคคล วางในข้อความถึงฝ่ายสนับสนุนได้", "Copied, without names or personal data; paste it to support")
 _ALLOW_TITLE = Words("อนุญาตการลบ {count} รายการ?", "Allow {count} deletions?")
@@ -55,6 +56,7 @@ _DISCARD_TEXT = Words(
     "What was not sent will not be sent, and the record becomes what the server has. The dropped edit stays in its history, or among the "
     "deleted records if it was never sent.",
 )
+_SINCE = Words("ไม่มีเครือข่ายตั้งแต่ {when}", "No line since {when}")
 _DISCARDED = Words("ละทิ้งแล้ว ยังดูได้ในประวัติ", "Discarded; it can still be seen in the history")
 
 
@@ -89,16 +91,22 @@ class SyncView(Screen):
     def __init__(self, context: Context, control: RoundControl, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         self._control = control
-        self._news: SyncStatus | None = None
+        heard = context.bridge.last_sync_status
+        self._news = heard if isinstance(heard, SyncStatus) else None
         self._overview: Overview | None = None
         self._pairs = 0
+        self._documents = Documents()
         self._shows_all_rounds = False
-        self._cards = SyncCards(context, Acts(self._ask_to_allow, self._retry, self._ask_to_discard, self._show_all_rounds))
+        self._shows_all_waiting = False
+        self._cards = SyncCards(
+            context, Acts(self._ask_to_allow, self._retry, self._ask_to_discard, self._show_all_rounds, self._show_all_waiting)
+        )
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         self._page = Page()
         whole.addWidget(self._page)
-        self._page.body.addWidget(self._made_head())
+        self.head = SyncHead(self.language, self.sync_now, self._control.cancel)
+        self._page.body.addWidget(self.head)
         self.leftover = Banner("warn", Words("", ""), self.language, action=LET_GO)
         self.leftover.acted.connect(self._ask_to_let_go)
         self.leftover.hide()
@@ -108,50 +116,30 @@ class SyncView(Screen):
         self._below.setSpacing(px(tokens().space.normal))
         self._page.body.addLayout(self._below)
         self.streams = StreamsCard(self.language)
+        self.verify_button = self.streams.add_act(VERIFY, _VERIFY_TIP, "list-checks", self.verify)
         self.streams.hide()
         self._page.body.addWidget(self.streams)
-        foot = Flow()
-        self.copy_button = Button(COPY, self.language, icon="copy", look="bare")
-        self.copy_button.clicked.connect(self.copy_details)
-        foot.add(self.copy_button)
-        self._page.body.addWidget(foot)
+        self._foot = self._made_foot()
+        self._page.body.addWidget(self._foot)
         self._show_state()
         self.bridge.sync_status_changed.connect(self._hear)
         self.bridge.records_changed.connect(self._changed)
 
-    def _made_head(self) -> Card:
-        """How things stand, in words and a bar, and what can be done about it."""
-        head = Card()
-        top = QHBoxLayout()
-        top.setSpacing(px(tokens().space.normal))
-        self._icon = IconView("cloud", "muted", side=32)
-        top.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
-        words = QVBoxLayout()
-        words.setSpacing(px(tokens().space.hair))
-        self.sentence = WrapLabel("", "heading", language=self.language)
-        self.detail = WrapLabel("", "muted", language=self.language)
-        words.addWidget(self.sentence)
-        words.addWidget(self.detail)
-        top.addLayout(words, 1)
-        self.sync_button = PrimaryButton(SYNC_NOW, self.language, icon="refresh-cw")
-        self.sync_button.setToolTip(f"{say(SYNC_NOW, self.language)} (F5)")
-        self.sync_button.clicked.connect(self.sync_now)
-        self.stop_button = self._made_button(STOP, "x", self._control.cancel)
-        self.verify_button = self._made_button(VERIFY, "list-checks", self.verify, _VERIFY_TIP)
-        for button in (self.sync_button, self.verify_button, self.stop_button):
-            top.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
-        head.body.addLayout(top)
-        self.progress = QProgressBar()
-        self.progress.setTextVisible(False)
-        self.progress.setRange(0, 1000)
-        head.body.addWidget(self.progress)
-        return head
-
-    def _made_button(self, text: Words, icon: str, act: Callable[[], object], tip: Words | None = None) -> Button:
-        made = Button(text, self.language, icon=icon)
-        made.setToolTip(say(tip, self.language) if tip else "")
-        made.clicked.connect(lambda _checked: act())
-        return made
+    def _made_foot(self) -> Flow:
+        foot = Flow()
+        bundles = Button(BUNDLES, self.language, icon="package", look="quiet")
+        bundles.setToolTip(say(_BY_STICK, self.language))
+        bundles.clicked.connect(lambda: self.context.navigate(Place("bundles")))
+        foot.add(bundles)
+        self.export_button = Button(EXPORT, self.language, icon="download", look="quiet")
+        self.export_button.setToolTip(say(_EXPORT_TIP, self.language))
+        self.export_button.clicked.connect(self._ask_where)
+        self.export_button.hide()
+        foot.add(self.export_button)
+        self.copy_button = Button(COPY, self.language, icon="copy", look="bare")
+        self.copy_button.clicked.connect(self.copy_details)
+        foot.add(self.copy_button)
+        return foot
 
     # Screen -----------------------------------------------------------------------------------------------------------------------
 
@@ -164,6 +152,7 @@ class SyncView(Screen):
         office = self.office
         self.bridge.run(lambda: overview(office), self._show, owner=self, is_long=True)
         self.bridge.run(lambda: leftovers(office), self._show_leftovers, owner=self, is_long=True)
+        self.bridge.run(lambda: documents(office), self._show_documents, owner=self)
         self.bridge.run(lambda: len(office.duplicates.pairs()), self._show_pairs, owner=self, is_long=True)
 
     def acts(self) -> list[Action]:
@@ -221,12 +210,14 @@ class SyncView(Screen):
         for part in (
             *cards.needs(found, self._pairs),
             *cards.refused(found),
-            cards.waiting(found),
+            cards.waiting(found, all_of_them=self._shows_all_waiting),
+            *cards.documents(self._documents),
             *cards.others(found),
             rounds,
-            self._by_stick(),
         ):
             self._below.addWidget(part)
+        self.export_button.setVisible(found.status.waiting > 0)
+        self._foot.place_again()
         self.streams.setVisible(bool(found.status.streams))
         self.streams.show_streams(found.status.streams)
 
@@ -234,6 +225,17 @@ class SyncView(Screen):
         is_new = pairs != self._pairs
         self._pairs = pairs
         if is_new and self._overview is not None:
+            self._show(self._overview)
+
+    def _show_documents(self, found: Documents) -> None:
+        is_new = found != self._documents
+        self._documents = found
+        if is_new and self._overview is not None:
+            self._show(self._overview)
+
+    def _show_all_waiting(self) -> None:
+        self._shows_all_waiting = True
+        if self._overview is not None:
             self._show(self._overview)
 
     def _show_all_rounds(self) -> None:
@@ -251,21 +253,16 @@ class SyncView(Screen):
 
     def _show_state(self) -> None:
         facts = self.facts
-        line = sync_line(facts)
-        self._icon.show_icon(line.icon, line.role)
-        self.sentence.set_text(say(line.sentence, self.language))
-        is_over_badly = facts.news is not None and facts.news.phase in (Phase.STOPPED, Phase.OFFLINE)
-        said = [facts.news.message] if facts.news and is_over_badly else []
-        parts = [*said, *filter(None, (line.waiting, line.last, self._next_words(facts)))]
-        self.detail.set_text(" · ".join(say(part, self.language) for part in parts if part.th))
-        self.detail.setVisible(bool(self.detail.plain_text))
-        self.progress.setVisible(facts.is_busy)
-        self.progress.setValue(int((line.progress or 0) * 1000))
-        self.progress.setAccessibleName(self.sentence.plain_text)
-        self.sync_button.setVisible(not facts.is_busy)
-        self.sync_button.setEnabled(facts.is_enrolled)
-        self.verify_button.setVisible(not facts.is_busy and facts.is_enrolled)
-        self.stop_button.setVisible(facts.is_busy)
+        since = self._since(facts)
+        self.head.show_facts(facts, [words for words in (since, self._next_words(facts)) if words is not None])
+        self.verify_button.setVisible(not facts.is_busy and facts.is_enrolled and not facts.is_locked)
+
+    def _since(self, facts: SyncFacts) -> Words | None:
+        """Since when there is no line, where several rounds found none."""
+        last = self._overview.rounds[0] if self._overview and self._overview.rounds else None
+        is_offline = facts.news is not None and facts.news.phase is Phase.OFFLINE and not facts.is_asked_to_wait
+        at = moment_of(last.since) if last is not None and is_offline else None
+        return _SINCE.filled(when=when(at, facts.now)) if at else None
 
     # What a person does -----------------------------------------------------------------------------------------------------------
 
@@ -304,15 +301,25 @@ class SyncView(Screen):
         self.context.notify(Notice("ok", _GONE.filled(count=f"{count:,}")))
         self.refresh()
 
-    def _by_stick(self) -> RowButton:
-        hint = Words("ไม่มีสัญญาณ ก็ส่งและรับงานด้วย USB ได้", "Without any line work goes and comes on a stick")
-        row = RowButton(say(BUNDLES, self.language), say(hint, self.language), self.language, icon="package")
-        row.clicked.connect(lambda: self.context.navigate(Place("bundles")))
-        return row
-
     def _discarded(self, _count: int) -> None:
         self.context.notify(Notice("ok", _DISCARDED))
         self.refresh()
+
+    def _ask_where(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(self, say(EXPORT, self.language), "unsent.xlsx", say(UNSENT_FILES, self.language))
+        if name:
+            self.export_unsent(Path(name))
+
+    def export_unsent(self, path: Path) -> None:
+        """Writes what was not sent to a file, in full; nothing of it is changed by that."""
+        # Only then: it needs the code of reports.
+        from desktop.services.unsent import export_unsent
+
+        office = self.office
+        self.bridge.run(lambda: export_unsent(office, path), lambda count: self._exported(count, path), owner=self)
+
+    def _exported(self, count: int, path: Path) -> None:
+        self.context.notify(Notice("ok", EXPORTED.filled(count=f"{count:,}", name=path.name)))
 
     def copy_details(self) -> None:
         """Puts what support needs on the clipboard: versions, counts and codes, no names."""

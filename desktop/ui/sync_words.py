@@ -8,9 +8,10 @@ from desktop.services.rounds import Round
 from desktop.storage.state import LOST as NO_GRANT
 from desktop.storage.state import StreamState
 from desktop.sync.guard import CODE
+from desktop.sync.status import pause_of
 from desktop.ui.sync_sentence import when
 from desktop.ui.widgets.pill import Kind
-from records.protocol import PROBLEMS
+from records.protocol import Problem
 from records.words import Language, Words, say
 
 OUTCOMES: dict[str, tuple[Words, Kind]] = {
@@ -59,8 +60,8 @@ def stream_line(one: StreamState) -> StreamLine:
     if one.paused == NO_GRANT:
         return StreamLine(one.stream, name, LOST, Words("สิทธิสิ้นสุด", "Right has ended"), "warn")
     if one.paused:
-        known = PROBLEMS.get(one.paused)
-        return StreamLine(one.stream, name, known.detail if known else DELETES, Words("หยุดไว้", "Paused"), "danger")
+        detail = DELETES if one.paused == CODE else pause_of(Problem(one.paused)).message
+        return StreamLine(one.stream, name, detail, Words("หยุดไว้", "Paused"), "danger")
     if behind:
         return StreamLine(one.stream, name, access, Words("รอรับ {count}", "{count} to receive").filled(count=f"{behind:,}"), "info")
     if not one.cursor:

@@ -49,6 +49,10 @@ class StoredCode:
     account: str
     expires_at: str
     used_at: str | None
+    device: str = ""
+    """The device it let in; empty while it is not used."""
+    request: str = ""
+    """Hash of the id of the request that used it; empty when that named none."""
 
 
 @dataclass(frozen=True, slots=True)

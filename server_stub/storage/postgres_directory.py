@@ -106,12 +106,12 @@ class PostgresDirectory(Directory):
 
     def put_code(self, code_hash: str, code: StoredCode) -> None:
         statement = """
-            INSERT INTO enrolment_code (hash, account, expires_at, used_at) VALUES (%s, %s, %s, %s)
-            ON CONFLICT (hash) DO UPDATE SET used_at = excluded.used_at"""
-        self._connection.execute(statement, (code_hash, code.account, code.expires_at, code.used_at))
+            INSERT INTO enrolment_code (hash, account, expires_at, used_at, device, request) VALUES (%s, %s, %s, %s, %s, %s)
+            ON CONFLICT (hash) DO UPDATE SET used_at = excluded.used_at, device = excluded.device, request = excluded.request"""
+        self._connection.execute(statement, (code_hash, code.account, code.expires_at, code.used_at, code.device, code.request))
 
     def code(self, code_hash: str) -> StoredCode | None:
-        statement = f"SELECT account, expires_at, used_at FROM enrolment_code WHERE hash = %s{self._locking}"
+        statement = f"SELECT account, expires_at, used_at, device, request FROM enrolment_code WHERE hash = %s{self._locking}"
         row = self._connection.execute(statement.encode(), (code_hash,)).fetchone()
         return StoredCode(*row) if row else None
 

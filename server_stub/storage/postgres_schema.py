@@ -14,7 +14,7 @@ from server_stub.storage.postgres_connections import Connection, Connections
 from server_stub.storage.postgres_errors import no_roles, no_tables
 
 SERVER = "thongthin_server"
-_LOCK = 0x7468_6F6E_6774_6869  # "thongthi": two servers that start at once migrate one after the other
+LOCK = 0x7468_6F6E_6774_6869  # "thongthi": two servers that start at once migrate one after the other
 _BEGIN = SQL("BEGIN; SET LOCAL lock_timeout = '120s'")
 _IS_MADE = """
     SELECT 1 FROM pg_catalog.pg_class JOIN pg_catalog.pg_namespace ON pg_namespace.oid = relnamespace
@@ -60,18 +60,28 @@ def bring_up_to_date(connections: Connections, *, must_exist: bool) -> int:
     if had == newest:
         return newest
     with connections.transaction(_BEGIN) as connection:
-        connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
         had = _version(connection)  # another server may have been first
         refuse_newer(connections.address, had or 0, newest)
         if had is None:
-            _make_roles(connection, connections)
-            connection.execute(_MAKE_SCHEMA)
-        connection.execute(_AS_OWNER)
-        for number, script in found:
-            if number > (had or 0):
-                connection.execute(script.encode())
-                connection.execute("INSERT INTO migration (number) VALUES (%s)", (number,))
+            make_schema(connection, connections)
+        migrate(connection, after=had or 0, until=newest)
     return newest
+
+
+def make_schema(connection: Connection, connections: Connections) -> None:
+    """Makes the schema `thongthin`, empty, and the roles if need be. Raises Refused when this login may not."""
+    _make_roles(connection, connections)
+    connection.execute(_MAKE_SCHEMA)
+
+
+def migrate(connection: Connection, *, after: int, until: int) -> None:
+    """Runs the migrations of these numbers, as the owner, which the transaction remains."""
+    connection.execute(_AS_OWNER)
+    for number, script in numbered("postgres"):
+        if after < number <= until:
+            connection.execute(script.encode())
+            connection.execute("INSERT INTO migration (number) VALUES (%s)", (number,))
 
 
 def _version(connection: Connection) -> int | None:

@@ -20,6 +20,7 @@ from records.ids import new_id
 from records.protocol import Limits
 from records.sealing import public_sealing_key, public_signing_key
 from records.words import Language
+from server_stub import backup as backups
 from server_stub.auth import Auth, DeviceDescription
 from server_stub.bundles import Bundles
 from server_stub.session import Grant
@@ -50,20 +51,33 @@ class Post:
 class Site:
     """One server; `limits` of its bundles may be small, so that a few changes make several batches and pages."""
 
-    def __init__(self, folder: Path, seed: int = 7, limits: Limits | None = None) -> None:
+    def __init__(self, folder: Path, seed: int = 7, limits: Limits | None = None, database: Path | None = None) -> None:
+        """`database`: the server's file; None keeps it in memory."""
         self.folder = folder
         self._template = make_template(folder)
         self.random = Random(seed)
         self.clock = Clock()
-        self.storage = SqliteStorage(None)
-        self.auth = Auth(self.storage, self.clock, self.random.randbytes)
-        self.auth.ensure_server()
-        self.service = SyncService(self.storage, CATALOGUE, self.clock, self.random.randbytes)
-        small = SyncService(self.storage, CATALOGUE, self.clock, self.random.randbytes, limits=limits)
-        self.bundles = Bundles(small, self.auth, self.storage, self.clock, self.random.randbytes)
+        self.storage = SqliteStorage(database, is_durable=False)
+        self._limits = limits
+        self._open()
         self.network = Network(self.service, self.random, Fates(0, 0))
         self.desks: list[Desk] = []
         self.post: dict[str, Post] = {}
+
+    def _open(self) -> None:
+        self.auth = Auth(self.storage, self.clock, self.random.randbytes)
+        self.auth.ensure_server()
+        self.service = SyncService(self.storage, CATALOGUE, self.clock, self.random.randbytes)
+        small = SyncService(self.storage, CATALOGUE, self.clock, self.random.randbytes, limits=self._limits)
+        self.bundles = Bundles(small, self.auth, self.storage, self.clock, self.random.randbytes)
+
+    def put_back(self, database: Path, backup: Path) -> None:
+        """The server's file is replaced by a backup, as the administrator's command does it."""
+        self.storage.close()
+        backups.restore(database, backup, self.clock)
+        self.storage = SqliteStorage(database, is_durable=False)
+        self._open()
+        self.network.service = self.service
 
     def desk(self, name: str, streams: tuple[str, ...] = (STREAM,)) -> Desk:
         """An enrolled desk with the keys of bundles."""

@@ -192,7 +192,7 @@ def test_a_group_too_large_for_a_push_is_refused_by_name(tmp_path: Path) -> None
     site.close()
 
 
-def test_a_server_that_lost_data_keeps_the_work_in_flight(site: Site) -> None:
+def test_a_server_that_lost_data_takes_nothing_and_the_desk_keeps_it(site: Site) -> None:
     desk = site.desk("far")
     site.make(desk)
     site.by_stick(desk)
@@ -201,10 +201,12 @@ def test_a_server_that_lost_data_keeps_the_work_in_flight(site: Site) -> None:
     site.make(desk)
     reply = site.relay(desk, site.export(desk))
     assert {name: one.code for name, one in _opened(site, desk, reply).manifest.problems.items()} == {STREAM: "fork"}
-    taken = site.apply(desk, reply)
-    assert taken.unanswered == {STREAM}
     with desk.database.reading() as connection:
-        assert connection.value("SELECT state FROM outbox") == "in_flight"
+        sent = connection.value("SELECT change_id FROM outbox")
+    assert site.apply(desk, reply).unanswered == set()
+    with desk.database.reading() as connection:
+        assert connection.value("SELECT state FROM outbox") == "waiting"
+        assert connection.value("SELECT change_id FROM outbox") != sent
 
 
 def test_numbers_wished_for_come_with_the_reply_and_the_same_wish_gets_the_same(site: Site) -> None:

@@ -130,3 +130,16 @@ def test_the_code_of_an_enrolment_bundle_enrols_nobody_over_the_line(server: Ser
     assert thongthin(tmp_path / "far", "enrol", "--bundle", str(file), "--code", code).code == 0
     _near(server, tmp_path / "near", "o-near", stream)
     assert thongthin(tmp_path / "near", "enrol", "--bundle", str(file), "--code", code).code == 1
+
+
+def test_a_stick_that_is_not_in_becomes_no_file_of_its_name(server: Server, tmp_path: Path) -> None:
+    stream, home, stick = "office/6602008", tmp_path / "desk", tmp_path / "USB"
+    _near(server, home, "p-desk", stream)
+    thongthin(home, "sync")
+    _save(home, "งาน")
+
+    done = thongthin(home, "bundle", "export", "--to", str(stick), "--language", "en")
+
+    assert (done.code, "Check that the stick is in" in done.err, stick.exists()) == (1, True, False)
+    assert thongthin(home, "bundle", "apply", str(stick / "w.ttb"), "--language", "th").err.count("ไม่พบแฟ้มนี้") == 1
+    assert thongthin(home, "sync", "--json").json["pushed"] == 1

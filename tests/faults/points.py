@@ -11,6 +11,7 @@ from typing import Any
 
 from desktop.storage.connection import Connection
 from desktop.sync.transport import HttpTransport
+from server_stub.storage.postgres import PostgresStorage
 from server_stub.storage.sqlite import SqliteStorage
 
 
@@ -58,8 +59,9 @@ class Points:
 
     def watch_server(self) -> None:
         """Points around every transaction of a server."""
-        for name in ("write", "directory"):
-            setattr(SqliteStorage, name, self._around_transaction(name, getattr(SqliteStorage, name)))
+        for kind in (SqliteStorage, PostgresStorage):
+            for name in ("write", "directory"):
+                setattr(kind, name, self._around_transaction(name, getattr(kind, name)))
 
     def _around_transaction(self, name: str, work: Callable[..., Any]) -> Callable[..., Any]:
         @contextmanager

@@ -27,6 +27,8 @@ class Exchange:
     ask: Callable[[bytes], Awaitable[bytes]]
     """Sends bytes to the server and returns all it answers."""
     writer: asyncio.StreamWriter
+    keep: Callable[[bytes], None]
+    """Holds a request back on the line: it arrives once a newer one has."""
 
     async def reply(self, content: bytes) -> None:
         """Answers the desk."""
@@ -108,6 +110,17 @@ async def twice_at_once(exchange: Exchange) -> None:
     """The request arrives twice at the same moment; the desk gets one answer."""
     first, _ = await asyncio.gather(exchange.ask(exchange.request), exchange.ask(exchange.request))
     await exchange.reply(first)
+
+
+async def late_copy(exchange: Exchange) -> None:
+    """The request arrives, and again after a newer one."""
+    exchange.keep(exchange.request)
+    await good(exchange)
+
+
+async def overtaken(exchange: Exchange) -> None:
+    """The request is held back somewhere: the desk hears nothing, and a newer one arrives before it."""
+    exchange.keep(exchange.request)
 
 
 async def delayed(exchange: Exchange) -> None:
@@ -217,6 +230,8 @@ FAULTS: dict[str, Fault] = {
     "all but the end of the reply": halfway(0.99),
     "the request arrives twice": duplicated,
     "the request arrives twice at once": twice_at_once,
+    "the request arrives again after a newer one": late_copy,
+    "the request arrives after a newer one": overtaken,
     "a delay both ways": delayed,
     "a reply in drops": slow,
     "a stall": stalled,
@@ -243,7 +258,13 @@ FAULTS: dict[str, Fault] = {
 }
 """Every fault, by what it is."""
 
-GOOD_IN_THE_END = {"the request arrives twice", "the request arrives twice at once", "a delay both ways", "a reply in drops"}
+GOOD_IN_THE_END = {
+    "the request arrives twice",
+    "the request arrives twice at once",
+    "the request arrives again after a newer one",
+    "a delay both ways",
+    "a reply in drops",
+}
 """Faults behind which the call still succeeds."""
 
 
@@ -261,6 +282,11 @@ class FaultProxy:
         """The first lines of all requests."""
         self.struck = 0
         """So many requests met a fault."""
+        self.whole = 0
+        """Bytes of the last reply the server gave to a request that met a fault."""
+        self.late: list[bytes] = []
+        """Requests held back: each arrives after the next one that meets no fault."""
+        self._tasks: set[asyncio.Task[None]] = set()
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
         self.port = 0
@@ -289,20 +315,37 @@ class FaultProxy:
             task.cancel()
 
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        # The loop itself holds only weak references to its tasks.
+        task = asyncio.current_task()
+        assert task
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
         try:
             request = await _read(reader)
             first = request.partition(b"\r\n")[0].decode("latin-1")
             self.seen.append(first)
             fault: Fault = good
+            ask, late = self._ask, list[bytes]()
             if self.plan and self.only in first:
                 fault = self.plan.pop(0)
                 self.struck += 1
-            await fault(Exchange(request, self._ask, writer))
+                ask = self._ask_measured
+            else:
+                late, self.late = self.late, []
+            await fault(Exchange(request, ask, writer, self.late.append))
+            for former in late:
+                # Nobody waits for its answer any more.
+                await self._ask(former)
         except (OSError, EOFError, asyncio.CancelledError):
             # Either end went away, or the test is over: a line is like that.
             pass
         finally:
             writer.close()
+
+    async def _ask_measured(self, request: bytes) -> bytes:
+        reply = await self._ask(request)
+        self.whole = len(reply)
+        return reply
 
     async def _ask(self, request: bytes) -> bytes:
         reader, writer = await asyncio.open_connection("127.0.0.1", self._upstream)

@@ -4,6 +4,7 @@ Two real failures of the system underneath: no file may grow beyond a limit (as 
 handle that takes no writes any more (as a drive that was pulled out).
 """
 
+import json
 import os
 import resource
 import signal
@@ -14,37 +15,26 @@ from typing import Any
 
 import pytest
 
-from desktop.storage import state
+from desktop.storage import attachments, state
 from desktop.storage.connection import Connection
 from desktop.storage.database import FILE_NAME, Database
 from desktop.storage.store import Store
 from desktop.sync.engine import run_round
 from desktop.sync.transport import HttpTransport
 from records.errors import AppError
+from records.kinds import Json
 from records.words import Language, Words
-from tests.faults.mortal import now
-from tests.faults.test_kill import Mortals, Yard
+from server_stub.audit import verify
+from tests.faults.stories import ACKNOWLEDGED, now
+from tests.faults.yard import Yard
 from tests.simulation.desk import KEY
 from tests.simulation.kinds import CATALOGUE
 
 WORD = Words("งาน", "work")
+IS_LONG = int(os.environ.get("FAULT_SEEDS", "1")) >= 20
+"""Whether every half page is tried, or every fifth."""
 FRAME = 4096 + 24
 """Bytes of one page in the write-ahead log."""
-
-
-@pytest.fixture(scope="module")
-def mortals() -> Iterator[Mortals]:
-    made = Mortals()
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def yard(tmp_path: Path, mortals: Mortals) -> Iterator[Yard]:
-    made = Yard(tmp_path, mortals)
-    made.serve()
-    yield made
-    made.close()
 
 
 @contextmanager
@@ -106,13 +96,26 @@ class OpenDesk:
         with self.store.act(self.facts["account"], WORD) as act:
             self.store.save(self.facts["stream"], "note", row.id, {"place": "ตลาด"}, act=act)
 
+    def attach(self, size: int) -> None:
+        """A record with a document of so many bytes; what a judge must find is written down."""
+        content = os.urandom(size)
+        with self.database.write() as connection:
+            file = attachments.add(connection, content, "1.pdf", "application/pdf")
+        named: list[Json] = [{"sha256": file.sha256, "name": file.name, "size": file.size, "media_type": file.media_type}]
+        with self.store.act(self.facts["account"], WORD) as act:
+            row = self.store.save(self.facts["stream"], "note", None, {"title": "เอกสาร", "attachments": named}, act=act)
+        told = {"id": row.id, "field": "title", "text": "เอกสาร", "document": file.sha256}
+        (self.path.parent / ACKNOWLEDGED).write_text(json.dumps(told) + "\n")
+
     def sync(self) -> str:
-        """One round; the code of what stopped it, empty when nothing did."""
+        """One round; the code of what stopped it or its documents, empty when nothing did."""
         try:
-            run_round(self.database, CATALOGUE, self.line, now, os.urandom, lambda status: None)
+            report = run_round(self.database, CATALOGUE, self.line, now, os.urandom, lambda status: None)
         except AppError as error:
             return error.code if error.title.th and error.message.th else "without words"
-        return ""
+        if report.files.troubles:
+            return report.files.troubles[0].code if report.files.troubles[0].message.th else "without words"
+        return "line" if report.files.is_broken or report.files.waiting else ""
 
     def close(self) -> None:
         """Ends it."""
@@ -140,6 +143,59 @@ def test_a_disk_that_fills_at_the_kth_page_of_a_round_keeps_everything(yard: Yar
         pages += 1
     assert pages > 20
     assert codes <= {"", "disk-full", "disk"}
+
+
+@pytest.mark.parametrize("is_first", [False, True])
+def test_a_disk_that_fills_in_a_round_with_documents_or_a_first_download_keeps_everything(yard: Yard, is_first: bool) -> None:
+    there = OpenDesk(yard.desk(1))
+    there.work()
+    there.attach(40_000)
+    assert there.sync() == ""
+    there.close()
+    codes, half_pages = set(), 0
+    while True:
+        desk = OpenDesk(yard.desk(1, stream=there.facts["stream"] if is_first else ""))
+        if not is_first:
+            desk.work()
+            desk.attach(40_000)
+        begun = Path(f"{desk.path}-wal").stat().st_size
+        with no_file_beyond(begun + half_pages * FRAME // 2):
+            code = desk.sync()
+        codes.add(code)
+        desk.sync()
+        desk.close()
+        yard.judge(desk.facts)
+        if is_first:
+            assert yard.titles(desk.facts) == yard.titles(there.facts)
+        if not code:
+            break
+        half_pages += 1 if IS_LONG else 5
+    assert half_pages > 20
+    assert codes <= {"", "disk-full", "disk"}
+    assert "disk" in codes
+
+
+def test_a_server_whose_disk_fills_at_the_kth_write_says_so_and_shows_nothing_half(yard: Yard) -> None:
+    codes, half_pages = set(), 0
+    while True:
+        desk = OpenDesk(yard.desk(1))
+        desk.work()
+        desk.attach(20_000)
+        yard.kill()
+        log = Path(f"{yard.database}-wal")
+        yard.serve(largest=(log.stat().st_size if log.exists() else 0) + half_pages * FRAME // 2)
+        code = desk.sync()
+        codes.add(code)
+        yard.kill()
+        yard.serve()
+        desk.close()
+        yard.judge(desk.facts)
+        if not code:
+            break
+        half_pages += 1 if IS_LONG else 4
+    assert half_pages > 8
+    assert verify(yard.storage).damage == ()
+    assert codes <= {"", "quota", "unavailable", "slow-down", "line"}
 
 
 def test_a_drive_that_fails_at_the_kth_commit_of_a_round_keeps_everything(yard: Yard, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,12 +1,8 @@
 """A real server on loopback with the whole catalogue, and desks whose line can be cut; the line is the only stand-in."""
 
 import random
-import socket
-import threading
 from datetime import UTC, datetime
 from pathlib import Path
-
-import uvicorn
 
 from desktop.app import open_office
 from desktop.services.office import Office
@@ -19,6 +15,7 @@ from records.words import Language, Words
 from server_stub.app import create_app
 from server_stub.auth import Auth
 from server_stub.storage.sqlite import SqliteStorage
+from tests.served import Served
 
 STREAM = "office/6560115"
 KEY = {"THONGTHIN_KEY": "11" * 32}
@@ -62,11 +59,8 @@ class Site:
         self.storage = SqliteStorage(folder / "server.db", is_durable=False)
         self.auth = Auth(self.storage, self.now, self.random.randbytes)
         app = create_app(self.storage, BY_TYPE, self.now, self.random.randbytes, cache_folder=folder / "downloads")
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-        self._server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False))
-        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._socket]})
-        self._thread.start()
+        self._served = Served(app)
+        self.url = self._served.url
         self.offices: list[Office] = []
         self.lines: dict[str, Line] = {}
 
@@ -99,7 +93,5 @@ class Site:
     def close(self) -> None:
         for office in self.offices:
             office.close()
-        self._server.should_exit = True
-        self._thread.join()
-        self._socket.close()
+        self._served.close()
         self.storage.close()

@@ -19,6 +19,7 @@ from records.catalogue import BY_TYPE
 from records.changes import Change
 from records.errors import Correctable, FieldError, Refused, Unavailable
 from server_stub.ledger import Ledger
+from server_stub.restores import remember
 from tests.receipts.line import STREAM, Site
 
 WATER = ItemDraft("ค่าน้ำประปา", 12_550)
@@ -55,6 +56,21 @@ def test_a_desk_that_never_had_a_line_says_so_and_keeps_nothing(site: Site) -> N
         issued(desk)
 
     assert desk.store.count(Query("receipt")) == desk.store.count(Query("receipt_item")) == 0
+
+
+def test_a_server_put_back_to_a_backup_gives_none_until_a_floor_is_named_and_the_desk_says_so(site: Site) -> None:
+    desk = site.desk("som")
+    with site.storage.directory() as directory:
+        remember(directory, 1, site.now())
+
+    with pytest.raises(Unavailable) as refused:
+        issued(desk)
+    with site.storage.write(STREAM) as writer:
+        writer.set_number_floor(STREAM, "1", desk.numbering.year, 120, 1)
+
+    assert refused.value.code == "no-numbers"
+    assert "put back to a backup" in refused.value.message.en
+    assert number_of(issued(desk)) == 121
 
 
 def test_a_lost_reply_is_asked_for_again_under_its_own_id(site: Site) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from records.errors import AppError, Correctable, FieldError, Refused, Unavailable
 from records.ids import conflict_id, is_id, new_id
-from records.protocol import PROBLEMS, REFUSALS
+from records.problem_types import PROBLEMS, REFUSALS
 from records.words import Language, Words, say
 
 NOW = datetime(2026, 11, 22, 2, 41, tzinfo=UTC)

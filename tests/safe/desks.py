@@ -18,8 +18,8 @@ from records.errors import Refused
 from records.words import Words
 from tests.simulation.desk import KEY
 from tests.simulation.kinds import CATALOGUE
+from tests.sync.loopback import HttpDesk, Site, now
 from tests.sync.office import STREAM
-from tests.sync.test_over_http import HttpDesk, Site, now
 
 WORD = Words("ก", "a")
 PLENTY: Callable[[Path], int] = lambda _: 10**12  # noqa: E731 - a disk without an end, in one word

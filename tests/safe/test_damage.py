@@ -8,12 +8,16 @@ import pytest
 
 from desktop import paths
 from desktop.app import open_office
+from desktop.services import attachments as documents
 from desktop.services import restoring
+from desktop.services.office import Office
+from desktop.storage import attachments, file_states, file_uses, outbox
 from desktop.storage.connection import DatabaseError
 from desktop.storage.database import Database
 from desktop.storage.failures import DAMAGED
 from records.catalogue import BY_TYPE
-from records.errors import AppError
+from records.errors import AppError, Unavailable
+from records.kinds import FileRef, Json
 from tests.offices import ENVIRON, NOW, made_office
 from tests.safe.desks import PLENTY, flipped
 
@@ -67,7 +71,7 @@ def recovered(home: Path) -> tuple[restoring.Restored, list[str]]:
     return done, titles
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(int(os.environ.get("FAULT_SEEDS", "5"))))
 def test_flipped_bits_are_noticed_and_the_file_is_replaced(home: Path, seed: int) -> None:
     random = Random(seed)
     before = (home / paths.DATABASE).read_bytes()
@@ -133,3 +137,84 @@ def test_the_library_itself_never_answers_with_a_wrong_row(home: Path) -> None:
         pass
     finally:
         database.close()
+
+
+# Documents ------------------------------------------------------------------------------------------------------------------------
+
+
+def _attached(office: Office, content: bytes, folder: Path) -> FileRef:
+    """A saved record that names a document."""
+    path = folder / "เอกสาร.pdf"
+    path.write_bytes(content)
+    file = documents.attach(office, path)
+    named: Json = [{"sha256": file.sha256, "name": file.name, "size": file.size, "media_type": file.media_type}]
+    office.records.save("project", None, {"title": "มีเอกสาร", "attachments": named})
+    file_uses.catch_up(office.database)
+    return file
+
+
+def _record_went_in(office: Office) -> None:
+    """The server took every record; the documents wait for the next round."""
+    with office.database.write() as connection:
+        for entry in outbox.everything(connection):
+            outbox.remove(connection, entry.change.change_id)
+
+
+@pytest.mark.parametrize("has_gone_in", [False, True])
+@pytest.mark.parametrize("seed", range(3))
+def test_a_document_that_was_not_sent_is_taken_out_of_the_damaged_file(home: Path, seed: int, has_gone_in: bool) -> None:
+    content = Random(seed).randbytes(300_000)
+    office = open_office(home, environ=ENVIRON)
+    file = _attached(office, content, home)
+    if has_gone_in:
+        _record_went_in(office)
+    office.close()
+    flipped(home / paths.DATABASE, Random(seed), (1, 8, 64)[seed])
+
+    done, _ = recovered(home)
+
+    office = open_office(home, environ=ENVIRON)
+    with office.database.reading() as connection:
+        found = attachments.content(connection, file.sha256)
+        named = file_states.unsent_contents(connection)
+    office.close()
+    assert (found == content and file.sha256 in named) or (found is None and not done.is_whole)
+
+
+def test_a_document_of_a_record_that_went_in_comes_over_from_a_sound_file(home: Path) -> None:
+    content = Random(5).randbytes(300_000)
+    office = open_office(home, environ=ENVIRON)
+    file = _attached(office, content, home)
+    _record_went_in(office)
+    office.close()
+
+    done, _ = recovered(home)
+
+    office = open_office(home, environ=ENVIRON)
+    with office.database.reading() as connection:
+        assert attachments.content(connection, file.sha256) == content
+    office.close()
+    assert done.is_whole
+
+
+@pytest.mark.parametrize(
+    "harm", ["UPDATE file_block SET content = zeroblob(length(content)) WHERE number = 0", "DELETE FROM file_block WHERE number = 1"]
+)
+@pytest.mark.parametrize("is_sent", [True, False])
+def test_a_damaged_block_of_a_document_is_noticed_by_its_hash(home: Path, tmp_path: Path, harm: str, is_sent: bool) -> None:
+    office = open_office(home, environ=ENVIRON)
+    file = _attached(office, Random(6).randbytes(300_000), home)
+    with office.database.write() as connection:
+        connection.execute(harm)
+        if is_sent:
+            connection.execute("UPDATE file_state SET is_sent = 1")
+
+    with pytest.raises(Unavailable) as told:
+        documents.write(office, file, tmp_path / "out.pdf")
+
+    with office.database.reading() as connection:
+        state = file_states.state_of(connection, file.sha256)
+    office.close()
+    assert told.value.code == "file-damaged"
+    assert not (tmp_path / "out.pdf").exists()
+    assert (state.is_here, state.is_wished) == (not is_sent, is_sent)

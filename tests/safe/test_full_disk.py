@@ -15,7 +15,7 @@ from records.errors import AppError, Unavailable
 from records.words import Words
 from tests.offices import made_office
 from tests.safe.desks import PLENTY, desk_on
-from tests.sync.test_over_http import Site
+from tests.sync.loopback import Site
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from desktop.storage import numbers
 from desktop.storage.numbers import Lease
 from records.errors import Refused
 from tests.safe.desks import SafeDesk, desk_on, settled
-from tests.sync.test_over_http import Site
+from tests.sync.loopback import Site
 
 
 @pytest.fixture

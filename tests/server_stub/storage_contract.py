@@ -328,8 +328,8 @@ class StorageContract:
         code = StoredCode("som", "2026-01-08T00:00:00Z", None)
         with storage.directory() as directory:
             directory.put_code("h", code)
-            directory.put_code("h", replace(code, used_at="t"))
-            assert directory.code("h") == replace(code, used_at="t")
+            directory.put_code("h", replace(code, used_at="t", device="d1", request="r"))
+            assert directory.code("h") == replace(code, used_at="t", device="d1", request="r")
             for at in (10.0, 20.0, 30.0):
                 directory.add_failure("1.2.3.4", at=at, forget_before=15.0)
             assert (directory.failures("1.2.3.4", since=0.0), directory.failures("1.2.3.4", since=20.0)) == (2, 1)

@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,31 +19,16 @@ import sqlcipher3.dbapi2 as sqlite  # type: ignore[import-untyped]
 from records.errors import AppError, Refused, Unavailable
 from server_stub import backup as backups
 from server_stub.audit import verify
-from server_stub.cli import run
 from server_stub.problems import CallProblem
 from server_stub.restores import restores_of
 from server_stub.storage import sqlite_copies
 from server_stub.storage.base import ALL_STREAMS
 from server_stub.storage.directory import StoredDevice
 from server_stub.storage.sqlite import SqliteStorage
+from tests.server_stub.conftest import Run
 from tests.server_stub.world import OFFICE, START, World
 
-Run = Callable[..., tuple[int, str, str]]
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs a command line on a data folder of its own; returns exit code, what was printed and what was complained of."""
-    monkeypatch.setenv("THONGTHIN_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("LC_ALL", "C.UTF-8")
-
-    def call(*arguments: str) -> tuple[int, str, str]:
-        code = run(arguments)
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-
-    return call
 
 
 @pytest.fixture
@@ -91,7 +76,7 @@ def test_writes_go_on_while_a_backup_is_taken(world: World, tmp_path: Path) -> N
     assert (_heads(tmp_path / "b.db")[0], verify(world.storage).damage) == (1, ())
 
 
-@pytest.mark.parametrize("step", ["copy", "_heads", "_bring", "flush"])
+@pytest.mark.parametrize("step", ["copy", "_heads", "bring", "flush"])
 def test_a_backup_cut_off_leaves_the_former_one_and_nothing_else(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
@@ -116,7 +101,7 @@ def test_a_restore_sets_the_database_aside_and_marks_the_new_one(world: World, t
     world.made()
     world.made()
     done = _restored(world, path, backup)
-    assert (done.writes, done.damage, _heads(done.set_aside / "server.db")[0]) == (1, 0, 3)  # type: ignore[operator]
+    assert (done.writes, done.damage, _heads(Path(done.set_aside or "") / "server.db")[0]) == (1, 0, 3)
     with world.storage.read(ALL_STREAMS) as reader:
         state = reader.states([OFFICE])[OFFICE]
     assert (state.head, state.durable, state.restored) == (1, 1, 1)
@@ -162,7 +147,7 @@ def test_a_damaged_database_is_set_aside_as_it_is(world: World, tmp_path: Path) 
     path.write_bytes(b"\0" * 4096 + path.read_bytes()[4096:])
     broken = path.read_bytes()
     done = _restored(world, path, backup)
-    assert ((done.set_aside / "server.db").read_bytes(), world.head()) == (broken, 1)  # type: ignore[operator]
+    assert ((Path(done.set_aside or "") / "server.db").read_bytes(), world.head()) == (broken, 1)
 
 
 @pytest.mark.parametrize("kind", ["text", "cut", "flipped", "empty"])
@@ -275,6 +260,18 @@ def test_a_year_that_begins_long_after_the_restore_needs_no_floor(world: World, 
     # Restored on 22 November 2026: fiscal 2571 begins on 1 October 2027, calendar 2570 on 1 January 2027.
     assert (_is_waiting(world, year=2570), _is_waiting(world, year=2571)) == (True, False)
     assert (_is_waiting(world, book="letter_in", year=2569), _is_waiting(world, book="letter_in", year=2570)) == (True, False)
+
+
+def test_a_clock_set_back_by_years_at_the_restore_spares_no_book_its_floor(world: World, tmp_path: Path) -> None:
+    path, backup = tmp_path / "server.db", tmp_path / "b.db"
+    world.one(world.change())
+    backups.back_up(world.storage, path, backup)
+    world.storage.close()
+    backups.restore(path, backup, lambda: NOW - timedelta(days=3650))
+    world.storage = SqliteStorage(path)
+    world.service = type(world.service)(world.storage, world.service._catalogue, world.clock, world.entropy)
+    # The backup holds later work: the clock is wrong, and how long ago the backup was made is not known.
+    assert (_is_waiting(world, year=2570), _is_waiting(world, year=2571), _is_waiting(world, year=2573)) == (True, True, False)
 
 
 def test_a_block_offered_again_is_never_leased_twice(world: World, tmp_path: Path) -> None:

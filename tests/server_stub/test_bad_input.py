@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 import zstandard
 
-from records.protocol import PROBLEMS, Limits
+from records.problem_types import PROBLEMS
+from records.protocol import Limits
 from server_stub.audit import verify
 from tests.server_stub.bad_input import CITIZEN_ID, ROWS, bent, contents, places, routes
 from tests.server_stub.web import Web, web_of

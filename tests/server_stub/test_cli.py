@@ -8,7 +8,6 @@ import socket
 import ssl
 import subprocess
 import sys
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -22,26 +21,11 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from server_stub.cli import options_first, run
+from server_stub.cli import options_first
+from tests.server_stub.conftest import Run
 from tests.server_stub.test_registry_import import HEADINGS, PAO, SAO, TOWN
 from tests.server_stub.web import DEVICE
 from tests.server_stub.world import START
-
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs a command line on a data folder of its own; returns exit code, what was printed and what was complained of."""
-    monkeypatch.setenv("THONGTHIN_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("LC_ALL", "C.UTF-8")
-
-    def call(*arguments: str) -> tuple[int, str, str]:
-        code = run(arguments)
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-
-    return call
 
 
 def _list(path: Path, *rows: list[str]) -> str:

@@ -11,7 +11,8 @@ import msgspec
 import pytest
 import zstandard
 
-from records.protocol import PROBLEMS, Limits, PullReply, PushReply
+from records.problem_types import PROBLEMS
+from records.protocol import Limits, PullReply, PushReply
 from records.words import Language
 from server_stub.problems import CallProblem
 from tests.postgres import BOTH

@@ -1,7 +1,5 @@
 """How a desk stands to a real server that changes its mind about it: revoked, moved, busy; and what a person may do meanwhile."""
 
-import socket
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,7 +7,6 @@ from pathlib import Path
 import msgspec
 import openpyxl
 import pytest
-import uvicorn
 
 from desktop.services import leftovers, lock, moving, refusals
 from desktop.services.office import Office
@@ -23,6 +20,7 @@ from records.errors import Correctable, Refused, Unavailable
 from records.words import Words
 from server_stub.app import create_app
 from tests.receipts.line import STREAM, Site
+from tests.served import Served
 
 
 @pytest.fixture
@@ -76,14 +74,9 @@ def test_nothing_but_our_server_locks(site: Site) -> None:
 def former_server(site: Site, to: str) -> Iterator[str]:
     """The address of a server that says it moved."""
     app = create_app(site.storage, BY_TYPE, site.now, site.random.randbytes, moved_to=to)
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
-    listening.close()
+    served = Served(app)
+    yield served.url
+    served.close()
 
 
 def test_a_server_that_moved_is_followed_and_remembered(site: Site) -> None:

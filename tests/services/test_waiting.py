@@ -7,7 +7,7 @@ import pytest
 from desktop.services.office import Office
 from desktop.services.overview import overview
 from desktop.services.rounds import KEPT, remember_failure, remember_report, rounds
-from desktop.storage import mirror, outbox
+from desktop.storage import mirror, outbox, sending
 from desktop.sync.status import Report
 from records.errors import Correctable, Unavailable
 from records.protocol import Problem
@@ -41,7 +41,7 @@ def test_a_refused_change_is_offered_again_at_once_when_asked(office: Office) ->
     change = refused(office)
     assert office.sync.retry(change) == office.sync.retry() == 1
     with office.database.reading() as connection:
-        assert [one.change.change_id for one in outbox.sendable(connection, ["office/6600101"], NOW)] == [change]
+        assert [one.change.change_id for one in sending.sendable(connection, ["office/6600101"], NOW)] == [change]
 
 
 def test_a_refused_change_that_is_dropped_shows_the_record_as_the_server_has_it_and_stays_in_the_history(office: Office) -> None:

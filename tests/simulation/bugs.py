@@ -18,7 +18,9 @@ from desktop.sync.settlement import Settlement
 from records.changes import Snapshot
 from records.ids import new_id
 from records.protocol import HeadsReply, NumbersReply, Position, PullReply, PushReply
+from server_stub.files import Files
 from server_stub.numbers import NumbersRequest
+from server_stub.problems import CallProblem
 from server_stub.session import Grant, Session
 from server_stub.storage.base import Reader, Storage, StoredRecord, Writer
 from server_stub.storage.base import StreamState as ServerState
@@ -42,6 +44,7 @@ class Bug:
     """The first history that showed it, counted from 1: so many were played until then."""
     round: type[Round] = Round
     service: type[SyncService] = SyncService
+    files: type[Files] = Files
     storage: Callable[[Storage], Storage] = _as_it_is
     opened: Callable[[Database], None] = _nothing
     """Done to each file a program opens."""
@@ -312,36 +315,73 @@ def _with(settlement: type[Settlement]) -> type[Round]:
     return WithSettlement
 
 
+class _NamelessRound(Round):
+    """What a server lost is offered again as if it were new."""
+
+    def recover(self) -> list[str]:
+        begun = super().recover()
+        with self._database.write() as connection:
+            for one in outbox.everything(connection):
+                if one.change.origin is not None:
+                    change = replace(one.change, origin=None)
+                    outbox.replace(connection, one.change.change_id, change)
+                    mirror.reproject(connection, change.stream, change.type, change.id)
+        return begun
+
+
+class _ContentFiles(Files):
+    """Never says that it lacks a document."""
+
+    def missing(self, session: Session, stream: str) -> list[str]:
+        return []
+
+
+class _HiddenFiles(Files):
+    """Tells whoever asks for a document that it is not here, once it is in: nobody but the sender ever has it."""
+
+    def open(self, session: Session, stream: str, sha256: str) -> Any:
+        raise CallProblem("not-found")
+
+
 def _drop_extras(database: Database) -> None:
     with database.write() as connection:
         for table in connection.tables.by_type.values():
             connection.execute(f"UPDATE {table.name} SET _extra = NULL")
 
 
+PLAIN = dict.fromkeys(("calm", "grants", "server_restore", "documents", "bundles", "rewinds", "backups"), False)
+"""For what shows rarely: little else happens."""
 BUGS = (
-    Bug("the pull skips the seq after the cursor", service=_SkippingService),
-    Bug("a later seq is seen before an earlier one, for want of a lock", 4, service=_LateService),
-    Bug("a stream that moved by one counts as not moved", service=_OneBehindService),
-    Bug("a page is not filtered by areas", service=_OpenService, needs={"reader": True}),
+    Bug("the pull skips the seq after the cursor", 3, service=_SkippingService),
+    Bug("a later seq is seen before an earlier one, for want of a lock", 7, service=_LateService),
+    Bug("a stream that moved by one counts as not moved", 31, service=_OneBehindService),
+    Bug("a page is not filtered by areas", 2, service=_OpenService, needs={"reader": True}),
     Bug("a change is written on any base", 3, service=_AnyBaseService),
     Bug("the server forgets what it applied", storage=_with_writer(_ForgetfulWriter)),
     Bug("a block of numbers asked for again is another block", 2, service=_NewBlockService, needs={"numbers": True}),
     Bug("blocks of numbers begin anew", storage=_with_writer(_UncountingWriter), needs={"numbers": True}),
     Bug("a re-send gets a new id", round=_NewIdRound),
-    Bug("the pull comes before the re-send", 3, round=_PullFirstRound),
-    Bug("the cursor is stored before the rows", 12, round=_CursorFirstRound),
+    Bug("the pull comes before the re-send", 2, round=_PullFirstRound),
+    Bug("the cursor is stored before the rows", 49, round=_CursorFirstRound),
     Bug("what is sent is not frozen", 3, round=_UnfrozenRound),
-    Bug("what is tried again after a refusal is not frozen", 134, round=_RetriedUnfrozenRound, needs={"locking": True, "calm": False}),
+    Bug("what is tried again after a refusal is not frozen", 134, round=_RetriedUnfrozenRound, needs={"locking": True, **PLAIN}),
     Bug("a push moves the cursor past the work of others", 11, round=_LeapingRound),
-    Bug("the members of a group are pushed one by one", 3, round=_TornGroupRound),
-    Bug("a stream whose areas changed goes on from its cursor", 121, round=_SameCursorRound, needs={"grants": True, "calm": False}),
-    Bug("fields the program does not know are dropped", 4, round=_StrictRound, needs={"generations": True}),
+    Bug("the members of a group are pushed one by one", 11, round=_TornGroupRound),
+    Bug("a stream whose areas changed goes on from its cursor", 88, round=_SameCursorRound, needs={"grants": True, "calm": False}),
+    Bug("fields the program does not know are dropped", 11, round=_StrictRound, needs={"generations": True}),
     Bug("a record that is not shown counts as deleted", round=_AbsentRound),
-    Bug("two rounds run at once", 12, locks=False, needs={"second": True}),
+    Bug("two rounds run at once", 27, locks=False, needs={"second": True}),
     Bug("a newer program drops what was kept beside the columns", 12, opened=_drop_extras, needs={"generations": True}),
     Bug("the base of a later edit is forgotten when the sent one is settled", 3, round=_with(_BaseForgotten)),
     Bug("an edit made while pushing is dropped", 2, round=_with(_LaterDropped)),
     Bug("a stale change is dropped", 3, round=_with(_StaleDropped)),
-    Bug("a conflict is not recorded", round=_with(_ConflictUnwritten)),
-    Bug("a push does not move the witness", 192, round=_PullWitnessRound, needs={"server_restore": True, "calm": False, "both": True}),
+    Bug("a conflict is not recorded", 3, round=_with(_ConflictUnwritten)),
+    Bug("lost work is offered again without its origin", round=_NamelessRound, needs={"server_restore": True, "calm": False}),
+    Bug(
+        "a server never says which documents it lacks",
+        files=_ContentFiles,
+        needs={"server_restore": True, "documents": True, "calm": False},
+    ),
+    Bug("a document is never given to another", files=_HiddenFiles, needs={"documents": True, "calm": False}),
+    Bug("a push does not move the witness", 21, round=_PullWitnessRound, needs={"server_restore": True, "calm": False, "both": True}),
 )

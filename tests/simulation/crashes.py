@@ -9,8 +9,10 @@ from desktop.storage.database import Database
 
 START = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 ANY_TIME = (datetime(1990, 1, 1, tzinfo=UTC), datetime(2090, 1, 1, tzinfo=UTC))
+
+
 BOOK_OPEN = (datetime(2026, 10, 15, tzinfo=UTC), datetime(2027, 8, 1, tzinfo=UTC))
-"""Inside the fiscal year of the book: the server closes the blocks of years that ended."""
+"""Inside the fiscal year of the book: the server closes the blocks of years that ended, which no calm history may show."""
 
 
 class Crash(BaseException):

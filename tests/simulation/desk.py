@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 
+from desktop.services import verifying
 from desktop.services.backup_sets import BackupSet, Facts
+from desktop.services.bundles import Bundles
 from desktop.services.numbering import Numbering
 from desktop.services.office import Office
 from desktop.services.restoring import restore
-from desktop.storage import numbers, outbox, rows, state
+from desktop.storage import attachments, numbers, outbox, rows, state
 from desktop.storage.audit import check_projection
 from desktop.storage.database import FILE_NAME, Database
 from desktop.storage.held import snapshot_of
@@ -21,6 +23,8 @@ from desktop.storage.query import Query
 from desktop.storage.rows import Row
 from desktop.storage.store import Store
 from desktop.sync.engine import Round, run_round
+from desktop.sync.first_download import MANY
+from desktop.sync.repair import Compared, compare
 from desktop.sync.round_lock import round_lock
 from desktop.sync.status import Report, SyncStatus
 from desktop.sync.transport import HttpTransport
@@ -30,9 +34,11 @@ from records.kinds import Json
 from records.words import Words
 from server_stub.auth import grants_mark
 from server_stub.session import Grant, Session
+from tests.simulation import papers
 from tests.simulation.crashes import START, Clock, Crash, doom, spare
 from tests.simulation.kinds import FLOW, GENERATIONS, TOKEN_FIELDS, token_fields
 from tests.simulation.network import Network, SimulatedTransport, granted
+from tests.simulation.story import device_id
 
 if TYPE_CHECKING:
     from tests.simulation.bugs import Bug
@@ -50,8 +56,10 @@ class Program:
         self.database = Database.open(desk.path, KEY, desk.catalogue, synchronous="OFF")
         desk.bug.opened(self.database)
         self.store = Store(self.database, desk.catalogue, desk.clock, desk.random.randbytes)
-        # Numbering asks an office for no more than what stands here.
+        # Numbering and bundles ask an office for no more than what stands here.
         self.numbering = Numbering(cast(Office, self))
+        self.bundles = Bundles(cast(Office, self))
+        self.catalogue = desk.catalogue
         self.clock = desk.clock
         self.entropy = desk.random.randbytes
         self.today = START.date()
@@ -61,6 +69,14 @@ class Program:
         """Who works here."""
         with self.database.reading() as connection:
             return cast(state.Identity, state.identity(connection))
+
+    @property
+    def identity(self) -> state.Identity:
+        """As `enrolled`."""
+        return self.enrolled
+
+    def require_enrolment(self) -> None:
+        """It is."""
 
     def record_type(self, name: str) -> str:
         """The type receipts are of."""
@@ -100,9 +116,10 @@ class Desk:
         """The account of the head, who works on the same desk."""
         self.account = name
         """Who sits at the desk: the clerk or the head."""
-        self.session = Session(name, "clerk", f"device-{name}", grants, {name: "clerk", self.head: "head"})
+        self.session = Session(name, "clerk", device_id(name), grants, {name: "clerk", self.head: "head"})
         self.transport = SimulatedTransport(network, lambda: self.session, lambda when: between(self, when), self._next_counter)
         self.is_in_round = False
+        self._devices = 1
         self.holds_lock = False
         """Its round is at the steps that no other process may be at."""
         self.may_crash = False
@@ -114,6 +131,10 @@ class Desk:
         self.had_other_grants = False
         self.forgets_blocks = False
         """It gave blocks of numbers up, or lost them with its file."""
+        self.compares = False
+        """Whether it compares its copy with the server's when the time comes."""
+        self.file_bytes: int | None = None
+        """So many bytes of documents move in its rounds; None for all."""
         self.forgets = False
         """It died, or got another file or name: what the line told it is not all in its file."""
         self.given: list[tuple[str, int]] = []
@@ -209,8 +230,8 @@ class Desk:
 
     def enrol_again(self) -> None:
         """The server takes this device no longer: it gets a new id, with a code of the administrator's."""
-        number = int(self.session.device.partition("+")[2] or 1) + 1
-        self.session = replace(self.session, device=f"device-{self.name}+{number}")
+        self._devices += 1
+        self.session = replace(self.session, device=device_id(self.name, self._devices))
         with self.database.write() as connection:
             known = state.identity(connection)
             assert known is not None
@@ -232,9 +253,32 @@ class Desk:
             self.holds_lock = False
             if self.uses_numbers and not report.cancelled:
                 self._refill()
+            if self.compares and not report.cancelled:
+                verifying.compare_if_due(cast(Office, self.main), cast(HttpTransport, self.transport), self._cancelled)
             return report
         finally:
             self.is_in_round = self.holds_lock = False
+
+    def compare(self) -> dict[str, Compared]:
+        """Compares its copy with the server's digest, and mends it."""
+        return compare(self.database, self.catalogue, self.transport, self.clock, self.random.randbytes)
+
+    def spoil(self) -> int:
+        """Damages some records behind the program's back; says how many."""
+        count = 0
+        with self.database.write() as connection:
+            for table in connection.tables.all():
+                found = connection.execute(f"{table.select} WHERE _waiting = 0 ORDER BY _id").fetchall()
+                for row in [rows.row_of(table, values) for values in found[:2]]:
+                    key = (row.stream, row.type, row.id)
+                    if not row.version:
+                        continue
+                    if self.random.random() < 0.5:
+                        rows.remove(connection, key)
+                    else:
+                        connection.execute(f"UPDATE {table.name} SET _hash = 'ffffffffffffffff' WHERE _stream = ? AND _id = ?", key[::2])
+                    count += 1
+        return count
 
     def account_for_numbers(self) -> None:
         """Writes what became of its numbers, as the program does before each round."""
@@ -245,10 +289,11 @@ class Desk:
         program = self.main
         common = (program.database, self.catalogue, self.transport, self.clock, self.random.randbytes, self._hear)
         if self.bug.round is Round and self.bug.locks:
-            # Half of all desks receive a stream as one file that a real desk would pull in a page.
-            return run_round(*common, cancelled=self._cancelled, download_from=1 if self.receives_files else 2_000)
+            # Half of all histories receive a stream as one file that a real desk would pull in a page.
+            least = 1 if self.receives_files else MANY
+            return run_round(*common, file_bytes=self.file_bytes, download_from=least, cancelled=self._cancelled)
         with round_lock(self.folder) if self.bug.locks else nullcontext():
-            return self.bug.round(*common, cancelled=self._cancelled).run()
+            return self.bug.round(*common, cancelled=self._cancelled).run(self.transport, self.file_bytes)
 
     def _refill(self) -> None:
         for stream in self.writable:
@@ -310,6 +355,13 @@ class Desk:
         """One act of one save."""
         with self.store.act(self.account, WORD) as act:
             return self.store.save(stream, record_type, record_id, values, gone, act=act)
+
+    def attach(self, row: Row, content: bytes, name: str) -> None:
+        """One act that lays a document in a record, its content kept in a transaction before, as a form does it."""
+        with self.using.database.write() as connection:
+            file = attachments.add(connection, content, name, "text/plain")
+        held = cast(list[Json], row.fields.get("papers") or [])
+        self.save(row.stream, row.type, row.id, {"papers": papers.with_one(held, file)})
 
     def delete(self, row: Row) -> None:
         """One act of one deletion."""
@@ -388,6 +440,7 @@ class Desk:
             for one in state.streams(connection):
                 if one.witness_seq < one.cursor:
                     found.append(f"{one.stream}: the witness is behind the cursor")
+            found += papers.half_shown(connection)
         return [f"{self.name}: {fault}" for fault in found]
 
     def put_by(self) -> list[str]:

@@ -6,6 +6,7 @@
 make simulate N=1000        and        make simulate ARGS="--replay SEED"
 """
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -14,12 +15,15 @@ from pathlib import Path
 from random import Random
 
 from desktop.storage.database import Database
+from desktop.sync.engine import Round
 from desktop.sync.status import Report
+from records.bundle_faults import BundleFault
 from records.errors import AppError, Refused, Unavailable
+from records.protocol import Limits
 from server_stub.restores import restores_of
 from server_stub.session import Grant
 from server_stub.sync import SyncService
-from tests.simulation import laws
+from tests.simulation import laws, papers
 from tests.simulation.bugs import NO_BUG, Bug
 from tests.simulation.crashes import ANY_TIME, BOOK_OPEN, Clock, Crash
 from tests.simulation.desk import BOOK, BOOK_YEAR, KEY, Desk
@@ -27,6 +31,7 @@ from tests.simulation.kinds import CATALOGUE, GENERATIONS
 from tests.simulation.network import Fates, Network
 from tests.simulation.people import People
 from tests.simulation.plan import Plan, drawn
+from tests.simulation.post import HARMLESS, SMALL, Post
 from tests.simulation.stores import SqliteStores, Stores, sqlite_template
 from tests.simulation.story import Serials
 
@@ -87,12 +92,16 @@ class History:
         self._folder = folder
         self.stores = world.stores(folder)
         self.storage = self.stores.opened()
-        self.clock = Clock(may_jump=may_jump, span=BOOK_OPEN if self.plan.numbers else ANY_TIME)
+        self.clock = Clock(may_jump=may_jump, span=BOOK_OPEN if self.plan.calm and self.plan.numbers else ANY_TIME)
         self.network = Network(self._service(), self.random, clock=self.clock, is_counting=True)
-        self.people = People(self.random, calm=self.plan.calm)
+        self.post = Post(self.random, self.network, folder / "post")
+        self._serve()
+        self.people = People(self.random, calm=self.plan.calm, attaches=self.plan.documents)
         self.depth = 0
         self.is_restored = False
         """Whether the server lost data."""
+        self._lost_versions: set[tuple[str, str, str]] = set()
+        """Record and hash of versions the server lost, with the device that had been told that its change was in."""
         self._counters: dict[str, int] | None = None
         """The counters of devices in the server's backup; None while there is none."""
         everything = Grant(True, ("*",))
@@ -105,8 +114,26 @@ class History:
         self.trace: list[str] = []
         """All that was written and all that desks hold in the end, without times, and with names for ids; of a calm history."""
 
-    def _service(self) -> SyncService:
-        return self.bug.service(self.bug.storage(self.storage), CATALOGUE, self.clock, self.random.randbytes)
+    def _service(self, limits: Limits | None = None) -> SyncService:
+        return self.bug.service(self.bug.storage(self.storage), CATALOGUE, self.clock, self.random.randbytes, limits=limits)
+
+    def _serve(self) -> None:
+        """Everything of the server's that stands on its store."""
+        self.network.service = self._service()
+        if self.plan.documents:
+            self.network.files = self.bug.files(self.storage, self._documents, self.clock)
+        if self.plan.bundles:
+            self.post.folder.mkdir(exist_ok=True)
+            self.post.serve(self.storage, self._service(SMALL))
+
+    @property
+    def _backup_of_documents(self) -> Path:
+        return self._folder / "documents.backup"
+
+    @property
+    def _documents(self) -> Path:
+        """The folder of the server's documents."""
+        return self._folder / "documents"
 
     def _desk(self, name: str, grants: dict[str, Grant]) -> Desk:
         generation = self.random.randrange(len(GENERATIONS)) if self.plan.generations else 1
@@ -116,6 +143,11 @@ class History:
         )  # fmt: skip
         made.receives_files = self.seed % 2 == 0
         made.uses_numbers = self.plan.numbers and made.name != "province"
+        made.compares = not self.plan.calm and self.bug.round is Round
+        if self.plan.documents:
+            made.file_bytes = self.random.choice((None, 64, 1000))
+        if self.plan.bundles:
+            self.post.enrol(made)
         return made
 
     def _weighed(self) -> dict[Callable[[Desk], None], int]:
@@ -125,7 +157,7 @@ class History:
             self._clock: 5 * plan.clocks, self._dying_work: 5 * plan.dies, self._second: 4 * plan.second, self._grants: 4 * plan.grants,
             self._upgrade: 3 * plan.generations, self._revoke: 2 * plan.revokes, self._copy: 5 * (plan.backups or plan.rewinds),
             self._restore: 3 * plan.backups, self._rewind: 3 * plan.rewinds, self._server_copy: 4 * plan.server_restore,
-            self._server_restore: 4 * plan.server_restore,
+            self._server_restore: 4 * plan.server_restore, self._stick: 22 * plan.bundles, self._line: 6 * plan.bundles,
         }  # fmt: skip
         return {event: weight for event, weight in found.items() if weight}
 
@@ -188,6 +220,43 @@ class History:
     def _late(self, desk: Desk) -> None:
         self.network.repeat_late()
 
+    def _line(self, desk: Desk) -> None:
+        """The line of a desk goes for a while, or is there again."""
+        desk.transport.is_cut = not desk.transport.is_cut
+
+    def _stick(self, desk: Desk) -> None:
+        """Something happens to a stick; what stays lying is lost, or comes late, or once more."""
+        if self.plan.dies and self.random.random() < 0.2:
+            try:
+                with desk.doomed(self.random.choice((3, 8, 21, 34, 55, 89)), desk.main):
+                    self._carry(desk)
+            except Crash:
+                self._died(desk)
+        else:
+            self._carry(desk)
+
+    def _carry(self, desk: Desk) -> None:
+        roll = self.random.randrange(100)
+        post = self.post
+        try:
+            if roll < 35 or not post.work:
+                post.export(desk)
+            elif roll < 60:
+                post.relay(*self.random.choice(post.work[-4:] if roll < 50 else post.work))
+            elif roll < 75 and (replies := [path for whose, path in post.replies if whose is desk]):
+                post.apply(desk, self.random.choice(replies))
+            else:
+                self._there_and_back(desk)
+        except BundleFault as fault:
+            if fault.code not in HARMLESS:
+                raise
+
+    def _there_and_back(self, desk: Desk) -> None:
+        """A stick that goes as it should."""
+        self.post.export(desk)
+        self.post.relay(*self.post.work[-1])
+        self.post.apply(*self.post.replies[-1])
+
     def _reopen(self, desk: Desk) -> None:
         desk.reopen()
 
@@ -221,7 +290,8 @@ class History:
         elif change == "lose":
             del granted[stream]
         desk.had_other_grants = True
-        self.people.story.regranted.add(desk.name)
+        if change == "narrow":
+            self.people.story.regranted.add(desk.name)
         desk.session = replace(desk.session, grants=granted)
 
     def _revoke(self, desk: Desk) -> None:
@@ -250,6 +320,9 @@ class History:
     def _server_copy(self, desk: Desk) -> None:
         """The server makes a backup."""
         self._with_server_closed(self.stores.keep)
+        if self.plan.documents and self._documents.exists():
+            shutil.rmtree(self._backup_of_documents, ignore_errors=True)
+            shutil.copytree(self._documents, self._backup_of_documents)
         self._counters = dict(self.network.counters)
 
     def _server_restore(self, desk: Desk) -> None:
@@ -259,7 +332,13 @@ class History:
         for one in self.all_desks:
             if one.name in self.people.story.put_back or one.had_other_grants:
                 self.people.story.lost_file(one.name, "")
+        before = laws.versions(self.storage, OFFICES)
         self._with_server_closed(self.stores.put_back)
+        now = laws.versions(self.storage, OFFICES)
+        told = self.network.told
+        self._lost_versions |= {(*key, told[one]) for key, one in before.items() if key not in now and one in told}
+        if self.plan.documents:
+            papers.put_back(self.random, self._documents, self._backup_of_documents)
         self.is_restored = True
         self.network.counters = dict(self._counters)
         self.network.forget_replies()
@@ -282,7 +361,7 @@ class History:
         self.storage.close()
         do()
         self.storage = self.stores.opened()
-        self.network.service = self._service()
+        self._serve()
 
     def _between(self, desk: Desk, when: str) -> None:
         """While a call is on its way: people go on working, other desks sync, the process dies, clocks jump, grants change."""
@@ -351,6 +430,8 @@ class History:
     def _enrol_again(self, desk: Desk) -> None:
         desk.forgets = True
         desk.enrol_again()
+        if self.plan.bundles:
+            self.post.enrol(desk)
 
     # The end
 
@@ -358,15 +439,16 @@ class History:
         """The line is good, refused changes are due again, and everybody syncs until nothing moves."""
         self.network.fates = Fates(0, 0)
         self.depth = 1
+        for desk in self.all_desks:
+            desk.transport.is_cut = False
+            desk.file_bytes = None
         if self.random.random() < 0.6:
             for desk in self.all_desks:
                 desk.session = replace(desk.session, grants=self.first_grants[desk.name])
         for _ in range(14):
             before = laws.heads(self.storage, OFFICES)
             reports = [self._last_round(desk) for desk in self.all_desks]
-            is_still = before == laws.heads(self.storage, OFFICES) and not any(
-                report is None or report.pulled or report.pushed for report in reports
-            )
+            is_still = before == laws.heads(self.storage, OFFICES) and not any(report is None or _moved(report) for report in reports)
             if is_still and all(report is not None and _is_done(report) for report in reports):
                 return
         raise Broken(f"seed {self.seed}: no rest: {[report and report.as_json() for report in reports]}")
@@ -388,12 +470,33 @@ class History:
         self.check(self.network.faults)
         self.check(laws.server_faults(self.storage, OFFICES, self.people.story, is_restored=self.is_restored))
         self.check(laws.equality_faults(self.storage, self.all_desks))
+        sure = {desk.session.device for desk in self.desks if not desk.forgets and desk.name not in self.people.story.put_back}
+        self.check(laws.origin_faults(self.storage, OFFICES, self._lost_versions, sure))
         self.check(laws.accounting_faults(self.storage, OFFICES, self.desks, self.people.story, is_restored=self.is_restored))
         self.check(laws.overwriting_faults(self.storage, OFFICES, self.network.sent))
         self.check(laws.number_faults(self.storage, OFFICES, self.desks))
         self.check([fault for desk in self.all_desks for fault in desk.put_by()])
+        if self.network.files is not None:
+            self.check(papers.stored_wrongly(self._documents))
+            self.check(papers.faults(self.storage, self.network.files, OFFICES, self.all_desks))
+        self._compare()
         if self.plan.calm:
             self.trace = laws.trace(self.storage, OFFICES, self.all_desks, Serials())
+
+    def _compare(self) -> None:
+        """Every copy is as the server's digest says; what is damaged is found and put right, and nothing else is touched."""
+        whole = [desk for desk in self.all_desks if not desk.had_other_grants]
+        spoilt = self.random.choice(whole) if whole and not self.plan.calm and self.random.random() < 0.2 else None
+        count = spoilt.spoil() if spoilt else 0
+        for desk in whole:
+            for stream, found in desk.compare().items():
+                if found.is_skipped or (desk is not spoilt and found.buckets):
+                    raise Broken(f"seed {self.seed}: {desk.name} {stream} is not as the digest says: {found}")
+                count -= found.mended if desk is spoilt else 0
+        if count:
+            raise Broken(f"seed {self.seed}: {count} damaged records were not found")
+        if spoilt:
+            self.check(laws.equality_faults(self.storage, [spoilt]) + spoilt.faults())
 
     # A server that lost data
 
@@ -410,6 +513,12 @@ class History:
             raise Broken(f"seed {self.seed}: {desk.name} lacked {lost} and did not find its way back: {report.as_json()}")
 
 
+def _moved(report: Report) -> bool:
+    """Whether a round moved anything."""
+    files = report.files
+    return bool(report.pulled or report.pushed or (files and (files.sent or files.received or files.more)))
+
+
 def _is_done(report: Report) -> bool:
     """Whether a round left nothing but what is not granted."""
     left = [one for one in report.streams.values() if one.paused is None or one.paused.code != "no-grant"]
@@ -419,6 +528,11 @@ def _is_done(report: Report) -> bool:
 def play(seed: int, world: World, folder: Path, bug: Bug = NO_BUG) -> None:
     """Plays one history by its seed; a calm one a second time with clocks that only go on, which must end the same. Raises Broken."""
     folder.mkdir()
+    with papers.small_blocks():
+        _play(seed, world, folder, bug)
+
+
+def _play(seed: int, world: World, folder: Path, bug: Bug) -> None:
     history = History(seed, world, folder, bug).run()
     if history.plan.calm:
         again = folder / "again"

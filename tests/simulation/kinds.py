@@ -1,8 +1,8 @@
 """The small catalogue of the simulation: types that merge in every way, records that close, lock and are numbered; three programs, older and newer."""
 
 from records.catalogue.platform import Conflict, NumberBlock
-from records.fields import choice, integer, long_text, reference, tags, text
-from records.kinds import Option
+from records.fields import choice, files, integer, long_text, reference, tags, text
+from records.kinds import FileRef, Option
 from records.record import Record, RecordType, record
 from records.words import Words
 from records.workflow import Transition, Workflow
@@ -52,6 +52,7 @@ class Note(Record):
     mood: str | None = choice(_words("mood"), [Option(name, _words(name)) for name in ("calm", "bright")], default=None)
     shade: str | None = text(_words("shade"), default=None, in_list=True)
     weight: int | None = integer(_words("weight"), default=None)
+    papers: tuple[FileRef, ...] | None = files(_words("papers"), default=None)
 
 
 @record(type="plot", area="property", label=_words("plot"), title=("title",))
@@ -103,6 +104,7 @@ class Case(Record):
     place: str | None = text(_words("place"), default=None)
     owner: str | None = text(_words("owner"), default=None)
     size: int | None = integer(_words("size"), default=None)
+    papers: tuple[FileRef, ...] | None = files(_words("papers"), default=None)
 
 
 def _states(*names: str) -> list[Option]:

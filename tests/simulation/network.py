@@ -40,6 +40,7 @@ from records.words import Words
 from server_stub.areas import area_of
 from server_stub.auth import grants_mark
 from server_stub.downloads import Downloads
+from server_stub.files import Files
 from server_stub.numbers import NumbersRequest
 from server_stub.problems import CallProblem
 from server_stub.session import Session
@@ -90,11 +91,15 @@ class Network:
     fates: Fates = field(default_factory=Fates)
     clock: Callable[[], datetime] = field(default_factory=Clock)
     """The server's."""
+    files: Files | None = None
+    """The server's documents."""
     late: list[Late] = field(default_factory=list)
     is_counting: bool = False
     """Whether requests are counted, so that a desk put back to an older file is told so."""
     counters: dict[str, int] = field(default_factory=dict)
     """The highest `Sync-Counter` of each device."""
+    told: dict[str, str] = field(default_factory=dict)
+    """The device that heard that its change is in, by change id."""
     revoked: set[str] = field(default_factory=set)
     """Devices."""
     sent: dict[str, bytes] = field(default_factory=dict)
@@ -184,6 +189,8 @@ class SimulatedTransport(FileLine):
         self._who = session if callable(session) else lambda: session
         self._next_counter = next_counter
         self._between = between
+        self.is_cut = False
+        """Whether there is no line at all."""
         self.grants = ""
         self.server_time: datetime | None = None
         self.requests = 0
@@ -225,6 +232,8 @@ class SimulatedTransport(FileLine):
         for stream, move in reply.streams.items():
             self._acknowledge(stream, move.head, move.chain)
         for result in reply.results:
+            if result.status == "applied":
+                self._network.told[result.change_id] = self._who().device
             if result.status in ("stale", "refused"):
                 self._network.sent.pop(result.change_id, None)
         return reply
@@ -291,9 +300,21 @@ class SimulatedTransport(FileLine):
         self._arrived(session)
         return reply
 
-    def _travel(self, name: str, sent: bytes) -> tuple[Session, Any]:
+    def file_call(self, work: Callable[[Files, Session], Any]) -> Any:
+        """As `FileLine`."""
+        files = self._network.files
+        return super().file_call(work) if files is None else self._travel("files", b"", lambda session: work(files, session))[1]
+
+    def cut(self, size: int) -> int:
+        """After how many bytes of a body of that size the line breaks, or the other end has enough; mostly after all of them."""
+        network = self._network
+        return network.random.randrange(size) if size and network.random.randrange(100) < network.fates.reply_lost else size
+
+    def _travel(self, name: str, sent: bytes, answered: Callable[[Session], Any] | None = None) -> tuple[Session, Any]:
         """There and back: who the server took it for, and what it says. Raises what the server says, or Unavailable."""
         network = self._network
+        if self.is_cut:
+            raise offline()
         counter = self._next_counter() if self._next_counter is not None else None
         self.requests += 1
         self.bytes_up += len(sent)
@@ -306,7 +327,7 @@ class SimulatedTransport(FileLine):
             raise offline()
         session = self._who()
         network.admit(session.device, counter)
-        answer = network.answer(session, name, sent) if name else None
+        answer = answered(session) if answered else network.answer(session, name, sent) if name else None
         if keeps:
             known = answer if isinstance(answer, PushReply) else None
             network.late.append(Late(self._who, session.device, name, sent, counter, known))

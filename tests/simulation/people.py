@@ -1,6 +1,6 @@
 """What people do at the desks of a history: one act at a time, each edit a text found nowhere else."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from random import Random
 
 from desktop.storage.rows import Row
@@ -9,17 +9,24 @@ from records.kinds import Json
 from tests.simulation.crashes import Crash
 from tests.simulation.desk import Desk, details_of
 from tests.simulation.kinds import ALL_TYPES, LOCKING_FIELDS
+from tests.simulation.papers import content
 from tests.simulation.story import Serials, Story, without_ids
 
 YEARS = (2569, 2570)
 WORKED_ON = tuple(sorted(ALL_TYPES - {"conflict", "number_block"}))
 
 
+def _names(desk: Desk, row: Row) -> Collection[str]:
+    """The fields of a record its desk knows."""
+    return {field.name for field in desk.catalogue[row.type].fields}
+
+
 class People:
     """Everybody who works in a history."""
 
-    def __init__(self, random: Random, *, calm: bool) -> None:
-        """`calm`: nobody does what a server could refuse."""
+    def __init__(self, random: Random, *, calm: bool, attaches: bool = False) -> None:
+        """`calm`: nobody does what a server could refuse; `attaches`: documents are laid in records, and taken out."""
+        self._attaches = attaches
         self._random = random
         self._calm = calm
         self._counter = 0
@@ -81,6 +88,8 @@ class People:
             self._create(desk)
         elif roll < 16 and desk.uses_numbers:
             self._issue(desk)
+        elif roll < 28 and self._attaches and (named := [row for row in editable if "papers" in _names(desk, row)]):
+            self._attach(desk, self._random.choice(named))
         elif roll < 64:
             # Half of the time one of the oldest records: desks must meet.
             self._edit(desk, self._random.choice(editable[:2] if roll % 2 else editable))
@@ -181,10 +190,26 @@ class People:
         else:
             gone.append("marks")
 
+    def _attach(self, desk: Desk, row: Row) -> None:
+        """Lays a document in a record, or takes one out."""
+        held = row.fields.get("papers")
+        papers = held if isinstance(held, list) else []
+        if papers and self._random.random() < 0.3:
+            taken = self._random.choice(papers)
+            for wish in self.story.wishes:
+                wish.is_excused = wish.is_excused or (isinstance(taken, dict) and wish.token == taken["name"])
+            left: list[Json] = [one for one in papers if one != taken]
+            desk.save(row.stream, row.type, row.id, {"papers": left} if left else {}, () if left else ("papers",))
+            return
+        self._counter += 1
+        name = f"<{desk.name}.{self._counter}>"
+        self.story.wish(name, desk.name, row.id, name)
+        desk.attach(row, content(self._random), name)
+
     def _delete(self, desk: Desk, row: Row) -> None:
         self.story.changed_mind(desk.name, row.id)
-        if row.version or desk.name not in self.story.put_back:
-            # An older file may hold for never sent what the server has: it comes back with the next pull.
+        if row.version or desk.name not in self.story.put_back | self.story.regranted:
+            # An older file, or a desk whose grant was narrowed, may hold for never sent what the server has: it comes back with the next pull.
             self.story.deletions.append((desk.name, row.id))
         desk.delete(row)
 

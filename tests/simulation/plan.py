@@ -38,6 +38,10 @@ class Plan:
     """A desk's file is replaced by an older copy."""
     server_restore: bool
     """The server is put back to a backup."""
+    documents: bool
+    """Records name documents, whose contents travel apart."""
+    bundles: bool
+    """Desks without a line for a while exchange their work by sticks."""
 
 
 def drawn(random: Random) -> Plan:
@@ -63,4 +67,6 @@ def drawn(random: Random) -> Plan:
         backups=is_so(25) and not calm,
         rewinds=is_so(20) and not calm,
         server_restore=is_so(15) and not calm,
+        documents=is_so(30) and not calm,
+        bundles=is_so(20) and not calm,
     )

@@ -13,6 +13,19 @@ _HASH = re.compile(r"\b(?:[0-9a-f]{64}|[0-9a-f]{16})\b")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)")
 
 
+def device_id(desk: str, number: int = 1) -> str:
+    """The id of the so-many-th device of a desk: a UUID that says whose it is."""
+    return f"{number:08x}-0000-7000-8000-{desk.encode()[:6].ljust(6, b'.').hex()}"
+
+
+def desk_of(device: str) -> str:
+    """The desk a device is of; the server's own device is of none that is known."""
+    try:
+        return bytes.fromhex(device[-12:]).decode("ascii").rstrip(".")
+    except ValueError:
+        return device
+
+
 @dataclass
 class Wish:
     """One edit a person made, followed by a text found nowhere else."""

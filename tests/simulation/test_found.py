@@ -1,15 +1,25 @@
 """What the simulation found, as named tests; others stand beside what they are about (tests/sync/test_engine.py, tests/safe)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from desktop.storage import numbers, state
+from desktop.storage import file_states, file_uses, mirror, numbers, outbox, rows, state
+from desktop.storage.held import hold
 from desktop.storage.numbers import Lease
-from records.protocol import GrantedStream
+from records.changes import Change, Origin
+from records.protocol import GrantedStream, Problem
+from records.stored import CHAIN_ON_WIRE
+from server_stub.session import Grant
+from tests.bundles.site import Site
 from tests.simulation.desk import BOOK, BOOK_YEAR
+from tests.simulation.story import device_id
 from tests.sync.office import STREAM, Office, make, sync
+from tests.sync.test_lineage import Restorable
 
 
 @pytest.fixture
@@ -62,3 +72,101 @@ def test_blocks_leased_after_a_restore_are_used_on_a_computer_whose_clock_was_se
         numbers.put(connection, Lease(request_id=old, stream=STREAM, book=BOOK, year=BOOK_YEAR, count=5, first=90, last=94))
 
     assert one.issue(STREAM, one.store.new_id(), {"payer": "ก"}) == 90
+
+
+def test_a_bundle_of_a_desk_that_was_told_of_more_than_it_holds_is_answered(tmp_path: Path) -> None:
+    # The witness beside its cursor went to the server's own calls in a shape they do not take: the whole bundle was refused as malformed.
+    site = Site(tmp_path)
+    one, two = site.desk("one"), site.desk("two")
+    site.make(one)
+    site.by_line(one)
+    with site.storage.read([STREAM]) as reader:
+        chain = str(reader.chain_at(STREAM, 1))[:CHAIN_ON_WIRE]
+    with two.database.write() as connection:
+        (mine,) = state.streams(connection)
+        state.save_stream(connection, msgspec.structs.replace(mine, witness_seq=1, witness_chain=chain))
+    site.make(two)
+
+    assert site.by_stick(two).report.pulled == 2
+    site.close()
+
+
+def test_a_record_with_a_document_that_comes_twice_in_a_round_is_stored(office: Office) -> None:
+    # OR IGNORE in a trigger does not hold inside an upsert: the second row with that document broke the round, and every later one.
+    one, two = office.desk("one"), office.desk("two")
+    row = make(one)
+    one.attach(row, b"x", "x.txt")
+    make(one)
+    one.round()
+    first, second = sorted(one.snapshots(STREAM).values(), key=lambda snapshot: "papers" not in snapshot.fields)
+
+    for page in ([first], [first, second]):
+        with two.database.write() as connection:
+            rows.write(connection, page)
+
+    file_uses.catch_up(two.database)
+    with two.database.reading() as connection:
+        assert len(list(file_states.listed(connection))) == 1
+
+
+def test_a_document_put_off_by_a_clock_that_was_wrong_comes_once_it_is_set_right(office: Office) -> None:
+    # The hour of the next try lay ten years ahead: a document that was not there yet never came.
+    one = office.desk("one")
+    one.attach(make(one), b"x", "x.txt")
+    file_uses.catch_up(one.database)
+    with one.database.write() as connection:
+        (file,) = file_states.to_send(connection, STREAM, one.clock(), 9)
+        file_states.failed(connection, file, Problem("not-found"), one.clock() + timedelta(minutes=5))
+        later = one.clock() + timedelta(minutes=6)
+
+        assert file_states.to_send(connection, STREAM, one.clock(), 9) == []
+        assert len(file_states.to_send(connection, STREAM, later, 9)) == 1
+        assert len(file_states.to_send(connection, STREAM, later - timedelta(days=3650), 9)) == 1
+
+
+def test_an_edit_of_a_record_whose_lost_version_was_refused_lets_it_be_tried_again(office: Office) -> None:
+    # The edit waited for days behind a version offered again that the server had refused.
+    one = office.desk("one")
+    row = make(one)
+    one.round()
+    held = one.snapshots(STREAM)[row.id]
+    origin = Origin(change_id=one.store.new_id(), changed_by="two", device=device_id("two"), changed_at=held.changed_at, hash="a" * 16)
+    with one.database.write() as connection:
+        lost = Change(
+            change_id=one.store.new_id(), stream=STREAM, type="note", id=row.id, base=held.base, op="put", set={"place": "ข"},
+            made_at=held.changed_at, made_by="one", origin=origin,
+        )  # fmt: skip
+        hold(connection, STREAM, "note", row.id)
+        outbox.offer(connection, [lost])
+        outbox.refuse(connection, lost.change_id, Problem("no-grant"), one.clock() + timedelta(hours=64))
+        mirror.reproject(connection, STREAM, "note", row.id)
+
+    one.save(STREAM, "note", row.id, {"title": "ค"})
+
+    assert one.faults() == []
+    assert one.round().pushed == 2
+
+
+def test_what_a_server_lost_while_a_desk_could_not_see_it_comes_back_with_the_area(tmp_path: Path) -> None:
+    # The recovery says nothing of areas that are not granted; once the area came back, nobody offered the record again.
+    office = Restorable(tmp_path)
+    one, two = office.desk("one"), office.desk("two")
+    make(one, record_type="note")
+    sync(one)
+    office.back_up()
+    row = make(one, record_type="case")
+    sync(one)
+    one.compares = True
+    whole = one.session
+    one.session = replace(whole, grants={STREAM: Grant(True, ("planning",))})
+    one.round()
+    office.put_back()
+    one.round()
+    one.session = whole
+
+    for _ in range(3):
+        one.round()
+
+    sync(two)
+    assert two.store.get("case", row.id) is not None
+    office.close()

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from desktop.storage import mirror, outbox
+from desktop.storage import mirror, outbox, sending
 from records.errors import Correctable
 from records.words import Words
 from tests.storage.office import EDIT, STREAM, Desk, Server, snapshot
@@ -12,7 +12,7 @@ from tests.storage.office import EDIT, STREAM, Desk, Server, snapshot
 def _sync(desk: Desk, server: Server) -> None:
     """Sends everything and takes in the answers."""
     with desk.database.write() as connection:
-        for entry in outbox.sendable(connection, [STREAM], desk.clock()):
+        for entry in sending.sendable(connection, [STREAM], desk.clock()):
             outbox.remove(connection, entry.change.change_id)
             mirror.observe(connection, [server.apply(entry.change)])
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, rule
 
-from desktop.storage import audit, history, mirror, outbox, rows
+from desktop.storage import audit, history, mirror, outbox, rows, sending
 from desktop.storage.schema import Tables
 from records.changes import Change
 from records.kinds import Json
@@ -109,7 +109,7 @@ class Office(RuleBasedStateMachine):
     @rule()
     def send(self) -> None:
         with self.desk.database.write() as connection:
-            chosen = outbox.sendable(connection, [STREAM], self.desk.clock())
+            chosen = sending.sendable(connection, [STREAM], self.desk.clock())
             outbox.freeze(connection, [entry.change.change_id for entry in chosen])
 
     @rule(data=st.data())

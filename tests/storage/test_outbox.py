@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import msgspec
 
-from desktop.storage import attachments, history, mirror, outbox, state
+from desktop.storage import attachments, history, mirror, outbox, sending, state
 from records.changes import Change
 from records.protocol import GrantedStream, Problem, Revision
 from tests.storage.office import EDIT, STREAM, Desk, snapshot
@@ -26,7 +26,7 @@ def test_a_group_is_kept_and_waits_while_one_of_its_records_is_in_flight(desk: D
     desk.save(other.id, {"title": "จ"})
     connection = desk.database.read()
 
-    held = [entry.change.id for entry in outbox.sendable(connection, [STREAM], desk.clock())]
+    held = [entry.change.id for entry in sending.sendable(connection, [STREAM], desk.clock())]
     with desk.database.write() as connection:
         outbox.thaw(connection, [_change(desk, lone.id).change_id])
 
@@ -37,7 +37,7 @@ def test_a_group_is_kept_and_waits_while_one_of_its_records_is_in_flight(desk: D
         outbox.remove(connection, later.change.change_id)
         outbox.replace(connection, first.change.change_id, msgspec.structs.replace(later.change, set={"title": "ข"}))
         mirror.reproject(connection, STREAM, "project", lone.id)
-    sendable = outbox.sendable(desk.database.read(), [STREAM], desk.clock(), limit=1)
+    sendable = sending.sendable(desk.database.read(), [STREAM], desk.clock(), limit=1)
     assert [entry.change.id for entry in sendable] == [lone.id, other.id]
 
 
@@ -53,8 +53,8 @@ def test_a_refused_change_stays_shown_with_its_words_until_edited_or_its_time_co
     assert refused is not None
     assert (refused.waiting, refused.refused) == (True, "ข้อมูลผิดรูปแบบ")
     assert outbox.counts(connection) == {STREAM: {"refused": 1}}
-    assert outbox.sendable(connection, [STREAM], desk.clock()) == []
-    assert len(outbox.sendable(connection, [STREAM], later)) == 1
+    assert sending.sendable(connection, [STREAM], desk.clock()) == []
+    assert len(sending.sendable(connection, [STREAM], later)) == 1
 
     edited = desk.save(row.id, {"title": "ข"})
     assert edited.refused == ""
@@ -74,7 +74,7 @@ def test_a_refused_deletion_shows_the_record_again(desk: Desk) -> None:
     assert shown is not None
     assert (shown.deleted, shown.refused) == (False, "no-grant")
     assert tried_again == shown
-    assert outbox.sendable(desk.database.read(), [STREAM], desk.clock()) == []
+    assert sending.sendable(desk.database.read(), [STREAM], desk.clock()) == []
 
 
 def test_what_is_set_aside_is_neither_shown_nor_sent_but_kept(desk: Desk) -> None:
@@ -85,7 +85,7 @@ def test_what_is_set_aside_is_neither_shown_nor_sent_but_kept(desk: Desk) -> Non
         mirror.reproject(connection, STREAM, "project", row.id)
 
     assert desk.store.get("project", row.id) is None
-    assert outbox.sendable(desk.database.read(), [STREAM], desk.clock()) == []
+    assert sending.sendable(desk.database.read(), [STREAM], desk.clock()) == []
     assert outbox.get(desk.database.read(), change.change_id) is not None
 
 

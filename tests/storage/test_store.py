@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from desktop.storage import mirror, outbox
+from desktop.storage import mirror, outbox, sending
 from desktop.storage.query import Filter, Query
 from records.errors import Correctable
 from records.kinds import Json
@@ -277,7 +277,7 @@ def test_an_edit_made_while_sending_is_a_second_change_and_settles_on_the_answer
     server = Server()
     row = desk.save(None, {"title": "ก"})
     with desk.database.write() as connection:
-        [sent] = outbox.sendable(connection, [STREAM], desk.clock())
+        [sent] = sending.sendable(connection, [STREAM], desk.clock())
         outbox.freeze(connection, [sent.change.change_id])
 
     during = desk.save(row.id, {"budget": 7})
@@ -290,7 +290,7 @@ def test_an_edit_made_while_sending_is_a_second_change_and_settles_on_the_answer
         ("in_flight", {"title": "ก"}, None),
         ("waiting", {"title": "ข", "budget": 7}, None),
     ]
-    assert outbox.sendable(connection, [STREAM], desk.clock()) == []
+    assert sending.sendable(connection, [STREAM], desk.clock()) == []
 
     answer = server.apply(sent.change)
     with desk.database.write() as connection:

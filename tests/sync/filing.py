@@ -11,8 +11,6 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import uvicorn
-
 from desktop.storage import attachments, file_states, file_uses, state
 from desktop.storage.database import FILE_NAME, Database
 from desktop.storage.file_states import FileState
@@ -27,6 +25,7 @@ from server_stub.app import create_app
 from server_stub.auth import Auth
 from server_stub.files import FileLimits
 from server_stub.storage.sqlite import SqliteStorage
+from tests.served import Served
 from tests.simulation.desk import KEY
 from tests.simulation.kinds import CATALOGUE
 from tests.sync.office import STREAM
@@ -44,12 +43,16 @@ class CutLine:
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._socket.getsockname()[1]
         self._threads: list[threading.Thread] = []
+        self._carried: list[socket.socket] = []
         self._start(self._accept)
 
     def close(self) -> None:
         with suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
+        for one in self._carried:
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
         for thread in self._threads:
             thread.join(10)
 
@@ -65,6 +68,7 @@ class CutLine:
             except OSError:
                 return
             far = socket.create_connection(("127.0.0.1", self._port))
+            self._carried += [near, far]
             left = [self.next_cut()]
             self._start(self._carry, near, far, left)
             self._start(self._carry, far, near, left)
@@ -95,12 +99,9 @@ class FilingSite:
         self.storage = SqliteStorage(folder / "server.db", is_durable=False)
         self.auth = Auth(self.storage, self.clock, self.random.randbytes)
         app = create_app(self.storage, CATALOGUE, self.clock, self.random.randbytes, cache_folder=folder / "downloads", file_limits=limits)
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self.port = self._socket.getsockname()[1]
-        self._server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False))
-        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._socket]})
-        self._thread.start()
-        self.line = CutLine(self.port)
+        self._served = Served(app)
+        self.url = self._served.url
+        self.line = CutLine(self._served.port)
         self.desks: list[FilingDesk] = []
 
     def clock(self) -> datetime:
@@ -125,9 +126,7 @@ class FilingSite:
             desk.transport.close()
             desk.database.close()
         self.line.close()
-        self._server.should_exit = True
-        self._thread.join()
-        self._socket.close()
+        self._served.close()
         self.storage.close()
 
 
@@ -141,7 +140,7 @@ class FilingDesk:
         self.name = name
         self.database = Database.open(self.folder / FILE_NAME, KEY, CATALOGUE, synchronous="OFF")
         self.store = Store(self.database, CATALOGUE, site.clock, site.random.randbytes)
-        self.enrolled = HttpTransport(f"http://127.0.0.1:{site.port}").enrol(site.auth.new_code(name), DEVICE)
+        self.enrolled = HttpTransport(site.url).enrol(site.auth.new_code(name), DEVICE)
         with self.database.write() as connection:
             state.take_grants(connection, self.enrolled.streams)
         self.transport = HttpTransport(f"http://127.0.0.1:{site.line.port}", self.enrolled.token, self._counter, Language.ENGLISH)

@@ -26,6 +26,7 @@ from server_stub.session import Grant, Session
 from tests.simulation.desk import KEY, Desk, details_of
 from tests.simulation.kinds import CATALOGUE
 from tests.simulation.network import SimulatedTransport
+from tests.simulation.story import device_id
 from tests.sync.office import ALL, OTHER, STREAM, Office, fields, make, pending, shared, sync
 
 
@@ -153,7 +154,7 @@ def test_edits_of_one_field_show_theirs_and_keep_mine_in_a_conflict_for_every_de
     (conflict,) = one.rows_of(("conflict",))
     (detail,) = details_of(conflict)
     assert (detail["base"], detail["mine"], detail["theirs"]) == ("ก", "ค", "ข")
-    assert (detail["mine_by"], detail["theirs_by"], detail["mine_device"]) == ("two", "one", "device-two")
+    assert (detail["mine_by"], detail["theirs_by"], detail["mine_device"]) == ("two", "one", device_id("two"))
     assert conflict.fields["record_title"] == "ข"
 
 
@@ -423,7 +424,7 @@ class Regranted(SimulatedTransport):
 
     def account(self) -> AccountReply:
         self.asked += 1
-        return AccountReply("device-one", AccountStruct("one", "clerk"), self._granted)
+        return AccountReply(device_id("one"), AccountStruct("one", "clerk"), self._granted)
 
 
 def test_new_grants_are_asked_for_once_and_a_new_stream_is_pulled_at_once(office: Office) -> None:

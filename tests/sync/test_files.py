@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 
@@ -15,11 +16,13 @@ from desktop.storage import attachments, file_states, file_uses
 from desktop.storage.database import FILE_NAME, Database
 from desktop.storage.file_states import SMALL
 from desktop.sync import files as sync_files
+from desktop.sync import replies
 from records.changes import Change
 from records.errors import Refused, Unavailable
 from records.ids import new_id
 from records.kinds import Json
 from records.protocol import Position
+from records.words import Words
 from server_stub.files import FileLimits
 from tests.simulation.desk import KEY
 from tests.simulation.kinds import CATALOGUE
@@ -49,6 +52,19 @@ def test_a_small_document_is_at_the_other_desk_after_a_round_each(site: FilingSi
     assert sent.bytes_up > 50_000
     assert received.bytes_down > 50_000
     assert one.sync().requests == 1
+
+
+def test_one_page_changes_a_record_with_a_document_and_brings_another(site: FilingSite) -> None:
+    one, two = site.desk("one"), site.desk("two")
+    row = one.attach(content_of(1, 100))
+    one.sync()
+    two.sync()
+    with one.act() as act:
+        one.store.save(STREAM, "note", row.id, {"title": "ข"}, act=act)
+    one.attach(content_of(2, 100))
+    one.sync()
+
+    assert (two.sync().done, two.content(content_of(2, 100))) == (True, content_of(2, 100))
 
 
 def test_a_record_may_be_there_before_its_document(site: FilingSite) -> None:
@@ -364,9 +380,9 @@ def test_the_documents_of_an_older_program_are_all_there(tmp_path: Path) -> None
     again.close()
 
 
-def test_twenty_thousand_documents_are_listed_and_asked_about_quickly(site: FilingSite) -> None:
+def test_thousands_of_documents_are_listed_and_asked_about_quickly(site: FilingSite) -> None:
     one = site.desk("one")
-    hashes = [f"{number:064x}" for number in range(20_000)]
+    hashes = [f"{number:064x}" for number in range(3_000)]
     with one.database.write() as connection:
         connection.executemany("INSERT INTO file (sha256, size, is_whole) VALUES (?, 1000, 1)", [(sha256,) for sha256 in hashes])
     with one.act() as act:
@@ -382,7 +398,7 @@ def test_twenty_thousand_documents_are_listed_and_asked_about_quickly(site: Fili
         connection.set_trace_callback(statements.append)
         assert [file.sha256 for file in file_states.to_send(connection, STREAM, site.now, 100)] == [hashes[7]]
         connection.set_trace_callback(None)
-        assert sum(1 for _ in file_states.listed(connection)) == 20_000
+        assert sum(1 for _ in file_states.listed(connection)) == 3_000
         (asked,) = (sql for sql in statements if "FROM file_state" in sql)
         plan = str(connection.execute(f"EXPLAIN QUERY PLAN {asked}").fetchall())
     # Along the index of what is to be sent, which is one line long, and no sorting of the others.
@@ -429,7 +445,7 @@ def test_a_desk_killed_in_the_middle_goes_on_where_it_stopped(site: FilingSite, 
         with two.database.write() as connection:
             file_states.keep_types(connection, STREAM, ["*"])
     desk = one if way == "up" else two
-    place, url = desk.folder / FILE_NAME, f"http://127.0.0.1:{site.port}"
+    place, url = desk.folder / FILE_NAME, site.url
     child = subprocess.Popen([sys.executable, "-c", _CHILD, str(place), url, desk.enrolled.token], stdout=subprocess.PIPE)
     assert child.stdout is not None
     child.stdout.readline()
@@ -458,3 +474,39 @@ def test_documents_of_a_bundle_are_judged_by_their_hash(site: FilingSite) -> Non
     assert one.content(content) is None
     assert sync_files.arrived(one.database, named(content), parts)
     assert one.content(content) == content
+
+
+def test_a_document_is_not_taken_for_sent_because_a_box_answers_200(site: FilingSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = site.desk("one")
+    content = content_of(4, 1000)
+    one.attach(content)
+    answer = replies.Answer(200, {"sync-protocol": "1", "content-type": "application/json"}, lambda size: b"")
+
+    @contextmanager
+    def boxed(*_: object) -> Iterator[replies.Answer]:
+        yield answer
+
+    with monkeypatch.context() as patched:
+        patched.setattr(one.transport, "exchange", boxed)
+        with pytest.raises(Unavailable):
+            one.transport.begin_file(STREAM, named(content), len(content), "application/pdf")
+
+    assert (one.sync().files.sent, one.state(content).is_sent) == (1, True)
+
+
+def test_a_full_disk_of_this_computer_is_told_as_that_and_not_as_a_broken_line(site: FilingSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, two = site.desk("one"), site.desk("two")
+    content = content_of(5, 40_000)
+    one.attach(content)
+    one.sync()
+
+    def full(*_: object) -> None:
+        raise Unavailable(Words("ดิสก์เต็ม", "The disk is full"), Words("เต็ม", "full"), code="disk-full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(attachments, "put", full)
+        with pytest.raises(Unavailable) as told:
+            two.sync()
+
+    assert told.value.code == "disk-full"
+    assert (two.sync().files.received, two.content(content)) == (1, content)

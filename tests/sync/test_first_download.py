@@ -21,8 +21,8 @@ from records.errors import Unavailable
 from records.words import Words
 from tests.simulation.desk import KEY
 from tests.simulation.kinds import CATALOGUE
+from tests.sync.loopback import HttpDesk, Site, now
 from tests.sync.office import STREAM
-from tests.sync.test_over_http import HttpDesk, Site, now
 
 LOST = Words("หลุด", "lost")
 

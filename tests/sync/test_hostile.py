@@ -13,8 +13,9 @@ import zstandard
 
 from desktop.storage import outbox
 from desktop.storage.outbox import Queued
-from desktop.sync.engine import FEW_STREAMS, run_round
+from desktop.sync.engine import run_round
 from desktop.sync.replies import LONGEST_WAIT_S, SlowDown
+from desktop.sync.round_state import FEW_STREAMS
 from desktop.sync.status import Report
 from desktop.sync.transport import HttpTransport
 from records.errors import AppError

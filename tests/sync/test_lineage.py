@@ -24,8 +24,8 @@ from server_stub.storage.base import ALL_STREAMS
 from server_stub.storage.sqlite import SqliteStorage
 from tests.simulation import laws
 from tests.simulation.desk import Desk
+from tests.sync.loopback import now
 from tests.sync.office import STREAM, Office, fields, make, pending, sync
-from tests.sync.test_over_http import now
 
 _WORD = Words("หลุด", "lost")
 READ = {STREAM: Grant(False, ("*",))}

@@ -26,7 +26,8 @@ from desktop.sync.replies import Moved, SlowDown, problem_error
 from desktop.sync.transport import HttpTransport
 from records.changes import Change
 from records.errors import AppError, Correctable, Refused, Unavailable
-from records.protocol import PROBLEMS, HeadsReply, NumbersReply, Position, PullReply
+from records.problem_types import PROBLEMS
+from records.protocol import HeadsReply, NumbersReply, Position, PullReply
 from records.words import Language
 
 JSON = {"Sync-Protocol": "1", "Content-Type": "application/json"}

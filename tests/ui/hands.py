@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QComboBox, QDialog, QLineEdit, QTextEdit, QWidget
 from pytestqt.exceptions import TimeoutError
 
+from desktop.ui.first_start import FirstStart
 from desktop.ui.main_window import MainWindow
 from desktop.ui.widgets.field_box import FieldBox
 from desktop.ui.widgets.record_form import RecordForm
@@ -69,11 +70,12 @@ class Hands(Person):
             QTest.qWait(_TURN_MS)
             # After a restore it is another one, and for a moment none.
             window = self._desk.window
-            if not isinstance(window, MainWindow):
+            if not isinstance(window, MainWindow | FirstStart):
                 quiet = 0
                 continue
+            bridge = window.bridge if isinstance(window, MainWindow) else self._desk._bridge
             is_built = all(form.is_built for form in window.findChildren(RecordForm))
-            quiet = 0 if window.bridge.is_busy or not is_built else quiet + 1
+            quiet = 0 if (bridge is not None and bridge.is_busy) or not is_built else quiet + 1
 
     # What the fingers do ----------------------------------------------------------------------------------------------------------
 

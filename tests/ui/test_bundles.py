@@ -23,6 +23,7 @@ from desktop.ui.screen import Place
 from desktop.ui.single_instance import SingleInstance
 from desktop.ui.sync_view import SyncView
 from desktop.ui.theme.theme import Theme
+from desktop.ui.widgets.buttons import Button
 from desktop.ui.widgets.row_button import RowButton
 from records.catalogue import BY_TYPE
 from records.protocol import ServerKeys
@@ -151,7 +152,7 @@ def test_the_page_is_reached_from_sync_and_by_the_palette(open_window: Callable[
     window = open_window(Place("sync"))
     screen = window.screen_here()
     assert isinstance(screen, SyncView)
-    row = next(one for one in screen.findChildren(RowButton) if "USB" in one.text())
+    row = next(one for one in screen.findChildren(Button) if "USB" in one.text())
     row.click()
     settle(window)
     assert _page(window).title() == "ส่งงานด้วยแฟ้ม (USB)"

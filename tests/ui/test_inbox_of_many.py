@@ -124,7 +124,7 @@ def test_a_filter_narrows_what_is_shown_and_what_is_settled(window: MainWindow, 
     settle(window)
     screen.bulk.settle("theirs")
     settle(window)
-    assert "ไม่มีข้อขัดแย้งตามที่กรอง" in " ".join(texts(screen))
+    assert "ไม่มีรายการตามที่กรอง" in " ".join(texts(screen))
     assert open_count(desk) == 1
 
 
@@ -297,7 +297,7 @@ def test_a_province_sees_its_offices_in_a_table_and_only_those_with_problems(win
 
     assert rows.rowCount() == 4
     view.streams.table.selectRow(0)
-    assert "โปรดแจ้งศูนย์ช่วยเหลือ" in view.streams.said.plain_text
+    assert "รอบรับส่งถัดไป" in view.streams.said.plain_text
     view.streams.search.line.setText("300")
     view.streams.search.searched.emit("300")
     assert rows.rowCount() == 1

@@ -124,7 +124,9 @@ def test_a_deletion_that_met_an_edit_is_told_in_words_and_settled_either_way(
 def deletion_met_edit(desk: SampleDesk, record_id: str) -> None:
     """Leaves a conflict as a merge does that met an edit of what was deleted here."""
     office = desk.office
-    detail: dict[str, Json] = {"name": DELETION, "mine": True, "mine_by": "chanphen.w", "theirs_by": "wichai.t"}
+    detail: dict[str, Json] = {
+        "name": DELETION, "mine": True, "mine_by": "chanphen.w", "theirs_by": "wichai.t", "mine_device": "desk-1", "theirs_device": "desk-2",
+    }  # fmt: skip
     entry: dict[str, Json] = {
         "record_type": "project", "record_id": record_id, "area": "planning", "grade": "conflict", "state": "open", "details": [detail],
     }  # fmt: skip

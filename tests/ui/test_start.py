@@ -16,7 +16,8 @@ from desktop.ui.main_window import MainWindow
 from desktop.ui.start import Desk
 from desktop.ui.theme.theme import Theme
 from records.errors import Refused, Unavailable
-from records.protocol import PROBLEMS, Account, Enrolled, GrantedStream
+from records.problem_types import PROBLEMS
+from records.protocol import Account, Enrolled, GrantedStream
 from records.words import Language
 from tests.ui.windows import NOW, settle
 
@@ -24,7 +25,7 @@ from tests.ui.windows import NOW, settle
 class _Line:
     """A line to a server that takes any code; stands in for the network."""
 
-    def enrol(self, _code: str, _device: dict[str, str]) -> Enrolled:
+    def enrol(self, _code: str, _device: dict[str, str], _request_id: str) -> Enrolled:
         granted = GrantedStream("office/9000000", "write", ("*",), "องค์การบริหารส่วนตำบลตัวอย่าง")
         return Enrolled("desk-9", "a token", Account("somsri.j", "clerk", "สมศรี ใจดี"), (granted,))
 

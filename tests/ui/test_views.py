@@ -27,7 +27,8 @@ from desktop.ui.theme.theme import Theme
 from desktop.ui.widgets.buttons import Button
 from desktop.ui.widgets.row_button import RowButton
 from records.errors import AppError, Refused, Unavailable
-from records.protocol import PROBLEMS, Problem
+from records.problem_types import PROBLEMS
+from records.protocol import Problem
 from records.words import Language
 from tests.ui.measure import clipped_labels, nameless, unfocusable
 from tests.ui.windows import desk_in, go, opened, settle, texts, typed
@@ -86,15 +87,15 @@ def test_what_the_server_refused_says_why_and_what_to_do(window: MainWindow, des
 
 def test_a_round_shows_progress_and_can_be_stopped(window: MainWindow) -> None:
     view = shown(window, SyncView, Place("sync"))
-    assert view.sync_button.isVisible()
+    assert view.head.sync_button.isVisible()
 
     window.bridge.sync_status_changed.emit(SyncStatus(Phase.PULLING, done=340, total=1200))
     QApplication.processEvents()
 
-    assert view.sentence.plain_text == "กำลังรับ 340 จาก 1,200 รายการ"
-    assert view.progress.isVisible()
-    assert view.stop_button.isVisible()
-    assert not view.sync_button.isVisible()
+    assert view.head.sentence.plain_text == "กำลังรับ 340 จาก 1,200 รายการ"
+    assert view.head.progress.isVisible()
+    assert view.head.stop_button.isVisible()
+    assert not view.head.sync_button.isVisible()
 
 
 def test_the_last_rounds_are_told_in_plain_words(window: MainWindow) -> None:

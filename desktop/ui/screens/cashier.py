@@ -43,8 +43,8 @@ TODAY = Words("ใบเสร็จวันนี้", "Today's receipts")
 SUMMARY = Words("{count} ฉบับ รวม {amount} บาท", "{count} receipts, {amount} baht")
 LEFT = Words("เล่มที่ {book} ปี {year} · เหลือ {count} เลข", "Book {book}, {year} · {count} numbers left")
 NONE_LEFT = Words(
-    "ยังไม่มีเลขที่ใบเสร็จในเครื่องนี้ โปรแกรมจะขอเมื่อต่ออินเทอร์เน็ตได้ หากเน็ตไม่มาให้ใช้ใบเสร็จเล่มกระดาษก่อน",
-    "This computer has no receipt numbers yet; the program asks for some when there is a line. Until then use the paper book.",
+    "ยังไม่มีเลขที่ใบเสร็จในเครื่องนี้ โปรแกรมจะขอจากเซิร์ฟเวอร์ให้เอง ระหว่างนี้ให้ใช้ใบเสร็จเล่มกระดาษก่อน",
+    "This computer has no receipt numbers yet; the program asks the server for some by itself. Until then use the paper book.",
 )
 EMPTY = Words("ยังไม่มีใบเสร็จวันนี้", "No receipts today")
 EMPTY_HINT = Words("กรอกชื่อผู้ชำระและรายการทางซ้าย แล้วกดออกใบเสร็จ", "Fill in who pays and for what at the left, then issue.")

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from desktop.services import photographs
 from desktop.services.holders import Ending, Holder, Seat
 from desktop.storage.rows import Row
+from desktop.sync.status import Phase, SyncStatus
 from desktop.ui.screen import Action, Context, Notice, Place
 from desktop.ui.screens.area_screen import AreaScreen
 from desktop.ui.theme.current import px, tokens
@@ -101,6 +102,8 @@ class OfficeHoldersScreen(AreaScreen):
         self.board = Page(is_inside=True)
         self.body.addWidget(self.board, 1)
         self._later = self.refresh_after(("term", "position", "person", "council_term"), _LATER_MS)
+        self._awaits_pictures = False
+        self.bridge.sync_status_changed.connect(self._synced)
 
     # -- Screen --
 
@@ -114,6 +117,11 @@ class OfficeHoldersScreen(AreaScreen):
             return _Board(day, seats, office.holders.ending(_ENDING_DAYS), pictures, len(office.positions.missing()))
 
         self.bridge.run(ask, self._show, owner=self)
+
+    def _synced(self, status: SyncStatus) -> None:
+        """Photographs that were on their way may have come: records tell nothing of that."""
+        if self._awaits_pictures and status.phase in (Phase.DONE, Phase.LEFT) and self.isVisible():
+            self._later.start()
 
     def primary_action(self) -> Action | None:
         """A new term."""
@@ -190,6 +198,8 @@ class OfficeHoldersScreen(AreaScreen):
         if board.day != self._day:
             return
         self.seats = board.seats
+        photographed = {photographs.first_of(one.photograph) for seat in board.seats for one in seat.holders} - {""}
+        self._awaits_pictures = bool(photographed - board.pictures.keys())
         self.law_button.setVisible(bool(board.missing) and self.context.access.can_write("position"))
         self.board.clear()
         if not any(seat.holders for seat in board.seats) and not board.ending:

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.services.people import Alike
 from desktop.storage.rows import Row
-from desktop.ui.screen import Context, Place
+from desktop.ui.screen import Context, Notice, Place
 from desktop.ui.screens.area_screen import AreaScreen
 from desktop.ui.theme.current import px, tokens
 from desktop.ui.widgets.buttons import Button, QuietButton
@@ -20,9 +20,13 @@ from records.words import Words, say
 
 TITLE = Words("บุคคลที่อาจเป็นคนเดียวกัน {count} คู่", "{count} pairs of persons who may be one")
 HINT = Words(
-    "เปรียบเทียบทีละช่องก่อนรวม เลิกทำได้เสมอ คนละคนก็ปล่อยไว้", "Compare field by field before merging; it can be undone. Two people are left alone."
+    "เปรียบเทียบทีละช่องก่อนรวม เลิกทำได้เสมอ หากเป็นคนละคนให้บอก จะไม่ถามอีก",
+    "Compare field by field before merging; it can be undone. Say so if they are two people, and they are not listed again.",
 )
 MERGE = Words("เปรียบเทียบและรวม", "Compare and merge")
+NOT_SAME = Words("ไม่ใช่คนเดียวกัน", "Not the same person")
+REMEMBERED = Words("จำไว้แล้วว่าเป็นคนละคน", "Remembered as two persons")
+UNDO = Words("ย้อนกลับ", "Undo")
 NONE = Words("ไม่พบบุคคลที่อาจซ้ำกัน", "Nobody seems to be here twice")
 NONE_BODY = Words(
     "โปรแกรมเทียบเลขประจำตัว ชื่อ เสียงของชื่อ และวันเกิดของทุกคนในทะเบียน",
@@ -74,11 +78,31 @@ class PeopleAlikeScreen(AreaScreen):
             column.addWidget(self._name(one))
         column.addWidget(WrapLabel(say(other.reason, self.language), "small", language=self.language))
         line.addLayout(column, 1)
+        acts = QVBoxLayout()
+        acts.setSpacing(px(tokens().space.hair))
         if self.context.access.can_write("person", row.stream):
             merge = QuietButton(MERGE, self.language, icon="git-merge")
             merge.clicked.connect(lambda: ask_merge(self.context, self, "person", row.id, other.row.id, goes_there=False))
-            line.addWidget(merge)
+            acts.addWidget(merge)
+        apart = Button(NOT_SAME, self.language, icon="x", look="bare")
+        apart.setAccessibleName(f"{say(NOT_SAME, self.language)}: {self.office.catalogue['person'].title_of(row.fields, self.language)}")
+        apart.clicked.connect(lambda: self.tell_apart(row.id, other.row.id))
+        acts.addWidget(apart)
+        line.addLayout(acts)
         return holder
+
+    def tell_apart(self, one: str, other: str) -> None:
+        """Remembers that two persons are two; can be taken back from the message."""
+        told = self.office.duplicates
+
+        def back() -> None:
+            self.bridge.run(lambda: told.same_again("person", one, other), lambda _none: self.refresh(), owner=self)
+
+        def done(_none: None) -> None:
+            self.context.notify(Notice("ok", REMEMBERED, UNDO, back))
+            self.refresh()
+
+        self.bridge.run(lambda: told.not_same("person", one, other), done, owner=self)
 
     def _name(self, row: Row) -> QWidget:
         spec = self.office.catalogue["person"]

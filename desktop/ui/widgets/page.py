@@ -50,11 +50,12 @@ class Page(Scroller):
 
 
 def emptied(layout: QLayout) -> None:
-    """Takes every widget and inner layout out of a layout and deletes them."""
-    while layout.count():
-        item = layout.takeAt(0)
-        if item is None:
-            break
+    """Takes every widget and inner layout out of a layout and deletes them.
+
+    What `takeAt` gives belongs to Python alone and goes with its last name here, an inner layout too (the item is that layout): nobody else
+    may keep a name of it, and it must be empty by then.
+    """
+    while (item := layout.takeAt(0)) is not None:
         widget, inner = item.widget(), item.layout()
         if widget is not None:
             widget.hide()

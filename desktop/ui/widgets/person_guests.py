@@ -13,6 +13,7 @@ from desktop.services.people import Alike
 from desktop.services.places import address_of
 from desktop.services.readings import log_reading
 from desktop.storage.query import Filter, Query
+from desktop.sync.status import Phase, SyncStatus
 from desktop.ui.later import Later
 from desktop.ui.screen import Notice, Place
 from desktop.ui.theme.current import px, tokens
@@ -160,12 +161,15 @@ class ContactCard(FormGuest):
         head.add_act(self.vcard_button)
         self._place = QVBoxLayout()
         self.body.addLayout(self._place)
+        self._portrait: Portrait | None = None
+        form.context.bridge.sync_status_changed.connect(self._synced)
         self.hide()
 
     def show_record(self, row: "Row | None") -> None:
         """Folds the card: it shows personal data in full, whose reading is logged."""
         self._row = row
         self._contact = None
+        self._portrait = None
         emptied(self._place)
         self.setVisible(row is not None and not row.deleted)
         self._fold(is_open=False)
@@ -187,6 +191,19 @@ class ContactCard(FormGuest):
             return _Contact(row, tuple(held), next(iter(picture.values()), None))
 
         self._form.context.bridge.run(fetch, self._take, owner=self)
+
+    def _synced(self, status: SyncStatus) -> None:
+        """A photograph that was on its way may have come: only that is asked for, the card was read already."""
+        portrait, contact = self._portrait, self._contact
+        if portrait is None or contact is None or portrait.has_picture or status.phase not in (Phase.DONE, Phase.LEFT):
+            return
+        office, wire = self._form.context.office, contact.row.fields.get("photograph")
+
+        def came(found: dict[str, bytes]) -> None:
+            if self._portrait is portrait:
+                portrait.show_picture(next(iter(found.values()), None))
+
+        self._form.context.bridge.run(lambda: photographs.contents(office, [wire]), came, owner=portrait)
 
     def lines(self) -> list[str]:
         """What the card says, a line each; empty before it is shown."""
@@ -241,7 +258,7 @@ class ContactCard(FormGuest):
         row = QHBoxLayout()
         row.setSpacing(px(tokens().space.normal))
         lines = self.lines()
-        portrait = Portrait(str(contact.row.fields.get("first_name", "")), side=72)
+        portrait = self._portrait = Portrait(str(contact.row.fields.get("first_name", "")), side=72)
         portrait.show_picture(contact.picture)
         row.addWidget(portrait)
         column = QVBoxLayout()

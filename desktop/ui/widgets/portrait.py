@@ -8,6 +8,7 @@ from PySide6.QtGui import QImage, QImageReader, QPainter, QPainterPath, QPaintEv
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.services import photographs
+from desktop.services.attachments import FileStanding
 from desktop.ui.screen import Context
 from desktop.ui.theme.current import colour, font, px, tokens
 from desktop.ui.widgets.editors.files import FilesEditor
@@ -137,6 +138,12 @@ class PhotographEditor(FilesEditor):
         chosen, _ = QFileDialog.getOpenFileNames(self, say(CHOOSE, self.language), "", say(PICTURES, self.language))
         if chosen:
             self.attach([Path(name) for name in chosen])
+
+    def _show_standings(self, found: dict[str, FileStanding]) -> None:
+        """A photograph that has come meanwhile is seen at once."""
+        super()._show_standings(found)
+        if not self.portrait.has_picture and any(one.is_here for one in found.values()):
+            self._show_first()
 
     def _show_first(self) -> None:
         value = self.value()
