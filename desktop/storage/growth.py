@@ -4,7 +4,7 @@ What each table was made from is kept in the setting `tables`; when it equals wh
 by what they hold on the wire, so nothing is downloaded again and nothing is lost: what has no column goes to `_extra`, what has one leaves it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -56,6 +56,33 @@ def grow(connection: Connection) -> None:
     finally:
         connection.changed_types.clear()
         connection.changed_ids.clear()
+
+
+def put_off_indexes(connection: Connection, types: Collection[str]) -> None:
+    """Takes the indexes off those of these types that have no record yet, for a large download: made once, they cost a third.
+
+    The file says in the same transaction that it lacks them: `make_indexes` makes them, or the next opening where nobody came to that.
+    """
+    _, present = _described(connection)
+    empty = [table for table in map(connection.tables.of, types) if table.spec and present.get(table.name, {}).get("indexes")]
+    empty = [table for table in empty if not connection.value(f"SELECT EXISTS (SELECT 1 FROM {quoted(table.name)})")]
+    for table in empty:
+        for name in present[table.name]["indexes"]:
+            connection.execute(f"DROP INDEX IF EXISTS {quoted(name)}")
+        present[table.name]["indexes"] = {}
+    if empty:
+        state.set_setting(connection, _TABLES, msgspec.json.encode(present).decode())
+
+
+def make_indexes(connection: Connection) -> None:
+    """Makes the indexes that were put off."""
+    _, present = _described(connection)
+    lacking = [table for table in connection.tables.by_type.values() if present.get(table.name, {}).get("indexes") == {}]
+    for table in lacking:
+        _index(connection, table, {})
+        present[table.name] = table.description()
+    if lacking:
+        state.set_setting(connection, _TABLES, msgspec.json.encode(present).decode())
 
 
 def _described(connection: Connection) -> tuple[int, dict[str, Description]]:

@@ -237,6 +237,25 @@ _VIEW = (
     """,
 )
 
+_ARRIVING = (
+    """
+    CREATE TABLE arriving (             -- first downloads of streams that are under way
+        stream TEXT PRIMARY KEY,
+        etag TEXT NOT NULL,             -- of the file at the server
+        grants TEXT NOT NULL,           -- the mark of the grants it was made for
+        size INTEGER NOT NULL           -- bytes of the whole, as they travel
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE arriving_block (       -- what of them is here
+        stream TEXT NOT NULL,
+        place INTEGER NOT NULL,         -- bytes before it
+        content BLOB NOT NULL,
+        PRIMARY KEY (stream, place)
+    ) STRICT
+    """,
+)
+
 
 def _first(db: "SqliteUtils") -> None:
     for statement in _FIRST:
@@ -258,11 +277,17 @@ def _view(db: "SqliteUtils") -> None:
         db.execute(statement)
 
 
+def _arriving(db: "SqliteUtils") -> None:
+    for statement in _ARRIVING:
+        db.execute(statement)
+
+
 _ALL: tuple[tuple[str, "Callable[[SqliteUtils], None]"], ...] = (
     ("0001_first", _first),
     ("0002_findings", _findings),
     ("0003_files", _files),
     ("0004_view", _view),
+    ("0005_arriving", _arriving),
 )
 """Append only: a released migration is never changed."""
 

@@ -14,11 +14,12 @@ and the next round goes on from what is stored.
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from desktop.storage import outbox, sending, state
+from desktop.storage import arriving, outbox, sending, state
 from desktop.storage.database import Database
 from desktop.storage.outbox import Queued
 from desktop.sync.batches import batches, parts
 from desktop.sync.files import PER_ROUND, Files
+from desktop.sync.first_download import MANY
 from desktop.sync.line import FileLine, Line
 from desktop.sync.lineage import recover
 from desktop.sync.offering import Offering
@@ -49,6 +50,7 @@ def run_round(
     streams: Collection[str] | None = None,
     allow_deletes: int = 0,
     file_bytes: int | None = PER_ROUND,
+    download_from: int = MANY,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Report:
     """Runs one round over the streams this device is granted, or those named, and says what it did.
@@ -56,6 +58,7 @@ def run_round(
     Args:
         allow_deletes: so many deletions of a type a person has agreed to, sent or received; 0: only as many as never ask.
         file_bytes: so many bytes of documents move in this round, the rest in the next; None for all.
+        download_from: a stream of which nothing is here and that came so far is received as one file.
         cancelled: asked between two transactions.
 
     Raises:
@@ -66,6 +69,7 @@ def run_round(
         made = Round(
             database, catalogue, transport, clock, entropy, listener,
             streams=streams, allow_deletes=allow_deletes, cancelled=cancelled,
+            snapshots=transport, download_from=download_from,
         )  # fmt: skip
         return made.run(transport, file_bytes)
 
@@ -174,6 +178,7 @@ class Round(Receiving, Offering):
                 with self._database.write() as connection:
                     found = recover(connection, packed, self._positions.states[stream], self._desk, self._account, rfc3339(self._clock()))
                     self._positions.recovered(connection, stream, found.head)
+                    arriving.forget(connection, stream)
             except AppError as error:
                 # A server of before lineage: the stream stays paused, as it was.
                 if error.code != "not-found":

@@ -30,6 +30,20 @@ class FileDownload:
     """Raises Unavailable when the line breaks."""
 
 
+@dataclass(frozen=True)
+class SnapshotDownload:
+    """A first download as it comes: gzip, as it travels."""
+
+    etag: str
+    """Names the file, for the case that it is cut."""
+    offset: int
+    """Where the bytes begin."""
+    size: int
+    """Bytes of the whole file."""
+    blocks: Iterator[bytes]
+    """Raises Unavailable when the line breaks."""
+
+
 Answered = TypeVar("Answered")
 
 
@@ -96,5 +110,16 @@ class FileLine(Protocol):
         """The files that records name and the server does not have."""
 
 
-class Line(Transport, FileLine, Protocol):
-    """A line that carries records and documents."""
+class SnapshotLine(Protocol):
+    """What is asked of the server about first downloads. Raises as `Transport`."""
+
+    @property
+    def grants(self) -> str:
+        """The last `Sync-Grants` a reply carried; empty before the first."""
+
+    def fetch_snapshot(self, stream: str, etag: str, offset: int) -> AbstractContextManager[SnapshotDownload]:
+        """Opens the first download of a stream; with an etag and an offset from there on, or another file from 0 where that one is gone."""
+
+
+class Line(Transport, FileLine, SnapshotLine, Protocol):
+    """A line that carries records, whole streams and documents."""

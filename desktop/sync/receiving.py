@@ -2,10 +2,10 @@
 
 from collections.abc import Collection
 
-from desktop.storage import state
+from desktop.storage import arriving, state
 from desktop.sync.batches import parts
+from desktop.sync.downloading import Downloading
 from desktop.sync.replies import not_ours
-from desktop.sync.round_state import RoundState
 from desktop.sync.status import Phase
 from records.errors import Refused
 from records.protocol import PullReply
@@ -14,12 +14,15 @@ MOST_RENEWALS = 10
 """How often a round follows grants that change while pages come."""
 
 
-class Receiving(RoundState):
+class Receiving(Downloading):
     """Pages become rows, each in one transaction with its cursor, chain and witness."""
 
     def receive(self, moved: Collection[str]) -> None:
-        """Pulls these streams until there is no more."""
-        streams = [stream for stream in moved if stream in self._positions.open()]
+        """Brings these streams here: whole, those that begin with much, and page by page what is left."""
+        # What is known to have changed is asked before a page comes that could not be kept.
+        anew = self._begun_anew() if moved and self._have_grants_changed() else []
+        wanted = dict.fromkeys([*moved, *anew])
+        streams = self._download([stream for stream in wanted if stream in self._positions.open()])
         begun: list[str] = []
         total = sum(max(0, self._positions.heads[stream] - self._positions.states[stream].cursor) for stream in streams)
         for part in parts(streams, self._limits.streams):
@@ -36,7 +39,7 @@ class Receiving(RoundState):
                         begun += self._begun_anew()
                     else:
                         more = self.store_page(reply)
-        if left_out := [stream for stream in begun if stream not in streams]:
+        if left_out := [stream for stream in begun if stream not in wanted]:
             self.receive(left_out)
 
     def _begun_anew(self) -> list[str]:
@@ -83,6 +86,7 @@ class Receiving(RoundState):
         with self._database.write() as connection:
             state.take_grants(connection, account.streams)
             state.set_setting(connection, state.GRANTS, self._transport.grants)
+            arriving.keep_only(connection, self._transport.grants)
             return self._positions.begin(connection)
 
     def _have_grants_changed(self) -> bool:

@@ -1,6 +1,6 @@
 """What the steps of a round share: where the desk stands, what was done so far, what keeps a stream out. No step is here.
 
-RoundState ◀─ Receiving (receiving.py)   pages and grants
+RoundState ◀─ Downloading (downloading.py) ◀─ Receiving (receiving.py)   whole streams; pages and grants
            ◀─ Offering (offering.py)     freeze, push, settle
                     ▲ Round (engine.py)  the order of the steps
 """
@@ -13,8 +13,9 @@ from desktop.storage import sending, state
 from desktop.storage.connection import Connection
 from desktop.storage.database import Database
 from desktop.storage.state import StreamState
+from desktop.sync.first_download import MANY
 from desktop.sync.guard import DeletionGuard
-from desktop.sync.line import Transport
+from desktop.sync.line import SnapshotLine, Transport
 from desktop.sync.plan import Desk
 from desktop.sync.positions import Positions
 from desktop.sync.settlement import Settlement, Tally
@@ -51,8 +52,12 @@ class RoundState:
         streams: Collection[str] | None = None,
         allow_deletes: int = 0,
         cancelled: Callable[[], bool] = lambda: False,
+        snapshots: SnapshotLine | None = None,
+        download_from: int = MANY,
     ) -> None:
-        """See `engine.run_round`."""
+        """See `engine.run_round`; without a line for first downloads every stream is pulled page by page."""
+        self._snapshots = snapshots
+        self._download_from = download_from
         self._database = database
         self._transport = transport
         self._clock = clock

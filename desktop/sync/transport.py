@@ -22,7 +22,7 @@ import msgspec
 from desktop.storage.outbox import Queued
 from desktop.sync.address import checked_address
 from desktop.sync.batches import written
-from desktop.sync.line import Answered, FileDownload, FileUpload
+from desktop.sync.line import Answered, FileDownload, FileUpload, SnapshotDownload
 from desktop.sync.replies import LARGEST_REPLY, Answer, head_size, inflated, moment, not_ours, packed, problem_error, unavailable
 from records.bundle import LARGEST_BUNDLE, MEDIA_TYPE
 from records.changes import Change
@@ -214,6 +214,22 @@ class HttpTransport:
                 raise Refused(PROBLEMS["not-found"].title, PROBLEMS["not-found"].detail, code="range")
             elif answer.status == 200 and answer.headers.get("content-length", "").isdecimal():
                 yield FileDownload(0, int(answer.headers["content-length"]), answer.blocks())
+            else:
+                raise not_ours()
+
+    @contextmanager
+    def fetch_snapshot(self, stream: str, etag: str, offset: int) -> Iterator[SnapshotDownload]:
+        """Opens the first download of a stream, or the rest of one that was begun where the server still has it."""
+        headers = {"Range": f"bytes={offset}-", "If-Range": etag} if offset else {}
+        with self.exchange("GET", f"/streams/{quote(stream)}/snapshot", headers) as answer:
+            length, named = answer.headers.get("content-length", ""), answer.headers.get("etag", "")
+            told = _CONTENT_RANGE.fullmatch(answer.headers.get("content-range", ""))
+            if answer.media_type != "application/gzip" or not named or answer.headers.get("content-encoding"):
+                raise not_ours()
+            if answer.status == 206 and told is not None and int(told[1]) == offset and named == etag:
+                yield SnapshotDownload(named, offset, int(told[2]), answer.blocks())
+            elif answer.status == 200 and re.fullmatch("[0-9]{1,15}", length):
+                yield SnapshotDownload(named, 0, int(length), answer.blocks())
             else:
                 raise not_ours()
 

@@ -13,7 +13,9 @@ from desktop.sync.repair import compare
 from desktop.sync.replies import not_ours
 from desktop.sync.transport import HttpTransport
 from records.ids import new_id
+from records.protocol import Position
 from records.sealing import public_sealing_key, public_signing_key
+from records.stored import FIRST_CHAIN
 from tests.faults.site import FaultDesk, FaultSite
 from tests.simulation.kinds import CATALOGUE
 from tests.sync.loopback import DEVICE, now
@@ -117,6 +119,13 @@ def _sync(site: FaultSite, one: FaultDesk) -> object:
     return one.sync()
 
 
+def _heads(site: FaultSite, one: FaultDesk) -> object:
+    """A round asks it of many streams only."""
+    reply = one.transport.heads({STREAM: Position(0, FIRST_CHAIN[:16])})
+    assert reply.heads == {STREAM: site.made}
+    return reply
+
+
 def _history(site: FaultSite, one: FaultDesk) -> object:
     row = one.store.find(Query("note", None, limit=1)).rows[0]
     reply = one.transport.history(STREAM, "note", row.id)
@@ -181,7 +190,7 @@ CALLS = {
     "enrol": CallUnderFault(("POST", "/enrol"), "/enrol", _enrol, _code, _enrol_again),
     "account": CallUnderFault(("GET", "/account"), "/account", _sync, _grants),
     "keys": CallUnderFault(("POST", "/keys"), "/keys", _keys, again=_keys),
-    "heads": CallUnderFault(("POST", "/heads"), "/heads", _sync),
+    "heads": CallUnderFault(("POST", "/heads"), "/heads", _heads, again=_heads),
     "pull": CallUnderFault(("POST", "/pull"), "/pull", _sync, _of_others),
     "push": CallUnderFault(("POST", "/push"), "/push", _sync, _own),
     "numbers": CallUnderFault(("POST", "/numbers"), "/numbers", _numbers, again=_numbers),

@@ -141,6 +141,7 @@ class History:
             name, self._world.desks[generation], self._folder / name, self.network, self.random, grants, self._between, self.bug,
             generation=generation, locking=self.plan.locking, may_jump=self.may_jump,
         )  # fmt: skip
+        made.receives_files = self.seed % 2 == 0
         made.uses_numbers = self.plan.numbers and made.name != "province"
         made.compares = not self.plan.calm and self.bug.round is Round
         if self.plan.documents:

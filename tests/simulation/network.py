@@ -6,17 +6,21 @@ nothing without a grant, a change id applied stays applied, and a change sent ag
 
 import dataclasses
 import gzip
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from io import BytesIO
+from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import Any, TypeVar, cast
 
 import msgspec
 
 from desktop.storage.outbox import Queued
 from desktop.sync.batches import written
+from desktop.sync.line import SnapshotDownload
 from desktop.sync.replies import OFFLINE
 from records.changes import Snapshot
 from records.errors import AppError, Unavailable
@@ -35,6 +39,7 @@ from records.protocol import (
 from records.words import Words
 from server_stub.areas import area_of
 from server_stub.auth import grants_mark
+from server_stub.downloads import Downloads
 from server_stub.files import Files
 from server_stub.numbers import NumbersRequest
 from server_stub.problems import CallProblem
@@ -132,6 +137,10 @@ class Network:
             packed = BytesIO()
             self.service.lineage(session, asked["stream"], asked["after"], packed)
             return packed.getvalue()
+        if name == "snapshot":
+            with TemporaryDirectory() as folder:
+                made = Downloads(self.service._storage, Path(folder)).open(session, asked["stream"])
+                return made.etag, made.path.read_bytes()
         if name == "digest":
             return self.service.digest(session, asked["stream"], asked["at"])
         return getattr(self.service, name)(session, NumbersRequest(**asked) if name == "numbers" else asked)
@@ -256,6 +265,24 @@ class SimulatedTransport(FileLine):
         # What it was told before is lost: it is held to what the server has now.
         self.acknowledged[stream] = (head["head"], head["chain"])
         return cast(bytes, packed)
+
+    @contextmanager
+    def fetch_snapshot(self, stream: str, etag: str, offset: int) -> Iterator[SnapshotDownload]:
+        session, (named, content) = self._travel("snapshot", msgspec.json.encode({"stream": stream}))
+        lines = gzip.decompress(content).splitlines()
+        self._network.look_at(session, [msgspec.json.decode(one, type=Snapshot) for one in lines[1:]])
+        self._arrived(session)
+        begins = offset if etag == named else 0
+        yield SnapshotDownload(named, begins, len(content), self._blocks(content[begins:]))
+        told = msgspec.json.decode(lines[0])
+        self._acknowledge(stream, told["seq"], told["chain"])
+
+    def _blocks(self, content: bytes) -> Iterator[bytes]:
+        """Small blocks, with a line that may break between them."""
+        for at in range(0, len(content), 300):
+            if self._network.random.randrange(100) < self._network.fates.reply_lost:
+                raise offline()
+            yield content[at : at + 300]
 
     def digest(self, stream: str, at: int) -> DigestReply:
         return cast(DigestReply, self._travel("digest", msgspec.json.encode({"stream": stream, "at": at}))[1])
