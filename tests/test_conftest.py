@@ -12,7 +12,8 @@ CONFTEST = Path(__file__).with_name("conftest.py")
 @pytest.fixture
 def suite(pytester: pytest.Pytester) -> pytest.Pytester:
     """A throwaway suite under the same conftest."""
-    pytester.makeconftest(CONFTEST.read_text(encoding="utf-8"))
+    # The fixtures of PostgreSQL are a module of this suite, which a suite elsewhere does not find.
+    pytester.makeconftest(CONFTEST.read_text(encoding="utf-8").replace('pytest_plugins = ["tests.postgres"]', ""))
     return pytester
 
 

@@ -86,7 +86,9 @@ def test_a_revoked_token_keeps_the_work(server: Server, tmp_path: Path) -> None:
     saved = thongthin(tmp_path, "record", "save", "project", "--json", stdin='{"title": "ยังไม่ส่ง"}').json
     server.run("revoke-device", device)
     says(thongthin(tmp_path, "sync"), "revoked", "administrator")
-    assert thongthin(tmp_path, "record", "get", "project", saved["id"], "--json").json["waiting"]
+    says(thongthin(tmp_path, "record", "get", "project", saved["id"]), "administrator")
+    assert thongthin(tmp_path, "unsent", "--to", str(tmp_path / "unsent.jsonl")).code == 0
+    assert saved["id"] in (tmp_path / "unsent.jsonl").read_text(encoding="utf-8")
 
 
 def test_a_database_of_a_newer_version(tmp_path: Path) -> None:

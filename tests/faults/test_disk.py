@@ -225,7 +225,8 @@ def test_a_drive_that_fails_at_the_kth_commit_of_a_round_keeps_everything(yard: 
         desk.close()
         yard.judge(desk.facts)
         assert [row.get("place") for row in yard.rows(desk.facts)] == [None, None, "ตลาด"]
-        if not code:
+        # A commit with nothing to write does not fail; past the last commit of a round there is none to fail.
+        if left[0] > 0:
             break
     assert number > 5
     assert codes == {"", "disk"}
