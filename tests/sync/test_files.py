@@ -470,7 +470,8 @@ def test_a_desk_killed_in_the_middle_goes_on_where_it_stopped(site: FilingSite, 
         assert [path.read_bytes() for path in site.kept] == [content]
     else:
         assert two.content(content) == content
-        assert report.bytes_down < len(content) - partly + 20_000
+        # It goes on at a whole block: the last one may come again.
+        assert report.bytes_down < len(content) - partly + attachments.BLOCK + 20_000
 
 
 def test_documents_of_a_bundle_are_judged_by_their_hash(site: FilingSite) -> None:
