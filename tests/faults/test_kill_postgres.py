@@ -15,7 +15,7 @@ import pytest
 from benchmarks.postgres import Cluster, cluster
 from server_stub.audit import verify
 from server_stub.storage.postgres import PostgresStorage
-from tests.faults.yard import Mortals, Yard, lives
+from tests.faults.yard import Mortals, Yard
 from tests.postgres import LOGIN, run
 
 COUNT = int(os.environ.get("FAULT_SEEDS", "1"))
@@ -45,20 +45,8 @@ def yard(tmp_path: Path, mortals: Mortals, durable: Cluster) -> Iterator[Yard]:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_worker_killed_at_any_point_loses_nothing_it_acknowledged(seed: int, yard: Yard, mortals: Mortals) -> None:
-    survived = False
-    for deadly in range(1, 120) if COUNT >= 20 else range(1 + seed % 4, 120, 4):
-        facts = yard.desk(seed)
-        yard.kill()
-        yard.serve(deadly)
-        mortals.ask(desk=facts, deadly=0)
-        survived = lives(yard.server)
-        yard.kill()
-        yard.serve()
-        yard.judge(facts)
-        if survived:
-            break
-    assert survived, "the server passes more points than were looked at"
-    assert deadly > 8
+    every = range(1, 120) if COUNT >= 20 else range(1 + seed % 4, 120, 4)
+    assert yard.outlived(every, seed) > 8
     assert verify(yard.storage).damage == ()
 
 

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +125,21 @@ class Yard:
         database.close()
         facts = {"folder": str(folder), "url": self.url, "token": enrolled.token, "account": name, "seed": seed}
         return facts | {"stream": stream, "story": story}
+
+    def outlived(self, points: Iterable[int], seed: int, story: str = "ordinary") -> int:
+        """Kills the server at one point after another, each under a desk of its own that is judged; the first point it never came to."""
+        for deadly in points:
+            facts = self.desk(seed, story)
+            self.kill()
+            self.serve(deadly)
+            self.mortals.ask(desk=facts, deadly=0)
+            survived = lives(self.server)
+            self.kill()
+            self.serve()
+            self.judge(facts)
+            if survived:
+                return deadly
+        raise AssertionError("the server passes more points than were looked at")
 
     def judge(self, facts: dict[str, Any]) -> None:
         """What was acknowledged is there; after rounds it is on the server, once, and nothing waits."""
