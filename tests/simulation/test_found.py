@@ -170,3 +170,25 @@ def test_what_a_server_lost_while_a_desk_could_not_see_it_comes_back_with_the_ar
     sync(two)
     assert two.store.get("case", row.id) is not None
     office.close()
+
+
+def test_an_undo_that_may_not_be_done_whole_leaves_the_deletion_as_it_is(office: Office) -> None:
+    # Seed 12222: the deletion was taken back, then its fields were refused for a closed remittance: the deletion and the edits were gone.
+    one, two = office.desk("one"), office.desk("two")
+    row = one.save(STREAM, "remittance", None, {"state": "open", "cashier": "ก"})
+    sync(one)
+    sync(two)
+    two.save(STREAM, "remittance", row.id, {"cashier": "ข"})
+    one.save(STREAM, "remittance", row.id, {"state": "closed"})
+    sync(one)
+    sync(two)
+    two.save(STREAM, "remittance", row.id, {"state": "open", "reopen_reason": "ค"})
+    two.delete(row)
+
+    told = two.store.undo_last(two.account)
+
+    assert (told.undone, [kept.deleted for kept, _ in told.skipped]) == ([], [True])
+    with two.database.reading() as connection:
+        [waiting] = outbox.pending(connection, STREAM, "remittance", row.id)
+    assert waiting.change.op == "delete"
+    assert two.faults() == []
