@@ -150,7 +150,7 @@ def _false_conflicts(revisions: Sequence[StoredRevision], story: "Story") -> lis
     for record_id, detail, seq in conflict_details(revisions):
         mine = detail.get("mine")
         device = str(detail.get("mine_device"))
-        if desk_of(device) in story.put_back | story.regranted:
+        if desk_of(device) in story.put_back:
             continue
         if device == detail.get("theirs_device"):
             faults.append(f"a desk conflicts with itself about {record_id}: {detail}")
