@@ -15,14 +15,13 @@ from desktop.storage.connection import Connection
 from desktop.storage.outbox import Pending, Queued
 from desktop.sync import retry
 from desktop.sync.plan import Action, Conflict, Desk, DropAgreed, MergeQuietly, Nothing, Rebase, joined, meet, settle, surely_in
-from records.changes import Base, Change, Snapshot
+from records.changes import Base, Change, Snapshot, apply_fields
 from records.merge import CONFLICT, retold
 from records.protocol import Limits, Problem, Result
+from records.stored import record_hash, stored_bytes
 
 ALONE = "group"
 """The code of a change that was fine while another one of its group was not."""
-NO_GRANT = "no-grant"
-"""The code of a change of a record in an area that is not granted."""
 GONE = "gone"
 """The code kept on a change whose record the server says it does not have."""
 MOST_IN_GROUP = Limits().group
@@ -124,7 +123,30 @@ class Settlement:
         elif result.status == "stale" and result.snapshot is not None:
             self._stale(mine, later, result.snapshot)
         else:
-            self._refused(mine, later, result.problem or Problem(GONE))
+            problem = result.problem or Problem(GONE)
+            made = self._as_it_went_in(mine.change) if problem.applied else None
+            if made is None:
+                self._refused(mine, later, problem)
+            else:
+                self._applied(mine, later, made)
+
+    def _as_it_went_in(self, change: Change) -> Snapshot | None:
+        """What this change made of its record, which the server shows to this desk no longer; None where its base is not here.
+
+        All of it follows from base and change but where it stands in the stream, which comes with the record should the grant come back.
+        """
+        base = self._base(change)
+        if change.base != (None if base is None else base.base):
+            return None
+        fields = apply_fields(base.fields if base else {}, change) if change.op == "put" else dict(base.fields) if base else {}
+        is_deleted = change.op == "delete"
+        previous = base.hash if base else ""
+        return Snapshot(
+            stream=change.stream, type=change.type, id=change.id, version=base.version + 1 if base else 1,
+            hash=record_hash(change.type, change.id, stored_bytes(fields), deleted=is_deleted, previous=previous),
+            seq=base.seq if base else 0, deleted=is_deleted, fields=fields, schema=change.schema, changed_at=change.made_at,
+            changed_by=change.made_by, device=self._desk.device, change_id=change.change_id, origin=change.origin,
+        )  # fmt: skip
 
     def refuse(self, change: Change | Queued, problem: Problem) -> None:
         """Keeps a change that cannot be sent as it is, marked with the reason."""
@@ -164,7 +186,7 @@ class Settlement:
 
     def _refused(self, mine: Pending, later: Sequence[Pending], problem: Problem) -> None:
         change = mine.change
-        if later and not _may_be_in(mine, later[0], problem):
+        if later:
             self._join(mine, later[0])
         elif problem.code == ALONE:
             outbox.thaw(self._connection, [change.change_id])
@@ -256,14 +278,6 @@ class Settlement:
         """Two groups that share a record become one, so that each still goes in whole."""
         if former is not None and group is not None and former != group:
             outbox.unite_groups(self._connection, former, group)
-
-
-def _may_be_in(mine: Pending, later: Pending, problem: Problem) -> bool:
-    """Whether a record made here and deleted since may be on the server all the same, so that its deletion has still something to say.
-
-    Areas are judged before change ids (docs/protocol.md): what went in, its reply lost, is refused as well once its area was taken away.
-    """
-    return problem.code == NO_GRANT and mine.change.base is None and later.change.op == "delete"
 
 
 def _busy(connection: Connection, stream: str, snapshots: Sequence[Snapshot]) -> set[tuple[str, str]]:

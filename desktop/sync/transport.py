@@ -22,7 +22,7 @@ import msgspec
 from desktop.storage.outbox import Queued
 from desktop.sync.address import checked_address
 from desktop.sync.batches import written
-from desktop.sync.line import Answered, FileDownload, FileUpload, SnapshotDownload
+from desktop.sync.line import Answered, FileDownload, FileUpload, Number, SnapshotDownload, counting
 from desktop.sync.replies import LARGEST_REPLY, Answer, head_size, inflated, moment, not_ours, packed, problem_error, unavailable
 from records.bundle import LARGEST_BUNDLE, MEDIA_TYPE
 from records.changes import Change
@@ -66,7 +66,7 @@ class HttpTransport:
     """The transport over HTTP: one keep-alive session, one call at a time."""
 
     def __init__(
-        self, base_url: str, token: str = "", next_counter: Callable[[], int] | None = None, language: Language = Language.THAI
+        self, base_url: str, token: str = "", next_counter: Callable[[], Number] | None = None, language: Language = Language.THAI
     ) -> None:
         """`next_counter` gives the number of the next request, stored before it is returned. Raises Correctable for a wrong address."""
         self.base_url = checked_address(base_url)
@@ -83,7 +83,7 @@ class HttpTransport:
         self._language = language
         self._session: requests.Session | None = None
         self._line: ThreadPoolExecutor | None = None
-        self._numbers: deque[int] = deque()
+        self._numbers: deque[Number] = deque()
         """Numbers stored already for requests to come."""
 
     def hello(self) -> Hello:
@@ -250,7 +250,7 @@ class HttpTransport:
         self._line = self._line or ThreadPoolExecutor(1, "sync line")
         return self._line.submit(call).result
 
-    def repeat_number(self, counter: Callable[[], int]) -> None:
+    def repeat_number(self, counter: Callable[[], Number]) -> None:
         """From now on sends the number this gives and takes none of its own: for what runs beside a round."""
         self._next_counter = counter
 
@@ -335,7 +335,7 @@ class HttpTransport:
         if self._token:
             headers["Authorization"] = f"Bearer {self._token}"
             if self._next_counter is not None:
-                headers["Sync-Counter"] = str(self._numbers.popleft() if self._numbers else self._next_counter())
+                headers |= counting(self._numbers.popleft() if self._numbers else self._next_counter())
         return headers
 
 

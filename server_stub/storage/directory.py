@@ -40,6 +40,8 @@ class StoredDevice:
     """When an administrator revoked it; None while it may work."""
     counter: int
     """The highest Sync-Counter seen; 0 when none was."""
+    mark: str = ""
+    """The Sync-Mark that came with it; empty when none did."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,9 +63,8 @@ def server_faults(storage: Storage, streams: Sequence[str], story: "Story | None
             if revision.change_id in seen:
                 faults.append(f"law 2: {revision.change_id} was applied twice")
             seen.add(revision.change_id)
-            # A desk that was put back may offer once more what is left of a group that went in, and so may one that was told of a part
-            # of its group that it has no grant: areas are judged before change ids (docs/protocol.md).
-            if revision.group_id is not None and not is_restored and not _may_repeat(revision.device, story):
+            # A desk that was put back may offer once more what is left of a group that went in.
+            if revision.group_id is not None and not is_restored and not _is_put_back(revision.device, story):
                 if revision.group_id in groups and groups[revision.group_id] != revision.seq - 1:
                     faults.append(f"{stream}: group {revision.group_id} went in in pieces")
                 groups[revision.group_id] = revision.seq
@@ -168,7 +167,7 @@ def _false_conflicts(revisions: Sequence[StoredRevision], story: "Story") -> lis
     for record_id, detail, seq in conflict_details(revisions):
         mine = detail.get("mine")
         device = str(detail.get("mine_device"))
-        if desk_of(device) in story.put_back | story.regranted:
+        if desk_of(device) in story.put_back:
             continue
         if device == detail.get("theirs_device"):
             faults.append(f"a desk conflicts with itself about {record_id}: {detail}")
@@ -257,8 +256,8 @@ def trace(storage: Storage, streams: Sequence[str], desks: Sequence["Desk"], ser
     return found
 
 
-def _may_repeat(device: str, story: "Story | None") -> bool:
-    return story is not None and desk_of(device) in story.put_back | story.regranted
+def _is_put_back(device: str, story: "Story | None") -> bool:
+    return story is not None and desk_of(device) in story.put_back
 
 
 def has(storage: Storage, stream: str, seq: int, chain: str) -> bool:
