@@ -14,7 +14,7 @@ from desktop.storage import history, mirror, outbox, queue, state
 from desktop.storage.connection import Connection
 from desktop.storage.outbox import Pending, Queued
 from desktop.sync import retry
-from desktop.sync.plan import Action, Conflict, Desk, DropAgreed, MergeQuietly, Nothing, Rebase, joined, meet, settle
+from desktop.sync.plan import Action, Conflict, Desk, DropAgreed, MergeQuietly, Nothing, Rebase, joined, meet, settle, surely_in
 from records.changes import Base, Change, Snapshot, apply_fields
 from records.merge import CONFLICT, retold
 from records.protocol import Limits, Problem, Result
@@ -22,6 +22,8 @@ from records.stored import record_hash, stored_bytes
 
 ALONE = "group"
 """The code of a change that was fine while another one of its group was not."""
+NO_GRANT = "no-grant"
+"""The code of a change of a record in an area that is not granted."""
 GONE = "gone"
 """The code kept on a change whose record the server says it does not have."""
 MOST_IN_GROUP = Limits().group
@@ -186,7 +188,7 @@ class Settlement:
 
     def _refused(self, mine: Pending, later: Sequence[Pending], problem: Problem) -> None:
         change = mine.change
-        if later:
+        if later and not _may_be_in(mine, later[0], problem):
             self._join(mine, later[0])
         elif problem.code == ALONE:
             outbox.thaw(self._connection, [change.change_id])
@@ -220,9 +222,11 @@ class Settlement:
         change = action.change if isinstance(action, Rebase | MergeQuietly | Conflict) else None
         left = [] if change is None else [change, *action.later] if isinstance(action, MergeQuietly | Rebase) else [change]
         gone = len(waiting) - len(left)
-        for pending in waiting[:gone]:
-            if isinstance(action, Conflict) and pending.change.origin is not None:
-                # The conflict keeps the last of the versions that were offered; what stood between is found in the history.
+        kept = surely_in(action.snapshot, [pending.change for pending in waiting])
+        going_on = {one.origin for one in left}
+        for place, pending in enumerate(waiting[:gone]):
+            if place >= kept and pending.change.origin is not None and pending.change.origin not in going_on:
+                # Offered again and not sent on: what the server may lack of it, between two versions it has, is found in the history.
                 history.discard(self._connection, pending.change, "lost", pending.change.made_at)
             outbox.remove(self._connection, pending.change.change_id)
         for pending, one in zip(waiting[gone:], left, strict=True):
@@ -276,6 +280,14 @@ class Settlement:
         """Two groups that share a record become one, so that each still goes in whole."""
         if former is not None and group is not None and former != group:
             outbox.unite_groups(self._connection, former, group)
+
+
+def _may_be_in(mine: Pending, later: Pending, problem: Problem) -> bool:
+    """Whether a record made here and deleted since may be on the server all the same, so that its deletion has still something to say.
+
+    Areas are judged before change ids (docs/protocol.md): what went in, its reply lost, is refused as well once its area was taken away.
+    """
+    return problem.code == NO_GRANT and mine.change.base is None and later.change.op == "delete"
 
 
 def _busy(connection: Connection, stream: str, snapshots: Sequence[Snapshot]) -> set[tuple[str, str]]:

@@ -501,6 +501,12 @@ class Desk:
                         found[held.id] = held
             return found
 
+    def former(self, stream: str) -> list[Snapshot]:
+        """The versions of before that it keeps whole."""
+        with self.database.reading() as connection:
+            found = connection.execute("SELECT content FROM revision WHERE stream = ? AND is_whole = 1", (stream,))
+            return [msgspec.json.decode(row[0], type=Snapshot) for row in found]
+
     def waiting_text(self) -> str:
         """Everything in the outbox as one text."""
         with self.database.reading() as connection:

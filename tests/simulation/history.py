@@ -290,8 +290,6 @@ class History:
         elif change == "lose":
             del granted[stream]
         desk.had_other_grants = True
-        if change == "narrow":
-            self.people.story.regranted.add(desk.name)
         desk.session = replace(desk.session, grants=granted)
 
     def _revoke(self, desk: Desk) -> None:

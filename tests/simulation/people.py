@@ -209,7 +209,7 @@ class People:
     def _delete(self, desk: Desk, row: Row) -> None:
         self.story.changed_mind(desk.name, row.id)
         if row.version or desk.name not in self.story.put_back:
-            # An older file, or a desk whose grant was narrowed, may hold for never sent what the server has: it comes back with the next pull.
+            # An older file may hold for never sent what the server has: it comes back with the next pull.
             self.story.deletions.append((desk.name, row.id))
         desk.delete(row)
 
