@@ -150,9 +150,12 @@ class Sync:
                 if report.done:
                     if verify:
                         asked = None if streams is None else list(streams)
-                        found = verifying.compare(office, transport, streams=asked, allow_deletes=allow_deletes, cancelled=cancelled)
+                        found = verifying.compare(
+                            office, transport, streams=asked, allow_deletes=allow_deletes, by_value=True, cancelled=cancelled
+                        )
                     else:
                         found = verifying.compare_if_due(office, transport, cancelled)
+                        report.notices += verifying.look_on(office, transport) if not is_waited_for else []
                     report.notices += verifying.words(found, is_asked=verify)
                     if any(one.offered for one in found.values()):
                         said, report = report.notices, one_round(transport)

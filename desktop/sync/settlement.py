@@ -14,11 +14,10 @@ from desktop.storage import history, mirror, outbox, queue, state
 from desktop.storage.connection import Connection
 from desktop.storage.outbox import Pending, Queued
 from desktop.sync import retry
-from desktop.sync.plan import Action, Conflict, Desk, DropAgreed, MergeQuietly, Nothing, Rebase, joined, meet, settle, surely_in
-from records.changes import Base, Change, Snapshot, apply_fields
+from desktop.sync.plan import Action, Conflict, Desk, DropAgreed, MergeQuietly, Nothing, Rebase, as_made, joined, meet, settle, surely_in
+from records.changes import Base, Change, Snapshot
 from records.merge import CONFLICT, retold
 from records.protocol import Limits, Problem, Result
-from records.stored import record_hash, stored_bytes
 
 ALONE = "group"
 """The code of a change that was fine while another one of its group was not."""
@@ -138,15 +137,8 @@ class Settlement:
         base = self._base(change)
         if change.base != (None if base is None else base.base):
             return None
-        fields = apply_fields(base.fields if base else {}, change) if change.op == "put" else dict(base.fields) if base else {}
-        is_deleted = change.op == "delete"
-        previous = base.hash if base else ""
-        return Snapshot(
-            stream=change.stream, type=change.type, id=change.id, version=base.version + 1 if base else 1,
-            hash=record_hash(change.type, change.id, stored_bytes(fields), deleted=is_deleted, previous=previous),
-            seq=base.seq if base else 0, deleted=is_deleted, fields=fields, schema=change.schema, changed_at=change.made_at,
-            changed_by=change.made_by, device=self._desk.device, change_id=change.change_id, origin=change.origin,
-        )  # fmt: skip
+        made = as_made(base, change)
+        return None if made is None else msgspec.structs.replace(made, seq=base.seq if base else 0, device=self._desk.device)
 
     def refuse(self, change: Change | Queued, problem: Problem) -> None:
         """Keeps a change that cannot be sent as it is, marked with the reason."""
