@@ -33,6 +33,8 @@ _DOCUMENT_EVERY = 10
 """Rounds between two documents."""
 _DOCUMENT = 60_000
 """Bytes of one."""
+_TIMES = 12
+"""How often it is looked at."""
 UNITS = {"mb": "MB", "files": "open files", "threads": "threads", "log_mb": "MB of log"}
 """What is watched of a program, and in what."""
 
@@ -55,15 +57,16 @@ def soak(bench: Bench) -> Iterable[Line]:
     said = json.loads(done.stdout)
     for who in ("desk", "server"):
         for what, unit in UNITS.items():
-            warm, end = said["warm"][who][what], said["end"][who][what]
+            course = [held[who][what] for held in said["course"]]
+            warm, end = course[len(course) // 3], course[-1]
             yield Line(
                 name=f"soak_{who}_{what}", value=end, floor=warm, ratio=round(end / warm, 3), unit=unit, n=_RECORDS, runs=said["rounds"],
-                note=f"{bench.sizes.soak_s} s of work",
+                note=f"{bench.sizes.soak_s} s of work: {' '.join(map(str, course))}",
             )  # fmt: skip
 
 
 def main(folder: Path, seconds: float, server: int) -> None:
-    """Works and syncs for so many seconds; prints what is held after a third and at the end, and how many rounds there were."""
+    """Works and syncs for so many seconds; prints what was held after each twelfth of the time, and how many rounds there were."""
     desks = [open_desk(folder / "desk1"), open_desk(folder / "desk2")]
     ids = [item["id"] for item in islice(items(_RECORDS), _RECORDS)]
     for desk in desks:
@@ -71,10 +74,10 @@ def main(folder: Path, seconds: float, server: int) -> None:
     logs = {"desk": folder / "desk1" / f"{FILE_NAME}-wal", "server": folder / "server" / "server.db-wal"}
     processes = {"desk": "self", "server": str(server)}
     largest = dict.fromkeys(logs, 0.0)
-    warm: dict[str, dict[str, float]] = {}
+    course: list[dict[str, dict[str, float]]] = []
     holder = ""
     began, rounds = time.monotonic(), 0
-    while (passed := time.monotonic() - began) < seconds or rounds < 6:
+    while len(course) < _TIMES:
         start = rounds * _EDITED % _RECORDS
         edit(desks[0], ids[start : start + _EDITED], f"รอบที่ {rounds}")
         with desks[1].store.act(_SECOND, LABEL) as act:
@@ -86,12 +89,11 @@ def main(folder: Path, seconds: float, server: int) -> None:
             sync(desk)
         rounds += 1
         largest = {who: max(size, _megabytes(logs[who])) for who, size in largest.items()}
-        if not warm and (passed > seconds / 3 or rounds == 2):
-            warm = {who: _held(process) | {"log_mb": largest[who]} for who, process in processes.items()}
-    end = {who: _held(process) | {"log_mb": largest[who]} for who, process in processes.items()}
+        if time.monotonic() - began >= seconds * (len(course) + 1) / _TIMES:
+            course.append({who: _held(process) | {"log_mb": largest[who]} for who, process in processes.items()})
     for desk in desks:
         desk.close()
-    sys.stdout.write(json.dumps({"rounds": rounds, "warm": warm, "end": end}))
+    sys.stdout.write(json.dumps({"rounds": rounds, "course": course}))
 
 
 def _document(desk: Office, holder: str) -> str:

@@ -24,6 +24,7 @@ from server_stub.audit import verify
 from server_stub.problems import CallProblem
 from server_stub.storage.sqlite import SqliteStorage
 from tests.bundles.site import Site
+from tests.faults.site import tried
 from tests.offices import NOW, made_office
 from tests.safe.desks import PLENTY, flipped
 from tests.server_stub.conftest import Run, server  # noqa: F401 - a fixture
@@ -145,15 +146,11 @@ def test_a_damaged_backup_of_the_server_is_not_put_back(backed_up: Path, tmp_pat
     if not is_sealed:
         backup_seal.seal_of(kept).unlink()
 
-    try:
-        backups.restore(database, kept, lambda: NOW)
-    except AppError as error:
-        assert error.code in ("damaged", "force", "", "unavailable")
-        assert _writes(database) == before
-    else:
-        # Without its checksum a flipped bit in an empty part of a page is nobody's: what is put back is whole all the same.
-        assert not is_sealed
-        assert _writes(database) == before - 1
+    told = tried(lambda: backups.restore(database, kept, lambda: NOW))
+
+    # Without its checksum a flipped bit in an empty part of a page is nobody's: what is put back is whole all the same.
+    assert told is not None or not is_sealed
+    assert _writes(database) == before - (told is None)
 
 
 def test_a_backup_fits_its_checksum_while_another_takes_its_place(backed_up: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
