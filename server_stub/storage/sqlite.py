@@ -196,7 +196,7 @@ def _stopping() -> Unavailable:
 def translated(error: sqlite.Error, path: Path | None) -> Refused | Unavailable:
     """Our error for one of SQLite's."""
     text = str(error)
-    if "not a database" in text or "malformed" in text:
+    if "not a database" in text or "malformed" in text or "Could not decode" in text:
         return Refused(
             Words("เปิดฐานข้อมูลไม่ได้", "The database cannot be used"),
             Words(
