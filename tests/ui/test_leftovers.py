@@ -61,7 +61,7 @@ def test_the_sync_view_moves_the_unsent_work_of_a_closed_office_and_takes_it_bac
     view = window.findChild(SyncView)
     assert view is not None
     banner = view.succession
-    assert (banner.isVisible(), "ย้ายไปบันทึกใน อบต. ใหม่ ได้" in banner.label.plain_text) == (True, True)
+    assert (banner.isVisible(), "ย้ายไปบันทึกใน “อบต. ใหม่” ได้" in banner.label.plain_text) == (True, True)
     monkeypatch.setattr(succession_banner, "confirm", lambda *_args, **_more: True)
 
     assert banner.button is not None
