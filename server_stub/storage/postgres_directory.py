@@ -167,6 +167,7 @@ class PostgresDirectory(Directory):
         self._connection.execute("UPDATE stream SET closed = 1, successor = %s WHERE stream = %s", (successor, stream))
 
     def open_stream(self, stream: str) -> None:
+        self._touch([stream])
         self._connection.execute("UPDATE stream SET closed = 0, successor = '' WHERE stream = %s", (stream,))
 
     def _touch(self, streams: Collection[str]) -> None:
