@@ -72,6 +72,13 @@ class Outcome(NamedTuple):
     record: StoredRecord | None = None
     """For applied and stale: the record as it is now, where the caller may see it."""
     problem: Problem | None = None
+    is_new: bool = False
+    """Whether it was applied by this very push, not by one before."""
+
+    @property
+    def is_as_made(self) -> bool:
+        """Whether the record is just what this push made of it by this change: who sent the change knows its fields."""
+        return self.is_new and self.record is not None and self.record.change_id == self.change_id
 
 
 class StreamPush:
@@ -312,7 +319,7 @@ class StreamPush:
 
     def _applied(self, planned: Planned) -> Outcome:
         change = planned.shaped.change
-        return Outcome(change.change_id, "applied", self._ledger.record(change.id))
+        return Outcome(change.change_id, "applied", self._ledger.record(change.id), is_new=True)
 
     def _as_it_is_now(self, outcome: Outcome) -> Outcome:
         if outcome.record is None:

@@ -29,7 +29,7 @@ def check_projection(connection: Connection) -> list[str]:
             faults.append(f"{'/'.join(key)}: pending changes without a row")
         states = [entry.state for entry in entries]
         if len(states) > 1 and (
-            states[0] not in ("in_flight", "waiting", "refused") or any(e.state != "waiting" or e.change.base for e in entries[1:])
+            states[0] not in ("in_flight", "waiting") or any(e.state != "waiting" or e.change.base for e in entries[1:])
         ):
             faults.append(f"{'/'.join(key)}: changes in states {states}")
     mirrored = {(row[0], row[1], row[2]) for row in connection.execute("SELECT stream, type, id FROM mirror")}

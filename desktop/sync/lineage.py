@@ -22,10 +22,11 @@ from desktop.storage.connection import Connection
 from desktop.storage.lost import Standing
 from desktop.storage.outbox import Pending
 from desktop.storage.state import StreamState
-from desktop.sync.plan import Desk, as_made
+from desktop.sync.plan import Desk
 from desktop.sync.replies import not_ours
 from records.areas import covers
 from records.changes import Base, Change, Origin, Snapshot
+from records.made import as_made
 from records.merge import Projected
 from records.protocol import LineageHead, LineageLine
 from records.stored import record_hash, stored_bytes

@@ -183,21 +183,6 @@ def _onto(theirs: Snapshot, mine: Projected | None, change: Change, desk: Desk) 
     return replace(new, set=values, unset=gone) if values or gone or theirs.deleted else None
 
 
-def as_made(base: Snapshot | None, sent: Change) -> Snapshot | None:
-    """The version that a change makes of the base it was sent with, as far as it can be told here: where it stands in the stream, and when
-    and by which device the server says it was written, stay open. None where it makes nothing."""
-    made = project(base, [sent])
-    if made is None:
-        return None
-    before = base.hash if base is not None else ""
-    hash_ = record_hash(sent.type, sent.id, stored_bytes(made.fields), deleted=made.deleted, previous=before)
-    return Snapshot(
-        stream=sent.stream, type=sent.type, id=sent.id, version=base.version + 1 if base else 1, hash=hash_, seq=0, deleted=made.deleted,
-        fields=made.fields, schema=sent.schema, changed_at=sent.made_at, changed_by=sent.made_by, device="", change_id=sent.change_id,
-        origin=sent.origin,
-    )  # fmt: skip
-
-
 def settle(theirs: Snapshot, base: Snapshot | None, sent: Change, later: Sequence[Change], desk: Desk) -> Action:
     """Plans for the answer `applied` to `sent`: `theirs` is the record as it is now, with whatever others wrote after it."""
     if theirs.change_id == sent.change_id:

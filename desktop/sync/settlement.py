@@ -13,16 +13,17 @@ import msgspec
 from desktop.storage import history, mirror, outbox, queue, state
 from desktop.storage.connection import Connection
 from desktop.storage.outbox import Pending, Queued
+from desktop.storage.rows import First
 from desktop.sync import retry
-from desktop.sync.plan import Action, Conflict, Desk, DropAgreed, MergeQuietly, Nothing, Rebase, as_made, joined, meet, settle, surely_in
+from desktop.sync.plan import Action, Conflict, Desk, DropAgreed, MergeQuietly, Nothing, Rebase, joined, meet, settle, surely_in
+from desktop.sync.replies import not_ours
 from records.changes import Base, Change, Snapshot
+from records.made import as_made, version_made
 from records.merge import CONFLICT, retold
-from records.protocol import Limits, Problem, Result
+from records.protocol import Limits, Made, Problem, Result
 
 ALONE = "group"
 """The code of a change that was fine while another one of its group was not."""
-NO_GRANT = "no-grant"
-"""The code of a change of a record in an area that is not granted."""
 GONE = "gone"
 """The code kept on a change whose record the server says it does not have."""
 MOST_IN_GROUP = Limits().group
@@ -69,7 +70,9 @@ class Settlement:
         self._now = now
         self._tally = tally
         self._gone: list[str] = []
-        self._made: list[Snapshot] = []
+        self._first: list[tuple[Queued, First]] = []
+        """What was applied and made a record."""
+        self._edited: list[tuple[Change, Made]] = []
         self._quiet: list[Snapshot] = []
         self._told: set[str] = set()
         """The ids of conflicts made in this transaction."""
@@ -92,7 +95,10 @@ class Settlement:
     def finish(self) -> None:
         """Stores in bulk what nothing waits for; to be called once, at the end."""
         outbox.remove_all(self._connection, self._gone)
-        mirror.confirm_made(self._connection, self._made)
+        if not mirror.confirm_made(self._connection, self._first):
+            self._quiet += [first.snapshot(sent.change) for sent, first in self._first]
+        if not mirror.confirm_edited(self._connection, self._edited, self._desk.device):
+            raise not_ours()
         mirror.observe(self._connection, self._quiet)
 
     def answer_all(self, answers: Sequence[tuple[Queued, Result]]) -> None:
@@ -105,12 +111,31 @@ class Settlement:
         # What was settled just now may have put another change behind one of these.
         still = outbox.alone(self._connection, plain) if len(plain) < len(answers) else plain
         for sent, result in answers:
-            if sent.change_id in still and result.snapshot is not None:
+            if sent.change_id in still and self._is_plain(sent, result):
                 self._count(sent)
                 self._gone.append(sent.change_id)
-                (self._made if sent.makes(result.snapshot) else self._quiet).append(result.snapshot)
             elif sent.change_id in plain:
                 self.answer(sent, result)
+
+    def _is_plain(self, sent: Queued, result: Result) -> bool:
+        """Takes down what is stored in bulk at the end; False for what is not of that kind."""
+        shown, made = result.snapshot, result.made
+        if made is not None:
+            if made.version == 1 and sent.makes(made.hash):
+                self._first.append((sent, First(made.hash, made.seq, made.changed_at, self._desk.device, sent.stream, sent.id)))
+                return True
+            change = sent.change
+            # The row of a deletion that was refused once does not show it.
+            if change.op == "put":
+                self._edited.append((change, made))
+            return change.op == "put"
+        if shown is None:
+            return False
+        if (shown.version, shown.change_id) == (1, sent.change_id) and not shown.deleted and sent.makes(shown.hash):
+            self._first.append((sent, First(shown.hash, shown.seq, shown.changed_at, shown.device, sent.stream, sent.id)))
+        else:
+            self._quiet.append(shown)
+        return True
 
     def answer(self, sent: Change | Queued, result: Result) -> None:
         """Settles what the server answered to one change; `waiting` leaves it in flight."""
@@ -119,8 +144,9 @@ class Settlement:
         if mine is None or result.status == "waiting":
             return
         later = [one for one in pending if one is not mine]
-        if result.status == "applied" and result.snapshot is not None:
-            self._applied(mine, later, result.snapshot)
+        snapshot = result.snapshot if result.made is None else self._made_by(mine.change, result.made)
+        if result.status == "applied" and snapshot is not None:
+            self._applied(mine, later, snapshot)
         elif result.status == "stale" and result.snapshot is not None:
             self._stale(mine, later, result.snapshot)
         else:
@@ -137,10 +163,15 @@ class Settlement:
         All of it follows from base and change but where it stands in the stream, which comes with the record should the grant come back.
         """
         base = self._base(change)
-        if change.base != (None if base is None else base.base):
-            return None
         made = as_made(base, change)
         return None if made is None else msgspec.structs.replace(made, seq=base.seq if base else 0, device=self._desk.device)
+
+    def _made_by(self, change: Change, made: Made) -> Snapshot:
+        """The snapshot a brief answer stands for. Raises Unavailable for one that cannot be: sent again, a change is answered in full."""
+        snapshot = version_made(self._base(change), change, made, self._desk.device)
+        if snapshot is None:
+            raise not_ours()
+        return snapshot
 
     def refuse(self, change: Change | Queued, problem: Problem) -> None:
         """Keeps a change that cannot be sent as it is, marked with the reason."""
@@ -180,7 +211,7 @@ class Settlement:
 
     def _refused(self, mine: Pending, later: Sequence[Pending], problem: Problem) -> None:
         change = mine.change
-        if later and not _may_be_in(mine, later[0], problem):
+        if later:
             self._join(mine, later[0])
         elif problem.code == ALONE:
             outbox.thaw(self._connection, [change.change_id])
@@ -272,14 +303,6 @@ class Settlement:
         """Two groups that share a record become one, so that each still goes in whole."""
         if former is not None and group is not None and former != group:
             outbox.unite_groups(self._connection, former, group)
-
-
-def _may_be_in(mine: Pending, later: Pending, problem: Problem) -> bool:
-    """Whether a record made here and deleted since may be on the server all the same, so that its deletion has still something to say.
-
-    Areas are judged before change ids (docs/protocol.md): what went in, its reply lost, is refused as well once its area was taken away.
-    """
-    return problem.code == NO_GRANT and mine.change.base is None and later.change.op == "delete"
 
 
 def _busy(connection: Connection, stream: str, snapshots: Sequence[Snapshot]) -> set[tuple[str, str]]:

@@ -136,7 +136,8 @@ class HttpTransport:
 
     def push(self, streams: Mapping[str, Position], changes: Sequence[Change] | Sequence[Queued]) -> PushReply:
         """Offers changes."""
-        return self.call("POST", "/push", PushReply, {"streams": streams, "changes": [msgspec.Raw(written(one)) for one in changes]})
+        raw = [msgspec.Raw(written(one)) for one in changes]
+        return self.call("POST", "/push", PushReply, {"streams": streams, "changes": raw, "brief": True})
 
     def history(self, stream: str, record_type: str, record_id: str, before: int | None = None) -> HistoryReply:
         """Fetches up to 100 versions of a record, newest first, below the version `before`."""

@@ -27,8 +27,7 @@ IS_LONG = int(os.environ.get("FAULT_SEEDS", "1")) >= 20
 
 
 @pytest.fixture
-def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FaultSite]:
-    monkeypatch.setattr(transport_module, "STALL_TIMEOUT_S", 0.4)
+def site(tmp_path: Path) -> Iterator[FaultSite]:
     made = FaultSite(tmp_path)
     yield made
     made.close()
@@ -49,7 +48,7 @@ def test_every_call_of_the_server_has_a_row(site: FaultSite, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("name", CALLS)
-def test_a_call_meets_every_fault_and_the_next_round_goes_on(name: str, site: FaultSite) -> None:
+def test_a_call_meets_every_fault_and_the_next_round_goes_on(name: str, site: FaultSite, monkeypatch: pytest.MonkeyPatch) -> None:
     call = CALLS[name]
     one, two = _two_desks(site)
     for fault in [*FAULTS][:: 1 if IS_LONG or call.prepare is not a_loss else 4]:
@@ -57,9 +56,13 @@ def test_a_call_meets_every_fault_and_the_next_round_goes_on(name: str, site: Fa
         struck = site.proxy.struck
         site.proxy.only, site.proxy.plan = call.struck, [FAULTS[fault]]
 
-        error = tried(lambda: call.act(site, one))
+        with monkeypatch.context() as patched:
+            if fault == "a stall":
+                # For this one alone: on a busy machine a good reply takes its time as well.
+                patched.setattr(transport_module, "STALL_TIMEOUT_S", 1)
+            error = tried(lambda: call.act(site, one))
 
-        assert site.proxy.struck == struck + 1, f"{fault}: the call was not made"
+        assert site.proxy.struck == struck + 1, f"{fault}: the call was not made: {error!r} {site.proxy.seen[-6:]}"
         site.proxy.plan = []
         if fault in GOOD_IN_THE_END and not call.may_refuse:
             assert error is None, f"{fault}: {error and error.message.en}"

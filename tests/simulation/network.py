@@ -230,7 +230,7 @@ class SimulatedTransport(FileLine):
     def push(self, streams: Mapping[str, Position], changes: Sequence[Queued]) -> PushReply:
         sent = {one.change_id: written(one) for one in changes}
         self._network.note_sent(sent)
-        reply = self._call("push", {"streams": streams, "changes": [msgspec.Raw(one) for one in sent.values()]}, PushReply)
+        reply = self._call("push", {"streams": streams, "changes": [msgspec.Raw(one) for one in sent.values()], "brief": True}, PushReply)
         for stream, move in reply.streams.items():
             self._acknowledge(stream, move.head, move.chain)
         for result in reply.results:

@@ -19,6 +19,7 @@ from server_stub.session import Grant
 from tests.bundles.site import Site
 from tests.simulation import laws
 from tests.simulation.desk import BOOK, BOOK_YEAR, Desk
+from tests.simulation.post import Post
 from tests.simulation.story import Story, device_id
 from tests.sync.office import STREAM, Office, make, pending, sync
 from tests.sync.test_lineage import Restorable
@@ -285,3 +286,29 @@ def test_chance_hears_nothing_of_how_well_a_download_compresses(tmp_path: Path) 
         office.close()
 
     assert states[0] == states[1]
+
+
+def test_a_desk_that_found_its_way_back_by_stick_is_held_to_what_the_stick_told(tmp_path: Path) -> None:
+    # Seed 10935: it was held to what the line had told it before the server lost that.
+    office = Restorable(tmp_path)
+    post = Post(office.random, office.network, tmp_path / "post")
+    post.folder.mkdir()
+    post.serve(office.storage, office.service())
+    one = office.desk("one")
+    post.enrol(one)
+    row = make(one)
+    sync(one)
+    office.back_up()
+    one.save(STREAM, "note", row.id, {"title": "ข"})
+    sync(one)
+    assert one.transport.acknowledged[STREAM][0] == 2
+    office.put_back()
+    post.serve(office.storage, office.service())
+    post.export(one)
+    post.relay(*post.work[-1])
+
+    post.apply(*post.replies[-1])
+
+    assert one.transport.acknowledged == one.witnesses()
+    assert laws.has(office.storage, STREAM, *one.transport.acknowledged[STREAM])
+    office.close()
