@@ -128,7 +128,7 @@ def waiting_words(facts: SyncFacts) -> Words | None:
         words.filled(count=f"{count:,}")
         for count, words in (
             (facts.waiting, Words("รอส่ง {count} รายการ", "{count} to send")),
-            (facts.conflicts, Words("รอท่านเลือก {count} รายการ", "{count} need your choice")),
+            (facts.conflicts, Words("รอท่านเลือก {count} รายการ", "{count} [needs|need] your choice")),
             (facts.refused, Words("ส่งไม่ผ่าน {count} รายการ", "{count} not accepted")),
         )
         if count
@@ -157,7 +157,7 @@ def _sentence(facts: SyncFacts) -> tuple[str, str, Words]:
         )
     if facts.is_late and facts.last_sync is not None:
         days = (facts.now - facts.last_sync).days
-        words = Words("ไม่ได้รับส่งข้อมูลมา {days} วันแล้ว · โปรดต่อเครือข่ายและกดรับส่ง", "No sync for {days} days · please connect and sync")
+        words = Words("ไม่ได้รับส่งข้อมูลมา {days} วันแล้ว · โปรดต่อเครือข่ายและกดรับส่ง", "No sync for {days} [day|days] · please connect and sync")
         return "cloud-alert", "danger", words.filled(days=days)
     if facts.news is not None and facts.news.phase is Phase.OFFLINE and facts.is_asked_to_wait:
         words = Words(
@@ -195,9 +195,9 @@ def _busy(news: SyncStatus) -> Words:
     if news.phase in (Phase.SENDING_FILES, Phase.FETCHING_FILES):
         # Bytes, not records: a tenth of a megabyte is as fine as anybody asks.
         words = (
-            Words("กำลังรับไฟล์แนบ {done} จาก {total} MB", "Receiving documents, {done} of {total} MB")
+            Words("กำลังรับเอกสารแนบ {done} จาก {total} MB", "Receiving documents, {done} of {total} MB")
             if news.phase is Phase.FETCHING_FILES
-            else Words("กำลังส่งไฟล์แนบ {done} จาก {total} MB", "Sending documents, {done} of {total} MB")
+            else Words("กำลังส่งเอกสารแนบ {done} จาก {total} MB", "Sending documents, {done} of {total} MB")
         )
         return words.filled(done=f"{min(news.done, news.total) / 1e6:,.1f}", total=f"{news.total / 1e6:,.1f}")
     words = (

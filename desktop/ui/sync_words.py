@@ -84,7 +84,11 @@ def round_words(one: Round, language: Language) -> str:
         (one.refused, Words("ส่งไม่ผ่าน {count}", "not accepted {count}")),
     )
     parts = [say(words, language, count=f"{count:,}") for count, words in counts if count]
-    if one.th or not parts:
+    if one.deletions:
+        # The whole story, with the button, stands at the top of the page while it waits.
+        stopped = Words("หยุดรอการอนุญาตลบ {count} รายการ", "stopped before {count} [deletion|deletions]")
+        parts.append(say(stopped, language, count=f"{one.deletions:,}"))
+    elif one.th or not parts:
         parts.append(say(one.message if one.th else Words("ไม่มีอะไรเปลี่ยนแปลง", "nothing had changed"), language))
     if one.bytes_up or one.bytes_down:
         parts.append(
@@ -93,7 +97,7 @@ def round_words(one: Round, language: Language) -> str:
     if one.seconds:
         parts.append(say(lasting(one.seconds), language))
     if one.requests:
-        parts.append(say(Words("ติดต่อ {count} ครั้ง", "{count} requests"), language, count=f"{one.requests:,}"))
+        parts.append(say(Words("ติดต่อ {count} ครั้ง", "{count} [request|requests]"), language, count=f"{one.requests:,}"))
     return " · ".join(parts)
 
 
