@@ -29,8 +29,8 @@ LEAVE = Words("ยังไม่เลือก", "Leave open")
 ALL_SHOWN = Words("เลือกพร้อมกันทั้ง {count} รายการที่แสดง", "One choice for all {count} shown")
 SELECTED = Words("เลือกพร้อมกัน {count} รายการที่ทำเครื่องหมายไว้", "One choice for the {count} ticked")
 HINT = Words(
-    "ค่าของเซิร์ฟเวอร์คือค่าที่ทุกเครื่องเห็นอยู่ ค่าที่ไม่ได้เลือกยังดูได้ในประวัติ และย้อนทั้งหมดได้ในครั้งเดียว",
-    "The server's value is what every computer shows now. What is not chosen stays in the history, and one undo takes it all back.",
+    "ค่าของเซิร์ฟเวอร์คือค่าที่ทุกเครื่องเห็นอยู่ ค่าที่ไม่ได้เลือกยังเก็บไว้ และย้อนทั้งหมดได้ในครั้งเดียว",
+    "The server's value is what every computer shows now. What is not chosen is kept, and one undo takes it all back.",
 )
 WORKING = Words("ยืนยันแล้ว {done} จาก {total} รายการ", "Settled {done} of {total}")
 STOP = Words("หยุด", "Stop")

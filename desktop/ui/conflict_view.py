@@ -112,6 +112,11 @@ class ConflictScreen(Screen):
         """Whether a choice is begun that is not confirmed yet."""
         return any(field.choice() is not None for card in self.cards for field in card.fields)
 
+    @property
+    def open_count(self) -> int:
+        """Conflicts that need a person, as the chip counts them."""
+        return self._inbox.open
+
     def acts(self) -> list[Action]:
         """For the palette."""
         return [Action("undo_settled", UNDO, self._undo_last, "undo-2")] if self._last_act else []

@@ -17,7 +17,7 @@ from desktop.storage.state import LOST as NO_GRANT
 from desktop.sync.guard import CODE as DELETIONS
 from desktop.ui.screen import Context, Place
 from desktop.ui.sync_sentence import moment_of, when
-from desktop.ui.sync_words import OUTCOMES, is_paused_for_deletions, round_words, size_words, stream_line
+from desktop.ui.sync_words import ENROL_AGAIN, NEW_CODE, OUTCOMES, is_paused_for_deletions, round_words, size_words, stream_line
 from desktop.ui.theme.current import px, tokens
 from desktop.ui.widgets.banner import Banner
 from desktop.ui.widgets.buttons import Button, IconButton
@@ -58,6 +58,7 @@ WENT_BACK_WITH_IT = Words(
     "{when}: the server was put back to an earlier day, and with it {went_back} [record|records] that this computer only reads; what is missing returns when its "
     "offices sync.",
 )
+_NEW_CODE_FOR = frozenset({"unauthenticated", "rewound"})
 _FEW_NUMBERS = 20
 _SHOWN = 8
 """Rounds, and waiting records, shown before a person asks for all."""
@@ -89,7 +90,7 @@ class SyncCards:
 
     def needs(self, found: Overview, pairs: int) -> list[QWidget]:
         """What needs a person; `pairs` is how many records may be here twice."""
-        shown: list[QWidget] = [Banner("danger", found.locked, self._language)] if found.locked else []
+        shown: list[QWidget] = self._enrol_again(found)
         shown += self._deletions(found)
         shown += self._paused(found)
         shown += self._went_back(found)
@@ -108,6 +109,15 @@ class SyncCards:
                 banner.acted.connect(lambda place=place: self._context.navigate(place))
                 shown.append(banner)
         return shown
+
+    def _enrol_again(self, found: Overview) -> list[QWidget]:
+        """Where the server takes this device no longer: what to ask for, and the way to where it is typed."""
+        is_unknown = bool(found.rounds) and found.rounds[0].code in _NEW_CODE_FOR
+        if found.locked is None and not is_unknown:
+            return []
+        banner = Banner("danger", found.locked or NEW_CODE, self._language, action=ENROL_AGAIN)
+        banner.acted.connect(lambda: self._context.navigate(Place("settings")))
+        return [banner]
 
     def _deletions(self, found: Overview) -> list[QWidget]:
         count = next((one.deletions for one in found.rounds if one.deletions), 0)

@@ -25,6 +25,12 @@ DELETES = Words(
     "มีการลบข้อมูลจำนวนมากผิดปกติ จึงหยุดไว้ก่อน โปรดตรวจกับผู้เกี่ยวข้อง หากถูกต้องจึงอนุญาตการลบในหน้านี้",
     "Unusually many deletions: it was stopped first. Check with those concerned; if right, allow the deletions on this page.",
 )
+ENROL_AGAIN = Words("ลงทะเบียนด้วยรหัสใหม่", "Enrol with a new code")
+NEW_CODE = Words(
+    "โปรดขอรหัสลงทะเบียนใหม่จากผู้ดูแลระบบของหน่วยงาน แล้วลงทะเบียนเครื่องนี้อีกครั้งในหน้าตั้งค่า งานที่ยังไม่ส่งอยู่ครบและจะส่งต่อให้เอง",
+    "Ask your office's administrator for a new enrolment code and enrol this computer again in the settings. Unsent work is kept and goes on by itself.",
+)
+"""Where the server does not know this device any more, or finds it went back in time."""
 READ_WRITE = Words("อ่านและบันทึกได้", "read and write")
 READ_ONLY = Words("อ่านอย่างเดียว", "read only")
 LOST = Words(
