@@ -6,7 +6,7 @@ from records.changes import Seq
 from records.protocol import Account, AccountReply, GrantedStream, Position, Problem, ServerKeys
 
 FORMAT = 1
-_MARK_LETTERS = 8
+_MARK_LETTERS = 6
 
 
 def mark_of(bundle_id: str) -> str:

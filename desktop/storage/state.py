@@ -14,8 +14,8 @@ from records.stored import FIRST_CHAIN
 _IDENTITY = "identity"
 _COUNTER = "sync_counter"
 _MARK = "sync_mark"
-_MARK_BYTES = 4
-"""Two copies of one file meet on one mark once in four thousand million times; every request carries it."""
+_MARK_BYTES = 3
+"""Two copies of one file meet on one mark once in 16 million times; every request carries it, so it is short."""
 _REWOUND = "rewound"
 GRANTS = "sync_grants"
 """The setting that names the grants last asked for, so that a change of them is noticed."""

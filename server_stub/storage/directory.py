@@ -163,3 +163,7 @@ class Directory(ABC):
     @abstractmethod
     def close_stream(self, stream: str, successor: str) -> None:
         """Makes the stream refuse writes; `successor` is empty when none follows it."""
+
+    @abstractmethod
+    def open_stream(self, stream: str) -> None:
+        """Makes a stream that was closed take writes again, without a successor."""

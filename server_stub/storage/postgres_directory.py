@@ -166,6 +166,10 @@ class PostgresDirectory(Directory):
         self.name_streams({stream: ""})
         self._connection.execute("UPDATE stream SET closed = 1, successor = %s WHERE stream = %s", (successor, stream))
 
+    def open_stream(self, stream: str) -> None:
+        self._touch([stream])
+        self._connection.execute("UPDATE stream SET closed = 0, successor = '' WHERE stream = %s", (stream,))
+
     def _touch(self, streams: Collection[str]) -> None:
         """Names the streams this transaction goes on to touch; until then it sees none."""
         setting = f",{','.join(streams)},"

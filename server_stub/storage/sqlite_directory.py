@@ -139,3 +139,6 @@ class SqliteDirectory(Directory):
     def close_stream(self, stream: str, successor: str) -> None:
         self.name_streams({stream: ""})
         self._connection.execute("UPDATE stream SET closed = 1, successor = ? WHERE stream = ?", (successor, stream))
+
+    def open_stream(self, stream: str) -> None:
+        self._connection.execute("UPDATE stream SET closed = 0, successor = '' WHERE stream = ?", (stream,))
