@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 LAST_SYNC = "last_sync"
 """The setting that holds when a round last ended, RFC 3339 UTC."""
 
-REWOUND = "rewound"
 """The code by which the server says that a desk is an earlier moment of itself."""
 
 Listener = Callable[[SyncStatus], None]
@@ -165,7 +164,7 @@ class Sync:
             with office.database.write() as connection:
                 rounds.remember_failure(connection, office.clock(), error, began)
                 lock.note(connection, error)
-                if error.code == REWOUND:
+                if error.code == lock.REWOUND:
                     state.set_rewound(connection, is_rewound=True)
             raise
         with office.database.write() as connection:
