@@ -32,6 +32,7 @@ from server_stub.serving import files_folder, now
 from server_stub.serving import serve as serve_until_stopped
 from server_stub.storage.base import Storage
 from server_stub.storage.directory import StoredGrant
+from server_stub.stream_commands import register as register_streams
 from server_stub.sync import SyncService
 from server_stub.workplace import Database, database_of, home_folder, new_file, open_storage
 
@@ -344,6 +345,7 @@ def verify(
 
 
 register_recovery(app)
+register_streams(app)
 
 
 def options_first(arguments: Sequence[str]) -> list[str]:

@@ -235,7 +235,7 @@ def _is_waiting(world: World, **more: Any) -> bool:
     try:
         _lease(world, **more)
     except CallProblem as error:
-        return (error.code, error.type.status, error.retry_after_s) == ("unavailable", 503, 900)
+        return (error.code, error.type.status, error.retry_after_s) == ("needs-floor", 503, 900)
     return False
 
 
