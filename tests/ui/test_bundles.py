@@ -35,7 +35,7 @@ from server_stub.enrolment_bundle import write_enrolment
 from server_stub.storage.sqlite import SqliteStorage
 from server_stub.sync import SyncService
 from tests.offices import made_office
-from tests.ui.windows import settle
+from tests.ui.windows import PATIENCE_MS, settle
 
 STREAM = "office/6603001"
 
@@ -81,7 +81,7 @@ def _page(window: MainWindow) -> BundleScreen:
 
 
 def _waited(qtbot: QtBot, window: MainWindow, screen: BundleScreen) -> None:
-    qtbot.waitUntil(lambda: not screen.control.is_busy)
+    qtbot.waitUntil(lambda: not screen.control.is_busy, timeout=PATIENCE_MS)
     settle(window)
 
 
@@ -178,11 +178,11 @@ def test_a_first_start_without_a_line_and_the_first_exchange(theme: Theme, qtbot
     assert page.server_line.text() == "start.ttb"
     page.code_line.setText("AAAA-AAAA-AAAA")
     page.enrol_button.click()
-    qtbot.waitUntil(lambda: bool(page.code_problem.plain_text))
+    qtbot.waitUntil(lambda: bool(page.code_problem.plain_text), timeout=PATIENCE_MS)
     assert "ไม่ตรงกับแฟ้ม" in page.code_problem.plain_text
     page.code_line.setText(code.lower())
     page.enrol_button.click()
-    qtbot.waitUntil(lambda: page.step == 2)
+    qtbot.waitUntil(lambda: page.step == 2, timeout=PATIENCE_MS)
     assert any("สมหญิง รักดี" in label.text() for label in page.findChildren(QLabel))
     _exchanges(office, central, tmp_path)
     bridge.close()
