@@ -92,7 +92,7 @@ def test_a_document_that_is_not_here_is_fetched_with_a_bar_and_opened(
     shown = editor.findChild(FileLine)
     assert shown is not None
     qtbot.waitUntil(lambda: shown.bar.isVisible() and shown.bar.value() > 0, timeout=PATIENCE_MS)
-    assert "กำลังดึง" in words_in(editor)
+    assert "กำลังรับ" in words_in(editor)
     line.may_end.set()
     qtbot.waitUntil(lambda: bool(opened), timeout=PATIENCE_MS)
     settle(window)
@@ -106,19 +106,19 @@ def test_a_document_that_is_not_here_is_fetched_with_a_bar_and_opened(
 def test_fetching_is_stopped_by_a_button_and_goes_on_from_there(open_window: OpenWindow, desk: SampleDesk, qtbot: QtBot) -> None:
     line = SlowLine()
     editor, file, window = editor_with(desk, open_window, line)
-    button(editor, "ดึง แบบแปลน.pdf").click()
+    button(editor, "รับ แบบแปลน.pdf").click()
     shown = editor.findChild(FileLine)
     assert shown is not None
     qtbot.waitUntil(lambda: shown.bar.value() > 0, timeout=PATIENCE_MS)
 
-    button(editor, "หยุดดึง แบบแปลน.pdf").click()
+    button(editor, "หยุดรับ แบบแปลน.pdf").click()
     line.may_end.set()
     settle(window)
     qtbot.waitUntil(lambda: not shown.bar.isVisible(), timeout=PATIENCE_MS)
 
     standing = service.standings(desk.office, [file.sha256])[file.sha256]
     assert (standing.is_here, standing.come > 0) == (False, True)
-    button(editor, "ดึง แบบแปลน.pdf").click()
+    button(editor, "รับ แบบแปลน.pdf").click()
     qtbot.waitUntil(lambda: service.standings(desk.office, [file.sha256])[file.sha256].is_here, timeout=PATIENCE_MS)
     settle(window)
 
@@ -126,7 +126,7 @@ def test_fetching_is_stopped_by_a_button_and_goes_on_from_there(open_window: Ope
 def test_without_a_line_the_wish_is_remembered_and_said(open_window: OpenWindow, desk: SampleDesk, qtbot: QtBot) -> None:
     editor, file, window = editor_with(desk, open_window, SlowLine(breaks=True))
 
-    button(editor, "ดึง แบบแปลน.pdf").click()
+    button(editor, "รับ แบบแปลน.pdf").click()
     qtbot.waitUntil(lambda: "จะมาเมื่อรับส่งครั้งต่อไป" in words_in(editor), timeout=PATIENCE_MS)
     settle(window)
 
