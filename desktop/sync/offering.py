@@ -80,6 +80,9 @@ class Offering(RoundState):
             self._positions.paused.update(paused)
             batch = next(batches([one for one in ready if one.stream not in paused], self._limits), [])
             outbox.freeze(connection, [one.change_id for one in batch])
+            if batch:
+                # Its number is stored with what it will carry: one wait for the disk, not two.
+                self._transport.reserve()
         if batch:
             self._to_push = max(self._to_push, self._tally.pushed + len(batch))
             self._tell(Phase.PUSHING, stream=batch[0].stream, done=self._tally.pushed, total=self._to_push)
@@ -133,7 +136,8 @@ class Offering(RoundState):
         applied = Counter(change.stream for change, result in zip(changes, reply.results, strict=True) if result.status == "applied")
         self._positions.pause(reply.problems)
         self._told.update(reply.streams)
-        with self._database.write() as connection:
+        # Where a power cut takes this away, it is as if the reply had been lost: the batch is in flight still.
+        with self._database.write(is_durable=False) as connection:
             settlement = self._settlement(connection)
             settlement.answer_all(list(zip(changes, reply.results, strict=True)))
             settlement.finish()

@@ -70,8 +70,8 @@ class SqliteStorage(Storage):
             yield SqliteWriter(connection, stream)
 
     @contextmanager
-    def directory(self) -> Iterator[Directory]:
-        with self._transaction("BEGIN IMMEDIATE") as connection:
+    def directory(self, *, is_durable: bool = True) -> Iterator[Directory]:
+        with self._transaction("BEGIN IMMEDIATE", is_durable=is_durable) as connection:
             yield SqliteDirectory(connection)
 
     @contextmanager
@@ -111,12 +111,20 @@ class SqliteStorage(Storage):
         return held.connection
 
     @contextmanager
-    def _transaction(self, begin: str) -> Iterator[sqlite.Connection]:
+    def _transaction(self, begin: str, *, is_durable: bool = True) -> Iterator[sqlite.Connection]:
         if self._shared is not None:
             with self._guard:
                 yield from _inside(self._shared.connection, begin, self._path)
-        else:
+        elif is_durable or not self._is_durable:
             yield from _inside(self._own_connection(), begin, self._path)
+        else:
+            connection = self._own_connection()
+            # The log of a WAL file is synced whole: the next durable commit takes along what this one leaves to the operating system.
+            connection.execute("PRAGMA synchronous = NORMAL")
+            try:
+                yield from _inside(connection, begin, self._path)
+            finally:
+                connection.execute("PRAGMA synchronous = FULL")
 
 
 def _inside(connection: sqlite.Connection, begin: str, path: Path | None) -> Iterator[sqlite.Connection]:
