@@ -76,7 +76,7 @@ class Offering(RoundState):
                 self._to_push = max(self._to_push, self._tally.pushed + len(places))
             # Groups of which a member was tried wait as a whole: a group never goes in pieces.
             ready = sending.sendable(connection, self._writable(), self._clock(), self._limits.changes, tried)
-            paused = self._guard.sent(connection, [one.change for one in ready if one.may_delete]) if tried else {}
+            paused = self._guard.sent(connection, [one.change for one in ready if one.is_deletion]) if tried else {}
             self._positions.paused.update(paused)
             batch = next(batches([one for one in ready if one.stream not in paused], self._limits), [])
             outbox.freeze(connection, [one.change_id for one in batch])
