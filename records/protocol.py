@@ -113,6 +113,8 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     field: str = ""
     successor: str = ""
     """For `closed-stream`: the stream that follows."""
+    applied: bool = False
+    """For `no-grant` of a change: this very change went in before its area was taken from the caller's grant."""
 
 
 class HeadsReply(msgspec.Struct, frozen=True):

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from records.areas import ALL_AREAS, AREAS, DEFAULT_AREAS, ROLES
+from records.bundle_manifest import mark_of
 from records.errors import Correctable
 from records.ids import Entropy, new_id
 from records.kinds.times import rfc3339
@@ -208,19 +209,25 @@ class Auth:
                 return None
             return _session(directory, known, device, language)
 
-    def count(self, session: Session, counter: int) -> None:
+    def count(self, session: Session, counter: int, mark: str = "") -> None:
         """Keeps the request's Sync-Counter; the same number again is the same request again. Raises CallProblem `rewound`.
 
         It is not worth a wait for the disk: whatever the request writes takes it along, and where a power cut takes it away nothing of the
         device was written since.
+
+        `mark`: the Sync-Mark, which a desk makes anew with each number: the same number with another mark is the next request of an older
+        copy of the desk. Empty where the client sends none: then only a lower number tells.
         """
-        if session.counter == counter:
+        if session.counter == counter and mark in ("", session.mark):
             return
         with self._storage.directory(is_durable=False) as directory:
             device = directory.device(session.device)
             if device is None or counter < device.counter:
                 raise CallProblem("rewound")
-            directory.put_device(replace(device, counter=counter))
+            is_repeat = counter == device.counter
+            if mark and ((is_repeat and device.mark not in ("", mark)) or _is_of_bundle(directory, device.id, counter, but=mark)):
+                raise CallProblem("rewound")
+            directory.put_device(replace(device, counter=counter, mark=mark or (device.mark if is_repeat else "")))
 
     def account(self, session: Session) -> AccountReply:
         """The caller's account and grants."""
@@ -267,6 +274,12 @@ def _may_use(directory: Directory, code: StoredCode, session: Session | None, re
     return device is not None and device.revoked_at is None
 
 
+def _is_of_bundle(directory: Directory, device_id: str, number: int, *, but: str) -> bool:
+    """Whether a bundle took that number, under another mark than this."""
+    bundle_id = directory.bundle(device_id, number)
+    return bundle_id is not None and mark_of(bundle_id) != but
+
+
 def grants_mark(session: Session) -> str:
     """The header Sync-Grants: 16 hex digits that differ when what is granted differs."""
     told = [session.account, session.role, *((name, grant.may_write, grant.areas) for name, grant in sorted(session.grants.items()))]
@@ -276,7 +289,7 @@ def grants_mark(session: Session) -> str:
 def _session(directory: Directory, account: StoredAccount, device: StoredDevice, language: Language) -> Session:
     grants = {grant.stream: Grant(grant.access == "write", grant.areas) for grant in directory.grants(account.name)}
     authors = {one.name: one.role for one in directory.accounts_on(device.id)}
-    return Session(account.name, account.role, device.id, grants, authors, language, device.counter)
+    return Session(account.name, account.role, device.id, grants, authors, language, device.counter, device.mark)
 
 
 def _account(known: StoredAccount) -> Account:

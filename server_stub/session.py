@@ -44,3 +44,5 @@ class Session:
     language: Language = Language.THAI
     counter: int = 0
     """The highest Sync-Counter of the device when it was looked up."""
+    mark: str = ""
+    """The Sync-Mark that came with it."""

@@ -4,7 +4,7 @@ no pending changes   the row itself is the snapshot; the mirror has no entry
 pending changes      the mirror has the snapshot, the row shows project(snapshot, pending)
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from desktop.storage import history, outbox, rows
 from desktop.storage.connection import Connection
@@ -38,8 +38,9 @@ def observe(connection: Connection, snapshots: Sequence[Snapshot]) -> None:
         table = connection.tables.of(record_type)
         pending = outbox.ids_with_pending(connection, stream, record_type, list(of_type))
         quiet = {record_id: snapshot for record_id, snapshot in of_type.items() if record_id not in pending}
-        same = _supersede(connection, table, stream, quiet)
-        rows.write(connection, [snapshot for record_id, snapshot in quiet.items() if record_id not in same])
+        before = rows.here(connection, table, stream, list(quiet))
+        same = _supersede(connection, table, stream, before, quiet)
+        rows.rewrite(connection, table, [snapshot for record_id, snapshot in quiet.items() if record_id not in same], before)
         for record_id in pending:
             former = held(connection, (stream, record_type, record_id))
             if former is not None and (former.version, former.hash) != (of_type[record_id].version, of_type[record_id].hash):
@@ -66,7 +67,7 @@ def confirm_edited(connection: Connection, made: Sequence[tuple[Change, Made]], 
         by_type.setdefault((change.stream, change.type), {})[change.id] = (change, gave)
     for (stream, record_type), of_type in by_type.items():
         former = {before.id: before for before in release(connection, stream, record_type, list(of_type))}
-        found = [version_made(change, former.get(record_id), gave, device) for record_id, (change, gave) in of_type.items()]
+        found = [version_made(former.get(record_id), change, gave, device) for record_id, (change, gave) in of_type.items()]
         snapshots = [snapshot for snapshot in found if snapshot is not None]
         if len(snapshots) != len(found):
             return False
@@ -76,16 +77,19 @@ def confirm_edited(connection: Connection, made: Sequence[tuple[Change, Made]], 
     return True
 
 
-def _supersede(connection: Connection, table: Table, stream: str, arriving: dict[str, Snapshot]) -> set[str]:
-    """Sends the former versions of these records to the history; returns the ids whose row need not be written any more."""
-    if not connection.value(f"SELECT EXISTS (SELECT 1 FROM {table.name} WHERE _stream = ?)", stream):
-        return set()
+def _supersede(
+    connection: Connection, table: Table, stream: str, before: Mapping[str, rows.Values], arriving: Mapping[str, Snapshot]
+) -> set[str]:
+    """Sends the former versions of these records to the history; returns the ids whose row need not be written any more.
+
+    `before`: by id, the rows of those that have one.
+    """
     done: set[str] = set()
     former: list[Snapshot] = []
     left_over: dict[str, list[str]] = {}
     confirmed: list[Snapshot] = []
-    for values in rows.values_in_stream(connection, table, stream, list(arriving)):
-        snapshot = arriving[values[1]]
+    for record_id, values in before.items():
+        snapshot = arriving[record_id]
         stored = table.snapshot(values)
         if values[12]:
             # The changes of this row were just taken out of the outbox: what it showed was never a version; the mirror has the former one.
@@ -98,9 +102,9 @@ def _supersede(connection: Connection, table: Table, stream: str, arriving: dict
         elif (stored.version, stored.hash) != (snapshot.version, snapshot.hash):
             former.append(stored)
     for record_type, ids in left_over.items():
-        for before in release(connection, stream, record_type, ids):
-            if (before.version, before.hash) != (arriving[before.id].version, arriving[before.id].hash):
-                former.append(before)
+        for kept in release(connection, stream, record_type, ids):
+            if (kept.version, kept.hash) != (arriving[kept.id].version, arriving[kept.id].hash):
+                former.append(kept)
     history.supersede(connection, former)
     rows.confirm(connection, table, confirmed)
     return done.union(snapshot.id for snapshot in confirmed)

@@ -6,7 +6,7 @@ whole. A wire value that its kind cannot hold, or a field this program does not 
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -137,7 +137,6 @@ class Table:
         self.select = f"SELECT {selected} FROM {quoted(self.name)}"
         places = ", ".join("?" * len(self.names))
         updates = ", ".join(f"{quoted(n)} = excluded.{quoted(n)}" for n in self.names if n not in ("_stream", "_id"))
-        self.select_all = f"SELECT {', '.join(map(quoted, self.names))} FROM {quoted(self.name)} WHERE _stream = ? AND _id = ?"
         self.upsert = (
             f"INSERT INTO {quoted(self.name)} ({', '.join(map(quoted, self.names))}) VALUES ({places}) "
             f"ON CONFLICT (_stream, _id) DO UPDATE SET {updates}"
@@ -158,6 +157,7 @@ class Table:
         self._sorts = [(self._encoders[name][0], len(self.columns) + i) for i, name in enumerate(sorted_names)]
         self._decoders = [(c.name, decoder(c.codec)) for c in self.columns]
         self._searchable = _searchable(spec) if spec else ()
+        self._looked_for = frozenset({"_deleted", "_extra", *(spec.title if spec else ()), *(name for name, _, _ in self._searchable)})
 
     def values(self, snapshot: Snapshot, waiting: bool = False, refused: str = "") -> tuple[SqlValue, ...]:
         """The row of a snapshot, in the order of `names`."""
@@ -167,32 +167,37 @@ class Table:
         """The rows of snapshots, in the order of `names`."""
         held: list[tuple[list[SqlValue], str | None]] = [self._columns_of(snapshot.fields) for snapshot in snapshots]
         for source, target in self._sorts:
-            listed = [columns for columns, _ in held if columns[source] is not None]
-            for columns, key in zip(listed, sort_keys([str(columns[source]) for columns in listed]), strict=True):
+            for (columns, _), key in zip(held, _sort_values([columns[source] for columns, _ in held]), strict=True):
                 columns[target] = key
-        is_waiting = int(waiting)
+        of_type = self._type_of
         return [
-            (
-                snapshot.stream,
-                snapshot.id,
-                snapshot.version,
-                snapshot.hash,
-                snapshot.seq,
-                int(snapshot.deleted),
-                snapshot.schema,
-                snapshot.changed_at,
-                snapshot.changed_by,
-                snapshot.device,
-                snapshot.change_id,
-                msgspec.json.encode(snapshot.origin).decode() if snapshot.origin else None,
-                is_waiting,
-                refused,
-                extra,
-                *columns,
-                *(() if self.spec else (snapshot.type,)),
-            )
+            (*_envelope(snapshot, waiting, refused, extra), *columns, *of_type(snapshot))
             for snapshot, (columns, extra) in zip(snapshots, held, strict=True)
         ]
+
+    def differences(
+        self, pairs: Sequence[tuple[tuple[Any, ...], Snapshot]], waiting: bool = False, refused: str = ""
+    ) -> list[dict[str, SqlValue]]:
+        """For rows read with `select`, each with the snapshot it is to show: the columns that differ and what they must hold."""
+        found: list[dict[str, SqlValue]] = []
+        for row, snapshot in pairs:
+            columns, extra = self._columns_of(snapshot.fields)
+            now = (*_envelope(snapshot, waiting, refused, extra), *columns[: len(self.columns)], *self._type_of(snapshot))
+            found.append({name: value for name, was, value in zip(self.read_names, row, now, strict=True) if was != value})
+        for source, _ in self._sorts:
+            # A sort column follows its text and nothing else.
+            name = self.columns[source].name
+            changed = [differing for differing in found if name in differing]
+            for differing, key in zip(changed, _sort_values([differing[name] for differing in changed]), strict=True):
+                differing[f"_sort_{name}"] = key
+        return found
+
+    def is_found_by(self, columns: Collection[str]) -> bool:
+        """Whether search looks at any of these columns."""
+        return self.spec is not None and not self._looked_for.isdisjoint(columns)
+
+    def _type_of(self, snapshot: Snapshot) -> tuple[str, ...]:
+        return () if self.spec else (snapshot.type,)
 
     def _columns_of(self, fields: Mapping[str, Json]) -> tuple[list[SqlValue], str | None]:
         """The values of the columns, sort columns empty, and what has none as JSON."""
@@ -316,6 +321,21 @@ class Table:
         if money:
             choice = self.spec.quick_choice
             yield f"{self.name}:totals", ("_deleted", *([choice.name] if choice else []), *money, "_id")
+
+
+def _envelope(snapshot: Snapshot, waiting: bool, refused: str, extra: str | None) -> tuple[SqlValue, ...]:
+    """The values of ENVELOPE."""
+    origin = msgspec.json.encode(snapshot.origin).decode() if snapshot.origin else None
+    return (
+        snapshot.stream, snapshot.id, snapshot.version, snapshot.hash, snapshot.seq, int(snapshot.deleted), snapshot.schema,
+        snapshot.changed_at, snapshot.changed_by, snapshot.device, snapshot.change_id, origin, int(waiting), refused, extra,
+    )  # fmt: skip
+
+
+def _sort_values(texts: Sequence[SqlValue]) -> Iterator[str | None]:
+    """The sort keys of the values of one column; None for none."""
+    keys = iter(sort_keys([str(text) for text in texts if text is not None]))
+    return (None if text is None else next(keys) for text in texts)
 
 
 def _columns(spec: RecordType) -> Iterator[Column]:

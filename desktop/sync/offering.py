@@ -80,8 +80,9 @@ class Offering(RoundState):
             self._positions.paused.update(paused)
             batch = next(batches([one for one in ready if one.stream not in paused], self._limits), [])
             outbox.freeze(connection, [one.change_id for one in batch])
-            if batch:
-                # Its number is stored with what it will carry: one wait for the disk, not two.
+            if batch and not tried:
+                # It leaves now, so its number is stored with it: one wait for the disk, not two. Never while another request is on its way:
+                # what runs beside a round repeats the last number stored, and would come before that request.
                 self._transport.reserve()
         if batch:
             self._to_push = max(self._to_push, self._tally.pushed + len(batch))

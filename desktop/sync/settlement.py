@@ -15,10 +15,10 @@ from desktop.storage.connection import Connection
 from desktop.storage.outbox import Pending, Queued
 from desktop.storage.rows import First
 from desktop.sync import retry
-from desktop.sync.plan import Action, Conflict, Desk, DropAgreed, MergeQuietly, Nothing, Rebase, joined, meet, settle
+from desktop.sync.plan import Action, Conflict, Desk, DropAgreed, MergeQuietly, Nothing, Rebase, joined, meet, settle, surely_in
 from desktop.sync.replies import not_ours
 from records.changes import Base, Change, Snapshot
-from records.made import version_made
+from records.made import as_made, version_made
 from records.merge import CONFLICT, retold
 from records.protocol import Limits, Made, Problem, Result
 
@@ -150,11 +150,25 @@ class Settlement:
         elif result.status == "stale" and result.snapshot is not None:
             self._stale(mine, later, result.snapshot)
         else:
-            self._refused(mine, later, result.problem or Problem(GONE))
+            problem = result.problem or Problem(GONE)
+            made = self._as_it_went_in(mine.change) if problem.applied else None
+            if made is None:
+                self._refused(mine, later, problem)
+            else:
+                self._applied(mine, later, made)
+
+    def _as_it_went_in(self, change: Change) -> Snapshot | None:
+        """What this change made of its record, which the server shows to this desk no longer; None where its base is not here.
+
+        All of it follows from base and change but where it stands in the stream, which comes with the record should the grant come back.
+        """
+        base = self._base(change)
+        made = as_made(base, change)
+        return None if made is None else msgspec.structs.replace(made, seq=base.seq if base else 0, device=self._desk.device)
 
     def _made_by(self, change: Change, made: Made) -> Snapshot:
         """The snapshot a brief answer stands for. Raises Unavailable for one that cannot be: sent again, a change is answered in full."""
-        snapshot = version_made(change, self._base(change), made, self._desk.device)
+        snapshot = version_made(self._base(change), change, made, self._desk.device)
         if snapshot is None:
             raise not_ours()
         return snapshot
@@ -231,9 +245,11 @@ class Settlement:
         change = action.change if isinstance(action, Rebase | MergeQuietly | Conflict) else None
         left = [] if change is None else [change, *action.later] if isinstance(action, MergeQuietly | Rebase) else [change]
         gone = len(waiting) - len(left)
-        for pending in waiting[:gone]:
-            if isinstance(action, Conflict) and pending.change.origin is not None:
-                # The conflict keeps the last of the versions that were offered; what stood between is found in the history.
+        kept = surely_in(action.snapshot, [pending.change for pending in waiting])
+        going_on = {one.origin for one in left}
+        for place, pending in enumerate(waiting[:gone]):
+            if place >= kept and pending.change.origin is not None and pending.change.origin not in going_on:
+                # Offered again and not sent on: what the server may lack of it, between two versions it has, is found in the history.
                 history.discard(self._connection, pending.change, "lost", pending.change.made_at)
             outbox.remove(self._connection, pending.change.change_id)
         for pending, one in zip(waiting[gone:], left, strict=True):

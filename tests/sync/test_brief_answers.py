@@ -116,13 +116,13 @@ def test_a_version_is_put_together_only_on_its_own_base() -> None:
     hash_ = record_hash("note", "b", stored_bytes({"title": "ค"}), deleted=False, previous=base.hash)
     made = Made(4, hash_, 9, "2026-11-22T00:00:01Z")
 
-    snapshot = version_made(change, base, made, "near")
+    snapshot = version_made(base, change, made, "near")
 
     assert snapshot is not None
     assert (snapshot.fields, snapshot.seq, snapshot.changed_by, snapshot.device) == ({"title": "ค"}, 9, "som", "near")
-    assert version_made(change, None, made, "near") is None
-    assert version_made(change, msgspec.structs.replace(base, version=2), made, "near") is None
-    assert version_made(msgspec.structs.replace(change, base=None), None, made, "near") is None
+    assert version_made(None, change, made, "near") is None
+    assert version_made(msgspec.structs.replace(base, version=2), change, made, "near") is None
+    assert version_made(None, msgspec.structs.replace(change, base=None), made, "near") is None
 
 
 def test_the_queue_knows_its_deletions_without_reading_the_changes(office: Office) -> None:
