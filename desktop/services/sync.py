@@ -167,7 +167,8 @@ class Sync:
                 if error.code == lock.REWOUND:
                     state.set_rewound(connection, is_rewound=True)
             raise
-        with office.database.write() as connection:
+        # What a power cut takes away of this, the next round says again.
+        with office.database.write(is_durable=False) as connection:
             rounds.remember_report(connection, office.clock(), report, began)
             lock.note(connection, None)
             clock_check.remember(connection, office.clock(), transport.server_time)

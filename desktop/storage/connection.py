@@ -51,6 +51,8 @@ class Connection(dbapi2.Connection):  # type: ignore[misc]  # the wheel has no s
     tables: Tables
     is_writing: bool
     """Whether a `Database.write` is open on it."""
+    is_durable: bool
+    """Whether its commits wait for the disk."""
     changed_types: set[str]
     changed_ids: set[str]
     act: "Act | None"
@@ -135,6 +137,7 @@ def connect(path: Path, key: bytes, tables: Tables, *, synchronous: str = "FULL"
         raise _app_error(error) from error
     connection.tables = tables
     connection.is_writing = False
+    connection.is_durable = True
     connection.changed_types = set()
     connection.changed_ids = set()
     connection.act = None
