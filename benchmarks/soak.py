@@ -14,7 +14,7 @@ from pathlib import Path
 
 from benchmarks.bench import Bench
 from benchmarks.measuring import Line
-from benchmarks.processes import ROOT
+from benchmarks.processes import ROOT, memory_mb
 from benchmarks.product_desk import STREAM, edit, enrol, enter, open_desk, sync
 from benchmarks.product_server import ProductServer
 from benchmarks.workload import items
@@ -65,15 +65,7 @@ def main(folder: Path, seconds: float, server: int) -> None:
 
 
 def _memory(server: int) -> dict[str, float]:
-    return {"desk": _resident_mb("self"), "server": _resident_mb(str(server))}
-
-
-def _resident_mb(process: str) -> float:
-    """What of the process is in memory, in megabytes (proc(5): VmRSS, in kB)."""
-    for line in Path(f"/proc/{process}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
-            return round(int(line.split()[1]) / 1024, 1)
-    raise RuntimeError(f"process {process} does not say what memory it has")
+    return {"desk": memory_mb("self"), "server": memory_mb(server)}
 
 
 if __name__ == "__main__":
