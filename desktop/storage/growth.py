@@ -10,9 +10,10 @@ from typing import Any
 import msgspec
 
 from desktop.storage import migrations, search, state
+from desktop.storage.columns import decoder
 from desktop.storage.connection import Connection
 from desktop.storage.failures import too_new
-from desktop.storage.schema import ENVELOPE, UNKNOWN, Table, decoder, is_nullable, quoted
+from desktop.storage.schema import ENVELOPE, UNKNOWN, Table, is_nullable, quoted
 from records.changes import SCHEMA, Snapshot
 from records.kinds import Json
 

@@ -54,17 +54,13 @@ def update(connection: Connection, table: Table, snapshots: Sequence[Snapshot]) 
         by_stream.setdefault(snapshot.stream, {})[snapshot.id] = snapshot
     for stream, of_stream in by_stream.items():
         known = _entries(connection, stream, list(of_stream))
-        added, changed, gone = [], [], []
-        for record_id, snapshot in of_stream.items():
-            entry = known.get(record_id)
-            if snapshot.deleted:
-                if entry:
-                    gone.append(record_id)
-                continue
-            title = table.title(snapshot.fields)
-            text = table.search_text(snapshot.fields, title)
+        gone = [record_id for record_id in known if of_stream[record_id].deleted]
+        shown = [snapshot for snapshot in of_stream.values() if not snapshot.deleted]
+        added, changed = [], []
+        for snapshot, (title, text) in zip(shown, table.search_texts([snapshot.fields for snapshot in shown]), strict=True):
+            entry = known.get(snapshot.id)
             if entry is None:
-                added.append((stream, record_id, snapshot.type, title, text))
+                added.append((stream, snapshot.id, snapshot.type, title, text))
             elif entry[1:] != (title, text):
                 changed.append((title, text, entry[0]))
         remove(connection, stream, gone)

@@ -12,11 +12,12 @@ from typing import Any
 
 from desktop.storage import acts, history, locked, mirror, outbox, query, rows, state, years
 from desktop.storage.acts import Act, Undone
+from desktop.storage.columns import decoder
 from desktop.storage.connection import Connection
 from desktop.storage.database import Database
 from desktop.storage.query import Filter, Page, Query
 from desktop.storage.rows import Row
-from desktop.storage.schema import Table, decoder, quoted
+from desktop.storage.schema import Table, quoted
 from records.changes import Change, Snapshot
 from records.errors import Correctable
 from records.ids import Entropy, new_id

@@ -25,8 +25,10 @@ from records.errors import Unavailable
 
 MANY = 2_000
 """A head from which a first download comes as one file: two pages and more."""
-BATCH = 2_000
-"""Snapshots stored in one transaction."""
+BATCH = 400
+"""Snapshots handled at a time: few enough to stay in the processor's cache from the decoder to the database."""
+AT_ONCE = 25
+"""Batches stored in one transaction: each writes the same inner pages of the indexes again."""
 _BLOCK = 1 << 20
 """Bytes kept in one transaction while they arrive."""
 _PIECE = 1 << 18

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.storage.schema import Column, codec_of, decoder
+from desktop.storage.columns import Column, codec_of, decoder
 from records import kinds
 from records.kinds import Kind
 from records.words import Words
