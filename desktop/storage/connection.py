@@ -64,7 +64,7 @@ class Connection(dbapi2.Connection):  # type: ignore[misc]  # the wheel has no s
 
     @contextmanager
     def roomy(self, records: int, kib: int = _ROOMY_CACHE_KIB) -> Iterator[None]:
-        """Many records written in one go: their index pages stay in memory until the commit instead of going to the disk and back."""
+        """Many records handled in one go: their pages stay in memory, so many KiB at most, instead of going to the disk and back."""
         if records <= _MANY_RECORDS:
             yield
             return

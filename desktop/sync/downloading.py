@@ -6,13 +6,9 @@ from itertools import islice
 
 from desktop.storage import arriving, growth, state
 from desktop.sync.first_download import AT_ONCE, BATCH, FirstDownload, Told
-from desktop.sync.round_state import Cancelled, RoundState
+from desktop.sync.round_state import RoundState
 from desktop.sync.status import Phase
-from records.errors import AppError, Refused, Unavailable
-
-
-_CACHE_KIB = 64_000
-"""What the database keeps in memory during a download."""
+from records.errors import Refused, Unavailable
 
 
 class Downloading(RoundState):
@@ -46,13 +42,8 @@ class Downloading(RoundState):
                 # Damaged, or older than what the server has acknowledged since: no base for anything.
                 download.forget()
                 return
-            with self._database.reading() as connection, connection.roomy(told.count, _CACHE_KIB):
-                try:
-                    self._store_download(download, stream, told)
-                except (AppError, Cancelled):
-                    self._make_indexes()
-                    raise
-                self._make_indexes()
+            with self._database.reading() as connection, connection.roomy(told.count, growth.CACHE_KIB):
+                self._store_download(download, stream, told)
         except Unavailable as error:
             if download.has_come or error.code == "slow-down":
                 raise
@@ -84,10 +75,6 @@ class Downloading(RoundState):
             self._positions.reaches(stream, told.seq)
             self._positions.pulled(connection, stream, told.seq, told.chain, self._positions.states[stream].durable)
             arriving.forget(connection, stream)
-
-    def _make_indexes(self) -> None:
-        with self._database.write() as connection:
-            growth.make_indexes(connection)
 
     def _granted(self) -> str:
         with self._database.reading() as connection:
