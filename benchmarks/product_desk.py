@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -13,6 +14,7 @@ from desktop.services.office import Office
 from desktop.storage import mirror, state
 from desktop.storage.database import FILE_NAME, Database
 from desktop.storage.store import Store
+from desktop.sync.kept_line import KeptLine
 from desktop.sync.status import Report
 from desktop.sync.transport import HttpTransport
 from records.changes import Snapshot
@@ -30,16 +32,17 @@ def open_desk(folder: Path) -> Office:
     """Opens a desk's folder, making it when it is not there."""
     folder.mkdir(parents=True, exist_ok=True)
     database = Database.open(folder / FILE_NAME, KEY, CATALOGUE)
+    line: KeptLine[Any] = KeptLine()
 
     def next_counter() -> int:
         with database.write() as connection:
             return state.next_counter(connection)
 
     def transport(server: str, token: str, language: Language) -> HttpTransport:
-        return HttpTransport(server, token, next_counter, language)
+        return HttpTransport(server, token, next_counter, language, line)
 
     store = Store(database, CATALOGUE, now, os.urandom)
-    return Office(folder, database, store, CATALOGUE, Language.THAI, now, os.urandom, transport)
+    return Office(folder, database, store, CATALOGUE, Language.THAI, now, os.urandom, transport, line=line)
 
 
 def enrol(office: Office, server: ProductServer, streams: list[str], account: str = ACCOUNT) -> None:

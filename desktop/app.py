@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from desktop import config, credentials, paths
 from desktop.in_use import Presence
@@ -15,6 +15,7 @@ from desktop.services.office import NewTransport, Office
 from desktop.storage import state
 from desktop.storage.database import Database
 from desktop.storage.store import Store
+from desktop.sync.kept_line import KeptLine
 from records.catalogue import BY_TYPE
 from records.errors import AppError
 from records.ids import Entropy
@@ -73,6 +74,7 @@ def open_office(
     except BaseException:
         presence.end()
         raise
+    line: KeptLine[Any] = KeptLine()
     return Office(
         folder=folder,
         database=database,
@@ -81,8 +83,9 @@ def open_office(
         language=language or config.load(folder).language,
         clock=clock,
         entropy=entropy,
-        new_transport=new_transport or _http(database),
+        new_transport=new_transport or _http(database, line),
         presence=presence,
+        line=line,
     )
 
 
@@ -101,16 +104,16 @@ def _back_up(folder: Path, present: Database, clock: Callable[[], datetime]) -> 
     Backups(folder, clock, lambda: "").make(present, "before-upgrade")
 
 
-def _http(database: Database) -> NewTransport:
-    def next_counter() -> int:
+def _http(database: Database, line: "KeptLine[Any]") -> NewTransport:
+    def next_counter() -> state.Numbered:
         with database.write() as connection:
-            return state.next_counter(connection)
+            return state.next_numbered(connection)
 
     def made(server: str, token: str, language: Language) -> "HttpTransport":
         # Only when the server is spoken to: a window starts without it.
         from desktop.sync.transport import HttpTransport
 
-        return HttpTransport(server, token, next_counter, language)
+        return HttpTransport(server, token, next_counter, language, line)
 
     return made
 

@@ -74,26 +74,26 @@ PROBLEMS: Mapping[str, ProblemType] = {
     ),
     "offset": ProblemType(
         409,
-        Words("ส่งไฟล์ต่อผิดตำแหน่ง", "The file goes on elsewhere"),
+        Words("ส่งเอกสารแนบต่อผิดตำแหน่ง", "The document goes on elsewhere"),
         Words(
-            "เซิร์ฟเวอร์มีไฟล์นี้ไม่เท่ากับที่ส่งต่อ หรือกำลังรับอยู่ ไม่มีอะไรเปลี่ยนแปลง โปรแกรมจะส่งต่อให้เอง",
-            "The server has more or less of this file, or is receiving it now; nothing was changed. The program goes on by itself.",
+            "เซิร์ฟเวอร์มีเอกสารแนบนี้ไม่เท่ากับที่ส่งต่อ หรือกำลังรับอยู่ ไม่มีอะไรเปลี่ยนแปลง โปรแกรมจะส่งต่อให้เอง",
+            "The server has more or less of this document, or is receiving it now; nothing was changed. The program goes on by itself.",
         ),
     ),
     "checksum": ProblemType(
         460,
-        Words("ไฟล์เสียหายระหว่างทาง", "The file was damaged on the way"),
+        Words("เอกสารแนบเสียหายระหว่างทาง", "The document was damaged on the way"),
         Words(
-            "ส่วนของไฟล์ที่มาถึงไม่ตรงกับที่ส่ง ไม่มีอะไรเปลี่ยนแปลง โปรแกรมจะส่งใหม่เอง",
-            "A part of the file did not arrive as it was sent; nothing was changed. The program sends it again by itself.",
+            "ส่วนของเอกสารแนบที่มาถึงไม่ตรงกับที่ส่ง ไม่มีอะไรเปลี่ยนแปลง โปรแกรมจะส่งใหม่เอง",
+            "A part of the document did not arrive as it was sent; nothing was changed. The program sends it again by itself.",
         ),
     ),
     "quota": ProblemType(
         507,
-        Words("พื้นที่เก็บไฟล์บนเซิร์ฟเวอร์เต็ม", "The server has no room for files"),
+        Words("พื้นที่เก็บเอกสารแนบบนเซิร์ฟเวอร์เต็ม", "The server has no room for documents"),
         Words(
-            "เซิร์ฟเวอร์ไม่มีพื้นที่เก็บไฟล์นี้ ไฟล์ยังอยู่ในเครื่องครบ โปรดแจ้งผู้ดูแลระบบ โปรแกรมจะส่งใหม่ภายหลัง",
-            "The server has no room for this file. It is safe on this computer; tell the administrator. The program sends it again later.",
+            "เซิร์ฟเวอร์ไม่มีพื้นที่เก็บเอกสารแนบนี้ เอกสารยังอยู่ในเครื่องครบ โปรดแจ้งผู้ดูแลระบบ โปรแกรมจะส่งใหม่ภายหลัง",
+            "The server has no room for this document. It is safe on this computer; tell the administrator. The program sends it again later.",
         ),
     ),
     "too-large": ProblemType(
@@ -133,6 +133,17 @@ PROBLEMS: Mapping[str, ProblemType] = {
             "The server is not ready; work on this computer is safe. Please try again later.",
         ),
     ),
+    "needs-floor": ProblemType(
+        503,
+        Words("เลขใบเสร็จรอผู้ดูแลเซิร์ฟเวอร์กลาง", "Receipt numbers wait for the server's administrator"),
+        Words(
+            "เซิร์ฟเวอร์กลางถูกกู้คืนจากสำเนาสำรอง จึงยังไม่ทราบว่าแจกเลขใดไปแล้ว และยังไม่ให้เลขใบเสร็จชุดใหม่ เลขที่เครื่องนี้มีอยู่แล้วใช้ได้ตามปกติ "
+            "โปรดโทรแจ้งผู้ดูแลเซิร์ฟเวอร์กลางให้กำหนดเลขเริ่มต้นของเล่มนี้ ระหว่างรอให้ใช้ใบเสร็จเล่มกระดาษ",
+            "The central server was put back to a backup, so it does not know which numbers it has given since and gives no new ones yet. The numbers this "
+            "computer already has stay good. Please call the administrator of the central server, who has to name the first number of this book; use the "
+            "paper book until then.",
+        ),
+    ),
     "server": ProblemType(
         500,
         Words("เซิร์ฟเวอร์ขัดข้อง", "The server failed"),
@@ -143,6 +154,9 @@ PROBLEMS: Mapping[str, ProblemType] = {
     ),
 }
 """What a whole call may end in, by code; `title` and `detail` follow Accept-Language."""
+
+REASONS = frozenset({"needs-floor"})
+"""Those that say in the member `reason` which they are: on the wire their code is an older one that every program knows."""
 
 REFUSALS: Mapping[str, Words] = {
     "no-grant": Words("บัญชีนี้ไม่มีสิทธิแก้ไขข้อมูลส่วนนี้", "This account may not change these data"),

@@ -21,7 +21,7 @@ TITLE = Words("เครื่องนี้ถูกยกเลิกสิ�
 MESSAGE = Words(
     "ผู้ดูแลระบบยกเลิกสิทธิของเครื่องนี้แล้ว ข้อมูลและงานที่ยังไม่ส่ง {unsent} รายการยังเก็บอยู่ในเครื่องครบ "
     "โปรดติดต่อผู้ดูแลระบบของหน่วยงานเพื่อขอรหัสลงทะเบียนใหม่ หรือส่งออกงานที่ยังไม่ส่งเป็นไฟล์",
-    "An administrator revoked this device. Its records and {unsent} unsent changes are all kept. Call your office's administrator for a new "
+    "An administrator revoked this device. Its records and {unsent} unsent [change|changes] are all kept. Call your office's administrator for a new "
     "enrolment code, or export the unsent work to a file.",
 )
 _COMMAND = Words("{said} (คำสั่ง: thongthin unsent --to แฟ้ม)", "{said} (Command: thongthin unsent --to FILE)")

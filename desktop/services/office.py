@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from desktop import config
 from desktop.services.grants import may_write, no_address, no_grant, no_such_stream, not_enrolled, several_streams
@@ -68,6 +68,7 @@ if TYPE_CHECKING:
     from desktop.services.sync import Sync
     from desktop.services.undo import Undo
     from desktop.services.years import Years
+    from desktop.sync.kept_line import KeptLine
     from desktop.sync.transport import HttpTransport
 
 NewTransport = Callable[[str, str, Language], "HttpTransport"]
@@ -89,6 +90,8 @@ class Office:
     new_transport: NewTransport
     presence: "Presence | None" = None
     """Says to others that the folder is open; None where nobody else can be."""
+    line: "KeptLine[Any] | None" = None
+    """The line to the server between two calls for it; None where none is kept."""
 
     @property
     def identity(self) -> Identity | None:
@@ -176,8 +179,10 @@ class Office:
         attachments.write(self, file, path)
 
     def close(self) -> None:
-        """Closes the database; the office is not used after."""
+        """Closes the database and the line; the office is not used after."""
         self.database.close()
+        if self.line is not None:
+            self.line.close()
         if self.presence is not None:
             self.presence.end()
 

@@ -1,6 +1,6 @@
 """Columns of fields: how one value, and those of many records at once, become what SQLite holds, and come back. Opens nothing."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import NoneType
 from typing import Any
@@ -89,15 +89,13 @@ class ColumnValues:
     def of(self, records: Sequence[Mapping[str, Json]]) -> tuple[list[list[SqlValue]], list[str | None]]:
         """The columns and sort columns of records, and for each what has no column, as JSON; None where all of it has one."""
         if len(records) < _MANY:
-            made = [self._one(fields) for fields in records]
+            made = [self.one(fields) for fields in records]
             columns = [list(values) for values in zip(*(values for values, _ in made), strict=True)] or [[] for _ in self._columns]
             extra = [rest for _, rest in made]
         else:
             columns, extra = self._many(records)
         for place in self._sorted:
-            texts = columns[place]
-            keys = iter(sort_keys([str(text) for text in texts if text is not None]))
-            columns.append([None if text is None else next(keys) for text in texts])
+            columns.append(list(sort_values(columns[place])))
         return columns, extra
 
     def _many(self, records: Sequence[Mapping[str, Json]]) -> tuple[list[list[SqlValue]], list[str | None]]:
@@ -117,7 +115,7 @@ class ColumnValues:
         odd.update(place for place, count in enumerate(filled) if count != len(records[place]))
         extra: list[str | None] = [None] * len(records)
         for place in odd:
-            values, extra[place] = self._one(records[place])
+            values, extra[place] = self.one(records[place])
             for column_values, value in zip(columns, values, strict=True):
                 column_values[place] = value
         return columns, extra
@@ -129,7 +127,7 @@ class ColumnValues:
             return bool(wire) and (is_text or wire in good)
         return is_integer and type(wire) is int and -LARGEST_INTEGER <= wire <= LARGEST_INTEGER
 
-    def _one(self, fields: Mapping[str, Json]) -> tuple[list[SqlValue], str | None]:
+    def one(self, fields: Mapping[str, Json]) -> tuple[list[SqlValue], str | None]:
         """The values of one record's columns, and what has none as JSON."""
         extra: dict[str, Json] = {}
         columns: list[SqlValue] = [None] * len(self._columns)
@@ -155,6 +153,12 @@ class ColumnValues:
                 if type(wire) is str and column.codec == "plain" and len(good) < _MOST_REMEMBERED:
                     good.add(wire)
         return columns, msgspec.json.encode(extra, order="sorted").decode() if extra else None
+
+
+def sort_values(texts: Sequence[SqlValue]) -> Iterator[str | None]:
+    """The sort keys of the values of one column; None for none."""
+    keys = iter(sort_keys([str(text) for text in texts if text is not None]))
+    return (None if text is None else next(keys) for text in texts)
 
 
 def _are_held(values: Sequence[Any], is_text: bool, is_integer: bool, good: set[str], column: Column) -> bool:

@@ -256,6 +256,35 @@ _ARRIVING = (
     """,
 )
 
+_ROWIDS = (
+    # A row that is longer than a quarter of a page goes, in a table without rowids, to a page of its own that nothing else shares.
+    "ALTER TABLE revision RENAME TO revision_before",
+    """
+    CREATE TABLE revision (             -- former versions known here: superseded snapshots and answers of the history call
+        stream TEXT NOT NULL, type TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, hash TEXT NOT NULL,
+        seq INTEGER NOT NULL,
+        is_whole INTEGER NOT NULL,      -- 1: content is a Snapshot with all fields; 0: content is a protocol Revision (set, unset)
+        content TEXT NOT NULL,          -- JSON of the one or the other
+        PRIMARY KEY (stream, type, id, version, hash, is_whole)
+    ) STRICT
+    """,
+    """
+    INSERT INTO revision (stream, type, id, version, hash, seq, is_whole, content)
+    SELECT stream, type, id, version, hash, seq, is_whole, content FROM revision_before
+    """,
+    "DROP TABLE revision_before",
+    "ALTER TABLE mirror RENAME TO mirror_before",
+    """
+    CREATE TABLE mirror (               -- the last server snapshot of each record that has pending changes, of no other
+        stream TEXT NOT NULL, type TEXT NOT NULL, id TEXT NOT NULL,
+        snapshot TEXT NOT NULL,         -- JSON of records.changes.Snapshot
+        PRIMARY KEY (stream, type, id)
+    ) STRICT
+    """,
+    "INSERT INTO mirror (stream, type, id, snapshot) SELECT stream, type, id, snapshot FROM mirror_before",
+    "DROP TABLE mirror_before",
+)
+
 
 def _first(db: "SqliteUtils") -> None:
     for statement in _FIRST:
@@ -282,12 +311,18 @@ def _arriving(db: "SqliteUtils") -> None:
         db.execute(statement)
 
 
+def _rowids(db: "SqliteUtils") -> None:
+    for statement in _ROWIDS:
+        db.execute(statement)
+
+
 _ALL: tuple[tuple[str, "Callable[[SqliteUtils], None]"], ...] = (
     ("0001_first", _first),
     ("0002_findings", _findings),
     ("0003_files", _files),
     ("0004_view", _view),
     ("0005_arriving", _arriving),
+    ("0007_rowids", _rowids),
 )
 """Append only: a released migration is never changed."""
 

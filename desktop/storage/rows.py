@@ -1,19 +1,21 @@
 """Rows of record tables: reading and writing them, whatever their type. Knows nothing of why a row changes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from desktop.storage import search
 from desktop.storage.connection import Connection
 from desktop.storage.schema import Table, quoted
-from records.changes import Snapshot
+from records.changes import Change, Snapshot
 from records.kinds import Json
 
 Key = tuple[str, str, str]
 """Stream, type and id of a record."""
+Values = tuple[Any, ...]
+"""A row as it is stored, read with `Table.select`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,20 +152,58 @@ def alive_count(connection: Connection, stream: str, record_type: str) -> int:
     return int(connection.value(f"SELECT count(*) FROM {table.name} WHERE _stream = ? AND _deleted = 0{of_type[0]}", stream, *of_type[1]))
 
 
+def here(connection: Connection, table: Table, stream: str, ids: Sequence[str]) -> dict[str, Values]:
+    """The raw values of those of these ids that have a row in the stream, by id."""
+    if not connection.value(f"SELECT EXISTS (SELECT 1 FROM {table.name} WHERE _stream = ?)", stream):
+        return {}
+    return {values[1]: values for values in values_in_stream(connection, table, stream, ids)}
+
+
 def write(connection: Connection, snapshots: Sequence[Snapshot], *, waiting: bool = False, refused: str = "") -> None:
     """Writes rows that show these snapshots, in bulk, with their search entries."""
-    by_type: dict[str, list[Snapshot]] = {}
+    by_table: dict[tuple[str, str], list[Snapshot]] = {}
     for snapshot in snapshots:
-        by_type.setdefault(snapshot.type, []).append(snapshot)
-    for record_type, of_type in by_type.items():
+        by_table.setdefault((snapshot.stream, snapshot.type), []).append(snapshot)
+    for (stream, record_type), of_type in by_table.items():
         table = connection.tables.of(record_type)
-        written = table.all_values(of_type, waiting, refused)
-        if not all(_update(connection, table, values) for values in written):
-            connection.executemany(table.upsert, written)
-        connection.changed_types.add(record_type)
-        connection.changed_ids.update(snapshot.id for snapshot in of_type)
-        if table.spec:
-            search.update(connection, table, of_type)
+        before = {values[1]: values for values in values_in_stream(connection, table, stream, [one.id for one in of_type])}
+        rewrite(connection, table, of_type, before, waiting=waiting, refused=refused)
+
+
+def rewrite(
+    connection: Connection,
+    table: Table,
+    snapshots: Sequence[Snapshot],
+    before: Mapping[str, Values],
+    *,
+    waiting: bool = False,
+    refused: str = "",
+) -> None:
+    """Writes rows of one table that show these snapshots over what is there.
+
+    Of a row only the columns that differ are written, which leaves the indexes of all others alone, and its search entry only where one of
+    them is looked for.
+
+    Args:
+        before: by id, the raw values of those that have a row.
+    """
+    there = [(before[snapshot.id], snapshot) for snapshot in snapshots if snapshot.id in before]
+    found = [snapshot for snapshot in snapshots if snapshot.id not in before]
+    if found:
+        connection.executemany(table.upsert, table.all_values(found, waiting, refused))
+    updates: dict[tuple[str, ...], list[Values]] = {}
+    for (_, snapshot), differing in zip(there, table.differences(there, waiting, refused), strict=True):
+        if differing:
+            updates.setdefault(tuple(differing), []).append((*differing.values(), snapshot.stream, snapshot.id))
+        if table.is_found_by(differing):
+            found.append(snapshot)
+    for names, values in updates.items():
+        changes = ", ".join(f"{quoted(name)} = ?" for name in names)
+        connection.executemany(f"UPDATE {quoted(table.name)} SET {changes} WHERE _stream = ? AND _id = ?", values)
+    connection.changed_types.update(snapshot.type for snapshot in snapshots)
+    connection.changed_ids.update(snapshot.id for snapshot in snapshots)
+    if table.spec and found:
+        search.update(connection, table, found)
 
 
 def confirm(connection: Connection, table: Table, snapshots: Sequence[Snapshot]) -> int:
@@ -177,17 +217,31 @@ def confirm(connection: Connection, table: Table, snapshots: Sequence[Snapshot])
     return max(found, 0)
 
 
-def _update(connection: Connection, table: Table, values: tuple[Any, ...]) -> bool:
-    """Updates only the columns that differ, which leaves the indexes of all others alone; False when there is no such row."""
-    before = connection.execute(table.select_all, values[:2]).fetchone()
-    if before is None:
-        return False
-    differing = [i for i, (was, now) in enumerate(zip(before, values, strict=True)) if was != now]
-    if differing:
-        changes = ", ".join(f"{quoted(table.names[i])} = ?" for i in differing)
-        sql = f"UPDATE {quoted(table.name)} SET {changes} WHERE _stream = ? AND _id = ?"
-        connection.execute(sql, (*(values[i] for i in differing), *values[:2]))
-    return True
+class First(NamedTuple):
+    """What the server gave the first version of a record that was made here."""
+
+    hash: str
+    seq: int
+    changed_at: str
+    device: str
+    stream: str
+    id: str
+
+    def snapshot(self, change: Change) -> Snapshot:
+        """The version, by the change that made it."""
+        return Snapshot(
+            stream=self.stream, type=change.type, id=self.id, version=1, hash=self.hash, seq=self.seq, deleted=False, fields=change.set,
+            schema=change.schema, changed_at=self.changed_at, changed_by=change.made_by, device=self.device, change_id=change.change_id,
+            origin=change.origin,
+        )  # fmt: skip
+
+
+def confirm_made(connection: Connection, table: Table, record_type: str, firsts: Sequence[First]) -> int:
+    """The same for rows that one change made, which show all of their first version but what the server gave it."""
+    found: int = connection.executemany(table.confirm_made, firsts).rowcount
+    connection.changed_types.add(record_type)
+    connection.changed_ids.update(one.id for one in firsts)
+    return max(found, 0)
 
 
 def remove(connection: Connection, key: Key) -> None:

@@ -6,14 +6,14 @@ whole. A wire value that its kind cannot hold, or a field this program does not 
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import repeat
 from operator import attrgetter
 from typing import Any
 
 import msgspec
 
-from desktop.storage.columns import Column, ColumnValues, SqlValue, codec_of, decoder
+from desktop.storage.columns import Column, ColumnValues, SqlValue, codec_of, decoder, sort_values
 from records.changes import Origin, Snapshot
 from records.kinds import CannotHold, Choice, Email, FiscalYear, Json, Kind, Money, Phone, Reference, Text, YesNo
 from records.record import RecordType
@@ -40,6 +40,8 @@ _CONFIRMED = (
     "_version", "_hash", "_seq", "_schema", "_changed_at", "_changed_by", "_device", "_change_id", "_origin", "_waiting", "_refused",
 )  # fmt: skip
 """What of the envelope changes when the server took what a row shows."""
+_MADE = ("_hash", "_seq", "_changed_at", "_device")
+"""What of it changes, beside its version and its marks, when the server took a record that was made here."""
 _NULLABLE = frozenset({"_origin", "_extra"})
 _PLAIN = attrgetter("stream", "id", "version", "hash", "seq")
 _WHO = attrgetter("schema", "changed_at", "changed_by", "device", "change_id")
@@ -79,7 +81,6 @@ class Table:
         self.select = f"SELECT {selected} FROM {quoted(self.name)}"
         places = ", ".join("?" * len(self.names))
         updates = ", ".join(f"{quoted(n)} = excluded.{quoted(n)}" for n in self.names if n not in ("_stream", "_id"))
-        self.select_all = f"SELECT {', '.join(map(quoted, self.names))} FROM {quoted(self.name)} WHERE _stream = ? AND _id = ?"
         self.upsert = (
             f"INSERT INTO {quoted(self.name)} ({', '.join(map(quoted, self.names))}) VALUES ({places}) "
             f"ON CONFLICT (_stream, _id) DO UPDATE SET {updates}"
@@ -87,10 +88,16 @@ class Table:
         confirmed = ", ".join(f"{name} = ?" for name in _CONFIRMED)
         self.confirm = f"UPDATE {quoted(self.name)} SET {confirmed} WHERE _stream = ? AND _id = ?"
         """Updates a row to the version it shows already, with the values of `confirmation`."""
+        made = ", ".join(f"{name} = ?" for name in _MADE)
+        self.confirm_made = (
+            f"UPDATE {quoted(self.name)} SET {made}, _version = 1, _waiting = 0, _refused = '' WHERE _stream = ? AND _id = ?"
+        )
+        """Updates a row that its only change made, with hash, seq, time and device of its first version."""
         self._values = ColumnValues(self.columns)
         self._decoders = [(c.name, decoder(c.codec)) for c in self.columns]
         self._searchable = _searchable(spec) if spec else ()
         self._shown_as_is = spec is not None and all(type(spec.by_name[name].kind).show is Text.show for name in spec.title)
+        self._looked_for = frozenset({"_deleted", "_extra", *(spec.title if spec else ()), *(name for name, _, _ in self._searchable)})
 
     def values(self, snapshot: Snapshot, waiting: bool = False, refused: str = "") -> tuple[SqlValue, ...]:
         """The row of a snapshot, in the order of `names`."""
@@ -103,6 +110,29 @@ class Table:
         envelope = [(*_PLAIN(s), int(s.deleted), *_WHO(s)) for s in snapshots]
         rest = (origins, repeat(int(waiting)), repeat(refused), extra, *columns, *(() if self.spec else ([s.type for s in snapshots],)))
         return [first + others for first, others in zip(envelope, zip(*rest, strict=False), strict=True)]
+
+    def differences(
+        self, pairs: Sequence[tuple[tuple[Any, ...], Snapshot]], waiting: bool = False, refused: str = ""
+    ) -> list[dict[str, SqlValue]]:
+        """For rows read with `select`, each with the snapshot it is to show: the columns that differ and what they must hold."""
+        found: list[dict[str, SqlValue]] = []
+        for row, snapshot in pairs:
+            columns, extra = self._values.one(snapshot.fields)
+            now = (*_envelope(snapshot, waiting, refused, extra), *columns, *self._type_of(snapshot))
+            found.append({name: value for name, was, value in zip(self.read_names, row, now, strict=True) if was != value})
+        for name in (column.name for column in self.columns if column.sort):
+            # A sort column follows its text and nothing else.
+            changed = [differing for differing in found if name in differing]
+            for differing, key in zip(changed, sort_values([differing[name] for differing in changed]), strict=True):
+                differing[f"_sort_{name}"] = key
+        return found
+
+    def is_found_by(self, columns: Collection[str]) -> bool:
+        """Whether search looks at any of these columns."""
+        return self.spec is not None and not self._looked_for.isdisjoint(columns)
+
+    def _type_of(self, snapshot: Snapshot) -> tuple[str, ...]:
+        return () if self.spec else (snapshot.type,)
 
     @staticmethod
     def confirmation(snapshot: Snapshot) -> tuple[SqlValue, ...]:
@@ -209,6 +239,15 @@ class Table:
         if money:
             choice = self.spec.quick_choice
             yield f"{self.name}:totals", ("_deleted", *([choice.name] if choice else []), *money, "_id")
+
+
+def _envelope(snapshot: Snapshot, waiting: bool, refused: str, extra: str | None) -> tuple[SqlValue, ...]:
+    """The values of ENVELOPE."""
+    origin = msgspec.json.encode(snapshot.origin).decode() if snapshot.origin else None
+    return (
+        snapshot.stream, snapshot.id, snapshot.version, snapshot.hash, snapshot.seq, int(snapshot.deleted), snapshot.schema,
+        snapshot.changed_at, snapshot.changed_by, snapshot.device, snapshot.change_id, origin, int(waiting), refused, extra,
+    )  # fmt: skip
 
 
 def _columns(spec: RecordType) -> Iterator[Column]:

@@ -10,11 +10,16 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import TypeVar
+
+import msgspec
 
 from records.bundle_faults import BUNDLE_FAULTS, BundleFault
 from records.errors import AppError, Refused, Unavailable
-from records.problem_types import PROBLEMS
+from records.problem_types import PROBLEMS, REASONS
 from records.words import Words
+
+Reply = TypeVar("Reply", bound=msgspec.Struct)
 
 COMPRESS_FROM = 200
 """Bytes of body from which it travels as zstd: questions stay short and plain, whatever carries records has the frame's checksum."""
@@ -100,6 +105,8 @@ def problem_error(status: int, body: bytes, retry_after: str = "") -> AppError:
     reason = said.get("reason")
     if isinstance(reason, str) and reason in BUNDLE_FAULTS:
         return BundleFault(reason)
+    if isinstance(reason, str) and reason in REASONS:
+        code = reason
     known = PROBLEMS.get(code)
     title = known.title if known else Words(*[str(said.get("title") or "เซิร์ฟเวอร์ไม่รับคำขอ")] * 2)
     detail = known.detail if known else Words(*[str(said.get("detail") or title.th)] * 2)
@@ -184,6 +191,17 @@ def _unzstd(received: bytes) -> bytes:
     return b"".join(parts)
 
 
+def read_as(kind: type[Reply], answer: Answer) -> Reply:
+    """The struct a reply holds. Raises Unavailable for what is none of ours."""
+    plain = inflated(answer.read(), answer.headers.get("content-encoding", ""))
+    if answer.media_type != "application/json" or not 200 <= answer.status < 300:
+        raise not_ours()
+    try:
+        return msgspec.json.decode(plain, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise not_ours() from error
+
+
 def unavailable(what: Words, code: str) -> Unavailable:
     """The error of a line that does not work, with the sentence that work is safe."""
     return Unavailable(OFFLINE, Words(f"{what.th} {_SAFE.th}", f"{what.en}. {_SAFE.en}."), code=code)
@@ -193,8 +211,8 @@ def not_ours() -> Unavailable:
     """The error for a reply that is none of our server's: as good as no line."""
     return unavailable(
         Words(
-            "ปลายทางไม่ได้ตอบแบบเซิร์ฟเวอร์ของท้องถิ่น อาจต้องลงชื่อเข้าเครือข่ายก่อน",
-            "What answered is not our server; the network may ask you to sign in first",
+            "สิ่งที่ตอบมาไม่ใช่เซิร์ฟเวอร์ของโปรแกรมนี้ อาจต้องลงชื่อเข้าเครือข่ายก่อน โดยเปิดหน้าเว็บใดก็ได้แล้วทำตามหน้าจอ",
+            "What answered is not our server; the network may ask you to sign in first: open any web page and follow it",
         ),
         "offline",
     )

@@ -4,10 +4,7 @@ The only importer of requests. Every foreign error becomes ours here; what a rep
 and content type is never read: a hotel's sign-in page must not sign anybody out.
 """
 
-import base64
-import hashlib
 import logging
-import re
 import ssl
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,8 +19,9 @@ import msgspec
 from desktop.storage.outbox import Queued
 from desktop.sync.address import checked_address
 from desktop.sync.batches import written
-from desktop.sync.line import Answered, FileDownload, FileUpload, SnapshotDownload
-from desktop.sync.replies import LARGEST_REPLY, Answer, head_size, inflated, moment, not_ours, packed, problem_error, unavailable
+from desktop.sync.file_calls import FileCalls
+from desktop.sync.line import Answered, Number, counting
+from desktop.sync.replies import LARGEST_REPLY, Answer, head_size, inflated, moment, not_ours, packed, problem_error, read_as, unavailable
 from records.bundle import LARGEST_BUNDLE, MEDIA_TYPE
 from records.changes import Change
 from records.errors import Refused, Unavailable
@@ -34,8 +32,6 @@ from records.protocol import (
     AccountReply,
     DigestReply,
     Enrolled,
-    FileHere,
-    FilesMissing,
     HeadsReply,
     Hello,
     HistoryReply,
@@ -51,24 +47,32 @@ if TYPE_CHECKING:
 
     import requests
 
+    from desktop.sync.kept_line import KeptLine
+
 CONNECT_TIMEOUT_S = 10
 STALL_TIMEOUT_S = 30
 """Without a byte for so long the line counts as lost; a slow line that still moves is waited for without limit."""
 
-TUS = "1.0.0"
-"""The version of the resumable uploads (tus.io) that is spoken."""
-_CONTENT_RANGE = re.compile(r"bytes ([0-9]{1,15})-[0-9]{1,15}/([0-9]{1,15})")
-
 Reply = TypeVar("Reply", bound=msgspec.Struct)
 
 
-class HttpTransport:
-    """The transport over HTTP: one keep-alive session, one call at a time."""
+class HttpTransport(FileCalls):
+    """The transport over HTTP: one keep-alive session, one call at a time; what is asked about files is in file_calls.py."""
 
     def __init__(
-        self, base_url: str, token: str = "", next_counter: Callable[[], int] | None = None, language: Language = Language.THAI
+        self,
+        base_url: str,
+        token: str = "",
+        next_counter: Callable[[], Number] | None = None,
+        language: Language = Language.THAI,
+        kept: "KeptLine[requests.Session] | None" = None,
     ) -> None:
-        """`next_counter` gives the number of the next request, stored before it is returned. Raises Correctable for a wrong address."""
+        """Opens nothing yet. Raises Correctable for a wrong address.
+
+        Args:
+            next_counter: gives the number of the next request, stored before it is returned.
+            kept: where the session comes from and goes back to; None for one of its own.
+        """
         self.base_url = checked_address(base_url)
         self.grants = ""
         self.server_time: datetime | None = None
@@ -81,9 +85,10 @@ class HttpTransport:
         self._token = token
         self._next_counter = next_counter
         self._language = language
+        self._kept = kept
         self._session: requests.Session | None = None
         self._line: ThreadPoolExecutor | None = None
-        self._numbers: deque[int] = deque()
+        self._numbers: deque[Number] = deque()
         """Numbers stored already for requests to come."""
 
     def hello(self) -> Hello:
@@ -136,7 +141,8 @@ class HttpTransport:
 
     def push(self, streams: Mapping[str, Position], changes: Sequence[Change] | Sequence[Queued]) -> PushReply:
         """Offers changes."""
-        return self.call("POST", "/push", PushReply, {"streams": streams, "changes": [msgspec.Raw(written(one)) for one in changes]})
+        raw = [msgspec.Raw(written(one)) for one in changes]
+        return self.call("POST", "/push", PushReply, {"streams": streams, "changes": raw, "brief": True})
 
     def history(self, stream: str, record_type: str, record_id: str, before: int | None = None) -> HistoryReply:
         """Fetches up to 100 versions of a record, newest first, below the version `before`."""
@@ -160,83 +166,6 @@ class HttpTransport:
         body = {"stream": stream, "book": book, "year": year, "count": count, "seen": seen, "request_id": request_id}
         return self.call("POST", "/numbers", NumbersReply, body)
 
-    def begin_file(self, stream: str, sha256: str, size: int, media_type: str) -> FileUpload | None:
-        """Begins to send a file, or goes on; None when the server has it."""
-        headers: dict[str, str] = {"Tus-Resumable": TUS}
-        content = packed(msgspec.json.encode({"sha256": sha256, "size": size, "media_type": media_type}), headers)
-        with self.exchange("POST", f"/streams/{quote(stream)}/files", headers, content) as answer:
-            if answer.status == 200:
-                # Nothing is taken for sent on a status alone: a box may answer 200 to everything.
-                if _read_as(FileHere, answer) != FileHere(sha256, size):
-                    raise not_ours()
-                return None
-            # Only the last part of the address is taken: the token goes to nobody else, whatever a Location says.
-            upload = answer.headers.get("location", "").rsplit("/", 1)[-1]
-            if answer.status != 201 or not upload:
-                raise not_ours()
-            return FileUpload(upload, _offset(answer))
-
-    def file_offset(self, stream: str, upload: str) -> int | None:
-        """Bytes of an upload the server has; None when it knows no such upload."""
-        try:
-            with self.exchange("HEAD", _upload(stream, upload), {"Tus-Resumable": TUS}) as answer:
-                return _offset(answer)
-        except Refused as error:
-            if error.code != "not-found":
-                raise
-            return None
-
-    def send_part(self, stream: str, upload: str, offset: int, part: bytes) -> int:
-        """Sends the next part of a file; returns the bytes the server has then."""
-        digest = base64.b64encode(hashlib.sha256(part).digest()).decode()
-        headers = {
-            "Tus-Resumable": TUS, "Content-Type": "application/offset+octet-stream", "Upload-Offset": str(offset),
-            "Upload-Checksum": f"sha256 {digest}",
-        }  # fmt: skip
-        with self.exchange("PATCH", _upload(stream, upload), headers, part) as answer:
-            found = _offset(answer)
-            if found is None:
-                raise not_ours()
-            return found
-
-    @contextmanager
-    def fetch_file(self, stream: str, sha256: str, offset: int) -> Iterator[FileDownload]:
-        """Opens a file from an offset on; the server may begin at 0 all the same."""
-        headers = {"Range": f"bytes={offset}-", "If-Range": f'"{sha256}"'} if offset else {}
-        with self.exchange("GET", f"/streams/{quote(stream)}/files/{sha256}", headers) as answer:
-            if answer.status == 206:
-                told = _CONTENT_RANGE.fullmatch(answer.headers.get("content-range", ""))
-                if told is None or int(told[1]) != offset:
-                    raise not_ours()
-                yield FileDownload(offset, int(told[2]), answer.blocks())
-            elif answer.status == 416:
-                # What is here is more than the server has: it comes anew.
-                raise Refused(PROBLEMS["not-found"].title, PROBLEMS["not-found"].detail, code="range")
-            elif answer.status == 200 and answer.headers.get("content-length", "").isdecimal():
-                yield FileDownload(0, int(answer.headers["content-length"]), answer.blocks())
-            else:
-                raise not_ours()
-
-    @contextmanager
-    def fetch_snapshot(self, stream: str, etag: str, offset: int) -> Iterator[SnapshotDownload]:
-        """Opens the first download of a stream, or the rest of one that was begun where the server still has it."""
-        headers = {"Range": f"bytes={offset}-", "If-Range": etag} if offset else {}
-        with self.exchange("GET", f"/streams/{quote(stream)}/snapshot", headers) as answer:
-            length, named = answer.headers.get("content-length", ""), answer.headers.get("etag", "")
-            told = _CONTENT_RANGE.fullmatch(answer.headers.get("content-range", ""))
-            if answer.media_type != "application/gzip" or not named or answer.headers.get("content-encoding"):
-                raise not_ours()
-            if answer.status == 206 and told is not None and int(told[1]) == offset and named == etag:
-                yield SnapshotDownload(named, offset, int(told[2]), answer.blocks())
-            elif answer.status == 200 and re.fullmatch("[0-9]{1,15}", length):
-                yield SnapshotDownload(named, 0, int(length), answer.blocks())
-            else:
-                raise not_ours()
-
-    def missing_files(self, stream: str) -> list[str]:
-        """The files that records name and the server does not have."""
-        return self.call("GET", f"/streams/{quote(stream)}/files", FilesMissing).missing
-
     def logout(self) -> None:
         """Ends the token."""
         self.call("POST", "/logout", HeadsReply, {}, HeadsReply())
@@ -250,19 +179,21 @@ class HttpTransport:
         self._line = self._line or ThreadPoolExecutor(1, "sync line")
         return self._line.submit(call).result
 
-    def repeat_number(self, counter: Callable[[], int]) -> None:
+    def repeat_number(self, counter: Callable[[], Number]) -> None:
         """From now on sends the number this gives and takes none of its own: for what runs beside a round."""
         self._next_counter = counter
 
     def close(self) -> None:
-        """Closes the session; the next call opens another."""
+        """Ends the use of the session; the next call begins another."""
         if self._line is not None:
             self._line.shutdown()
             self._line = None
         self._numbers.clear()
-        if self._session is not None:
-            self._session.close()
-            self._session = None
+        session, self._session = self._session, None
+        if session is not None and self._kept is not None:
+            self._kept.give(session)
+        elif session is not None:
+            session.close()
 
     def call(self, method: str, path: str, kind: type[Reply], body: object = None, empty: Reply | None = None) -> Reply:
         """Sends one request with a JSON body and reads a struct back; `empty` is what 204 stands for."""
@@ -271,7 +202,7 @@ class HttpTransport:
         with self.exchange(method, path, headers, content) as answer:
             if answer.status == 204 and empty is not None:
                 return empty
-            return _read_as(kind, answer)
+            return read_as(kind, answer)
 
     @contextmanager
     def exchange(
@@ -302,7 +233,7 @@ class HttpTransport:
     def _sent(self, method: str, url: str, headers: Mapping[str, str], content: bytes | BinaryIO) -> "requests.Response":
         import requests
 
-        session = self._session = self._session or _new_session()
+        session = self._session = self._session or (self._kept.take() if self._kept else None) or _new_session()
         self.requests += 1
         try:
             response = session.request(
@@ -310,6 +241,7 @@ class HttpTransport:
                 timeout=(CONNECT_TIMEOUT_S, STALL_TIMEOUT_S),
             )  # fmt: skip
         except (requests.exceptions.RequestException, OSError) as error:
+            session.close()
             raise _line_error(error) from error
         line = len(f"{method} {response.request.path_url} HTTP/1.1\r\n")
         sent = len(content) if isinstance(content, bytes) else content.tell()
@@ -335,29 +267,8 @@ class HttpTransport:
         if self._token:
             headers["Authorization"] = f"Bearer {self._token}"
             if self._next_counter is not None:
-                headers["Sync-Counter"] = str(self._numbers.popleft() if self._numbers else self._next_counter())
+                headers |= counting(self._numbers.popleft() if self._numbers else self._next_counter())
         return headers
-
-
-def _read_as(kind: type[Reply], answer: Answer) -> Reply:
-    """The struct a reply holds. Raises Unavailable for what is none of ours."""
-    plain = inflated(answer.read(), answer.headers.get("content-encoding", ""))
-    if answer.media_type != "application/json" or not 200 <= answer.status < 300:
-        raise not_ours()
-    try:
-        return msgspec.json.decode(plain, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise not_ours() from error
-
-
-def _upload(stream: str, upload: str) -> str:
-    return f"/streams/{quote(stream)}/files/uploads/{quote(upload, safe='')}"
-
-
-def _offset(answer: Answer) -> int | None:
-    """Upload-Offset; None when the server did not say."""
-    text = answer.headers.get("upload-offset", "")
-    return int(text) if re.fullmatch("[0-9]{1,15}", text) else None
 
 
 def _line_error(error: Exception) -> Unavailable:
@@ -371,7 +282,9 @@ def _line_error(error: Exception) -> Unavailable:
 
 
 def _new_session() -> "requests.Session":
-    """A session that trusts what the operating system trusts, and follows its proxies."""
+    """A session that trusts what the operating system trusts, follows its proxies and keeps no cookies."""
+    from http.cookiejar import DefaultCookiePolicy
+
     import requests
     import truststore
     from requests.adapters import HTTPAdapter
@@ -390,6 +303,8 @@ def _new_session() -> "requests.Session":
     session.mount("https://", SystemTrust())
     session.headers.clear()
     session.headers["User-Agent"] = "thongthin"
+    # Nobody who answers instead of our server may put anything into what is asked later.
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     return session
 
 

@@ -30,6 +30,7 @@ from desktop.ui.bundle_words import (
     RELAY,
     RELAY_FOLDER,
     RESULT,
+    STEPS,
     TAKEN,
     TITLE,
     WAITS_ON,
@@ -234,7 +235,7 @@ class BundleScreen(Screen):
     def _relayed(self, done: list[Relayed]) -> None:
         self._rest()
         good = sum(one.reply is not None for one in done)
-        text = Words("ส่งต่อแล้ว {good} จาก {all} แฟ้ม", "{good} of {all} bundles were relayed")
+        text = Words("ส่งต่อแล้ว {good} จาก {all} แฟ้ม", "{good} of {all} [bundle was|bundles were] relayed")
         self._say("ok" if good == len(done) and done else "warn", text.filled(good=good, all=len(done)))
 
     def _relayed_one(self, one: Relayed) -> None:
@@ -261,6 +262,11 @@ class BundleScreen(Screen):
     def _work_card(self) -> Card:
         card = Card()
         card.add_head(Words("งานของเครื่องนี้", "Work of this computer"), self.language, hint=HOW)
+        steps = QVBoxLayout()
+        steps.setSpacing(px(tokens().space.hair))
+        for words in STEPS:
+            steps.addWidget(WrapLabel(say(words, self.language), language=self.language))
+        card.body.addLayout(steps)
         self.holds = WrapLabel("", "strong", language=self.language)
         card.body.addWidget(self.holds)
         self.export_button = PrimaryButton(EXPORT, self.language, icon="save")
@@ -322,7 +328,7 @@ class BundleScreen(Screen):
         at, now = moment_of(one.at), self.office.clock()
         parts = [
             when(at, now) if at else Words("", ""),
-            Words("{count} รายการ", "{count} changes").filled(count=f"{one.changes:,}"),
+            Words("{count} รายการ", "{count} [change|changes]").filled(count=f"{one.changes:,}"),
             *((FILES.filled(count=one.files, size=""),) if one.files else ()),
             Words(size_words(one.size), size_words(one.size)),
         ]

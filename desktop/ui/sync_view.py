@@ -15,6 +15,7 @@ from desktop.services.leftovers import Leftover, leftovers, let_go
 from desktop.services.overview import Overview, WaitingRecord, overview
 from desktop.sync.status import Phase, SyncStatus
 from desktop.ui.screen import Action, Context, Notice, Place, Screen
+from desktop.ui.succession_banner import SuccessionBanner
 from desktop.ui.support_details import support_details
 from desktop.ui.sync_cards import DISCARD, Acts, SyncCards
 from desktop.ui.sync_head import SYNC_NOW, SyncHead
@@ -43,10 +44,10 @@ _EXPORT_TIP = Words(
 )
 COPY = Words("คัดลอกรายละเอียดให้ฝ่ายสนับสนุน", "Copy details for support")
 COPIED = Words("คัดลอกแล้ว ไม่มีชื่อหรือข้อมูลส่วนบุคคล วางในข้อความถึงฝ่ายสนับสนุนได้", "Copied, without names or personal data; paste it to support")
-_ALLOW_TITLE = Words("อนุญาตการลบ {count} รายการ?", "Allow {count} deletions?")
+_ALLOW_TITLE = Words("อนุญาตการลบ {count} รายการ?", "Allow {count} [deletion|deletions]?")
 _ALLOW_TEXT = Words(
     "รอบนี้จะรับและส่งการลบได้ไม่เกิน {count} รายการต่อประเภท หากมากกว่านี้โปรแกรมจะหยุดถามอีก รายการที่ลบกู้คืนได้จากประวัติ",
-    "This round takes in and sends at most {count} deletions of a type; for more it stops and asks again. "
+    "This round takes in and sends at most {count} [deletion|deletions] of a type; for more it stops and asks again. "
     "Deleted records can be brought back from their history.",
 )
 ALLOW_NOW = Words("อนุญาตและรับส่ง", "Allow and sync")
@@ -80,7 +81,7 @@ class RoundControl(Protocol):
 
 
 LET_GO = Words("ลบออกจากเครื่องนี้", "Remove from this computer")
-_GONE = Words("ลบออกจากเครื่องนี้แล้ว {count} รายการ", "{count} records were removed from this computer")
+_GONE = Words("ลบออกจากเครื่องนี้แล้ว {count} รายการ", "{count} [record was|records were] removed from this computer")
 
 
 class SyncView(Screen):
@@ -112,6 +113,8 @@ class SyncView(Screen):
         self.leftover.hide()
         self._left: Leftover | None = None
         self._page.body.addWidget(self.leftover)
+        self.succession = SuccessionBanner(context, self.refresh)
+        self._page.body.addWidget(self.succession)
         self._below = QVBoxLayout()
         self._below.setSpacing(px(tokens().space.normal))
         self._page.body.addLayout(self._below)
@@ -147,11 +150,16 @@ class SyncView(Screen):
         """What stands above the page."""
         return say(Words("การรับส่งข้อมูล", "Sync"), self.language)
 
+    def show_place(self, place: Place) -> None:
+        """Whoever comes here asks how things stand: the sentence at the top says it."""
+        self._page.verticalScrollBar().setValue(0)
+
     def refresh(self) -> None:
         """Asks how things stand."""
         office = self.office
         self.bridge.run(lambda: overview(office), self._show, owner=self, is_long=True)
         self.bridge.run(lambda: leftovers(office), self._show_leftovers, owner=self, is_long=True)
+        self.succession.refresh()
         self.bridge.run(lambda: documents(office), self._show_documents, owner=self)
         self.bridge.run(lambda: len(office.duplicates.pairs()), self._show_pairs, owner=self, is_long=True)
 
