@@ -209,12 +209,16 @@ class Auth:
             return _session(directory, known, device_id, language)
 
     def count(self, session: Session, counter: int) -> None:
-        """Keeps the request's Sync-Counter; the same number again is the same request again. Raises CallProblem `rewound`."""
+        """Keeps the request's Sync-Counter; the same number again is the same request again. Raises CallProblem `rewound`.
+
+        The number waits for no disk: whatever the request writes does, and takes the number there. What a power failure takes back are the
+        numbers of requests after which nobody wrote anything, of which a desk put back to a backup cannot repeat one with harm.
+        """
         with self._storage.look_up() as directory:
             device = directory.device(session.device)
             if device is not None and device.counter == counter:
                 return
-        with self._storage.directory() as directory:
+        with self._storage.directory(is_lasting=False) as directory:
             device = directory.device(session.device)
             if device is None or counter < device.counter:
                 raise CallProblem("rewound")

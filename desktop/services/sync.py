@@ -164,7 +164,8 @@ class Sync:
                 if error.code == REWOUND:
                     state.set_rewound(connection, is_rewound=True)
             raise
-        with office.database.write() as connection:
+        # What a power failure may take back: what the round did is stored already, this only tells of it.
+        with office.database.write(is_lasting=False) as connection:
             rounds.remember_report(connection, office.clock(), report, began)
             lock.note(connection, None)
             clock_check.remember(connection, office.clock(), transport.server_time)

@@ -117,8 +117,12 @@ class Database:
             yield self.read()
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self, *, is_lasting: bool = True) -> Iterator[Connection]:
         """One durable transaction; inside another of this thread it is part of that one.
+
+        Args:
+            is_lasting: False for what a power failure may take back: it is there at once for everybody, kept when the program is killed, and
+                on the disk with the next lasting transaction at the latest.
 
         Raises:
             Unavailable: disk full, file locked or read-only; nothing of the transaction is kept.
@@ -128,7 +132,7 @@ class Database:
         if connection.is_writing:
             yield connection
             return
-        with translating(), self._write_lock:
+        with translating(), self._write_lock, self._waiting_for_disk(connection, is_lasting):
             self._require_in_place()
             connection.execute("BEGIN IMMEDIATE")
             connection.is_writing = True
@@ -222,6 +226,17 @@ class Database:
             connection.close()
         self._connections.clear()
         self._local = threading.local()
+
+    @contextmanager
+    def _waiting_for_disk(self, connection: Connection, is_lasting: bool) -> Iterator[None]:
+        if is_lasting or self._synchronous != "FULL":
+            yield
+            return
+        connection.execute("PRAGMA synchronous = NORMAL")
+        try:
+            yield
+        finally:
+            connection.execute("PRAGMA synchronous = FULL")
 
     def _require_in_place(self) -> None:
         """Raises Unavailable when the file was deleted, moved or replaced: an open file goes on taking writes that nobody ever sees again."""

@@ -70,8 +70,8 @@ class SqliteStorage(Storage):
             yield SqliteWriter(connection, stream)
 
     @contextmanager
-    def directory(self) -> Iterator[Directory]:
-        with self._transaction("BEGIN IMMEDIATE") as connection:
+    def directory(self, *, is_lasting: bool = True) -> Iterator[Directory]:
+        with self._transaction("BEGIN IMMEDIATE", is_lasting=is_lasting) as connection:
             yield SqliteDirectory(connection)
 
     @contextmanager
@@ -111,12 +111,20 @@ class SqliteStorage(Storage):
         return held.connection
 
     @contextmanager
-    def _transaction(self, begin: str) -> Iterator[sqlite.Connection]:
+    def _transaction(self, begin: str, *, is_lasting: bool = True) -> Iterator[sqlite.Connection]:
         if self._shared is not None:
             with self._guard:
                 yield from _inside(self._shared.connection, begin, self._path)
-        else:
+        elif is_lasting or not self._is_durable:
             yield from _inside(self._own_connection(), begin, self._path)
+        else:
+            connection = self._own_connection()
+            # Without waiting for the disk; the log before it goes there with the next commit that waits, or before it is moved into the file.
+            connection.execute("PRAGMA synchronous = NORMAL")
+            try:
+                yield from _inside(connection, begin, self._path)
+            finally:
+                connection.execute("PRAGMA synchronous = FULL")
 
 
 def _inside(connection: sqlite.Connection, begin: str, path: Path | None) -> Iterator[sqlite.Connection]:
