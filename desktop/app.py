@@ -105,9 +105,9 @@ def _back_up(folder: Path, present: Database, clock: Callable[[], datetime]) -> 
 
 
 def _http(database: Database, line: "KeptLine[Any]") -> NewTransport:
-    def next_counter() -> int:
+    def next_counter() -> state.Numbered:
         with database.write() as connection:
-            return state.next_counter(connection)
+            return state.next_numbered(connection)
 
     def made(server: str, token: str, language: Language) -> "HttpTransport":
         # Only when the server is spoken to: a window starts without it.

@@ -6,6 +6,12 @@ from records.changes import Seq
 from records.protocol import Account, AccountReply, GrantedStream, Position, Problem, ServerKeys
 
 FORMAT = 1
+_MARK_LETTERS = 6
+
+
+def mark_of(bundle_id: str) -> str:
+    """The Sync-Mark of the number a bundle takes: a request under the same number carries the same mark, or is of another copy of the desk."""
+    return bundle_id.replace("-", "")[-_MARK_LETTERS:]
 
 
 class Entry(msgspec.Struct, frozen=True):

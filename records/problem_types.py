@@ -133,6 +133,17 @@ PROBLEMS: Mapping[str, ProblemType] = {
             "The server is not ready; work on this computer is safe. Please try again later.",
         ),
     ),
+    "needs-floor": ProblemType(
+        503,
+        Words("เลขใบเสร็จรอผู้ดูแลเซิร์ฟเวอร์กลาง", "Receipt numbers wait for the server's administrator"),
+        Words(
+            "เซิร์ฟเวอร์กลางถูกกู้คืนจากสำเนาสำรอง จึงยังไม่ทราบว่าแจกเลขใดไปแล้ว และยังไม่ให้เลขใบเสร็จชุดใหม่ เลขที่เครื่องนี้มีอยู่แล้วใช้ได้ตามปกติ "
+            "โปรดโทรแจ้งผู้ดูแลเซิร์ฟเวอร์กลางให้กำหนดเลขเริ่มต้นของเล่มนี้ ระหว่างรอให้ใช้ใบเสร็จเล่มกระดาษ",
+            "The central server was put back to a backup, so it does not know which numbers it has given since and gives no new ones yet. The numbers this "
+            "computer already has stay good. Please call the administrator of the central server, who has to name the first number of this book; use the "
+            "paper book until then.",
+        ),
+    ),
     "server": ProblemType(
         500,
         Words("เซิร์ฟเวอร์ขัดข้อง", "The server failed"),
@@ -143,6 +154,9 @@ PROBLEMS: Mapping[str, ProblemType] = {
     ),
 }
 """What a whole call may end in, by code; `title` and `detail` follow Accept-Language."""
+
+REASONS = frozenset({"needs-floor"})
+"""Those that say in the member `reason` which they are: on the wire their code is an older one that every program knows."""
 
 REFUSALS: Mapping[str, Words] = {
     "no-grant": Words("บัญชีนี้ไม่มีสิทธิแก้ไขข้อมูลส่วนนี้", "This account may not change these data"),

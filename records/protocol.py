@@ -113,6 +113,8 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     field: str = ""
     successor: str = ""
     """For `closed-stream`: the stream that follows."""
+    applied: bool = False
+    """For `no-grant` of a change: this very change went in before its area was taken from the caller's grant."""
 
 
 class HeadsReply(msgspec.Struct, frozen=True):
@@ -142,6 +144,15 @@ class PullReply(msgspec.Struct, frozen=True):
     problems: dict[str, Problem] = {}
 
 
+class Made(msgspec.Struct, frozen=True, gc=False):
+    """What the server gave the version that a change made; everything else of its snapshot follows from the change and its base."""
+
+    version: Seq
+    hash: str
+    seq: Seq
+    changed_at: str
+
+
 class Result(msgspec.Struct, frozen=True, gc=False):
     """What became of one pushed change."""
 
@@ -149,6 +160,8 @@ class Result(msgspec.Struct, frozen=True, gc=False):
     status: Literal["applied", "stale", "refused", "waiting"]
     snapshot: Snapshot | None = None
     problem: Problem | None = None
+    made: Made | None = None
+    """In the place of the snapshot, where a brief answer was asked for and the record is just what the change made of it."""
 
 
 class StreamMove(msgspec.Struct, frozen=True, gc=False):
@@ -164,6 +177,8 @@ class PushRequest(msgspec.Struct, frozen=True):
 
     streams: dict[str, Position]
     changes: list[Change]
+    brief: bool = False
+    """Whether `made` will do where the client can tell the snapshot by itself."""
 
 
 class PushReply(msgspec.Struct, frozen=True):

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from records.areas import ALL_AREAS, AREAS, DEFAULT_AREAS, ROLES
+from records.bundle_manifest import mark_of
 from records.errors import Correctable
 from records.ids import Entropy, new_id
 from records.kinds.times import rfc3339
@@ -208,21 +209,27 @@ class Auth:
                 return None
             return _session(directory, known, device_id, language)
 
-    def count(self, session: Session, counter: int) -> None:
+    def count(self, session: Session, counter: int, mark: str = "") -> None:
         """Keeps the request's Sync-Counter; the same number again is the same request again. Raises CallProblem `rewound`.
 
         The number waits for no disk: whatever the request writes does, and takes the number there. What a power failure takes back are the
         numbers of requests after which nobody wrote anything, of which a desk put back to a backup cannot repeat one with harm.
+
+        `mark`: the Sync-Mark, which a desk makes anew with each number: the same number with another mark is the next request of an older
+        copy of the desk. Empty where the client sends none: then only a lower number tells.
         """
         with self._storage.look_up() as directory:
             device = directory.device(session.device)
-            if device is not None and device.counter == counter:
+            if device is not None and device.counter == counter and mark in ("", device.mark):
                 return
         with self._storage.directory(is_lasting=False) as directory:
             device = directory.device(session.device)
             if device is None or counter < device.counter:
                 raise CallProblem("rewound")
-            directory.put_device(replace(device, counter=counter))
+            is_repeat = counter == device.counter
+            if mark and ((is_repeat and device.mark not in ("", mark)) or _is_of_bundle(directory, device.id, counter, but=mark)):
+                raise CallProblem("rewound")
+            directory.put_device(replace(device, counter=counter, mark=mark or (device.mark if is_repeat else "")))
 
     def account(self, session: Session) -> AccountReply:
         """The caller's account and grants."""
@@ -267,6 +274,12 @@ def _may_use(directory: Directory, code: StoredCode, session: Session | None, re
         return False
     device = directory.device(code.device)
     return device is not None and device.revoked_at is None
+
+
+def _is_of_bundle(directory: Directory, device_id: str, number: int, *, but: str) -> bool:
+    """Whether a bundle took that number, under another mark than this."""
+    bundle_id = directory.bundle(device_id, number)
+    return bundle_id is not None and mark_of(bundle_id) != but
 
 
 def grants_mark(session: Session) -> str:

@@ -1,6 +1,6 @@
 """A backup taken while the server serves, and a backup put in the place of the database (SQLite; PostgreSQL: postgres_backup.py).
 
-    back_up    copy beside the target -> checked -> on the disk -> renamed     only then the live database says: durable up to here
+    back_up    copy beside the target -> checked -> on the disk -> renamed, with its checksum (backup_seal.py)     only then the live database says: durable up to here
     restore    copy beside the database -> checked, marked as restored -> the present one to set-aside/ -> renamed
 
 Stopped between any two steps, nothing has changed or everything has: each ends in one rename. Documents, which never change, are linked or
@@ -11,13 +11,16 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
+
 from records.errors import AppError, Correctable, Refused, Unavailable
 from records.words import Words
+from server_stub import backup_seal
 from server_stub.audit import Audit, audited
 from server_stub.durable import flush
 from server_stub.restores import moment_of, remember, restores_of
@@ -30,6 +33,8 @@ FILES = "files"
 """The folder of documents, beside the database and beside its backups: `files/<stream>/<sha256>`."""
 SET_ASIDE = "set-aside"
 _DOWNLOADS = "downloads"
+_COARSE_CLOCK_S = 2
+"""The file systems of sticks tell times so coarsely."""
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -80,8 +85,7 @@ def back_up(storage: Storage, database: Path, target: Path, files: Path | None =
         sqlite_copies.copy(database, part)
         heads = _heads(part)
         brought = bring(files or database.parent / FILES, target.parent / FILES)
-        part.replace(target)
-        flush(target.parent)
+        backup_seal.place(part, target)
         size = target.stat().st_size
     except OSError as error:
         raise place_failed(target, error) from error
@@ -107,7 +111,8 @@ def restore(database: Path, source: Path, clock: Callable[[], datetime], *, is_f
 
     Args:
         files: the folder of documents; None is the one beside the database.
-        is_forced: also when the backup's audit chain does not fit, or it is of another server. A server that runs is never overruled.
+        is_forced: also when the backup's checksum or audit chain does not fit, or it is of another server. A server that runs is never
+            overruled.
 
     Raises:
         Correctable: no such file.
@@ -118,6 +123,8 @@ def restore(database: Path, source: Path, clock: Callable[[], datetime], *, is_f
     working = database.with_name(f"{database.name}.restoring")
     try:
         database.parent.mkdir(parents=True, exist_ok=True)
+        if not is_forced:
+            backup_seal.check(source)
         present = _present(database)
         sqlite_copies.copy(source, working)
         streams, writes, damage = _marked(working, present, clock(), is_forced=is_forced)
@@ -191,7 +198,7 @@ def _present(database: Path) -> Present:
 def _marked(working: Path, former: Present, at: datetime, *, is_forced: bool) -> tuple[int, int, int]:
     """Checks the copy and marks it as restored; returns its streams, writes and faults."""
     with closing(SqliteStorage(working)) as storage:
-        with storage.read(ALL_STREAMS) as reader:
+        with storage.read(ALL_STREAMS) as reader, readable(working):
             audit = audited(reader)
             heads = heads_of(reader)
             moment = moment_of_restore(reader, heads, at)
@@ -199,6 +206,15 @@ def _marked(working: Path, former: Present, at: datetime, *, is_forced: bool) ->
             accept(audit, directory, former, is_forced=is_forced)
             mark(directory, heads, former, moment)
     return len(heads), audit.revisions, len(audit.damage)
+
+
+@contextmanager
+def readable(working: Path) -> Iterator[None]:
+    """Raises Refused (`damaged`) where what is read inside is no value of this program: flipped bits that the database itself does not see."""
+    try:
+        yield
+    except (ValueError, msgspec.MsgspecError) as error:
+        raise sqlite_copies.damaged(working, str(error) or type(error).__name__) from error
 
 
 def heads_of(reader: Reader) -> dict[str, int]:
@@ -259,7 +275,7 @@ def bring(source: Path, target: Path) -> int:
     brought = 0
     for file in _documents(source):
         place = target / file.relative_to(source)
-        if place.exists() and place.stat().st_size == file.stat().st_size:
+        if place.exists() and not _is_newer(file.stat(), place.stat()):
             continue
         place.parent.mkdir(parents=True, exist_ok=True)
         place.unlink(missing_ok=True)
@@ -273,6 +289,11 @@ def bring(source: Path, target: Path) -> int:
         flush(place.parent)
         brought += 1
     return brought
+
+
+def _is_newer(there: os.stat_result, here: os.stat_result) -> bool:
+    """Whether a document stands in for a damaged one: half of it, or sent again since it was brought."""
+    return there.st_size != here.st_size or there.st_mtime > here.st_mtime + _COARSE_CLOCK_S
 
 
 def _documents(folder: Path) -> Iterator[Path]:

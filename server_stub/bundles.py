@@ -10,7 +10,7 @@ the same answers, because every change id is applied once. Nothing but one batch
 """
 
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -18,22 +18,18 @@ from typing import BinaryIO, Protocol
 
 import msgspec
 
-from records.bundle import CHANGES, MOST_CHANGES, BundleReader, BundleWriter, lineage_name
-from records.bundle_faults import BundleFault
+from records.bundle import CHANGES, BundleReader, BundleWriter, lineage_name
 from records.bundle_manifest import CarriedFile, NumbersGiven, NumbersWish, ReplyManifest, Trail, WorkManifest
-from records.changes import units
-from records.ids import Entropy, is_id
-from records.kinds.base import LARGEST_INTEGER
+from records.ids import Entropy
 from records.kinds.times import rfc3339
 from records.protocol import Position, Problem
-from records.sealing import Kind, open_sealed, seal_to
+from records.sealing import seal_to
 from records.stored import CHAIN_ON_WIRE
 from records.words import Language
 from server_stub import server_keys
 from server_stub.auth import Auth, grants_mark
 from server_stub.bodies import NumbersBody, checked
-from server_stub.envelope import STREAM_NAME
-from server_stub.json_in import decode
+from server_stub.bundle_opening import BundleLine, Opening, line_units, read_line
 from server_stub.problems import CallProblem, refusal, stream_problem
 from server_stub.push import Outcome
 from server_stub.server_keys import PrivateKeys
@@ -67,20 +63,6 @@ class ContentStore(Protocol):
         """Whether the content is not here; whoever asks judged who may know."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """One change of the work, with what batches are made by."""
-
-    raw: Mapping[str, object]
-    size: int
-    group: str | None
-
-    @property
-    def stream(self) -> str:
-        found = self.raw.get("stream")
-        return found if isinstance(found, str) else ""
-
-
 @dataclass
 class _Answer:
     """What was found out so far."""
@@ -107,6 +89,7 @@ class Bundles:
         self._storage = storage
         self._clock = clock
         self._entropy = entropy
+        self._opening = Opening(auth, storage, clock)
         self.contents: ContentStore | None = None
 
     def answer(self, work: BinaryIO, reply: BinaryIO, language: Language) -> None:
@@ -115,13 +98,10 @@ class Bundles:
             keys = server_keys.private_keys(directory)
         if keys is None:
             raise CallProblem("unavailable", retry_after_s=30)
-        opened = open_sealed(work, self._device_key, sealing_keys=(keys.sealing,))
-        bundle = BundleReader(opened, WorkManifest)
+        opened = self._opening.opened(work, keys, language)
+        bundle, session = opened.bundle, opened.session
         said = bundle.manifest
-        session = self._caller(said, opened.signer, language)
-        self._check(bundle)
-        sealing_key = self._note(said)
-        writer = BundleWriter(reply, seal_to(sealing_key, self._entropy), "reply", self._auth.ensure_server(), keys.signing)
+        writer = BundleWriter(reply, seal_to(opened.sealing_key, self._entropy), "reply", self._auth.ensure_server(), keys.signing)
         answer = _Answer(writer, {name: at for name, at in said.streams.items() if name in session.grants})
         self._changes(bundle, session, answer)
         taken = self._files_in(bundle, session)
@@ -135,63 +115,13 @@ class Bundles:
         carried = self._files_out(said, session, answer)
         writer.finish(self._manifest(said, session, answer, given, carried, taken, keys))
 
-    # What is asked before anything is done ---------------------------------------------------------------------------------------
-
-    def _device_key(self, kind: Kind, signer: str) -> str:
-        if kind != "work":
-            raise BundleFault("wrong-kind")
-        with self._storage.look_up() as directory:
-            device = directory.device(signer) if is_id(signer) else None
-        if device is None or not device.public_key or not device.sealing_key:
-            raise BundleFault("unknown-device")
-        if device.revoked_at is not None:
-            raise BundleFault("revoked-device")
-        return device.public_key
-
-    def _caller(self, said: WorkManifest, signer: str, language: Language) -> Session:
-        if said.device != signer or not is_id(said.id) or not 0 < said.number <= LARGEST_INTEGER:
-            raise BundleFault("damaged-bundle", "the manifest is another's")
-        if not all(STREAM_NAME.fullmatch(name) and 0 <= at.cursor <= LARGEST_INTEGER for name, at in said.streams.items()):
-            raise BundleFault("damaged-bundle", "streams")
-        session = self._auth.session_of(said.device, said.account, language)
-        if session is None:
-            raise BundleFault("unknown-device")
-        return session
-
-    @staticmethod
-    def _check(bundle: BundleReader[WorkManifest]) -> None:
-        """Reads all there is to be done once, so that a bundle that cannot be read to its end changes nothing."""
-        count = 0
-        for line in bundle.lines(CHANGES):
-            count += 1
-            _line(line)
-        if count > MOST_CHANGES:
-            raise BundleFault("too-large-bundle")
-        if count != bundle.manifest.counts.get("changes", 0):
-            raise BundleFault("damaged-bundle", "counts")
-        for name in bundle.entries:
-            if name.startswith("files/"):
-                for _ in bundle.blocks(name):
-                    pass
-
-    def _note(self, said: WorkManifest) -> str:
-        """Keeps the number of the bundle; returns the key its reply is sealed to."""
-        with self._storage.directory() as directory:
-            if directory.bundle(said.device, said.number) not in (None, said.id):
-                raise BundleFault("rewound-device")
-            directory.put_bundle(said.device, said.number, said.id, at=rfc3339(self._clock()))
-            device = directory.device(said.device)
-        if device is None:
-            raise BundleFault("unknown-device")
-        return device.sealing_key
-
     # What is done ----------------------------------------------------------------------------------------------------------------
 
     def _changes(self, bundle: BundleReader[WorkManifest], session: Session, answer: _Answer) -> None:
         limits = self._service.limits
-        batch: list[_Line] = []
+        batch: list[BundleLine] = []
         size = _ROOM
-        for unit in _units(map(_line, bundle.lines(CHANGES))):
+        for unit in line_units(map(read_line, bundle.lines(CHANGES))):
             weight = sum(one.size + 1 for one in unit) + _ROOM_PER_STREAM * len({one.stream for one in unit})
             if batch and (len(batch) + len(unit) > limits.changes or size + weight > limits.bytes):
                 self._push(bundle.manifest, session, batch, answer)
@@ -201,7 +131,7 @@ class Bundles:
         if batch:
             self._push(bundle.manifest, session, batch, answer)
 
-    def _push(self, said: WorkManifest, session: Session, batch: Sequence[_Line], answer: _Answer) -> None:
+    def _push(self, said: WorkManifest, session: Session, batch: Sequence[BundleLine], answer: _Answer) -> None:
         streams = {one.stream for one in batch} & set(said.streams)
         body = {"streams": {name: _told(said.streams[name]) for name in streams}, "changes": [one.raw for one in batch]}
         try:
@@ -213,20 +143,20 @@ class Bundles:
             if problem.code != "fork":
                 raise
             forked = stream_problem("fork", session.language)
-            pushed = PushedRows([Outcome(_id_of(one), "waiting") for one in batch], {}, dict.fromkeys(streams, forked))
+            pushed = PushedRows([Outcome(one.change_id, "waiting") for one in batch], {}, dict.fromkeys(streams, forked))
         answer.problems.update(pushed.problems)
         answer.results += 1
         answer.writer.add_message("results", answer.results, msgspec.json.encode(push_reply(pushed)))
 
-    def _push_less(self, said: WorkManifest, session: Session, batch: Sequence[_Line], answer: _Answer) -> None:
+    def _push_less(self, said: WorkManifest, session: Session, batch: Sequence[BundleLine], answer: _Answer) -> None:
         """Halves of what is too large together; what is too large by itself is refused by name."""
-        whole = list(_units(batch))
+        whole = list(line_units(batch))
         if len(whole) > 1:
             for half in (whole[: len(whole) // 2], whole[len(whole) // 2 :]):
                 self._push(said, session, [one for unit in half for one in unit], answer)
             return
         problem = refusal("too-large", session.language)
-        pushed = PushedRows([Outcome(_id_of(one), "refused", problem=problem) for one in batch])
+        pushed = PushedRows([Outcome(one.change_id, "refused", problem=problem) for one in batch])
         answer.results += 1
         answer.writer.add_message("results", answer.results, msgspec.json.encode(push_reply(pushed)))
 
@@ -370,30 +300,3 @@ class Bundles:
 def _told(at: Position) -> object:
     """A position as it stands in the body of a call: its witness is a list there."""
     return msgspec.json.decode(msgspec.json.encode(at))
-
-
-def _line(line: bytes) -> _Line:
-    """One change, nothing of it looked at but its id. Raises BundleFault."""
-    try:
-        raw = decode(line)
-    except CallProblem as error:
-        raise BundleFault("damaged-bundle", "a change is not JSON") from error
-    if not isinstance(raw, dict) or not is_id(raw.get("change_id")):
-        raise BundleFault("damaged-bundle", "a change without an id")
-    group = raw.get("group")
-    return _Line(raw, len(line), group if is_id(group) else None)
-
-
-def _id_of(line: _Line) -> str:
-    return str(line.raw["change_id"])
-
-
-def _units(lines: Iterable[_Line]) -> Iterator[list[_Line]]:
-    """Single changes, and groups whose members stand behind one another; one at a time."""
-    held: list[_Line] = []
-    for line in lines:
-        if held and (line.group is None or line.group != held[0].group):
-            yield from units(held)
-            held = []
-        held.append(line)
-    yield from units(held)

@@ -21,16 +21,18 @@ from server_stub.audit import verify as verify_chain
 from server_stub.auth import Auth
 from server_stub.block_closing import close_of_device
 from server_stub.enrolment_bundle import BLOCK, write_enrolment
+from server_stub.file_damage import damaged as damaged_files
 from server_stub.files import FileLimits
 from server_stub.recovery_commands import register as register_recovery
 from server_stub.registry_history import RegistryHistory, history_as_json, history_as_words
 from server_stub.registry_import import Imported, RegistryImport, read_plan
 from server_stub.registry_list import TYPES, read_list
 from server_stub.registry_older import read_events, read_older
-from server_stub.serving import now
+from server_stub.serving import files_folder, now
 from server_stub.serving import serve as serve_until_stopped
 from server_stub.storage.base import Storage
 from server_stub.storage.directory import StoredGrant
+from server_stub.stream_commands import register as register_streams
 from server_stub.sync import SyncService
 from server_stub.workplace import Database, database_of, home_folder, new_file, open_storage
 
@@ -316,25 +318,34 @@ def revoke_device(context: typer.Context, device_id: Annotated[str, typer.Argume
 
 
 @app.command()
-def verify(context: typer.Context) -> None:
-    """Compute the audit chain again; exit 3 when something does not fit."""
+def verify(
+    context: typer.Context,
+    files: Annotated[Path | None, typer.Option(file_okay=False, help="Folder of attached files; else beside the database.")] = None,
+) -> None:
+    """Compute the audit chain and the hashes of documents again; exit 3 when something does not fit."""
     place: Workplace = context.obj
     storage = place.open()
     found = verify_chain(storage)
     storage.close()
+    count, damaged = damaged_files(files_folder(place.database, str(files or "")))
     damage = [{"stream": part.stream, "seq": part.seq, "what": part.what} for part in found.damage]
-    lines = [f"{part.stream} {part.seq}: {part.what}" for part in found.damage]
+    lines = [f"{part.stream} {part.seq}: {part.what}" for part in found.damage] + [f"{file.stream} {file.sha256}" for file in damaged]
     head = Words(
-        f"ตรวจ {found.streams:,} ชุดข้อมูล {found.revisions:,} รายการ พบที่ผิด {len(damage):,}",
-        f"{found.streams:,} streams and {found.revisions:,} writes checked, {len(damage):,} do not fit",
+        f"ตรวจ {found.streams:,} ชุดข้อมูล {found.revisions:,} รายการ พบที่ผิด {len(damage):,} และเอกสาร {count:,} แฟ้ม พบที่เสีย {len(damaged):,}",
+        f"{found.streams:,} streams and {found.revisions:,} writes checked, {len(damage):,} do not fit; "
+        f"{count:,} documents checked, {len(damaged):,} were damaged and set aside",
     )
-    told = {"ok": not damage, "streams": found.streams, "revisions": found.revisions, "damage": damage}
+    told = {
+        "ok": not damage and not damaged, "streams": found.streams, "revisions": found.revisions, "damage": damage, "files": count,
+        "damaged_files": [{"stream": file.stream, "sha256": file.sha256} for file in damaged],
+    }  # fmt: skip
     place.tell(told, "\n".join([say(head, place.language), *lines]))
-    if damage:
+    if damage or damaged:
         raise typer.Exit(LISTED)
 
 
 register_recovery(app)
+register_streams(app)
 
 
 def options_first(arguments: Sequence[str]) -> list[str]:

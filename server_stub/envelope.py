@@ -68,6 +68,11 @@ def pull_limit(body: object, limits: Limits) -> int:
     return limit
 
 
+def is_brief(body: object) -> bool:
+    """Whether the caller of a push tells by itself what its changes make of a record; anything but true is no."""
+    return body.brief if isinstance(body, WholePush) else isinstance(body, dict) and body.get("brief") is True
+
+
 def incoming_changes(body: object, limits: Limits) -> list[Incoming]:
     """The changes of a push, each with its text id and nothing else looked at. Raises CallProblem."""
     if isinstance(body, WholePush):

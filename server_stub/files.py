@@ -3,7 +3,8 @@
     begin -> Upload            what is missing of it, on disk, for one device (file_parts.py)
     Appending.write ... end    a part of it, checked by its checksum, under the upload's lock
     the last part              fsync, hash of the whole, row for the quota, rename: visible from here on, never before
-    open                       the file to be served; asked by hash, answered as if it were not there where the caller may not see it
+    open                       the file to be served; asked by hash, answered as if it were not there where the caller may not see it,
+                               or where its bytes are no longer those (file_damage.py): then the server lacks it, and is given it again
 
 On disk:  <folder>/<stream>/<sha256>                  the stream's name with its slashes as %2F
           <folder>/.parts/                            unfinished ones
@@ -12,7 +13,6 @@ Nothing says whether another stream, or an area the caller may not see, has a fi
 No web types. Everything is durable before it is told.
 """
 
-import hashlib
 import os
 import shutil
 from collections.abc import Callable, Collection, Iterator
@@ -24,6 +24,7 @@ from urllib.parse import quote
 
 from records.file_names import is_hash
 from server_stub.durable import flush
+from server_stub.file_damage import hash_of, is_sound
 from server_stub.file_parts import About, Appending, Checksum, Parts, Upload, disk, opened
 from server_stub.file_reply import Download
 from server_stub.part_lock import part_lock
@@ -124,7 +125,7 @@ class Files:
                 self._finish(about, path, session.grants[stream].areas)
 
     def _finish(self, about: About, path: Path, areas: Collection[str]) -> None:
-        if _hash_of(path) != about.sha256:
+        if hash_of(path) != about.sha256:
             self.parts.forget(path)
             raise invalid("/sha256", "the content has another SHA-256; the upload begins anew")
         self._keep(StoredFile(about.stream, about.sha256, about.size, tuple(sorted(areas))), path)
@@ -135,12 +136,12 @@ class Files:
 
         Raises CallProblem: invalid (another hash), too-large, quota.
         """
-        if not is_hash(sha256) or _hash_of(path) != sha256:
+        if not is_hash(sha256) or hash_of(path) != sha256:
             raise invalid("", "a file has another SHA-256 than its name")
         size = path.stat().st_size
         if size > self.limits.largest:
             raise CallProblem("too-large", extra={"limits": {"file": self.limits.largest}})
-        if self._place(stream, sha256).is_file():
+        if is_sound(self._folder, self._place(stream, sha256)):
             path.unlink()
             return
         with self._storage.read([stream]) as reader:
@@ -174,7 +175,7 @@ class Files:
         with self._storage.read([stream]) as reader:
             areas = reader.file_areas(stream, sha256)
         place = self._place(stream, sha256)
-        if not any(grant.reads(area) for area in areas) or not place.is_file():
+        if not any(grant.reads(area) for area in areas) or not is_sound(self._folder, place):
             raise CallProblem("not-found")
         return Download(place, f'"{sha256}"', place.stat().st_size)
 
@@ -200,8 +201,3 @@ def _grant(session: Session, stream: str) -> Grant:
     if grant is None:
         raise CallProblem("no-grant")
     return grant
-
-
-def _hash_of(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -33,6 +33,7 @@ _log = logging.getLogger("server_stub")
 _HARD_CAP = 4
 """Times the limit of bytes that is read of a body at all: enough to refuse a single large change by name."""
 _COUNTER = re.compile(r"\d{1,16}")
+_MARK = re.compile(r"[0-9a-f]{1,64}")
 _JSON = "application/json"
 _PROBLEM = "application/problem+json"
 
@@ -183,7 +184,10 @@ class Gateway:
             return
         if not _COUNTER.fullmatch(counter) or int(counter) > LARGEST_INTEGER:
             raise invalid("", "Sync-Counter is an integer from 0 to 2^53-1")
-        self._auth.count(session, int(counter))
+        mark = call.headers.get("sync-mark")
+        if mark is not None and not _MARK.fullmatch(mark):
+            raise invalid("", "Sync-Mark is 1 to 64 hex digits")
+        self._auth.count(session, int(counter), mark or "")
 
     def decoded(self, call: Call, *, is_push: bool = False) -> object:
         """The JSON of the body. Raises CallProblem."""

@@ -104,7 +104,7 @@ def _floor(writer: Writer, request: NumbersRequest, restores: Restores) -> int:
     """The number above which the book goes on. Raises CallProblem while a restored book waits for an administrator."""
     named = writer.number_floor(request.stream, request.book, request.year)
     if needs_floor(request.book, request.year, restores) and (named is None or named[1] < restores.count):
-        raise CallProblem("unavailable", retry_after_s=_RETRY_S)
+        raise CallProblem("needs-floor", retry_after_s=_RETRY_S)
     return named[0] if named is not None else 0
 
 

@@ -166,6 +166,7 @@ def route_facts(method: str, path: str) -> dict[str, Any]:
     parameters = [] if path == "/hello" else [_header("Sync-Protocol", "1 on every message", is_required=True)]
     if path not in ("/hello", "/enrol"):
         parameters.append(_header("Sync-Counter", "Rises with every request of a device; the same request keeps its number"))
+        parameters.append(_header("Sync-Mark", "1 to 64 hex digits, made anew with each number; the same request keeps it"))
     parameters += [
         {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
         for name in ("stream", "type", "id", "sha256", "upload")

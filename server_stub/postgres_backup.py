@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from server_stub import backup
+from server_stub import backup, backup_seal
 from server_stub.audit import audited
 from server_stub.backup import FILES, BackedUp, Restored
 from server_stub.durable import flush
@@ -35,8 +35,7 @@ def back_up(storage: Storage, url: str, target: Path, files: Path, programs: Pro
         found = copy(url, part, programs)
         flush(part)
         brought = backup.bring(files, target.parent / FILES)
-        part.replace(target)
-        flush(target.parent)
+        backup_seal.place(part, target)
         size = target.stat().st_size
     except OSError as error:
         raise backup.place_failed(target, error) from error
@@ -56,7 +55,8 @@ def restore(
     Args:
         files: the folder of documents.
         folder: the server's own, in which first downloads are kept.
-        is_forced: also when the backup's audit chain does not fit, or it is of another server. A server that runs is never overruled.
+        is_forced: also when the backup's checksum or audit chain does not fit, or it is of another server. A server that runs is never
+            overruled.
 
     Raises:
         Correctable: no such file, no pg_restore.
@@ -65,6 +65,8 @@ def restore(
     """
     backup.must_be_there(source)
     try:
+        if not is_forced:
+            backup_seal.check(source)
         # Documents never change: those that come back too many harm nobody, should the rest fail.
         brought = backup.bring(source.parent / FILES, files)
     except OSError as error:
@@ -72,9 +74,10 @@ def restore(
     with exchanged(url, source, programs, clock()) as exchange:
         former = exchange.asked(backup.present, backup.NOBODY)
         exchange.fill()
-        audit = audited(exchange.reader)
-        heads = backup.heads_of(exchange.reader)
-        moment = backup.moment_of_restore(exchange.reader, heads, clock())
+        with backup.readable(source):
+            audit = audited(exchange.reader)
+            heads = backup.heads_of(exchange.reader)
+            moment = backup.moment_of_restore(exchange.reader, heads, clock())
         directory = exchange.directory
         backup.accept(audit, directory, former, is_forced=is_forced)
         backup.mark(directory, heads, former, moment)

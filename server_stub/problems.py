@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from records.errors import Refused
-from records.problem_types import PROBLEMS, REFUSALS
+from records.problem_types import PROBLEMS, REASONS, REFUSALS
 from records.protocol import Limits, Problem
 from records.words import Language, Words, say
 
@@ -45,11 +45,13 @@ class CallProblem(Refused):
                 "encoding": "invalid",
                 "checksum": "invalid",
                 "unavailable": "slow-down",
+                "needs-floor": "slow-down",
                 "code": "no-grant",
                 "method": "not-found",
             }.get(self.code, self.code),
             "title": say(self.title, language),
             "detail": say(self.message, language),
+            **({"reason": self.code} if self.code in REASONS else {}),
             **self.extra,
         }
         if self.pointer is not None:
@@ -73,7 +75,11 @@ def stream_problem(code: str, language: Language) -> Problem:
     return Problem(code=code, title=say(words.title, language), detail=say(words.detail, language))
 
 
-def refusal(code: str, language: Language, detail: Words | None = None, *, field: str = "", successor: str = "") -> Problem:
+def refusal(
+    code: str, language: Language, detail: Words | None = None, *, field: str = "", successor: str = "", is_applied: bool = False
+) -> Problem:
     """Why one change was not taken, in words a clerk can read."""
     title = say(REFUSALS[code], language)
-    return Problem(code=code, title=title, detail=say(detail, language) if detail else title, field=field, successor=successor)
+    return Problem(
+        code=code, title=title, detail=say(detail, language) if detail else title, field=field, successor=successor, applied=is_applied
+    )

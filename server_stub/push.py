@@ -72,6 +72,13 @@ class Outcome(NamedTuple):
     record: StoredRecord | None = None
     """For applied and stale: the record as it is now, where the caller may see it."""
     problem: Problem | None = None
+    is_new: bool = False
+    """Whether it was applied by this very push, not by one before."""
+
+    @property
+    def is_as_made(self) -> bool:
+        """Whether the record is just what this push made of it by this change: who sent the change knows its fields."""
+        return self.is_new and self.record is not None and self.record.change_id == self.change_id
 
 
 class StreamPush:
@@ -183,7 +190,9 @@ class StreamPush:
         return left
 
     def _refused(self, change_id: str, fault: Fault) -> Outcome:
-        problem = refusal(fault.code, self._session.language, fault.detail, field=fault.field, successor=fault.successor)
+        problem = refusal(
+            fault.code, self._session.language, fault.detail, field=fault.field, successor=fault.successor, is_applied=fault.is_applied
+        )
         return Outcome(change_id, "refused", problem=problem)
 
     def _whole_group(self, unit: Sequence[Incoming], judged: Mapping[int, Planned | Outcome]) -> dict[int, Planned | Outcome]:
@@ -192,14 +201,14 @@ class StreamPush:
         is_formed = (
             len(unit) <= self._limits.group and len(set(ids)) == len(ids) == len(change_ids) and unit[0].group not in self._split_groups
         )
-        is_good = all(isinstance(found, Planned) or found.status == "applied" for found in judged.values())
+        is_good = all(isinstance(found, Planned) or _is_in(found) for found in judged.values())
         if is_formed and is_good:
             return dict(judged)
         refused = refusal("group", self._session.language)
         whole: dict[int, Planned | Outcome] = {}
         for change in unit:
             found = judged[change.place]
-            if isinstance(found, Planned) or (not is_formed and found.status != "applied"):
+            if isinstance(found, Planned) or (not is_formed and not _is_in(found)):
                 found = Outcome(change.change_id, "refused", problem=refused)
             whole[change.place] = found
         return whole
@@ -241,17 +250,24 @@ class StreamPush:
         if isinstance(record_type, str) and (current is None or current.type != record_type):
             areas.add(area_of(self._catalogue, record_type, fields if isinstance(fields, dict) else {}))
         if not all(covers(self._grant.areas, area) for area in areas):
-            raise Fault("no-grant")
+            raise Fault("no-grant", is_applied=self._is_repeat(incoming))
+
+    def _is_repeat(self, incoming: Incoming) -> bool:
+        """Whether this very change was applied before; whoever sends it whole is told nothing new by that."""
+        before = self._ledger.applied(incoming.change_id)
+        return before is not None and self._is_same(incoming, before.content)
 
     def _again(self, incoming: Incoming, content: str, record_id: str) -> Outcome:
         """The answer to a change id that was applied before: the same again, unless it now asks for something else."""
-        try:
-            is_same = content_of(shaped(incoming.raw, account=self._session.account, limits=self._limits)) == content
-        except Fault:
-            is_same = False
-        if not is_same:
+        if not self._is_same(incoming, content):
             raise Fault("change-id-reused", field="change_id")
         return Outcome(incoming.change_id, "applied", self._ledger.record(record_id))
+
+    def _is_same(self, incoming: Incoming, content: str) -> bool:
+        try:
+            return content_of(shaped(incoming.raw, account=self._session.account, limits=self._limits)) == content
+        except Fault:
+            return False
 
     def _check(self, planned: Planned) -> None:
         change: Change = planned.shaped.change
@@ -303,10 +319,15 @@ class StreamPush:
 
     def _applied(self, planned: Planned) -> Outcome:
         change = planned.shaped.change
-        return Outcome(change.change_id, "applied", self._ledger.record(change.id))
+        return Outcome(change.change_id, "applied", self._ledger.record(change.id), is_new=True)
 
     def _as_it_is_now(self, outcome: Outcome) -> Outcome:
         if outcome.record is None:
             return outcome
         now = self._ledger.record(outcome.record.id)
         return outcome if now is outcome.record else outcome._replace(record=now)
+
+
+def _is_in(found: Outcome) -> bool:
+    """Whether a change counts as gone in for its group: also one that did before its area was taken away."""
+    return found.status == "applied" or (found.problem is not None and found.problem.applied)

@@ -67,7 +67,9 @@ def backup(
 def restore(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(help="A backup.")],
-    force: Annotated[bool, typer.Option("--force", help="Also when its audit chain does not fit or it is of another server.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Also when its checksum or audit chain does not fit or it is of another server.")
+    ] = False,
     files: Files = None,
     pg_bin: Programs = None,
 ) -> None:

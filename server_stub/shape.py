@@ -26,13 +26,14 @@ _PLACE = re.compile(r" - at `\$\.([a-z_]+)")
 class Fault(Exception):
     """Why a change is refused."""
 
-    def __init__(self, code: str, detail: Words | None = None, field: str = "", successor: str = "") -> None:
-        """`code` is a key of `records.problem_types.REFUSALS`; without a detail its words are all there is to say."""
+    def __init__(self, code: str, detail: Words | None = None, field: str = "", successor: str = "", *, is_applied: bool = False) -> None:
+        """`code` is a key of `records.problem_types.REFUSALS`; without a detail its words are all there is to say. `is_applied`: the change went in before."""
         super().__init__(code)
         self.code = code
         self.detail = detail
         self.field = field
         self.successor = successor
+        self.is_applied = is_applied
 
 
 @dataclass(frozen=True, slots=True)

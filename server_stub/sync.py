@@ -25,6 +25,7 @@ from records.protocol import (
     Hello,
     HistoryReply,
     Limits,
+    Made,
     NumbersReply,
     Position,
     Problem,
@@ -40,7 +41,7 @@ from records.stored import CHAIN_ON_WIRE, FIRST_CHAIN
 from records.words import Words
 from server_stub.block_closing import close_ended
 from server_stub.checks import KindChecks
-from server_stub.envelope import incoming_changes, positions_of, pull_limit
+from server_stub.envelope import incoming_changes, is_brief, positions_of, pull_limit
 from server_stub.ledger import fields_of
 from server_stub.lineage import digest, write_lineage
 from server_stub.numbers import NumbersRequest, lease
@@ -81,6 +82,8 @@ class PushedRows:
     outcomes: list[Outcome] = field(default_factory=list)
     streams: dict[str, StreamMove] = field(default_factory=dict)
     problems: dict[str, Problem] = field(default_factory=dict)
+    is_brief: bool = False
+    """Whether the caller asked for a brief answer."""
 
 
 def snapshot_of(record: StoredRecord) -> Snapshot:
@@ -189,22 +192,14 @@ class SyncService:
     def push(self, session: Session, body: object) -> PushReply:
         """What became of each change. Raises CallProblem."""
         pushed = self.push_rows(session, body)
-        results = [
-            Result(
-                change_id=outcome.change_id,
-                status=outcome.status,  # type: ignore[arg-type]  # one of the four words, as Outcome says
-                snapshot=snapshot_of(outcome.record) if outcome.record else None,
-                problem=outcome.problem,
-            )
-            for outcome in pushed.outcomes
-        ]
+        results = [_result(outcome, is_brief=pushed.is_brief) for outcome in pushed.outcomes]
         return PushReply(results=results, streams=pushed.streams, problems=pushed.problems)
 
     def push_rows(self, session: Session, body: object) -> PushedRows:
         """What became of each change, its fields as stored. Raises CallProblem."""
         positions = positions_of(body, self.limits)
         changes = incoming_changes(body, self.limits)
-        pushed = PushedRows()
+        pushed = PushedRows(is_brief=is_brief(body))
         by_stream: dict[str, list[Incoming]] = {stream: [] for stream in positions}
         stray: list[Incoming] = []
         for change in changes:
@@ -303,6 +298,23 @@ class SyncService:
     def _end_if_all_forked(positions: Mapping[str, Position], problems: Mapping[str, Problem]) -> None:
         if positions and len(problems) == len(positions) and all(problem.code == "fork" for problem in problems.values()):
             raise CallProblem("fork", extra={"problems": {name: msgspec.to_builtins(problem) for name, problem in problems.items()}})
+
+
+def _result(outcome: Outcome, *, is_brief: bool) -> Result:
+    made = made_of(outcome) if is_brief else None
+    return Result(
+        change_id=outcome.change_id,
+        status=outcome.status,  # type: ignore[arg-type]  # one of the four words, as Outcome says
+        snapshot=snapshot_of(outcome.record) if outcome.record and made is None else None,
+        problem=outcome.problem,
+        made=made,
+    )
+
+
+def made_of(outcome: Outcome) -> Made | None:
+    """What a brief answer says of a change; None where the caller must be shown the record."""
+    record = outcome.record
+    return Made(record.version, record.hash, record.seq, record.changed_at) if record is not None and outcome.is_as_made else None
 
 
 def _granted(session: Session, positions: Mapping[str, Position]) -> list[str]:

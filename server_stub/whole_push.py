@@ -33,11 +33,12 @@ class WholeChange(Change, frozen=True, kw_only=True, gc=False, forbid_unknown_fi
     origin: Origin | None
 
 
-class WholePush(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class WholePush(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A push of such changes."""
 
     streams: dict[str, object]
     changes: list[WholeChange]
+    brief: bool = False
 
 
 _PUSH = msgspec.json.Decoder(WholePush)

@@ -5,10 +5,10 @@ import gzip
 import msgspec
 import zstandard
 
-from records.protocol import CursorMove, Problem, StreamMove
+from records.protocol import CursorMove, Made, Problem, StreamMove
 from server_stub.push import Outcome
 from server_stub.storage.base import StoredRecord
-from server_stub.sync import PulledRows, PushedRows
+from server_stub.sync import PulledRows, PushedRows, made_of
 
 _SMALLEST_COMPRESSED = 400
 _ZSTD_LEVEL = 3
@@ -49,6 +49,14 @@ class RawResult(msgspec.Struct, frozen=True, gc=False):
     problem: Problem | None
 
 
+class MadeResult(msgspec.Struct, frozen=True, gc=False):
+    """`records.protocol.Result` of a brief answer, without what it leaves out."""
+
+    change_id: str
+    status: str
+    made: Made
+
+
 class RawPullReply(msgspec.Struct, frozen=True):
     """`records.protocol.PullReply` with its snapshots raw."""
 
@@ -61,7 +69,7 @@ class RawPullReply(msgspec.Struct, frozen=True):
 class RawPushReply(msgspec.Struct, frozen=True):
     """`records.protocol.PushReply` with its results raw."""
 
-    results: list[RawResult]
+    results: list[RawResult | MadeResult]
     streams: dict[str, StreamMove]
     problems: dict[str, Problem]
 
@@ -86,10 +94,13 @@ def pull_reply(pulled: PulledRows) -> RawPullReply:
 
 def push_reply(pushed: PushedRows) -> RawPushReply:
     """The reply of a push, ready to be written."""
-    return RawPushReply([_raw_result(outcome) for outcome in pushed.outcomes], pushed.streams, pushed.problems)
+    return RawPushReply([_raw_result(outcome, pushed.is_brief) for outcome in pushed.outcomes], pushed.streams, pushed.problems)
 
 
-def _raw_result(outcome: Outcome) -> RawResult:
+def _raw_result(outcome: Outcome, is_brief: bool) -> RawResult | MadeResult:
+    made = made_of(outcome) if is_brief else None
+    if made is not None:
+        return MadeResult(outcome.change_id, outcome.status, made)
     return RawResult(outcome.change_id, outcome.status, raw_snapshot(outcome.record) if outcome.record else None, outcome.problem)
 
 

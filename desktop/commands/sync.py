@@ -12,6 +12,7 @@ from desktop.services.clock_check import clock_words
 from desktop.services.leftovers import leftovers, let_go
 from desktop.services.overview import WaitingRecord, overview
 from desktop.services.refusals import of_record
+from desktop.services.succession import move, successions
 from desktop.services.unsent import export_unsent
 from desktop.sync.status import NO_WORDS, Report
 from records.kinds import Json
@@ -27,9 +28,15 @@ _LET_GO = Words(
     "ลบข้อมูลของหน่วยงานหรืองานที่เครื่องนี้ไม่มีสิทธิแล้ว (งานที่ยังไม่ส่งเก็บไว้)",
     "Remove records of a stream or area granted no longer; unsent work stays",
 )
+_MOVE = Words(
+    "ย้ายงานที่ยังไม่ส่งของหน่วยงานที่ปิดแล้วไปยังหน่วยงานที่รับช่วง (ย้อนกลับได้)",
+    "Move unsent work of a closed office to the one that follows; can be undone",
+)
 _DISCARD = Words("ทิ้งการแก้ไขที่ยังไม่ได้ส่งของรายการหนึ่ง (เก็บไว้ในประวัติ)", "Drop the unsent changes of one record; they stay in its history")
 _WROTE = Words("เขียนงานที่ยังไม่ได้ส่ง {count} รายการลงใน {name}", "Wrote {count} unsent changes to {name}")
 _WENT = Words("ลบออกจากเครื่องนี้แล้ว {count} รายการ", "{count} records removed from this computer")
+_MOVED = Words("ย้ายแล้ว {count} รายการ รอส่งในรอบถัดไป", "{count} records moved; they go with the next round")
+_NOTHING_CLOSED = Words("ไม่มีงานค้างของหน่วยงานที่ปิดแล้ว", "No unsent work of a closed office")
 _ADD_YES = Words("เพิ่ม --yes เพื่อยืนยัน", "Add --yes to confirm")
 _NOTHING_LEFT = Words("ไม่มีข้อมูลที่ต้องลบ", "Nothing to let go")
 _DROPPED = Words("ทิ้งการแก้ไข {count} รายการแล้ว เก็บไว้ในประวัติ", "{count} changes dropped; they stay in the history")
@@ -60,6 +67,7 @@ def register(app: typer.Typer, language: Language) -> None:
     app.command("status", help=say(_STATUS, language))(status)
     app.command("unsent", help=say(_UNSENT, language))(unsent)
     app.command("let-go", help=say(_LET_GO, language))(let_go_command)
+    app.command("move-unsent", help=say(_MOVE, language))(move_unsent)
     app.command("discard", help=say(_DISCARD, language))(discard_command)
     app.command("undo", help=say(_UNDO, language))(undo)
 
@@ -185,6 +193,24 @@ def let_go_command(
     lines = [session.say(one.words) for one in left] or [session.say(_NOTHING_LEFT)]
     session.print([one.as_json() for one in left], [*lines, session.say(_ADD_YES)] if stream else lines)
     session.finish(3 if left else 0)
+
+
+def move_unsent(
+    context: typer.Context,
+    stream: Annotated[str, typer.Argument(metavar="STREAM")] = "",
+    yes: Annotated[bool, typer.Option("--yes")] = False,
+) -> None:
+    """Lists what a closed stream has unsent, or moves it to the successor."""
+    session = session_of(context)
+    with session.office() as office:
+        found = [one for one in successions(office) if not stream or one.stream == stream]
+        if stream and (yes or not found):
+            count = move(office, stream)
+            session.print({"stream": stream, "moved": count}, [session.say(_MOVED, count=f"{count:,}")])
+            return
+    lines = [session.say(one.words) for one in found] or [session.say(_NOTHING_CLOSED)]
+    session.print([one.as_json() for one in found], [*lines, session.say(_ADD_YES)] if stream else lines)
+    session.finish(3 if found else 0)
 
 
 def discard_command(

@@ -310,9 +310,9 @@ def _fetch_from(
     return True
 
 
-def _counter(office: "Office") -> int:
+def _counter(office: "Office") -> state.Numbered:
     with office.database.reading() as connection:
-        return state.counter(connection)
+        return state.numbered(connection)
 
 
 # What goes wrong ----------------------------------------------------------------------------------------------------------------------

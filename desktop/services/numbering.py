@@ -37,6 +37,8 @@ LARGEST_BLOCK = 500
 _PACE_DAYS = 14
 FEW = 10
 """At so many left another block is asked for."""
+FLOOR = "needs-floor"
+"""The code of a server that was put back to a backup and waits for its administrator to name from which number a book goes on."""
 FIRST_BOOK = "1"
 _BOOK = "receipt_book"
 _NEXT_YEAR_DAYS = 14
@@ -152,16 +154,20 @@ class Numbering:
                 self._ask(own, lease)
         return self.left(book, year, place)
 
-    def refill_all(self, transport: "HttpTransport") -> None:
-        """Refills what this device issues from, while a round of sync has the line; what is in the way waits for the next round."""
+    def refill_all(self, transport: "HttpTransport") -> Words | None:
+        """Refills what this device issues from, while a round of sync has the line; what is in the way waits for the next round.
+
+        Returns what a person has to know and do before it can go on; None mostly.
+        """
         if not self.is_chosen:
-            return
+            return None
         years = {self.year, fiscal_year_of(self._office.today + timedelta(days=_NEXT_YEAR_DAYS))}
         for year in sorted(years):
             try:
                 self.refill(transport, year=year)
-            except AppError:
-                return
+            except AppError as error:
+                return _FLOOR_WAITS.filled(book=self.book, year=year, left=self.left(year=year)) if error.code == FLOOR else None
+        return None
 
     def wishes(self) -> "tuple[NumbersWish, ...]":
         """The blocks this device has asked for or must ask for, for a bundle; the same ids as over a line."""
@@ -346,6 +352,14 @@ class Numbering:
         """The highest number given out, also by a time of this computer that a restored backup does not remember."""
         highest = numbers.highest_receipt(connection, lease.stream, lease.book, lease.year, lease.first, lease.last)
         return max(lease.used, highest, lease.first - 1)
+
+
+_FLOOR_WAITS = Words(
+    "เลขใบเสร็จเล่มที่ {book} ปี {year} เหลือในเครื่องนี้ {left} เลข และเซิร์ฟเวอร์กลางยังไม่ให้ชุดใหม่ เพราะถูกกู้คืนจากสำเนาสำรอง "
+    "โปรดโทรแจ้งผู้ดูแลเซิร์ฟเวอร์กลางให้กำหนดเลขเริ่มต้นของเล่มนี้",
+    "Of book {book}, {year}, {left} numbers are left on this computer, and the central server gives no new ones yet: it was put back to a backup. Please "
+    "call its administrator, who has to name the first number of this book.",
+)
 
 
 def _whole(value: Json) -> int:

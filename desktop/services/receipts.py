@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from desktop.services.numbering import FLOOR
 from desktop.services.steps import step_refused
 from desktop.storage import numbers
 from desktop.storage.query import Query
@@ -30,10 +31,9 @@ _VOID = Words("ยกเลิกใบเสร็จเล่มที่ {boo
 
 _NO_NUMBERS = Words("เซิร์ฟเวอร์ยังไม่ให้เลขใบเสร็จ", "The server gives no receipt numbers yet")
 _NO_NUMBERS_YET = Words(
-    "เซิร์ฟเวอร์ยังไม่ให้เลขใบเสร็จชุดใหม่ของเล่มที่ {book} ยังไม่ได้ออกใบเสร็จ หากเซิร์ฟเวอร์เพิ่งกู้คืนจากสำเนา ผู้ดูแลระบบต้องกำหนดเลขเริ่มต้นก่อน "
-    "ระหว่างนี้ให้ใช้ใบเสร็จเล่มกระดาษ แล้วลองใหม่ภายหลัง",
-    "The server gives no new receipt numbers of book {book} yet; no receipt was issued. If it was just put back to a backup, its administrator has to "
-    "name the first number. Use the paper book until then, and try again later.",
+    "เซิร์ฟเวอร์กำลังยุ่งและยังไม่ให้เลขใบเสร็จชุดใหม่ของเล่มที่ {book} ยังไม่ได้ออกใบเสร็จ โปรดลองใหม่ในอีกสักครู่ หรือใช้ใบเสร็จเล่มกระดาษไปก่อน",
+    "The server is busy and gives no new receipt numbers of book {book} yet; no receipt was issued. Try again in a while, or use the paper book until "
+    "then.",
 )
 
 
@@ -121,6 +121,8 @@ class Receipts:
         try:
             self._office.numbering.refill(book=book, stream=place, least=1)
         except Unavailable as error:
+            if error.code == FLOOR:
+                raise
             if error.code in ("slow-down", "unavailable"):
                 raise Unavailable(_NO_NUMBERS, _NO_NUMBERS_YET.filled(book=book), code="no-numbers") from error
 

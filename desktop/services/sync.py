@@ -144,18 +144,22 @@ class Sync:
                 transport.is_waited_for = is_waited_for
                 report = one_round(transport)
                 if not report.cancelled:
-                    office.numbering.refill_all(transport)
+                    waits = office.numbering.refill_all(transport)
+                    report.notices += [waits] if waits else []
                     office.enrolment.complete_keys(transport)
                 if report.done:
                     if verify:
                         asked = None if streams is None else list(streams)
-                        found = verifying.compare(office, transport, streams=asked, allow_deletes=allow_deletes, cancelled=cancelled)
+                        found = verifying.compare(
+                            office, transport, streams=asked, allow_deletes=allow_deletes, by_value=True, cancelled=cancelled
+                        )
                     else:
                         found = verifying.compare_if_due(office, transport, cancelled)
-                    said = [*report.notices, *verifying.words(found, is_asked=verify)]
+                        report.notices += verifying.look_on(office, transport) if not is_waited_for else []
+                    report.notices += verifying.words(found, is_asked=verify)
                     if any(one.offered for one in found.values()):
-                        report = one_round(transport)
-                    report.notices = [*said, *report.notices]
+                        said, report = report.notices, one_round(transport)
+                        report.notices[:0] = said
                 report.notices[:0] = [told] if told else []
         except AppError as error:
             with office.database.write() as connection:

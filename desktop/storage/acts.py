@@ -189,11 +189,13 @@ def undo(store: "Store", connection: Connection, act_id: str, account: str) -> U
         records = _records(connection, act.id)
         needed = _needed(store, connection, records)
         for record in records:
+            size = connection.act_size
             try:
-                result = _NEEDED if record.key in needed else _undo_record(store, connection, record, undoing)
+                with store.database.attempt():
+                    result = _NEEDED if record.key in needed else _undo_record(store, connection, record, undoing)
             except Refused as error:
-                # An issued receipt, a closed remittance: it stays, and the person is told why.
-                result = error.message
+                # An issued receipt, a closed remittance: it stays as it is, whole, and the person is told why.
+                result, connection.act_size = error.message, size
             if isinstance(result, Row):
                 undone.append(result)
             else:

@@ -3,6 +3,7 @@
 A connection belongs to one thread. Transactions are begun by `Database.write` alone: the library's own are switched off.
 """
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -56,6 +57,16 @@ class Connection(dbapi2.Connection):  # type: ignore[misc]  # the wheel has no s
     """The act a person is doing in this transaction."""
     act_size: int
     """How many saves the act has so far."""
+    lock: threading.RLock
+    """Held by the thread that uses it: the library crashes when one is closed under a statement that runs."""
+
+    def end(self, patience_s: float) -> None:
+        """Closes it once nobody uses it; whoever still does after so many seconds has the last reference to it, and closes it by that."""
+        if self.lock.acquire(timeout=patience_s):
+            try:
+                self.close()
+            finally:
+                self.lock.release()
 
     def note(self, record_type: str, record_id: str) -> None:
         """Notes that a row changed, to be announced after the commit."""
@@ -128,6 +139,7 @@ def connect(path: Path, key: bytes, tables: Tables, *, synchronous: str = "FULL"
     connection.changed_ids = set()
     connection.act = None
     connection.act_size = 0
+    connection.lock = threading.RLock()
     return connection
 
 

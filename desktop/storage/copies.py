@@ -20,7 +20,7 @@ from desktop.storage.failures import in_use, translated
 from desktop.storage.outbox import Pending
 from desktop.storage.rows import Key
 from desktop.storage.schema import Tables, quoted
-from desktop.storage.state import Identity, StreamState
+from desktop.storage.state import NOT_COUNTED, Identity, Numbered, StreamState
 from records.changes import Snapshot
 from records.errors import AppError
 
@@ -93,8 +93,8 @@ class Left:
     """The server's snapshots on which these changes build."""
     streams: tuple[StreamState, ...] = ()
     identity: Identity | None = None
-    counter: int = 0
-    """The last `Sync-Counter` it used; 0 when that could not be read."""
+    counter: Numbered = NOT_COUNTED
+    """The number of its last request; 0 when that could not be read."""
     window: str | None = None
     """What the window remembered, drafts among it."""
     documents: tuple[str, ...] = ()
@@ -133,7 +133,7 @@ def _left(connection: Connection) -> Left:
         observed,
         tuple(reader.read(lambda: state.streams(connection)) or ()),
         reader.read(lambda: state.identity(connection)),
-        reader.read(lambda: state.counter(connection)) or 0,
+        reader.read(lambda: state.numbered(connection)) or NOT_COUNTED,
         reader.read(lambda: state.setting(connection, state.WINDOW)),
         found_whole,
         reader.is_whole,

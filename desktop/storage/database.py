@@ -6,7 +6,6 @@ with database.write() as connection:      BEGIN IMMEDIATE ... COMMIT; a write in
 """
 
 import threading
-import weakref
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,12 +13,14 @@ from pathlib import Path
 
 from desktop.storage import file_uses, growth, migrations
 from desktop.storage.connection import Connection, connect, translating
-from desktop.storage.failures import folder_missing
+from desktop.storage.failures import closed, folder_missing
 from desktop.storage.schema import Tables
 from records.record import RecordType
 
 FILE_NAME = "thongthin.db"
 """The file's name inside a data folder."""
+_PATIENCE_S = 20.0
+"""How long `close` waits for the work of another thread."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,25 @@ class Changed:
 Subscriber = Callable[[Changed], None]
 
 
+class _Held:
+    """What a thread holds of its connection, which is closed when the thread ends, as nothing else holds this.
+
+    The database knows the connection itself until it is closed: by weak references it would lose sight of one whose thread is just
+    ending, and `Database.close` would return while the file is still open.
+    """
+
+    __slots__ = ("_every", "connection")
+
+    def __init__(self, connection: Connection, every: set[Connection]) -> None:
+        self.connection = connection
+        self._every = every
+        every.add(connection)
+
+    def __del__(self) -> None:
+        self.connection.end(0)
+        self._every.discard(self.connection)
+
+
 class Database:
     """One open data file. Usable from any thread; `close` ends the connections of all."""
 
@@ -47,7 +67,9 @@ class Database:
         self._key = key
         self._synchronous = synchronous
         self._local = threading.local()
-        self._connections: weakref.WeakSet[Connection] = weakref.WeakSet()
+        self._connections: set[Connection] = set()
+        self._opening = threading.Lock()
+        self._is_closed = False
         self._subscribers: list[Subscriber] = []
         # Writers of this process queue here, without SQLite's polling; other processes are waited for by busy_timeout.
         self._write_lock = threading.RLock()
@@ -103,18 +125,24 @@ class Database:
 
     def read(self) -> Connection:
         """This thread's connection, for queries only; prefer `reading` where errors must become sentences."""
-        connection: Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = connect(self.path, self._key, self.tables, synchronous=self._synchronous)
-            self._local.connection = connection
-            self._connections.add(connection)
-        return connection
+        held: _Held | None = getattr(self._local, "held", None)
+        if held is None:
+            with self._opening:
+                if self._is_closed:
+                    raise closed()
+                held = _Held(connect(self.path, self._key, self.tables, synchronous=self._synchronous), self._connections)
+            self._local.held = held
+        return held.connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """This thread's connection, with SQLite's failures turned into Unavailable or Refused."""
         with translating():
-            yield self.read()
+            connection = self.read()
+            with connection.lock:
+                if not connection.is_writing:
+                    self._require_open()
+                yield connection
 
     @contextmanager
     def write(self, *, is_lasting: bool = True) -> Iterator[Connection]:
@@ -132,7 +160,8 @@ class Database:
         if connection.is_writing:
             yield connection
             return
-        with translating(), self._write_lock, self._waiting_for_disk(connection, is_lasting):
+        with translating(), connection.lock, self._write_lock, self._waiting_for_disk(connection, is_lasting):
+            self._require_open()
             self._require_in_place()
             connection.execute("BEGIN IMMEDIATE")
             connection.is_writing = True
@@ -221,9 +250,11 @@ class Database:
             return found
 
     def close(self) -> None:
-        """Ends every connection; nothing is lost, since every commit is durable already."""
+        """Ends every connection, once the work of other threads is done; nothing is lost, since every commit is durable already."""
+        with self._opening:
+            self._is_closed = True
         for connection in list(self._connections):
-            connection.close()
+            connection.end(_PATIENCE_S)
         self._connections.clear()
         self._local = threading.local()
 
@@ -237,6 +268,10 @@ class Database:
             yield
         finally:
             connection.execute("PRAGMA synchronous = FULL")
+
+    def _require_open(self) -> None:
+        if self._is_closed:
+            raise closed()
 
     def _require_in_place(self) -> None:
         """Raises Unavailable when the file was deleted, moved or replaced: an open file goes on taking writes that nobody ever sees again."""

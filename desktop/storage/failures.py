@@ -73,6 +73,18 @@ def in_use() -> Unavailable:
     )
 
 
+def closed() -> Unavailable:
+    """The error for work that comes after the data file was closed."""
+    return Unavailable(
+        Words("ปิดฐานข้อมูลแล้ว", "The database is closed"),
+        Words(
+            "โปรแกรมปิดฐานข้อมูลไปแล้ว จึงไม่ได้ทำรายการนี้ งานที่บันทึกไว้ก่อนหน้ายังอยู่ครบ โปรดเปิดโปรแกรมใหม่แล้วทำอีกครั้ง",
+            "The program has closed the database, so this was not done; earlier work is safe. Open the program again and repeat it.",
+        ),
+        code="closed",
+    )
+
+
 _SENTENCES: Mapping[str, tuple[type[AppError], str, Words, Words]] = {
     "SQLITE_FULL": (
         Unavailable,

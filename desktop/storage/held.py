@@ -27,6 +27,17 @@ def snapshot_of(connection: Connection, stream: str, record_type: str, record_id
     return None if values is None or values[12] else connection.tables.of(record_type).snapshot(values)
 
 
+def snapshots_of(connection: Connection, stream: str, record_type: str, ids: Sequence[str]) -> dict[str, Snapshot]:
+    """The last snapshots of these records, by id, as their values stand here; those the server is not known to have are left out."""
+    table = connection.tables.of(record_type)
+    found: dict[str, Snapshot] = {}
+    for values in rows.values_in_stream(connection, table, stream, ids):
+        kept = held(connection, (stream, record_type, values[1])) if values[12] else table.snapshot(values)
+        if kept is not None and kept.type == record_type:
+            found[kept.id] = kept
+    return found
+
+
 def hold(connection: Connection, stream: str, record_type: str, record_id: str) -> None:
     """Keeps the snapshot of a record that is about to get its first pending change; without effect when it has some already."""
     values = rows.values_of(connection, stream, record_type, record_id)

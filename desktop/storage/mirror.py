@@ -9,11 +9,13 @@ from collections.abc import Mapping, Sequence
 from desktop.storage import history, outbox, rows
 from desktop.storage.connection import Connection
 from desktop.storage.held import drop, held, keep, release, snapshot_of
-from desktop.storage.rows import Key, Row
+from desktop.storage.outbox import Queued
+from desktop.storage.rows import First, Key, Row
 from desktop.storage.schema import Table
 from records.changes import Change, Snapshot
+from records.made import version_made
 from records.merge import Projected, project
-from records.protocol import Problem
+from records.protocol import Made, Problem
 from records.stored import stored_bytes
 
 _SURE = frozenset((str, int))
@@ -47,15 +49,32 @@ def observe(connection: Connection, snapshots: Sequence[Snapshot]) -> None:
             reproject(connection, stream, record_type, record_id)
 
 
-def confirm_made(connection: Connection, snapshots: Sequence[Snapshot]) -> None:
-    """Takes in the snapshots of records made here, just as they were made, whose only change was taken out of the outbox: the rows show
-    them already (law 1), so nothing of them but the envelope is read or written."""
-    by_type: dict[str, list[Snapshot]] = {}
-    for snapshot in snapshots:
-        by_type.setdefault(snapshot.type, []).append(snapshot)
-    for record_type, of_type in by_type.items():
-        if rows.confirm(connection, connection.tables.of(record_type), of_type) != len(of_type):
-            observe(connection, of_type)
+def confirm_made(connection: Connection, made: Sequence[tuple[Queued, First]]) -> bool:
+    """Takes in the first versions of records made here, whose only change was taken out of the outbox: the rows show them already (law 1),
+    so nothing of them but the envelope is read or written. False when a row is not there: then the caller must `observe` them."""
+    by_type: dict[str, list[First]] = {}
+    for change, first in made:
+        by_type.setdefault(change.type, []).append(first)
+    tables = connection.tables
+    return all(rows.confirm_made(connection, tables.of(kind), kind, firsts) == len(firsts) for kind, firsts in by_type.items())
+
+
+def confirm_edited(connection: Connection, made: Sequence[tuple[Change, Made]], device: str) -> bool:
+    """Takes in what changes that put fields made of records the server knew, the only change of each taken out of the outbox just now: the
+    rows show it already (law 1). False when a change did not make what the server says: then nothing of the transaction may stay."""
+    by_type: dict[tuple[str, str], dict[str, tuple[Change, Made]]] = {}
+    for change, gave in made:
+        by_type.setdefault((change.stream, change.type), {})[change.id] = (change, gave)
+    for (stream, record_type), of_type in by_type.items():
+        former = {before.id: before for before in release(connection, stream, record_type, list(of_type))}
+        found = [version_made(former.get(record_id), change, gave, device) for record_id, (change, gave) in of_type.items()]
+        snapshots = [snapshot for snapshot in found if snapshot is not None]
+        if len(snapshots) != len(found):
+            return False
+        history.supersede(connection, list(former.values()))
+        if rows.confirm(connection, connection.tables.of(record_type), snapshots) != len(snapshots):
+            observe(connection, snapshots)
+    return True
 
 
 def _supersede(

@@ -22,9 +22,10 @@ import msgspec
 from desktop.storage import history
 from desktop.storage.connection import Connection
 from desktop.storage.held import hold, snapshot_of
-from records.changes import Change, MergeNote, Snapshot, apply_fields
+from records.changes import Change, MergeNote, apply_fields
 from records.merge import Projected, project
 from records.protocol import Problem
+from records.stored import record_hash
 
 State = Literal["waiting", "in_flight", "refused", "set_aside"]
 
@@ -37,6 +38,7 @@ QUEUED = "position, change_id, stream, type, id, group_id, CAST(change AS BLOB)"
 DELETE = b'"op":"delete"'
 """How the member of a deletion is written; in a change of another kind only a nested value holds it."""
 _NO_BASE = b'{"base":null,'
+_SET = b',"set":{'
 CHANGE = msgspec.json.Decoder(Change)
 _PROBLEM = msgspec.json.Decoder(Problem)
 
@@ -83,15 +85,17 @@ class Queued(NamedTuple):
         """The change, read anew each time."""
         return CHANGE.decode(self.content)
 
-    def makes(self, snapshot: Snapshot) -> bool:
-        """Whether the change makes a record, and the snapshot is that record just as it was made; False when in doubt.
+    def makes(self, hash_: str) -> bool:
+        """Whether the change makes a record, and the first version of that record, just as it was made, has this hash; False when in doubt.
 
-        Told without reading the change: as it is stored, its fields stand in front of all that can follow them.
+        Told without reading the change: as it is stored (sorted, `_json`), its fields stand between the last of its plain members and its
+        stream, and no text before them holds a quote that is not written as an escape.
         """
-        if (snapshot.version, snapshot.change_id) != (1, self.change_id) or snapshot.deleted or not self.content.startswith(_NO_BASE):
+        end = b',"stream":"%b","type":"%b","unset":[]}' % (self.stream.encode(), self.type.encode())
+        if not self.content.startswith(_NO_BASE) or not self.content.endswith(end):
             return False
-        fields = msgspec.json.encode(snapshot.fields, order="sorted")
-        return self.content.endswith(b'"set":%b,"stream":"%b","type":"%b","unset":[]}' % (fields, self.stream.encode(), self.type.encode()))
+        fields = self.content[self.content.find(_SET) + len(_SET) - 1 : -len(end)]
+        return record_hash(self.type, self.id, fields, deleted=False, previous="") == hash_
 
     @property
     def may_delete(self) -> bool:

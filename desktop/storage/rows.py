@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from desktop.storage import search
 from desktop.storage.connection import Connection
 from desktop.storage.schema import Table, quoted
-from records.changes import Snapshot
+from records.changes import Change, Snapshot
 from records.kinds import Json
 
 Key = tuple[str, str, str]
@@ -214,6 +214,33 @@ def confirm(connection: Connection, table: Table, snapshots: Sequence[Snapshot])
     found: int = connection.executemany(table.confirm, [table.confirmation(snapshot) for snapshot in snapshots]).rowcount
     connection.changed_types.update(snapshot.type for snapshot in snapshots)
     connection.changed_ids.update(snapshot.id for snapshot in snapshots)
+    return max(found, 0)
+
+
+class First(NamedTuple):
+    """What the server gave the first version of a record that was made here."""
+
+    hash: str
+    seq: int
+    changed_at: str
+    device: str
+    stream: str
+    id: str
+
+    def snapshot(self, change: Change) -> Snapshot:
+        """The version, by the change that made it."""
+        return Snapshot(
+            stream=self.stream, type=change.type, id=self.id, version=1, hash=self.hash, seq=self.seq, deleted=False, fields=change.set,
+            schema=change.schema, changed_at=self.changed_at, changed_by=change.made_by, device=self.device, change_id=change.change_id,
+            origin=change.origin,
+        )  # fmt: skip
+
+
+def confirm_made(connection: Connection, table: Table, record_type: str, firsts: Sequence[First]) -> int:
+    """The same for rows that one change made, which show all of their first version but what the server gave it."""
+    found: int = connection.executemany(table.confirm_made, firsts).rowcount
+    connection.changed_types.add(record_type)
+    connection.changed_ids.update(one.id for one in firsts)
     return max(found, 0)
 
 

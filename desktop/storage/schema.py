@@ -40,6 +40,8 @@ _CONFIRMED = (
     "_version", "_hash", "_seq", "_schema", "_changed_at", "_changed_by", "_device", "_change_id", "_origin", "_waiting", "_refused",
 )  # fmt: skip
 """What of the envelope changes when the server took what a row shows."""
+_MADE = ("_hash", "_seq", "_changed_at", "_device")
+"""What of it changes, beside its version and its marks, when the server took a record that was made here."""
 _NULLABLE = frozenset({"_origin", "_extra"})
 UNKNOWN = "record_unknown"
 SqlValue = str | int | None
@@ -142,6 +144,11 @@ class Table:
         confirmed = ", ".join(f"{name} = ?" for name in _CONFIRMED)
         self.confirm = f"UPDATE {quoted(self.name)} SET {confirmed} WHERE _stream = ? AND _id = ?"
         """Updates a row to the version it shows already, with the values of `confirmation`."""
+        made = ", ".join(f"{name} = ?" for name in _MADE)
+        self.confirm_made = (
+            f"UPDATE {quoted(self.name)} SET {made}, _version = 1, _waiting = 0, _refused = '' WHERE _stream = ? AND _id = ?"
+        )
+        """Updates a row that its only change made, with hash, seq, time and device of its first version."""
         self._encoders: dict[str, tuple[int, bool, bool, set[str], Column]] = {}
         for i, c in enumerate(self.columns):
             read = type(c.spec.kind).from_wire

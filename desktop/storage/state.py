@@ -1,7 +1,8 @@
 """Where this desk stands: its streams, who it is to the server, and its settings. Functions take a connection inside `write()` to change."""
 
+import secrets
 from collections.abc import Collection
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -12,6 +13,9 @@ from records.stored import FIRST_CHAIN
 
 _IDENTITY = "identity"
 _COUNTER = "sync_counter"
+_MARK = "sync_mark"
+_MARK_BYTES = 3
+"""Two copies of one file meet on one mark once in 16 million times; every request carries it, so it is short."""
 _REWOUND = "rewound"
 GRANTS = "sync_grants"
 """The setting that names the grants last asked for, so that a change of them is noticed."""
@@ -164,11 +168,39 @@ def save_identity(connection: Connection, who: Identity | None) -> None:
     set_setting(connection, _IDENTITY, None if who is None else msgspec.json.encode(who).decode())
 
 
-def next_counter(connection: Connection) -> int:
-    """The next `Sync-Counter`; stored by the commit of this transaction, which must come before the request is sent."""
+class Numbered(NamedTuple):
+    """What the server tells a repeat of a request from an older copy of this desk by."""
+
+    number: int
+    """`Sync-Counter`."""
+    mark: str = ""
+    """`Sync-Mark`: made anew with each number, so that no two copies of a file give one number the same; empty when none is known."""
+
+
+NOT_COUNTED = Numbered(0)
+"""Before the first request."""
+
+
+def next_counter(connection: Connection, mark: str = "") -> int:
+    """The next `Sync-Counter`; stored by the commit of this transaction, which must come before the request is sent.
+
+    Its mark is stored with it (`numbered` tells it): this one, or a new one.
+    """
     number = int(setting(connection, _COUNTER) or 0) + 1
     set_setting(connection, _COUNTER, str(number))
+    set_setting(connection, _MARK, mark or secrets.token_hex(_MARK_BYTES))
     return number
+
+
+def next_numbered(connection: Connection) -> Numbered:
+    """The number and mark of the next request, stored as `next_counter` does."""
+    next_counter(connection)
+    return numbered(connection)
+
+
+def numbered(connection: Connection) -> Numbered:
+    """The number and mark of the last request."""
+    return Numbered(counter(connection), setting(connection, _MARK) or "")
 
 
 def counter(connection: Connection) -> int:
@@ -176,9 +208,11 @@ def counter(connection: Connection) -> int:
     return int(setting(connection, _COUNTER) or 0)
 
 
-def continue_counter(connection: Connection, last: int) -> None:
+def continue_counter(connection: Connection, last: Numbered) -> None:
     """Goes on counting from what a file that this one replaces came to; never backwards."""
-    set_setting(connection, _COUNTER, str(max(last, counter(connection))))
+    if last.number > counter(connection):
+        set_setting(connection, _COUNTER, str(last.number))
+        set_setting(connection, _MARK, last.mark or None)
 
 
 def give_up_blocks(connection: Connection) -> None:

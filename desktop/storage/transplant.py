@@ -63,7 +63,7 @@ def carry_on(connection: Connection, left: Left, new_id: Callable[[], str]) -> b
         elif theirs.witness_seq > stood.witness_seq:
             stood = msgspec.structs.replace(stood, witness_seq=theirs.witness_seq, witness_chain=theirs.witness_chain)
         state.save_stream(connection, stood)
-    return left.counter > 0
+    return left.counter.number > 0
 
 
 def take_drafts(connection: Connection, left: Left) -> None:

@@ -21,7 +21,7 @@ from desktop.sync.round_state import Listener
 from desktop.sync.status import Pause
 from records import VERSION
 from records.bundle import CHANGES, BundleWriter
-from records.bundle_manifest import NumbersWish, WorkManifest
+from records.bundle_manifest import NumbersWish, WorkManifest, mark_of
 from records.changes import units
 from records.errors import Correctable
 from records.ids import Entropy, new_id
@@ -70,13 +70,12 @@ def freeze(
     with round_lock(database.path.parent):
         made = Round(database, catalogue, NoLine(), clock, entropy, listener, allow_deletes=allow_deletes)
         changes, positions = made.freeze_all()
+        now = clock()
+        bundle_id = new_id(now, entropy)
         with database.write() as connection:
-            number = state.next_counter(connection)
-    now = clock()
+            number = state.next_counter(connection, mark_of(bundle_id))
     documents = outgoing(database, now, with_contents=with_files)
-    return Work(
-        new_id(now, entropy), number, rfc3339(now), who, who.server_keys, changes, positions, grants, dict(made.paused), documents=documents
-    )
+    return Work(bundle_id, number, rfc3339(now), who, who.server_keys, changes, positions, grants, dict(made.paused), documents=documents)
 
 
 def write(work: Work, out: BinaryIO, entropy: Entropy) -> None:

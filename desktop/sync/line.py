@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from desktop.storage.outbox import Queued
+from desktop.storage.state import Numbered
 from records.protocol import AccountReply, DigestReply, HeadsReply, Hello, Position, PullReply, PushReply
 
 
@@ -45,6 +46,15 @@ class SnapshotDownload:
 
 
 Answered = TypeVar("Answered")
+
+Number = int | Numbered
+"""What a request is counted by; a number alone says nothing when an older copy of the desk counts on from its own."""
+
+
+def counting(number: Number) -> dict[str, str]:
+    """The headers that say it."""
+    told = number if isinstance(number, Numbered) else Numbered(number)
+    return {"Sync-Counter": str(told.number)} | ({"Sync-Mark": told.mark} if told.mark else {})
 
 
 class Transport(Protocol):

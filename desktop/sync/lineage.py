@@ -26,7 +26,8 @@ from desktop.sync.plan import Desk
 from desktop.sync.replies import not_ours
 from records.areas import covers
 from records.changes import Base, Change, Origin, Snapshot
-from records.merge import Projected, project
+from records.made import as_made
+from records.merge import Projected
 from records.protocol import LineageHead, LineageLine
 from records.stored import record_hash, stored_bytes
 
@@ -155,7 +156,7 @@ class Recovery:
         pending = outbox.pending(self._connection, *key) if standing.is_waiting else []
         observed = lost.versions(self._connection, key)
         sent = pending[0] if pending and pending[0].state == "in_flight" else None
-        expected = _expected(observed[0] if observed else None, sent.change) if sent is not None else None
+        expected = as_made(observed[0] if observed else None, sent.change) if sent is not None else None
         if observed and not is_granted(self._mine, self._desk, observed[0]):
             return
         common = common_of(hashes, [expected, *observed] if expected is not None else observed, self._done.head.head)
@@ -197,20 +198,6 @@ def is_granted(mine: StreamState, desk: Desk, snapshot: Snapshot) -> bool:
     spec = desk.catalogue.get(snapshot.type)
     area = snapshot.fields.get("area") if snapshot.type == "conflict" else spec.area if spec is not None else None
     return not isinstance(area, str) or snapshot.type == "number_block" or covers(mine.areas, area)
-
-
-def _expected(base: Snapshot | None, sent: Change) -> Snapshot | None:
-    """The version that a change that was sent and not answered made, if the server took it on the base it was sent with."""
-    made = project(base, [sent])
-    if made is None:
-        return None
-    before = base.hash if base is not None else ""
-    hash_ = record_hash(sent.type, sent.id, stored_bytes(made.fields), deleted=made.deleted, previous=before)
-    return Snapshot(
-        stream=sent.stream, type=sent.type, id=sent.id, version=base.version + 1 if base else 1, hash=hash_, seq=0, deleted=made.deleted,
-        fields=made.fields, schema=sent.schema, changed_at=sent.made_at, changed_by=sent.made_by, device="", change_id=sent.change_id,
-        origin=sent.origin,
-    )  # fmt: skip
 
 
 def common_of(hashes: Sequence[str], known: Sequence[Snapshot], head: int) -> Common:

@@ -15,13 +15,13 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from records.changes import Change, MergeNote, Snapshot, apply_fields
+from records.changes import Change, MergeNote, Origin, Snapshot, apply_fields
 from records.checks import Severity, check
 from records.ids import conflict_id
 from records.kinds import Json
 from records.merge import CONFLICT, Check, Merged, Projected, brought_together, conflict_fields, merge, project
 from records.record import Fields, RecordType, from_wire
-from records.stored import stored_bytes
+from records.stored import record_hash, stored_bytes
 
 
 def errors_of(spec: RecordType) -> Check:
@@ -135,9 +135,33 @@ def _agreed(theirs: Snapshot, base: Snapshot | None, waiting: Sequence[Change]) 
     same = next((count for count in range(len(offered), 0, -1) if project(base, waiting[:count]) == there), 0)
     if theirs.origin is None:
         return same
-    last = theirs.origin
-    later = [one is not None and (0 < one.version < last.version or one.hash == last.hash) for one in offered]
+    later = [one is not None and _came_before(one, theirs, theirs.origin) for one in offered]
     return max(same, later.index(False) if False in later else len(later))
+
+
+def _came_before(offered: Origin, theirs: Snapshot, last: Origin) -> bool:
+    """Whether theirs is that version or, as far as can be told, a later one of it.
+
+    Numbers alone do not tell it where a server lost data twice: two versions 2 may have been, one after each loss. Where theirs stands under
+    the very hash it had, so does all before it, and the version just before it can be told.
+    """
+    if offered.hash == last.hash:
+        return True
+    is_told = theirs.hash == last.hash and offered.version == last.version - 1
+    return 0 < offered.version < last.version and (not is_told or _follows(theirs, offered.hash))
+
+
+def surely_in(theirs: Snapshot, waiting: Sequence[Change]) -> int:
+    """How many of the versions offered again, from the first on, are beyond doubt among those that theirs goes back to: hashes say so."""
+    offered = [change.origin.hash for change in itertools.takewhile(lambda change: change.origin is not None, waiting) if change.origin]
+    places = (place for place, hash_ in enumerate(offered, 1) if hash_ == theirs.hash or _follows(theirs, hash_))
+    return max(places, default=0)
+
+
+def _follows(theirs: Snapshot, hash_: str) -> bool:
+    """Whether theirs was written on the version of this hash."""
+    kept = stored_bytes(theirs.fields)
+    return record_hash(theirs.type, theirs.id, kept, deleted=theirs.deleted, previous=hash_) == theirs.hash
 
 
 def _is_older(theirs: Snapshot, offered: Change, parted: int) -> bool:

@@ -16,7 +16,7 @@ import msgspec
 
 from records.bundle_faults import BUNDLE_FAULTS, BundleFault
 from records.errors import AppError, Refused, Unavailable
-from records.problem_types import PROBLEMS
+from records.problem_types import PROBLEMS, REASONS
 from records.words import Words
 
 Reply = TypeVar("Reply", bound=msgspec.Struct)
@@ -105,6 +105,8 @@ def problem_error(status: int, body: bytes, retry_after: str = "") -> AppError:
     reason = said.get("reason")
     if isinstance(reason, str) and reason in BUNDLE_FAULTS:
         return BundleFault(reason)
+    if isinstance(reason, str) and reason in REASONS:
+        code = reason
     known = PROBLEMS.get(code)
     title = known.title if known else Words(*[str(said.get("title") or "เซิร์ฟเวอร์ไม่รับคำขอ")] * 2)
     detail = known.detail if known else Words(*[str(said.get("detail") or title.th)] * 2)

@@ -13,11 +13,14 @@ import msgspec
 from desktop.storage import history, mirror, outbox, queue, state
 from desktop.storage.connection import Connection
 from desktop.storage.outbox import Pending, Queued
+from desktop.storage.rows import First
 from desktop.sync import retry
-from desktop.sync.plan import Action, Conflict, Desk, DropAgreed, MergeQuietly, Nothing, Rebase, joined, meet, settle
+from desktop.sync.plan import Action, Conflict, Desk, DropAgreed, MergeQuietly, Nothing, Rebase, joined, meet, settle, surely_in
+from desktop.sync.replies import not_ours
 from records.changes import Base, Change, Snapshot
+from records.made import as_made, version_made
 from records.merge import CONFLICT, retold
-from records.protocol import Limits, Problem, Result
+from records.protocol import Limits, Made, Problem, Result
 
 ALONE = "group"
 """The code of a change that was fine while another one of its group was not."""
@@ -67,7 +70,9 @@ class Settlement:
         self._now = now
         self._tally = tally
         self._gone: list[str] = []
-        self._made: list[Snapshot] = []
+        self._first: list[tuple[Queued, First]] = []
+        """What was applied and made a record."""
+        self._edited: list[tuple[Change, Made]] = []
         self._quiet: list[Snapshot] = []
         self._told: set[str] = set()
         """The ids of conflicts made in this transaction."""
@@ -90,7 +95,10 @@ class Settlement:
     def finish(self) -> None:
         """Stores in bulk what nothing waits for; to be called once, at the end."""
         outbox.remove_all(self._connection, self._gone)
-        mirror.confirm_made(self._connection, self._made)
+        if not mirror.confirm_made(self._connection, self._first):
+            self._quiet += [first.snapshot(sent.change) for sent, first in self._first]
+        if not mirror.confirm_edited(self._connection, self._edited, self._desk.device):
+            raise not_ours()
         mirror.observe(self._connection, self._quiet)
 
     def answer_all(self, answers: Sequence[tuple[Queued, Result]]) -> None:
@@ -103,12 +111,31 @@ class Settlement:
         # What was settled just now may have put another change behind one of these.
         still = outbox.alone(self._connection, plain) if len(plain) < len(answers) else plain
         for sent, result in answers:
-            if sent.change_id in still and result.snapshot is not None:
+            if sent.change_id in still and self._is_plain(sent, result):
                 self._count(sent)
                 self._gone.append(sent.change_id)
-                (self._made if sent.makes(result.snapshot) else self._quiet).append(result.snapshot)
             elif sent.change_id in plain:
                 self.answer(sent, result)
+
+    def _is_plain(self, sent: Queued, result: Result) -> bool:
+        """Takes down what is stored in bulk at the end; False for what is not of that kind."""
+        shown, made = result.snapshot, result.made
+        if made is not None:
+            if made.version == 1 and sent.makes(made.hash):
+                self._first.append((sent, First(made.hash, made.seq, made.changed_at, self._desk.device, sent.stream, sent.id)))
+                return True
+            change = sent.change
+            # The row of a deletion that was refused once does not show it.
+            if change.op == "put":
+                self._edited.append((change, made))
+            return change.op == "put"
+        if shown is None:
+            return False
+        if (shown.version, shown.change_id) == (1, sent.change_id) and not shown.deleted and sent.makes(shown.hash):
+            self._first.append((sent, First(shown.hash, shown.seq, shown.changed_at, shown.device, sent.stream, sent.id)))
+        else:
+            self._quiet.append(shown)
+        return True
 
     def answer(self, sent: Change | Queued, result: Result) -> None:
         """Settles what the server answered to one change; `waiting` leaves it in flight."""
@@ -117,12 +144,34 @@ class Settlement:
         if mine is None or result.status == "waiting":
             return
         later = [one for one in pending if one is not mine]
-        if result.status == "applied" and result.snapshot is not None:
-            self._applied(mine, later, result.snapshot)
+        snapshot = result.snapshot if result.made is None else self._made_by(mine.change, result.made)
+        if result.status == "applied" and snapshot is not None:
+            self._applied(mine, later, snapshot)
         elif result.status == "stale" and result.snapshot is not None:
             self._stale(mine, later, result.snapshot)
         else:
-            self._refused(mine, later, result.problem or Problem(GONE))
+            problem = result.problem or Problem(GONE)
+            made = self._as_it_went_in(mine.change) if problem.applied else None
+            if made is None:
+                self._refused(mine, later, problem)
+            else:
+                self._applied(mine, later, made)
+
+    def _as_it_went_in(self, change: Change) -> Snapshot | None:
+        """What this change made of its record, which the server shows to this desk no longer; None where its base is not here.
+
+        All of it follows from base and change but where it stands in the stream, which comes with the record should the grant come back.
+        """
+        base = self._base(change)
+        made = as_made(base, change)
+        return None if made is None else msgspec.structs.replace(made, seq=base.seq if base else 0, device=self._desk.device)
+
+    def _made_by(self, change: Change, made: Made) -> Snapshot:
+        """The snapshot a brief answer stands for. Raises Unavailable for one that cannot be: sent again, a change is answered in full."""
+        snapshot = version_made(self._base(change), change, made, self._desk.device)
+        if snapshot is None:
+            raise not_ours()
+        return snapshot
 
     def refuse(self, change: Change | Queued, problem: Problem) -> None:
         """Keeps a change that cannot be sent as it is, marked with the reason."""
@@ -196,9 +245,11 @@ class Settlement:
         change = action.change if isinstance(action, Rebase | MergeQuietly | Conflict) else None
         left = [] if change is None else [change, *action.later] if isinstance(action, MergeQuietly | Rebase) else [change]
         gone = len(waiting) - len(left)
-        for pending in waiting[:gone]:
-            if isinstance(action, Conflict) and pending.change.origin is not None:
-                # The conflict keeps the last of the versions that were offered; what stood between is found in the history.
+        kept = surely_in(action.snapshot, [pending.change for pending in waiting])
+        going_on = {one.origin for one in left}
+        for place, pending in enumerate(waiting[:gone]):
+            if place >= kept and pending.change.origin is not None and pending.change.origin not in going_on:
+                # Offered again and not sent on: what the server may lack of it, between two versions it has, is found in the history.
                 history.discard(self._connection, pending.change, "lost", pending.change.made_at)
             outbox.remove(self._connection, pending.change.change_id)
         for pending, one in zip(waiting[gone:], left, strict=True):

@@ -77,8 +77,8 @@ _RECEIVES_ONLY = Words(
 )
 """For `upgrade-required` on pushes alone: the rest of the round goes on."""
 _FOLLOWED = Words(
-    "หน่วยงานนี้ปิดแล้ว งานใหม่ให้บันทึกใน {successor} งานที่ยังไม่ส่งเก็บอยู่ในเครื่องและส่งออกเป็นไฟล์ได้ในหน้าการรับส่งข้อมูล",
-    "This office is closed; record new work in {successor}. Unsent work is kept on this computer and can be exported on the sync page.",
+    "หน่วยงานนี้ปิดแล้ว งานใหม่ให้บันทึกใน {successor} งานที่ยังไม่ส่งเก็บอยู่ในเครื่อง ย้ายไปที่นั่นหรือส่งออกเป็นไฟล์ได้ในหน้าการรับส่งข้อมูล",
+    "This office is closed; record new work in {successor}. Unsent work is kept on this computer; it can move there, or be exported, on the sync page.",
 )
 
 

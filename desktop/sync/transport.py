@@ -20,7 +20,7 @@ from desktop.storage.outbox import Queued
 from desktop.sync.address import checked_address
 from desktop.sync.batches import written
 from desktop.sync.file_calls import FileCalls
-from desktop.sync.line import Answered
+from desktop.sync.line import Answered, Number, counting
 from desktop.sync.replies import LARGEST_REPLY, Answer, head_size, inflated, moment, not_ours, packed, problem_error, read_as, unavailable
 from records.bundle import LARGEST_BUNDLE, MEDIA_TYPE
 from records.changes import Change
@@ -63,7 +63,7 @@ class HttpTransport(FileCalls):
         self,
         base_url: str,
         token: str = "",
-        next_counter: Callable[[], int] | None = None,
+        next_counter: Callable[[], Number] | None = None,
         language: Language = Language.THAI,
         kept: "KeptLine[requests.Session] | None" = None,
     ) -> None:
@@ -88,7 +88,7 @@ class HttpTransport(FileCalls):
         self._kept = kept
         self._session: requests.Session | None = None
         self._line: ThreadPoolExecutor | None = None
-        self._numbers: deque[int] = deque()
+        self._numbers: deque[Number] = deque()
         """Numbers stored already for requests to come."""
 
     def hello(self) -> Hello:
@@ -141,7 +141,8 @@ class HttpTransport(FileCalls):
 
     def push(self, streams: Mapping[str, Position], changes: Sequence[Change] | Sequence[Queued]) -> PushReply:
         """Offers changes."""
-        return self.call("POST", "/push", PushReply, {"streams": streams, "changes": [msgspec.Raw(written(one)) for one in changes]})
+        raw = [msgspec.Raw(written(one)) for one in changes]
+        return self.call("POST", "/push", PushReply, {"streams": streams, "changes": raw, "brief": True})
 
     def history(self, stream: str, record_type: str, record_id: str, before: int | None = None) -> HistoryReply:
         """Fetches up to 100 versions of a record, newest first, below the version `before`."""
@@ -178,7 +179,7 @@ class HttpTransport(FileCalls):
         self._line = self._line or ThreadPoolExecutor(1, "sync line")
         return self._line.submit(call).result
 
-    def repeat_number(self, counter: Callable[[], int]) -> None:
+    def repeat_number(self, counter: Callable[[], Number]) -> None:
         """From now on sends the number this gives and takes none of its own: for what runs beside a round."""
         self._next_counter = counter
 
@@ -266,7 +267,7 @@ class HttpTransport(FileCalls):
         if self._token:
             headers["Authorization"] = f"Bearer {self._token}"
             if self._next_counter is not None:
-                headers["Sync-Counter"] = str(self._numbers.popleft() if self._numbers else self._next_counter())
+                headers |= counting(self._numbers.popleft() if self._numbers else self._next_counter())
         return headers
 
 

@@ -15,6 +15,7 @@ from desktop.services.leftovers import Leftover, leftovers, let_go
 from desktop.services.overview import Overview, WaitingRecord, overview
 from desktop.sync.status import Phase, SyncStatus
 from desktop.ui.screen import Action, Context, Notice, Place, Screen
+from desktop.ui.succession_banner import SuccessionBanner
 from desktop.ui.support_details import support_details
 from desktop.ui.sync_cards import DISCARD, Acts, SyncCards
 from desktop.ui.sync_head import SYNC_NOW, SyncHead
@@ -112,6 +113,8 @@ class SyncView(Screen):
         self.leftover.hide()
         self._left: Leftover | None = None
         self._page.body.addWidget(self.leftover)
+        self.succession = SuccessionBanner(context, self.refresh)
+        self._page.body.addWidget(self.succession)
         self._below = QVBoxLayout()
         self._below.setSpacing(px(tokens().space.normal))
         self._page.body.addLayout(self._below)
@@ -152,6 +155,7 @@ class SyncView(Screen):
         office = self.office
         self.bridge.run(lambda: overview(office), self._show, owner=self, is_long=True)
         self.bridge.run(lambda: leftovers(office), self._show_leftovers, owner=self, is_long=True)
+        self.succession.refresh()
         self.bridge.run(lambda: documents(office), self._show_documents, owner=self)
         self.bridge.run(lambda: len(office.duplicates.pairs()), self._show_pairs, owner=self, is_long=True)
 

@@ -40,6 +40,8 @@ class StoredDevice:
     """When an administrator revoked it; None while it may work."""
     counter: int
     """The highest Sync-Counter seen; 0 when none was."""
+    mark: str = ""
+    """The Sync-Mark that came with it; empty when none did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,3 +163,7 @@ class Directory(ABC):
     @abstractmethod
     def close_stream(self, stream: str, successor: str) -> None:
         """Makes the stream refuse writes; `successor` is empty when none follows it."""
+
+    @abstractmethod
+    def open_stream(self, stream: str) -> None:
+        """Makes a stream that was closed take writes again, without a successor."""

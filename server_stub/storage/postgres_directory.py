@@ -14,12 +14,13 @@ from records.stored import FIRST_CHAIN
 from server_stub.storage.directory import Directory, StoredAccount, StoredCode, StoredDevice, StoredGrant, TokenOwner
 from server_stub.storage.postgres_connections import Connection
 
-_DEVICE_COLUMNS = "device.id, device.name, os, app_version, public_key, sealing_key, enrolled_at, revoked_at, counter"
+_DEVICE_COLUMNS = "device.id, device.name, os, app_version, public_key, sealing_key, enrolled_at, revoked_at, counter, mark"
 _PUT_DEVICE = """
-    INSERT INTO device (id, name, os, app_version, public_key, sealing_key, enrolled_at, revoked_at, counter)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
+    INSERT INTO device (id, name, os, app_version, public_key, sealing_key, enrolled_at, revoked_at, counter, mark)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
     ON CONFLICT (id) DO UPDATE SET name = excluded.name, os = excluded.os, app_version = excluded.app_version,
-        public_key = excluded.public_key, sealing_key = excluded.sealing_key, revoked_at = excluded.revoked_at, counter = excluded.counter"""
+        public_key = excluded.public_key, sealing_key = excluded.sealing_key, revoked_at = excluded.revoked_at, counter = excluded.counter,
+        mark = excluded.mark"""
 _TOKEN_OWNER = f"""
     SELECT {_DEVICE_COLUMNS}, account.name, role, full_name FROM token
     JOIN device ON device.id = token.device JOIN account ON account.name = token.account WHERE hash = %s"""
@@ -76,7 +77,7 @@ class PostgresDirectory(Directory):
     def put_device(self, device: StoredDevice) -> None:
         row = (
             device.id, device.name, device.os, device.app_version, device.public_key, device.sealing_key,
-            device.enrolled_at, device.revoked_at, device.counter,
+            device.enrolled_at, device.revoked_at, device.counter, device.mark,
         )  # fmt: skip
         self._connection.execute(_PUT_DEVICE, row)
 
@@ -102,7 +103,7 @@ class PostgresDirectory(Directory):
 
     def token_owner(self, token_hash: str) -> TokenOwner | None:
         row = self._connection.execute(_TOKEN_OWNER, (token_hash,)).fetchone()
-        return TokenOwner(StoredDevice(*row[:9]), StoredAccount(*row[9:])) if row else None
+        return TokenOwner(StoredDevice(*row[:10]), StoredAccount(*row[10:])) if row else None
 
     def drop_token(self, token_hash: str) -> None:
         self._connection.execute("DELETE FROM token WHERE hash = %s", (token_hash,))
@@ -167,6 +168,10 @@ class PostgresDirectory(Directory):
     def close_stream(self, stream: str, successor: str) -> None:
         self.name_streams({stream: ""})
         self._connection.execute("UPDATE stream SET closed = 1, successor = %s WHERE stream = %s", (successor, stream))
+
+    def open_stream(self, stream: str) -> None:
+        self._touch([stream])
+        self._connection.execute("UPDATE stream SET closed = 0, successor = '' WHERE stream = %s", (stream,))
 
     def _touch(self, streams: Collection[str]) -> None:
         """Names the streams this transaction goes on to touch; until then it sees none."""

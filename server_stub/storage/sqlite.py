@@ -5,7 +5,6 @@ synchronous=FULL; a store in memory, for simulations, shares one connection betw
 """
 
 import threading
-import weakref
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,13 +26,38 @@ _CHECKPOINT_PAGES = 8_000
 """Pages of 4 KiB that the write-ahead log holds before they move into the file."""
 
 
-class _Held:
-    """One thread's connection; it is let go when the thread ends, as nothing else holds it."""
+class _Connected:
+    """An open connection and the lock of whoever uses it: SQLite's module falls over when one is closed under a statement that runs."""
 
-    __slots__ = ("__weakref__", "connection")
+    __slots__ = ("connection", "lock")
 
     def __init__(self, connection: sqlite.Connection) -> None:
         self.connection = connection
+        self.lock = threading.RLock()
+
+    def close(self) -> None:
+        """Waits for the transaction under way."""
+        with self.lock:
+            self.connection.close()
+
+
+class _Held:
+    """What a thread holds of its connection, which is closed when the thread ends, as nothing else holds this.
+
+    The store knows the connection itself until it is closed: by weak references it would lose sight of one whose thread is just ending,
+    and `SqliteStorage.close` would return while the file is still open.
+    """
+
+    __slots__ = ("_every", "connected")
+
+    def __init__(self, connected: _Connected, every: set[_Connected]) -> None:
+        self.connected = connected
+        self._every = every
+        every.add(connected)
+
+    def __del__(self) -> None:
+        self.connected.close()
+        self._every.discard(self.connected)
 
 
 class SqliteStorage(Storage):
@@ -53,8 +77,9 @@ class SqliteStorage(Storage):
         self._path = path
         self._is_durable = is_durable
         self._of_thread = threading.local()
-        self._every: weakref.WeakSet[_Held] = weakref.WeakSet()
-        self._guard = threading.RLock()
+        self._every: set[_Connected] = set()
+        self._is_closed = False
+        self._guard = threading.Lock()
         self._shared = self._connect() if path is None else None
         with self._transaction("BEGIN IMMEDIATE") as connection:
             _migrate(connection, path)
@@ -80,16 +105,23 @@ class SqliteStorage(Storage):
             yield SqliteDirectory(connection)
 
     def close(self) -> None:
+        """Closes the connections of all threads once their transactions end; whoever comes later is told that the server is stopping."""
         with self._guard:
-            for held in list(self._every):
-                held.connection.close()
-            self._every = weakref.WeakSet()
-            self._shared = None
-            self._of_thread = threading.local()
+            self._is_closed = True
+        for connected in list(self._every):
+            connected.close()
+        self._shared = None
+        self._of_thread = threading.local()
 
     def _connect(self) -> _Held:
         # Threads end without saying so: the store closes their connections, hence check_same_thread is off.
         name = ":memory:" if self._path is None else str(self._path)
+        with self._guard:
+            if self._is_closed:
+                raise _stopping()
+            return _Held(_Connected(self._opened(name)), self._every)
+
+    def _opened(self, name: str) -> sqlite.Connection:
         try:
             connection = sqlite.connect(name, timeout=_LOCK_PATIENCE_S, isolation_level=None, check_same_thread=False)
             connection.execute("PRAGMA journal_mode = WAL")
@@ -99,44 +131,38 @@ class SqliteStorage(Storage):
             connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}").fetchone()
         except sqlite.Error as error:
             raise translated(error, self._path) from error
-        held = _Held(connection)
-        with self._guard:
-            self._every.add(held)
-        return held
+        return connection
 
-    def _own_connection(self) -> sqlite.Connection:
-        held: _Held | None = getattr(self._of_thread, "held", None)
+    def _own(self) -> _Connected:
+        held: _Held | None = self._shared or getattr(self._of_thread, "held", None)
         if held is None:
             held = self._of_thread.held = self._connect()
-        return held.connection
+        return held.connected
 
     @contextmanager
     def _transaction(self, begin: str, *, is_lasting: bool = True) -> Iterator[sqlite.Connection]:
-        if self._shared is not None:
-            with self._guard:
-                yield from _inside(self._shared.connection, begin, self._path)
-        elif is_lasting or not self._is_durable:
-            yield from _inside(self._own_connection(), begin, self._path)
-        else:
-            connection = self._own_connection()
-            # Without waiting for the disk; the log before it goes there with the next commit that waits, or before it is moved into the file.
-            connection.execute("PRAGMA synchronous = NORMAL")
-            try:
-                yield from _inside(connection, begin, self._path)
-            finally:
-                connection.execute("PRAGMA synchronous = FULL")
+        own = self._own()
+        with own.lock:
+            yield from _inside(own.connection, begin, self._path, is_quick=self._is_durable and not is_lasting)
 
 
-def _inside(connection: sqlite.Connection, begin: str, path: Path | None) -> Iterator[sqlite.Connection]:
+def _inside(connection: sqlite.Connection, begin: str, path: Path | None, *, is_quick: bool) -> Iterator[sqlite.Connection]:
     try:
-        connection.execute(begin)
+        if is_quick:
+            # Does not wait for the disk: what is written goes there with the next commit that waits, or before it is moved into the file.
+            connection.execute("PRAGMA synchronous = NORMAL")
         try:
-            yield connection
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
+            connection.execute(begin)
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+        finally:
+            if is_quick:
+                connection.execute("PRAGMA synchronous = FULL")
     except sqlite.Error as error:
         raise translated(error, path) from error
 
@@ -163,10 +189,21 @@ def _statements(script: str) -> Iterator[str]:
             statement = ""
 
 
+def _stopping() -> Unavailable:
+    return Unavailable(
+        Words("เซิร์ฟเวอร์กำลังหยุดทำงาน", "The server is stopping"),
+        Words(
+            "เซิร์ฟเวอร์กำลังหยุดทำงาน สิ่งที่บันทึกแล้วยังอยู่ครบ โปรดลองใหม่ภายหลัง",
+            "The server is stopping; what was stored is safe. Try again later.",
+        ),
+        code="unavailable",
+    )
+
+
 def translated(error: sqlite.Error, path: Path | None) -> Refused | Unavailable:
     """Our error for one of SQLite's."""
     text = str(error)
-    if "not a database" in text or "malformed" in text:
+    if "not a database" in text or "malformed" in text or "Could not decode" in text:
         return Refused(
             Words("เปิดฐานข้อมูลไม่ได้", "The database cannot be used"),
             Words(

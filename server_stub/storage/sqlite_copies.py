@@ -33,6 +33,9 @@ def copy(source: Path, target: Path) -> None:
                 faults.append("no server database")
     except sqlite.Error as error:
         raise translated(error, source) from error
+    except UnicodeDecodeError as error:
+        # The library names what is damaged by its damaged name.
+        raise damaged(source, str(error)) from error
     if faults:
         raise damaged(source, faults[0])
     flush(target)

@@ -9,12 +9,13 @@ import sqlcipher3.dbapi2 as sqlite  # type: ignore[import-untyped]
 from records.stored import FIRST_CHAIN
 from server_stub.storage.directory import Directory, StoredAccount, StoredCode, StoredDevice, StoredGrant, TokenOwner
 
-_DEVICE_COLUMNS = "device.id, device.name, os, app_version, public_key, sealing_key, enrolled_at, revoked_at, counter"
+_DEVICE_COLUMNS = "device.id, device.name, os, app_version, public_key, sealing_key, enrolled_at, revoked_at, counter, mark"
 _PUT_DEVICE = """
-    INSERT INTO device (id, name, os, app_version, public_key, sealing_key, enrolled_at, revoked_at, counter)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO device (id, name, os, app_version, public_key, sealing_key, enrolled_at, revoked_at, counter, mark)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET name = excluded.name, os = excluded.os, app_version = excluded.app_version,
-        public_key = excluded.public_key, sealing_key = excluded.sealing_key, revoked_at = excluded.revoked_at, counter = excluded.counter"""
+        public_key = excluded.public_key, sealing_key = excluded.sealing_key, revoked_at = excluded.revoked_at, counter = excluded.counter,
+        mark = excluded.mark"""
 _TOKEN_OWNER = f"""
     SELECT {_DEVICE_COLUMNS}, account.name, role, full_name FROM token
     JOIN device ON device.id = token.device JOIN account ON account.name = token.account WHERE hash = ?"""
@@ -65,7 +66,7 @@ class SqliteDirectory(Directory):
     def put_device(self, device: StoredDevice) -> None:
         row = (
             device.id, device.name, device.os, device.app_version, device.public_key, device.sealing_key,
-            device.enrolled_at, device.revoked_at, device.counter,
+            device.enrolled_at, device.revoked_at, device.counter, device.mark,
         )  # fmt: skip
         self._connection.execute(_PUT_DEVICE, row)
 
@@ -90,7 +91,7 @@ class SqliteDirectory(Directory):
 
     def token_owner(self, token_hash: str) -> TokenOwner | None:
         row = self._connection.execute(_TOKEN_OWNER, (token_hash,)).fetchone()
-        return TokenOwner(StoredDevice(*row[:9]), StoredAccount(*row[9:])) if row else None
+        return TokenOwner(StoredDevice(*row[:10]), StoredAccount(*row[10:])) if row else None
 
     def drop_token(self, token_hash: str) -> None:
         self._connection.execute("DELETE FROM token WHERE hash = ?", (token_hash,))
@@ -141,3 +142,6 @@ class SqliteDirectory(Directory):
     def close_stream(self, stream: str, successor: str) -> None:
         self.name_streams({stream: ""})
         self._connection.execute("UPDATE stream SET closed = 1, successor = ? WHERE stream = ?", (successor, stream))
+
+    def open_stream(self, stream: str) -> None:
+        self._connection.execute("UPDATE stream SET closed = 0, successor = '' WHERE stream = ?", (stream,))

@@ -1,9 +1,15 @@
 """Desks that come late, change hands, or lose their token."""
 
+import json
+from contextlib import closing
 from pathlib import Path
 
+import msgspec
+
+from desktop.storage import state
+from records.protocol import GrantedStream
 from tests.cli.conftest import Server
-from tests.offices import thongthin
+from tests.offices import made_office, thongthin
 
 STREAM = "office/6601500"
 
@@ -59,3 +65,29 @@ def test_a_revoked_desk_enrols_again_and_sends_what_waited(server: Server, tmp_p
     assert done["device"] != device
     report = thongthin(tmp_path, "sync", "--json")
     assert (report.code, report.json["pushed"]) == (0, 1)
+
+
+def test_unsent_work_of_a_closed_office_is_listed_moved_and_taken_back(tmp_path: Path) -> None:
+    home = tmp_path
+    with closing(made_office(home)) as office:
+        old = next(one for one in office.streams if one.stream == office.streams_to_write(office.record_type("project"))[0])
+        with office.database.write() as connection:
+            again = [GrantedStream(one.stream, one.access, one.areas, one.name) for one in office.streams]
+            state.take_grants(connection, [*again, GrantedStream("office/6560999", "write", ("*",), "อบต. ใหม่")])
+        office.records.save("project", None, {"title": "ถนน"}, stream=old.stream)
+        with office.database.write() as connection:
+            closed = msgspec.structs.replace(old, is_closed=True, read_only=True, successor="office/6560999")
+            state.save_stream(connection, closed)
+
+    listed = thongthin(home, "move-unsent", "--json")
+    asked = thongthin(home, "move-unsent", old.stream)
+    moved = thongthin(home, "move-unsent", old.stream, "--yes", "--json")
+    nothing = thongthin(home, "move-unsent")
+    undone = thongthin(home, "undo", "--json")
+
+    found = {"stream": old.stream, "successor": "office/6560999", "records": 1, "staying": []}
+    assert (listed.code, json.loads(listed.out)) == (3, [found])
+    assert (asked.code, "1 records that were not sent can move" in asked.out, "--yes" in asked.out) == (3, True, True)
+    assert (moved.code, json.loads(moved.out)) == (0, {"stream": old.stream, "moved": 1})
+    assert (nothing.code, "No unsent work" in nothing.out) == (0, True)
+    assert (undone.code, [one["stream"] for one in json.loads(undone.out)["records"]]) == (0, ["office/6560999", old.stream])

@@ -176,6 +176,15 @@ def _download(site: FaultSite, one: FaultDesk) -> None:
     assert said["count"] == rest.count(b"\n") == site.made
 
 
+def _newcomer(site: FaultSite, one: FaultDesk, two: FaultDesk) -> None:
+    site.newcomer()
+
+
+def _first_round(site: FaultSite, one: FaultDesk) -> object:
+    assert site.newest is not None
+    return site.newest.sync()
+
+
 def _options(site: FaultSite, one: FaultDesk) -> None:
     with one.transport.exchange("OPTIONS", f"/streams/{STREAM}/files") as answer:
         if answer.status != 204:
@@ -196,6 +205,7 @@ CALLS = {
     "numbers": CallUnderFault(("POST", "/numbers"), "/numbers", _numbers, again=_numbers),
     "logout": CallUnderFault(("POST", "/logout"), "/logout", _logout, _ending, may_refuse=True),
     "snapshot": CallUnderFault(("GET", "/streams/{stream:path}/snapshot"), "/snapshot", _download, again=_download),
+    "first download": CallUnderFault(("GET", "/streams/{stream:path}/snapshot"), "/snapshot", _first_round, _newcomer),
     "lineage": CallUnderFault(("GET", "/streams/{stream:path}/lineage"), "/lineage", _sync, a_loss),
     "digest": CallUnderFault(("GET", "/streams/{stream:path}/digest"), "/digest", _compare, again=_compare),
     "history": CallUnderFault(("GET", "/streams/{stream:path}/records/{type}/{id}/history"), "/history", _history, again=_history),

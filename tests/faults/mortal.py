@@ -7,6 +7,7 @@ One JSON line in, one JSON line out, when the story ended or was ended:
     {"server": {...}, "deadly": k}   a server on a port             -> {"pid": n}, and it serves until it dies
 """
 
+import errno
 import json
 import os
 import resource
@@ -19,11 +20,13 @@ from typing import Any
 
 import uvicorn
 
-from server_stub import backup
+from server_stub import backup, postgres_backup
 from server_stub.app import create_app
+from server_stub.storage.base import Storage
 from server_stub.storage.postgres import PostgresStorage
+from server_stub.storage.postgres_programs import Programs
 from server_stub.storage.sqlite import SqliteStorage
-from tests.faults.points import Points
+from tests.faults.points import Points, killed_beyond
 from tests.faults.stories import PASSED, Story, now
 from tests.simulation.kinds import CATALOGUE
 
@@ -33,31 +36,54 @@ def run_desk(facts: dict[str, Any], points: Points) -> None:
     folder = Path(facts["folder"])
     points.watch_desk()
     points.watch_files()
-    Story(folder, facts).tell(facts.get("story", "ordinary"))
-    (folder / PASSED).write_text(json.dumps(points.passed))
+    story = Story(folder, facts)
+    if facts.get("torn"):
+        killed_beyond(facts["torn"])
+    story.tell(facts.get("story", "ordinary"))
+    passed = json.dumps(points.passed)
+    (folder / PASSED).write_text(passed)
 
 
 def run_command(facts: dict[str, Any], points: Points) -> None:
     """A backup of a server's database, or a restore of one."""
-    database, kept = Path(facts["database"]), Path(facts["kept"])
+    database, kept, programs = Path(facts["database"]), Path(facts["kept"]), Programs(Path(facts.get("programs", "")))
+    files = database.parent / backup.FILES
+    url: str = facts.get("url", "")
+    if facts.get("has_no_links"):
+        vars(os)["link"] = _refused
     points.watch_files()
     if facts["what"] == "backup":
-        storage = SqliteStorage(database)
+        storage: Storage = PostgresStorage(url, must_exist=True) if url else SqliteStorage(database)
         points.watch_server()
-        backup.back_up(storage, database, kept)
+        if url:
+            points.watch_programs()
+            postgres_backup.back_up(storage, url, kept, files, programs)
+        else:
+            backup.back_up(storage, database, kept)
         storage.close()
+    elif url:
+        points.watch_programs()
+        postgres_backup.restore(url, kept, files, database.parent, now, programs)
     else:
         backup.restore(database, kept, now)
-    Path(facts["passed"]).write_text(json.dumps(points.passed))
+    passed = json.dumps(points.passed)
+    Path(facts["passed"]).write_text(passed)
+
+
+def _refused(*_: object) -> None:
+    """A disk without links."""
+    raise OSError(errno.EPERM, os.strerror(errno.EPERM))
 
 
 def run_server(facts: dict[str, Any], points: Points) -> None:
-    """Serves on the port until it is killed; where `largest` is not 0, no file of it grows beyond so many bytes."""
+    """Serves on the port until it is killed; where `largest` is not 0, no file of it grows beyond so many bytes, or it is killed by trying."""
     storage = PostgresStorage(facts["url"], must_exist=True) if facts["url"] else SqliteStorage(Path(facts["database"]))
     app = create_app(storage, CATALOGUE, now, os.urandom, cache_folder=Path(facts["database"]).parent / "downloads")
     points.watch_server()
     points.watch_files()
-    if facts["largest"]:
+    if facts["largest"] and facts["is_torn"]:
+        killed_beyond(facts["largest"])
+    elif facts["largest"]:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (facts["largest"], facts["largest"]))
     listening = socket.socket()

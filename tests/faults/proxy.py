@@ -144,7 +144,7 @@ async def stalled(exchange: Exchange) -> None:
     """Half of the reply comes, and then nothing for a long time."""
     whole = await exchange.ask(exchange.request)
     await exchange.reply(whole[: len(whole) // 2])
-    await asyncio.sleep(2)
+    await asyncio.sleep(20)
 
 
 def answered(content: bytes) -> Fault:

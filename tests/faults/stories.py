@@ -6,18 +6,18 @@ import os
 import random
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from desktop.services.backups import Backups
+from desktop.services.office import Office
 from desktop.storage import attachments, file_states, file_uses, state
 from desktop.storage.database import FILE_NAME, Database
 from desktop.storage.query import Query
 from desktop.storage.rows import Row
 from desktop.storage.store import Store
-from desktop.sync import bundle_reply, bundle_work
 from desktop.sync.engine import run_round
+from desktop.sync.first_download import MANY
 from desktop.sync.transport import HttpTransport
 from records.errors import Unavailable
 from records.kinds import Json
@@ -25,10 +25,11 @@ from records.words import Language, Words
 from tests.simulation.desk import KEY
 from tests.simulation.kinds import CATALOGUE
 
+STICK = "stick"
+"""The folder of a desk that is a stick."""
 ACKNOWLEDGED = "acknowledged.jsonl"
 """What the person was told is saved, one line each, written as soon as they were told."""
 PASSED = "passed.json"
-REPLY = "reply.ttb"
 WORD = Words("งาน", "work")
 
 
@@ -47,6 +48,8 @@ class Story:
         self._account: str = facts["account"]
         self._is_early: bool = facts.get("is_early", False)
         """Says that it is saved before it is: the mistake that the tests must notice."""
+        self._download_from: int = facts.get("download_from", MANY)
+        """A stream of which nothing is here and that came so far is received as one file."""
         self._told = os.open(folder / ACKNOWLEDGED, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         self._database = Database.open(folder / FILE_NAME, KEY, CATALOGUE, synchronous="FULL")
         self._store = Store(self._database, CATALOGUE, now, self._random.randbytes)
@@ -84,25 +87,22 @@ class Story:
         self._back_up()
 
     def stick(self) -> None:
-        """Work goes by a stick, and its reply comes back by one."""
+        """Work goes by a stick, is brought to the server from another computer, and its reply comes back by one."""
+        office = Office(
+            folder=self._folder, database=self._database, store=self._store, catalogue=CATALOGUE, language=Language.ENGLISH, clock=now,
+            entropy=self._random.randbytes, new_transport=lambda server, token, language: self._transport,
+        )  # fmt: skip
+        stick = self._folder / STICK
+        stick.mkdir(exist_ok=True)
         self._work()
         self._attach(self._random.randint(1, 40_000))
-        written = BytesIO()
-        bundle_work.write(
-            bundle_work.freeze(self._database, CATALOGUE, now, self._random.randbytes, lambda _: None), written, self._random.randbytes
-        )
+        out = office.bundles.export(stick).path
         self._work()
-        reply = self._folder / REPLY
-        with contextlib.suppress(Unavailable):
-            with reply.with_suffix(".part").open("wb+") as file:
-                self._transport.bundle(BytesIO(written.getvalue()), file)
-                os.fsync(file.fileno())
-            reply.with_suffix(".part").replace(reply)
-            with self._database.reading() as connection:
-                who = state.identity(connection)
-            with reply.open("rb") as file:
-                bundle = bundle_reply.open_reply(file, who)
-                bundle_reply.take_in(self._database, CATALOGUE, bundle, now, self._random.randbytes, lambda _: None)
+        (brought,) = office.bundles.relay([out])
+        if brought.reply is not None:
+            office.bundles.apply(brought.reply)
+        elif not isinstance(brought.error, Unavailable):
+            raise AssertionError(brought.error)
         self._work()
 
     def rounds(self) -> None:
@@ -117,7 +117,10 @@ class Story:
     def _round(self) -> None:
         # Where the line is down people go on working.
         with contextlib.suppress(Unavailable):
-            run_round(self._database, CATALOGUE, self._transport, now, self._random.randbytes, lambda status: None, file_bytes=None)
+            run_round(
+                self._database, CATALOGUE, self._transport, now, self._random.randbytes, lambda status: None,
+                file_bytes=None, download_from=self._download_from,
+            )  # fmt: skip
 
     def _work(self) -> None:
         rows = self._store.find(Query("note", None, limit=100)).rows

@@ -6,16 +6,19 @@ seed of FAULT_SEEDS.
 
 import json
 import os
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from server_stub import backup
+from desktop.storage.database import FILE_NAME
+from records.file_names import is_hash
+from server_stub import backup, backup_seal
 from server_stub.audit import verify
 from server_stub.storage.sqlite import SqliteStorage
-from tests.faults.yard import Mortals, Yard
+from tests.faults.yard import Mortals, Yard, lives
 
 COUNT = int(os.environ.get("FAULT_SEEDS", "1"))
 SEEDS = range(1, COUNT + 1)
@@ -41,6 +44,7 @@ def test_a_desk_killed_at_any_point_loses_nothing_it_acknowledged(seed: int, sto
 
     assert {"before commit", "after commit", "before request", "after reply"} <= set(passed)
     assert story != "documents" or {"after fsync", "after replace"} <= set(passed)
+    assert story != "stick" or {"middle of write", "after fsync", "after replace"} <= set(passed)
     assert verify(yard.storage).damage == ()
 
 
@@ -57,18 +61,19 @@ def test_a_desk_that_acknowledges_too_early_is_caught(yard: Yard, mortals: Morta
     assert caught
 
 
+@pytest.mark.parametrize("download_from", [1, 2000])
 @pytest.mark.parametrize("seed", SEEDS)
-def test_a_desk_killed_in_its_first_download_goes_on_with_it(seed: int, yard: Yard, mortals: Mortals) -> None:
+def test_a_desk_killed_in_its_first_download_goes_on_with_it(seed: int, download_from: int, yard: Yard, mortals: Mortals) -> None:
     first = yard.desk(seed, "documents")
     mortals.ask(desk=first, deadly=0)
     yard.judge(first)
     there = yard.rows(first)
-    second = yard.desk(seed, "rounds", first["stream"])
+    second = yard.desk(seed, "rounds", first["stream"]) | {"download_from": download_from}
     mortals.ask(desk=second, deadly=0)
     passed = yard.passed(second)
 
-    for deadly in points(len(passed), seed):
-        facts = yard.desk(seed, "rounds", first["stream"])
+    for deadly in points(len(passed), seed, 5):
+        facts = yard.desk(seed, "rounds", first["stream"]) | {"download_from": download_from}
         # What the desks before it wrote is there too, so that a later one may pass fewer points.
         assert mortals.ask(desk=facts, deadly=deadly)["killed"] or deadly > len(passed) // 2
         yard.judge(facts)
@@ -96,18 +101,84 @@ def test_a_desk_killed_while_it_follows_a_restored_server_brings_its_work_back(s
     assert verify(yard.storage).damage == ()
 
 
-@pytest.mark.parametrize("story", ["ordinary", "documents"])
+@pytest.mark.parametrize("story", ["ordinary", "documents", "stick"])
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_server_killed_at_any_point_loses_nothing_it_acknowledged(seed: int, story: str, yard: Yard, mortals: Mortals) -> None:
-    assert yard.outlived(points(120, seed, 3), seed, story) > 8
+    """In the middle of the part of a document too, of a bundle and of its reply."""
+    assert yard.outlived(points(400, seed, 5), seed, story) > 8
     assert verify(yard.storage).damage == ()
 
 
-def test_a_backup_killed_at_any_point_is_whole_or_not_there(yard: Yard, mortals: Mortals, tmp_path: Path) -> None:
-    facts = yard.desk(1)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_server_killed_while_it_makes_a_first_download_makes_another(seed: int, yard: Yard, mortals: Mortals) -> None:
+    first = yard.desk(seed, "documents")
+    mortals.ask(desk=first, deadly=0)
+    yard.judge(first)
+    there = {row["title"] for row in yard.rows(first)}
+    for deadly in points(60, seed, 3):
+        shutil.rmtree(yard.folder / "downloads", ignore_errors=True)
+        facts = yard.desk(seed, "rounds", first["stream"]) | {"download_from": 1}
+        yard.kill()
+        yard.serve(deadly)
+        mortals.ask(desk=facts, deadly=0)
+        survived = lives(yard.server)
+        yard.kill()
+        yard.serve()
+        yard.judge(facts)
+        assert there <= yard.titles(facts)
+        if survived:
+            break
+    assert deadly > 6
+
+
+HALF_PAGE = (4096 + 24) // 2
+"""Bytes of the log of a database: a kill every so many falls between two pages and into the middle of one."""
+
+
+@pytest.mark.parametrize("story", ["ordinary", "documents"])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_desk_killed_in_the_middle_of_any_write_of_its_database_loses_nothing_it_acknowledged(
+    seed: int, story: str, yard: Yard, mortals: Mortals
+) -> None:
+    facts = yard.desk(seed, story)
+    mortals.ask(desk=facts, deadly=0)
+    size = (Path(facts["folder"]) / f"{FILE_NAME}-wal").stat().st_size
+    yard.judge(facts)
+    assert size > 40 * HALF_PAGE
+    killed = 0
+
+    # Twenty seeds come to every half page once; the bytes of a seed fall elsewhere in it.
+    for torn in range(seed % 20 * HALF_PAGE + 1 + seed * 97, size, 20 * HALF_PAGE):
+        facts = yard.desk(seed, story) | {"torn": torn}
+        killed += mortals.ask(desk=facts, deadly=0)["killed"]
+        yard.judge(facts)
+    assert killed
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_server_killed_in_the_middle_of_any_write_loses_nothing_it_acknowledged(seed: int, yard: Yard, mortals: Mortals) -> None:
+    """Of its log, of its database when the log goes over into it, and of a document that comes: its disk takes so many bytes of each file."""
+    killed = 0
+    for largest in range(seed % 20 * HALF_PAGE + 1 + seed * 97, 300_000, 20 * HALF_PAGE):
+        facts = yard.desk(seed, "documents")
+        yard.kill()
+        yard.empty_log()
+        yard.serve(largest=largest, is_torn=True)
+        mortals.ask(desk=facts, deadly=0)
+        killed += not lives(yard.server)
+        yard.kill()
+        yard.serve()
+        yard.judge(facts)
+    assert killed
+    assert verify(yard.storage).damage == ()
+
+
+@pytest.mark.parametrize("has_no_links", [False, True])
+def test_a_backup_killed_at_any_point_is_whole_or_not_there(yard: Yard, mortals: Mortals, tmp_path: Path, has_no_links: bool) -> None:
+    facts = yard.desk(1, "documents")
     mortals.ask(desk=facts, deadly=0)
     yard.judge(facts)
-    command = {"what": "backup", "database": str(yard.database), "passed": str(tmp_path / "passed.json")}
+    command = {"what": "backup", "database": str(yard.database), "passed": str(tmp_path / "passed.json"), "has_no_links": has_no_links}
     mortals.ask(command=command | {"kept": str(tmp_path / "0" / "kept.db")}, deadly=0)
     passed = json.loads((tmp_path / "passed.json").read_text())
     assert len(passed) > 3
@@ -118,32 +189,48 @@ def test_a_backup_killed_at_any_point_is_whole_or_not_there(yard: Yard, mortals:
         assert mortals.ask(command=command | {"kept": str(kept)}, deadly=deadly)["killed"]
         found.add(kept.exists())
         if kept.exists():
+            backup_seal.check(kept)
+            assert _documents(kept.parent) == _documents(yard.folder)
             storage = SqliteStorage(kept)
             assert verify(storage).damage == ()
             storage.close()
         yard.judge(facts)
         backup.back_up(yard.storage, yard.database, kept)
+        backup_seal.check(kept)
+        assert _documents(kept.parent) == _documents(yard.folder)
     assert found == {True, False}
 
 
-def test_a_restore_killed_at_any_point_leaves_one_database_or_the_other(yard: Yard, mortals: Mortals, tmp_path: Path) -> None:
+def _documents(folder: Path) -> dict[str, bytes]:
+    """What lies under the names of documents; a killed copy stands under another one."""
+    return {path.name: path.read_bytes() for path in (folder / "files").rglob("*") if is_hash(path.name)}
+
+
+@pytest.mark.parametrize("has_no_links", [False, True])
+def test_a_restore_killed_at_any_point_leaves_one_database_or_the_other(
+    yard: Yard, mortals: Mortals, tmp_path: Path, has_no_links: bool
+) -> None:
     kept = tmp_path / "kept" / "monday.db"
     command = {"what": "restore", "database": str(yard.database), "kept": str(kept), "passed": str(tmp_path / "passed.json")}
     deadly, is_alive = 0, True
     while is_alive:
         deadly += 1
-        facts = yard.desk(deadly)
+        shutil.rmtree(kept.parent, ignore_errors=True)
+        facts = yard.desk(deadly, "documents")
         mortals.ask(desk=facts, deadly=0)
         backup.back_up(yard.storage, yard.database, kept)
-        mortals.ask(desk=facts | {"seed": deadly + 100}, deadly=0)
+        mortals.ask(desk=facts | {"seed": deadly + 100, "story": "ordinary"}, deadly=0)
         yard.kill()
         yard.storage.close()
+        if deadly % 2:
+            # The disk was lost with its documents.
+            shutil.rmtree(yard.folder / "files")
 
-        is_alive = mortals.ask(command=command, deadly=deadly)["killed"]
+        is_alive = mortals.ask(command=command | {"has_no_links": has_no_links}, deadly=deadly)["killed"]
         if deadly % 2:
             # Half of the administrators type it again, the others go on with what is there.
             mortals.ask(command=command, deadly=0)
         yard.open()
         yard.judge(facts)
         assert verify(yard.storage).damage == ()
-    assert deadly > 3
+    assert deadly > 12

@@ -12,10 +12,10 @@ import pytest
 
 from desktop.app import open_office
 from desktop.sync import transport as transport_module
-from records.errors import Unavailable
+from records.errors import AppError, Unavailable
 from records.protocol import BASE_PATH
 from server_stub.app import create_app
-from tests.faults.calls import CALLS, a_loss
+from tests.faults.calls import CALLS, CallUnderFault, a_loss
 from tests.faults.proxy import FAULTS, GOOD_IN_THE_END, truncated
 from tests.faults.site import FaultDesk, FaultSite, tried
 from tests.offices import ENVIRON, made_office
@@ -26,9 +26,11 @@ from tests.sync.office import STREAM
 IS_LONG = int(os.environ.get("FAULT_SEEDS", "1")) >= 20
 
 
+STALL_S = 0.4
+
+
 @pytest.fixture
-def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FaultSite]:
-    monkeypatch.setattr(transport_module, "STALL_TIMEOUT_S", 0.4)
+def site(tmp_path: Path) -> Iterator[FaultSite]:
     made = FaultSite(tmp_path)
     yield made
     made.close()
@@ -48,18 +50,30 @@ def test_every_call_of_the_server_has_a_row(site: FaultSite, tmp_path: Path) -> 
     assert {(method, path.replace(":path", "")) for method, path in (call.route for call in CALLS.values())} == served
 
 
+def _until_struck(site: FaultSite, one: FaultDesk, call: CallUnderFault, fault: str) -> AppError | None:
+    """The person tries until the call was made: where a line counts as lost early, a busy computer loses one on the way to it."""
+    struck = site.proxy.struck
+    for _ in range(20):
+        error = tried(lambda: call.act(site, one))
+        if site.proxy.struck != struck or error is None or error.code != "offline":
+            break
+    assert site.proxy.struck == struck + 1, f"{fault}: the call was not made"
+    return error
+
+
 @pytest.mark.parametrize("name", CALLS)
-def test_a_call_meets_every_fault_and_the_next_round_goes_on(name: str, site: FaultSite) -> None:
+def test_a_call_meets_every_fault_and_the_next_round_goes_on(name: str, site: FaultSite, monkeypatch: pytest.MonkeyPatch) -> None:
     call = CALLS[name]
     one, two = _two_desks(site)
     for fault in [*FAULTS][:: 1 if IS_LONG or call.prepare is not a_loss else 4]:
         call.prepare(site, one, two)
-        struck = site.proxy.struck
         site.proxy.only, site.proxy.plan = call.struck, [FAULTS[fault]]
 
-        error = tried(lambda: call.act(site, one))
+        with monkeypatch.context() as hasty:
+            if fault == "a stall":
+                hasty.setattr(transport_module, "STALL_TIMEOUT_S", STALL_S)
+            error = _until_struck(site, one, call, fault)
 
-        assert site.proxy.struck == struck + 1, f"{fault}: the call was not made"
         site.proxy.plan = []
         if fault in GOOD_IN_THE_END and not call.may_refuse:
             assert error is None, f"{fault}: {error and error.message.en}"

@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import io
 import json
 import os
 import shutil
@@ -14,11 +15,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import sqlcipher3.dbapi2 as sqlite  # type: ignore[import-untyped]  # the wheel has no stubs
+
 from desktop.storage import attachments, file_states, outbox, state
 from desktop.storage.audit import check_projection
 from desktop.storage.database import FILE_NAME, Database
 from desktop.storage.query import Query
 from desktop.storage.store import Store
+from desktop.sync import bundle_reply
 from desktop.sync.engine import run_round
 from desktop.sync.transport import HttpTransport
 from records.errors import Unavailable
@@ -29,7 +33,7 @@ from server_stub.auth import Auth
 from server_stub.storage.base import ALL_STREAMS, Storage
 from server_stub.storage.postgres import PostgresStorage
 from server_stub.storage.sqlite import SqliteStorage
-from tests.faults.stories import ACKNOWLEDGED, PASSED, now
+from tests.faults.stories import ACKNOWLEDGED, PASSED, STICK, now
 from tests.simulation.desk import KEY
 from tests.simulation.history import make_template
 from tests.simulation.kinds import CATALOGUE
@@ -51,7 +55,7 @@ class Mortals:
         self._process.stdin.write(json.dumps(asked) + "\n")
         self._process.stdin.flush()
         answer: dict[str, Any] = json.loads(self._process.stdout.readline())
-        assert answer.get("status", 0) in (0, 9), "a story failed: see what it printed"
+        assert answer.get("status", 0) in (0, signal.SIGKILL, signal.SIGXFSZ), "a story failed: see what it printed"
         return answer
 
     def close(self) -> None:
@@ -81,9 +85,12 @@ class Yard:
         self.server = 0
         self.tellings = 0
 
-    def serve(self, deadly: int = 0, largest: int = 0) -> None:
-        """Starts the server; with a deadly point it dies there, with a `largest` its disk is full for files beyond so many bytes."""
-        facts = {"database": str(self.database), "port": self.port, "largest": largest, "url": self.postgres}
+    def serve(self, deadly: int = 0, largest: int = 0, *, is_torn: bool = False) -> None:
+        """Starts the server; with a deadly point it dies there, with a `largest` its disk is full for files beyond so many bytes.
+
+        `is_torn`: it is killed in the middle of the write that goes beyond instead.
+        """
+        facts = {"database": str(self.database), "port": self.port, "largest": largest, "is_torn": is_torn, "url": self.postgres}
         self.server = self.mortals.ask(server=facts, deadly=deadly)["pid"]
         for _ in range(400):
             with contextlib.suppress(Unavailable):
@@ -93,6 +100,15 @@ class Yard:
                 return
             time.sleep(0.02)
         raise AssertionError("the server does not start")
+
+    def empty_log(self) -> None:
+        """Brings the log of the server's database into it: whoever writes next begins a new one."""
+        self.storage.close()
+        connection = sqlite.connect(str(self.database))
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        connection.close()
+        self.storage = SqliteStorage(self.database)
+        self.auth = Auth(self.storage, now, os.urandom)
 
     def kill(self) -> None:
         """Kills the server, whether it lives or not."""
@@ -164,6 +180,7 @@ class Yard:
             line = HttpTransport(self.url, facts["token"], counter, Language.ENGLISH)
             for _ in range(2):
                 report = run_round(database, CATALOGUE, line, now, os.urandom, lambda status: None, file_bytes=None)
+            self._sticks_are_whole(database, line, folder / STICK)
             line.close()
             assert report.done
             self._shown(database, texts)
@@ -187,6 +204,17 @@ class Yard:
             # An act that was committed, but of which nobody could be told any more, may stand above what was told last.
             assert name in rows[record_id], "an acknowledged field is lost"
             assert rows[record_id][name] not in told_texts[:-1], "an acknowledged edit is lost"
+
+    def _sticks_are_whole(self, database: Database, line: HttpTransport, stick: Path) -> None:
+        """What has the name of a bundle is one, though it be brought again."""
+        with database.reading() as connection:
+            who = state.identity(connection)
+        for path in stick.glob("*.ttb"):
+            with path.open("rb") as file:
+                if path.name.endswith(".reply.ttb"):
+                    bundle_reply.open_reply(file, who)
+                else:
+                    line.bundle(file, io.BytesIO())
 
     @staticmethod
     def _shown(database: Database, texts: dict[tuple[str, str], list[str]]) -> None:

@@ -78,9 +78,9 @@ class Site:
             transport.line = line
             return transport
 
-        def counter() -> int:
+        def counter() -> state.Numbered:
             with office.database.write() as connection:
-                return state.next_counter(connection)
+                return state.next_numbered(connection)
 
         office = open_office(
             self.folder / name, Language.ENGLISH, environ=KEY, clock=self.now, entropy=self.random.randbytes, new_transport=made

@@ -68,9 +68,29 @@ def test_a_server_put_back_to_a_backup_gives_none_until_a_floor_is_named_and_the
     with site.storage.write(STREAM) as writer:
         writer.set_number_floor(STREAM, "1", desk.numbering.year, 120, 1)
 
-    assert refused.value.code == "no-numbers"
+    assert refused.value.code == "needs-floor"
     assert "put back to a backup" in refused.value.message.en
+    assert "call the administrator of the central server" in refused.value.message.en
     assert number_of(issued(desk)) == 121
+
+
+def test_a_round_says_that_numbers_wait_for_the_servers_administrator_while_some_are_left(site: Site) -> None:
+    desk = site.desk("som")
+    desk.numbering.choose_book("1")
+    desk.sync.run()
+    with site.storage.directory() as directory:
+        remember(directory, 1, site.now())
+    for _ in range(BLOCK - FEW + 1):
+        issued(desk)
+
+    waiting = desk.sync.run()
+    with site.storage.write(STREAM) as writer:
+        writer.set_number_floor(STREAM, "1", desk.numbering.year, 120, 1)
+    after = desk.sync.run()
+
+    assert waiting.done
+    assert [("9 numbers are left" in one.en, "call its administrator" in one.en) for one in waiting.notices] == [(True, True)]
+    assert after.notices == []
 
 
 def test_a_lost_reply_is_asked_for_again_under_its_own_id(site: Site) -> None:

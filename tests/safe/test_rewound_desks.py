@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from random import Random
 
@@ -53,9 +54,9 @@ class Rewinding:
         self.site.offices.remove(self.office)
 
     def open(self) -> None:
-        def counter() -> int:
+        def counter() -> state.Numbered:
             with office.database.write() as connection:
-                return state.next_counter(connection)
+                return state.next_numbered(connection)
 
         office = open_office(
             self.site.folder / self.name, Language.ENGLISH, environ=KEY, clock=self.site.now, entropy=self.site.random.randbytes,
@@ -106,6 +107,61 @@ def test_a_rewound_desk_is_told_what_to_do_keeps_its_edits_and_enrols_as_another
     other.sync.run()
     assert _names(other) == _names(desk.office)
     assert (len(_names(other)), _names(other)[kept]) == (4, "ถนนสายหนึ่ง")
+
+
+def test_a_desk_that_made_one_request_since_its_copy_is_told_so_too(site: Site) -> None:
+    desk, other = Rewinding(site, "som"), site.desk("lek")
+    desk.office.sync.run()
+    desk.keep_copy()
+    after = _make(desk.office, "ถนนสายหนึ่ง")
+    was = desk.office.sync.run()
+    desk.put_back()
+    with desk.office.database.reading() as connection, site.storage.look_up() as directory:
+        known = directory.device(desk.office.enrolled.device_id)
+        behind = known.counter - state.counter(connection) if known else 0
+    edit = _make(desk.office, "ถนนสายสอง")
+
+    with pytest.raises(Refused) as told:
+        desk.office.sync.run()
+
+    assert (was.requests, behind, told.value.code) == (1, 1, "rewound")
+    desk.enrol_again()
+    assert desk.office.sync.run().done
+    other.sync.run()
+    assert set(_names(other)) == set(_names(desk.office)) == {after, edit}
+
+
+def test_a_desk_put_back_to_before_its_last_bundle_is_told_so_over_the_line(site: Site) -> None:
+    desk = Rewinding(site, "som")
+    desk.office.sync.run()
+    desk.keep_copy()
+    _make(desk.office, "ถนนสายหนึ่ง")
+    desk.office.bundles.export(site.folder / "work.ttb")
+    (relayed,) = site.desk("lek").bundles.relay([site.folder / "work.ttb"])
+    assert relayed.reply is not None
+    desk.put_back()
+    _make(desk.office, "ถนนสายสอง")
+
+    with pytest.raises(Refused) as told:
+        desk.office.sync.run()
+
+    assert told.value.code == "rewound"
+
+
+def test_a_request_that_is_repeated_with_number_and_mark_is_no_rewound_desk(site: Site) -> None:
+    desk = Rewinding(site, "som")
+    desk.office.sync.run()
+    with desk.office.database.reading() as connection:
+        last = state.numbered(connection)
+
+    with closing(desk.office.transport()) as transport:
+        transport.repeat_number(lambda: last)
+        transport.account()
+        transport.repeat_number(lambda: last._replace(mark="0" * 8))
+        with pytest.raises(Refused):
+            transport.account()
+
+    assert desk.office.sync.run().done
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -323,6 +323,11 @@ class StorageContract:
         with storage.read(ALL_STREAMS) as reader:
             state = reader.states([A])[A]
             assert (state.is_closed, state.successor, state.name) == (True, B, "อบต.ก")
+        with storage.directory() as directory:
+            directory.open_stream(A)
+        with storage.read(ALL_STREAMS) as reader:
+            state = reader.states([A])[A]
+            assert (state.is_closed, state.successor, state.name) == (False, "", "อบต.ก")
 
     def test_codes_and_failures(self, storage: Storage) -> None:
         code = StoredCode("som", "2026-01-08T00:00:00Z", None)

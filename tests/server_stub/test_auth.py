@@ -117,6 +117,22 @@ def test_counters_are_those_of_a_device_not_of_an_account(web: Web) -> None:
     assert web.call("GET", "/account", web.enrol("lek"), {"Sync-Counter": "1"}).status_code == 200
 
 
+def test_the_same_number_with_another_mark_is_an_older_copy_of_the_desk(web: Web) -> None:
+    token = web.enrol("som")
+
+    def told(number: str, mark: str | None) -> int:
+        return web.call("GET", "/account", token, {"Sync-Counter": number} | ({} if mark is None else {"Sync-Mark": mark})).status_code
+
+    # A program that sends no mark is answered as before, and one that begins to send marks is no other copy.
+    assert [told("5", None), told("5", "aa"), told("5", "aa"), told("5", None), told("5", "bb")] == [200, 200, 200, 200, 409]
+    assert [told("6", "bb"), told("6", "cc"), told("7", None), told("7", "dd"), told("6", "bb")] == [200, 409, 200, 200, 409]
+
+
+@pytest.mark.parametrize("mark", ["", "x", "AA", "a" * 65, "a b"])
+def test_a_mark_that_is_none_is_422(web: Web, mark: str) -> None:
+    assert web.call("GET", "/account", web.enrol("som"), {"Sync-Counter": "5", "Sync-Mark": mark}).status_code == 422
+
+
 @pytest.mark.parametrize("counter", ["x", "-1", "1.5", "9" * 17])
 def test_a_counter_that_is_no_number_is_422(web: Web, counter: str) -> None:
     assert web.call("GET", "/account", web.enrol("som"), {"Sync-Counter": counter}).status_code == 422

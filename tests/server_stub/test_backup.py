@@ -18,6 +18,7 @@ import sqlcipher3.dbapi2 as sqlite  # type: ignore[import-untyped]
 
 from records.errors import AppError, Refused, Unavailable
 from server_stub import backup as backups
+from server_stub import backup_seal
 from server_stub.audit import verify
 from server_stub.problems import CallProblem
 from server_stub.restores import restores_of
@@ -62,7 +63,7 @@ def test_a_backup_holds_what_was_there_and_the_live_database_says_so(world: Worl
     done = backups.back_up(world.storage, tmp_path / "server.db", target)
     world.made()
     assert (done.streams, done.writes, done.bytes) == (1, 1, target.stat().st_size)
-    assert [path.name for path in target.parent.iterdir()] == ["monday.db"]
+    assert sorted(path.name for path in target.parent.iterdir()) == ["monday.db", "monday.db.sha256"]
     assert world.service.heads(world.som, {"streams": {OFFICE: START}}).durable == {OFFICE: 1}  # type: ignore[union-attr]
     assert world.pull().cursors[OFFICE].durable == 1
     assert (_heads(target), world.head()) == ((1, 0), 2)
@@ -91,7 +92,7 @@ def test_a_backup_cut_off_leaves_the_former_one_and_nothing_else(
     monkeypatch.setattr(sqlite_copies if step == "copy" else backups, step, fail)
     with pytest.raises(Unavailable):
         backups.back_up(world.storage, tmp_path / "server.db", target)
-    assert ([path.name for path in target.parent.iterdir()], target.read_bytes()) == (["b.db"], before)
+    assert (sorted(path.name for path in target.parent.iterdir()), target.read_bytes()) == (["b.db", "b.db.sha256"], before)
     assert world.pull().cursors[OFFICE].durable == 1
 
 
@@ -162,7 +163,7 @@ def test_a_damaged_backup_is_refused_and_nothing_changes(world: World, tmp_path:
     world.storage.close()
     with pytest.raises(AppError):
         backups.restore(path, backup, lambda: NOW)
-    assert (_heads(path)[0], sorted(one.name for one in tmp_path.iterdir())) == (41, ["b.db", "server.db"])
+    assert (_heads(path)[0], sorted(one.name for one in tmp_path.iterdir())) == (41, ["b.db", "b.db.sha256", "server.db"])
 
 
 def test_a_backup_whose_chain_does_not_fit_needs_force(world: World, tmp_path: Path) -> None:
@@ -172,6 +173,7 @@ def test_a_backup_whose_chain_does_not_fit_needs_force(world: World, tmp_path: P
     changed.execute("UPDATE revision SET changed_by = 'somebody'")
     changed.commit()
     changed.close()
+    backup_seal.seal_of(backup).unlink()
     world.storage.close()
     with pytest.raises(Refused) as raised:
         backups.restore(path, backup, lambda: NOW)
@@ -233,7 +235,7 @@ def _is_waiting(world: World, **more: Any) -> bool:
     try:
         _lease(world, **more)
     except CallProblem as error:
-        return (error.code, error.type.status, error.retry_after_s) == ("unavailable", 503, 900)
+        return (error.code, error.type.status, error.retry_after_s) == ("needs-floor", 503, 900)
     return False
 
 

@@ -194,6 +194,8 @@ def test_every_route_with_every_wrong_token_and_header(site: Site, route: tuple[
     cases += [("no protocol", [good[1]], {426})]
     counters = ("", "-1", "1.5", "x", "9" * 5000, str(2**53), "\u00b2", "1e3", "0x10", "+1", " ")
     cases += [(f"counter {v[:9]!r}", [*good, ("Sync-Counter", v)], {422}) for v in counters]
+    marks = [[*good, ("Sync-Counter", "1"), ("Sync-Mark", v)] for v in ("", "x", "AB", "0" * 65, "a b", "\u00b2", "9" * 5000)]
+    cases += [(f"mark {v[-1][1][:9]!r}", v, {422}) for v in marks]
     cases += [(f"encoding {v!r}", [*good, ("Content-Encoding", v)], {415}) for v in ("br", "deflate", "gzip, zstd", "x" * 5000, "\xff")]
     cases += [(f"packed {v!r}", [*good, ("Content-Encoding", v)], {422}) for v in ("gzip", "zstd", "GZIP")]
     cases += [

@@ -45,6 +45,14 @@ def test_a_member_applied_before_counts_as_gone_in(world: World) -> None:
     assert world.head() == 2
 
 
+def test_a_member_that_went_in_before_its_area_was_taken_away_counts_too(world: World) -> None:
+    group = world.new_id()
+    outside, inside = world.change(type="grievance", set={"text": "ก"}, group=group), world.change(group=group)
+    world.push(outside)
+    narrowed = world.session("som", "clerk", areas=("planning",))
+    assert _codes(world.push(outside, inside, session=narrowed)) == ["no-grant", "applied"]
+
+
 def test_two_changes_of_one_record_make_no_group(world: World) -> None:
     group, shown = world.new_id(), world.made()
     reply = world.push(world.edit(shown, set={"amount": 1}, group=group), world.edit(shown, set={"amount": 2}, group=group))

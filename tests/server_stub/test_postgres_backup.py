@@ -16,7 +16,7 @@ from benchmarks.postgres import Cluster
 from records.errors import AppError, Correctable, Refused, Unavailable
 from records.stored import FIRST_CHAIN
 from server_stub import backup as backups
-from server_stub import postgres_backup
+from server_stub import backup_seal, postgres_backup
 from server_stub.backup import BackedUp, Restored
 from server_stub.cli import run as server
 from server_stub.problems import CallProblem
@@ -91,7 +91,7 @@ def test_the_login_of_every_day_takes_a_backup_that_holds_every_row_though_rows_
     done = place.back_up()
     place.world.made()
     assert (done.streams, done.writes, done.path.stat().st_size) == (1, 6, done.bytes)
-    assert [one.name for one in done.path.parent.iterdir()] == ["b.dump"]
+    assert sorted(one.name for one in done.path.parent.iterdir()) == ["b.dump", "b.dump.sha256"]
     assert place.world.pull().cursors[OFFICE].durable == 6
     assert (place.restore().writes, place.state().head) == (6, 6)
 
@@ -281,13 +281,14 @@ def test_a_dump_that_saw_no_rows_is_noticed_and_the_former_backup_stays(place: P
     place.world.made()
     with pytest.raises(Refused, match="other rows of record, revision, stream"):
         place.back_up(programs=Programs(bin_))
-    assert (path.read_bytes(), [one.name for one in path.parent.iterdir()]) == (before, ["b.dump"])
+    assert (path.read_bytes(), sorted(one.name for one in path.parent.iterdir())) == (before, ["b.dump", "b.dump.sha256"])
     assert place.state().durable == 1
     # Nor is such a file, made by hand, taken for a backup.
     with place.world.storage.directory() as directory:
         from server_stub.storage.directory import StoredAccount, StoredGrant
 
         directory.put_account(StoredAccount("som", "clerk", ""), [StoredGrant(OFFICE, "write", ("*",))], at="t")
+    backup_seal.seal_of(path).unlink()
     os.system(f'"{place.cluster.programs}/pg_dump" -Fc --enable-row-security -f {path} {place.url}')  # noqa: S605  # our own
     with pytest.raises(Refused, match="hidden from pg_dump"):
         place.restore()

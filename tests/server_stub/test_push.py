@@ -291,6 +291,21 @@ def test_an_area_that_is_not_granted_is_refused_before_anything_else(world: Worl
         assert (result.status, result.problem.code, result.snapshot) == ("refused", "no-grant", None)
 
 
+def test_what_went_in_before_its_area_was_taken_away_is_said_to_have_to_who_sends_it_again(world: World) -> None:
+    change, other = world.change(type="grievance", set={"text": "ก"}), world.change(type="grievance", set={"text": "ก"})
+    world.one(change)
+    outsider = world.session("som", "clerk", areas=("planning",))
+
+    said = [world.one(one, outsider) for one in (change, other, {**change, "set": {"text": "ข"}})]
+
+    assert [(one.status, one.problem.code, one.problem.applied, one.snapshot) for one in said] == [
+        ("refused", "no-grant", True, None),
+        ("refused", "no-grant", False, None),
+        ("refused", "no-grant", False, None),
+    ]
+    assert world.head() == 1
+
+
 def test_a_conflict_has_the_area_of_its_record(world: World) -> None:
     outsider = world.session("som", "clerk", areas=("planning",))
     about_grievance = world.change(type="conflict", set={"record_type": "grievance", "record_id": world.new_id()})

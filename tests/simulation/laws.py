@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from records.areas import covers
+from records.changes import Snapshot
 from records.kinds import Json
 from records.merge import DELETION
 from records.stored import FIRST_CHAIN, next_chain, record_hash, stored_bytes
@@ -106,9 +107,13 @@ def accounting_faults(
     """Law 5: every edit is in the history of the server, in a conflict, or still waits; and no conflict is about an edit that went in.
 
     After a restore (`is_restored`) a desk that knows some versions of a record only may tell a conflict that was none: it loses nothing.
+    What a restored server lost of a stream or area that the desk that knows it is granted no longer, it cannot offer: there it stays, until a
+    person lets it go.
     """
     revisions = revisions_of(storage, streams)
-    everywhere = "\n".join([everything_written(storage, streams), *(desk.told_text() for desk in desks)])
+    apart = [one for desk in desks for one in _kept_apart(desk, streams)] if is_restored else []
+    texts = (str(one.fields) for one in apart if one.fields.get("grade") != "merged")
+    everywhere = "\n".join([everything_written(storage, streams), *texts, *(desk.told_text() for desk in desks)])
     waiting = {desk.name: desk.waiting_text() for desk in desks}
     faults = [
         f"law 5: {wish.token} of {wish.desk} for {wish.field} of {wish.id} vanished"
@@ -117,6 +122,7 @@ def accounting_faults(
     ]
     deleted = {revision.id for revision in revisions if revision.deleted}
     deleted |= {str(record_id) for record_id, detail, _ in conflict_details(revisions) if detail["name"] == DELETION}
+    deleted |= {one.id for one in apart if one.deleted} | {str(one.fields["record_id"]) for one in apart if DELETION in str(one.fields)}
     known = {revision.id for revision in revisions}
     faults += [
         f"law 5: the deletion of {record_id} by {name} vanished"
@@ -124,6 +130,17 @@ def accounting_faults(
         if record_id in known and record_id not in deleted and record_id not in waiting[name]
     ]
     return faults if is_restored else faults + _false_conflicts(revisions, story)
+
+
+def _kept_apart(desk: "Desk", streams: Iterable[str]) -> list[Snapshot]:
+    """The versions a desk keeps of records that it is granted no longer: nobody tells it of them, and it tells nobody."""
+    if not desk.had_other_grants:
+        return []
+    grants = desk.session.grants
+    held = [one for stream in streams for one in (*desk.snapshots(stream).values(), *desk.former(stream))]
+    return [
+        one for one in held if one.stream not in grants or not covers(grants[one.stream].areas, area_of(CATALOGUE, one.type, one.fields))
+    ]
 
 
 def _is_for_information(revision: StoredRevision) -> bool:
@@ -150,7 +167,7 @@ def _false_conflicts(revisions: Sequence[StoredRevision], story: "Story") -> lis
     for record_id, detail, seq in conflict_details(revisions):
         mine = detail.get("mine")
         device = str(detail.get("mine_device"))
-        if desk_of(device) in story.put_back | story.regranted:
+        if desk_of(device) in story.put_back:
             continue
         if device == detail.get("theirs_device"):
             faults.append(f"a desk conflicts with itself about {record_id}: {detail}")

@@ -208,8 +208,8 @@ class People:
 
     def _delete(self, desk: Desk, row: Row) -> None:
         self.story.changed_mind(desk.name, row.id)
-        if row.version or desk.name not in self.story.put_back | self.story.regranted:
-            # An older file, or a desk whose grant was narrowed, may hold for never sent what the server has: it comes back with the next pull.
+        if row.version or desk.name not in self.story.put_back:
+            # An older file may hold for never sent what the server has: it comes back with the next pull.
             self.story.deletions.append((desk.name, row.id))
         desk.delete(row)
 

@@ -115,7 +115,12 @@ class Post:
 
     def apply(self, desk: "Desk", reply: Path) -> None:
         """A desk takes a reply in."""
+        before = desk.witnesses()
         desk.main.bundles.apply(reply)
+        for stream, (seq, chain) in desk.witnesses().items():
+            if seq < before.get(stream, (0, chain))[0]:
+                # The stick had the way back to a server that lost data: what the line told of it before is lost.
+                desk.transport.acknowledged[stream] = (seq, chain)
         with desk.database.reading() as connection:
             for entry in outbox.everything(connection):
                 if entry.state != "in_flight":

@@ -49,8 +49,6 @@ class Story:
     """Tokens that undo, settling or a file put back wrote a second time."""
     put_back: set[str] = field(default_factory=set)
     """Desks that got an older file: they may meet their own work as that of another."""
-    regranted: set[str] = field(default_factory=set)
-    """Desks whose grants changed: so may they, where a change that went in is refused when it is sent again."""
 
     def wish(self, token: str, desk: str, record_id: str, name: str) -> None:
         """Somebody wrote this text into a field."""
@@ -58,9 +56,7 @@ class Story:
 
     def as_it_was(self) -> "Story":
         """A copy that goes on by itself: an act that the desk refuses was never made."""
-        return Story(
-            [replace(wish) for wish in self.wishes], list(self.deletions), set(self.said_again), set(self.put_back), set(self.regranted)
-        )
+        return Story([replace(wish) for wish in self.wishes], list(self.deletions), set(self.said_again), set(self.put_back))
 
     def changed_mind(self, desk: str, record_id: str, name: str | None = None) -> None:
         """The desk itself replaces what it wrote before: one field, or all of the record."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 
 import msgspec
 import pytest
@@ -16,9 +17,11 @@ from records.protocol import GrantedStream, Problem
 from records.stored import CHAIN_ON_WIRE
 from server_stub.session import Grant
 from tests.bundles.site import Site
-from tests.simulation.desk import BOOK, BOOK_YEAR
-from tests.simulation.story import device_id
-from tests.sync.office import STREAM, Office, make, sync
+from tests.simulation import laws
+from tests.simulation.desk import BOOK, BOOK_YEAR, Desk
+from tests.simulation.post import Post
+from tests.simulation.story import Story, device_id
+from tests.sync.office import STREAM, Office, make, pending, sync
 from tests.sync.test_lineage import Restorable
 
 
@@ -169,4 +172,143 @@ def test_what_a_server_lost_while_a_desk_could_not_see_it_comes_back_with_the_ar
 
     sync(two)
     assert two.store.get("case", row.id) is not None
+    office.close()
+
+
+def test_an_undo_that_may_not_be_done_whole_leaves_the_deletion_as_it_is(office: Office) -> None:
+    # Seed 12222: the deletion was taken back, then its fields were refused for a closed remittance: the deletion and the edits were gone.
+    one, two = office.desk("one"), office.desk("two")
+    row = one.save(STREAM, "remittance", None, {"state": "open", "cashier": "ก"})
+    sync(one)
+    sync(two)
+    two.save(STREAM, "remittance", row.id, {"cashier": "ข"})
+    one.save(STREAM, "remittance", row.id, {"state": "closed"})
+    sync(one)
+    sync(two)
+    two.save(STREAM, "remittance", row.id, {"state": "open", "reopen_reason": "ค"})
+    two.delete(row)
+
+    told = two.store.undo_last(two.account)
+
+    assert (told.undone, [kept.deleted for kept, _ in told.skipped]) == ([], [True])
+    with two.database.reading() as connection:
+        [waiting] = outbox.pending(connection, STREAM, "remittance", row.id)
+    assert waiting.change.op == "delete"
+    assert two.faults() == []
+
+
+WHOLE = {STREAM: Grant(True, ("*",))}
+NARROWED = {STREAM: Grant(True, ("planning",))}
+
+
+def _sent_and_not_answered(office: Office, desk: Desk) -> None:
+    """All that waits at a desk goes in, and the answer is lost."""
+    with desk.database.write() as connection:
+        outbox.freeze(connection, [one.change.change_id for one in outbox.everything(connection)])
+    position = {"cursor": 0, "chain": "0" * CHAIN_ON_WIRE}
+    changes = [msgspec.to_builtins(one.change) for one in pending(desk)]
+    office.network.service.push(desk.session, {"streams": {STREAM: position}, "changes": changes})
+
+
+def test_a_deletion_of_a_record_that_went_in_unanswered_outlives_a_narrowed_grant(office: Office) -> None:
+    # Seed 9960: refused for its area, the record counted as never made, and its deletion as needless; it lived on at every other desk.
+    one, two = office.desk("one"), office.desk("two")
+    row = make(one, record_type="case")
+    _sent_and_not_answered(office, one)
+    one.delete(row)
+    one.session = replace(one.session, grants=NARROWED)
+    sync(one)
+    one.session = replace(one.session, grants=WHOLE)
+    one.clock.now += timedelta(hours=1)
+
+    sync(one)
+
+    sync(two)
+    assert [found.deleted for found in two.rows_of(("case",), [STREAM], deleted=True)] == [True]
+    assert pending(one) == []
+
+
+def test_a_group_that_went_in_is_not_offered_again_in_part_where_a_grant_was_narrowed(office: Office) -> None:
+    # Seed 8515: the group had gone in whole; refused for the area of one record, that record was offered once more.
+    one, two = office.desk("one"), office.desk("two")
+    rows = [make(one), make(one, record_type="case")]
+    sync(one)
+    one.save_together([(row, {"title": "ข"}) for row in rows])
+    _sent_and_not_answered(office, one)
+    one.session = replace(one.session, grants=NARROWED)
+    sync(one)
+    make(two)
+    sync(two)
+    one.save(STREAM, "case", rows[1].id, {"title": "ค"})
+    one.session = replace(one.session, grants=WHOLE)
+
+    sync(one)
+
+    assert laws.server_faults(office.storage, [STREAM], Story()) == []
+
+
+def test_what_a_server_lost_stays_with_a_desk_that_may_not_offer_it_any_more(tmp_path: Path) -> None:
+    # Seed 5891: the only desk that knew it had lost its grant by then; there it is found, until a person lets it go.
+    office = Restorable(tmp_path)
+    one = office.desk("one")
+    row = make(one)
+    sync(one)
+    office.back_up()
+    one.save(STREAM, "note", row.id, {"title": "<one.1>"})
+    sync(one)
+    office.put_back()
+    one.session, one.had_other_grants = replace(one.session, grants={}), True
+
+    sync(one)
+
+    story = Story()
+    story.wish("<one.1>", "one", row.id, "title")
+    assert one.snapshots(STREAM)[row.id].fields == {"title": "<one.1>"}
+    assert laws.accounting_faults(office.storage, [STREAM], [one], story, is_restored=True) == []
+    one.had_other_grants = False
+    assert laws.accounting_faults(office.storage, [STREAM], [one], story, is_restored=True) != []
+    office.close()
+
+
+def test_chance_hears_nothing_of_how_well_a_download_compresses(tmp_path: Path) -> None:
+    # Seeds 1530 and 6714: other clocks make other ids, a line broke as often as there were blocks of bytes, and calm histories went apart.
+    states = []
+    for name, title in (("plain", "ก" * 900), ("mixed", Random(1).randbytes(900).hex())):
+        (tmp_path / name).mkdir()
+        office = Office(tmp_path / name)
+        one = office.desk("one")
+        make(one, title)
+        sync(one)
+        office.network.random = Random(2)
+        with one.transport.fetch_snapshot(STREAM, "", 0) as coming:
+            assert sum(len(block) for block in coming.blocks) == coming.size
+        states.append(office.network.random.getstate())
+        office.close()
+
+    assert states[0] == states[1]
+
+
+def test_a_desk_that_found_its_way_back_by_stick_is_held_to_what_the_stick_told(tmp_path: Path) -> None:
+    # Seed 10935: it was held to what the line had told it before the server lost that.
+    office = Restorable(tmp_path)
+    post = Post(office.random, office.network, tmp_path / "post")
+    post.folder.mkdir()
+    post.serve(office.storage, office.service())
+    one = office.desk("one")
+    post.enrol(one)
+    row = make(one)
+    sync(one)
+    office.back_up()
+    one.save(STREAM, "note", row.id, {"title": "ข"})
+    sync(one)
+    assert one.transport.acknowledged[STREAM][0] == 2
+    office.put_back()
+    post.serve(office.storage, office.service())
+    post.export(one)
+    post.relay(*post.work[-1])
+
+    post.apply(*post.replies[-1])
+
+    assert one.transport.acknowledged == one.witnesses()
+    assert laws.has(office.storage, STREAM, *one.transport.acknowledged[STREAM])
     office.close()

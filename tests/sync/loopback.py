@@ -80,9 +80,9 @@ class HttpDesk:
             state.take_grants(connection, self.enrolled.streams)
         self.transport = HttpTransport(site.url, self.enrolled.token, self._counter, Language.ENGLISH)
 
-    def _counter(self) -> int:
+    def _counter(self) -> state.Numbered:
         with self.database.write() as connection:
-            return state.next_counter(connection)
+            return state.next_numbered(connection)
 
     def sync(self) -> Report:
         return run_round(self.database, CATALOGUE, self.transport, now, self.site.random.randbytes, lambda status: None)

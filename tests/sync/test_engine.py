@@ -493,7 +493,6 @@ def test_records_of_a_type_this_program_does_not_know_are_kept_whole(office: Off
     one, two = office.desk("one"), office.desk("two")
     row = one.save(STREAM, "case", None, {"title": "ก", "size": 3})
     sync(one)
-    two.database.close()
     older = {name: spec for name, spec in CATALOGUE.items() if name != "case"}
     (tmp_path / "older").mkdir()
     database = Database.open(tmp_path / "older" / "thongthin.db", KEY, older)

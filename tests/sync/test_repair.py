@@ -6,9 +6,10 @@ from random import Random
 import pytest
 
 from desktop.storage import rows, state
-from desktop.sync.repair import Compared, compare
+from desktop.sync.repair import Compared, compare, look_at_page
 from records.changes import Snapshot
 from records.errors import Unavailable
+from records.stored import FIRST_CHAIN
 from records.words import Words
 from server_stub.session import Grant
 from tests.simulation import laws
@@ -209,3 +210,44 @@ def test_any_damage_is_mended_however_often_the_line_breaks(office: Restorable, 
     assert unsent == {each.change.id for each in pending(one)}
     assert _compared(one).buckets == 0
     _settled(office)
+
+
+def _spoil_values(desk: Desk, record_id: str) -> None:
+    """Changes a value under its hash, as a mistake of the program or of a migration does: the sum of hashes stays the server's."""
+    with desk.database.write() as connection:
+        table = connection.tables.of("note")
+        connection.execute(f"UPDATE {table.name} SET title = 'ผิด' WHERE _id = ?", (record_id,))
+
+
+def test_a_value_changed_under_its_hash_is_seen_by_value_alone_and_takes_the_servers(office: Restorable) -> None:
+    one, _ = office.desk("one"), office.desk("two")
+    made = [make(one, f"{number}") for number in range(6)]
+    sync(one)
+    one.save(STREAM, "note", made[0].id, {"place": "ยังไม่ส่ง"})
+    _spoil_values(one, made[3].id)
+
+    by_hash, by_value, again = _compared(one), _compared(one, by_value=True), _compared(one, by_value=True)
+
+    assert [(done.buckets, done.mended, done.offered) for done in (by_hash, by_value, again)] == [(0, 0, 0), (0, 1, 0), (0, 0, 0)]
+    assert ("1 differed" in by_value.words.en, "as on the server" in again.words.en) == (True, True)
+    assert [fields(one, row)["title"] for row in made] == ["0", "1", "2", "3", "4", "5"]
+    assert fields(one, made[0])["place"] == "ยังไม่ส่ง"
+    _settled(office)
+
+
+def test_a_stream_is_looked_at_page_by_page_with_one_small_request_each(office: Restorable) -> None:
+    one = office.desk("one")
+    made = [make(one, f"{number}") for number in range(7)]
+    sync(one)
+    _spoil_values(one, made[5].id)
+    begin: tuple[int, str] | None = (0, FIRST_CHAIN[:16])
+    before, pages = one.transport.requests, []
+
+    while begin is not None:
+        looked = look_at_page(one.database, CATALOGUE, one.transport, one.clock, one.random.randbytes, STREAM, begin, 3)
+        pages.append(looked.mended)
+        begin = looked.reached
+
+    assert (sum(pages), len(pages) > 2, one.transport.requests - before) == (1, True, len(pages))
+    assert fields(one, made[5])["title"] == "5"
+    assert one.faults() == []

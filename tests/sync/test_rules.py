@@ -10,12 +10,12 @@ from desktop.storage import leftover, outbox, state
 from desktop.storage.outbox import Queued
 from desktop.storage.state import StreamState
 from desktop.sync.retry import REFUSED_AFTER_H
-from records.errors import Refused
+from records.errors import Refused, Unavailable
 from records.protocol import GrantedStream, HeadsReply, Position, Problem, PullReply, PushReply, Result
 from records.words import Words
 from server_stub.session import Grant
 from tests.simulation.desk import Desk
-from tests.simulation.network import SimulatedTransport
+from tests.simulation.network import Fates, SimulatedTransport
 from tests.sync.office import OTHER, STREAM, Office, fields, make, pending, shared, sync
 
 BOTH = {STREAM: Grant(True, ("*",)), OTHER: Grant(True, ("*",))}
@@ -211,6 +211,38 @@ def test_rows_outside_narrower_areas_go_only_when_a_person_lets_them_and_unsent_
     _areas(two, "*")
     sync(two)
     assert {row.id for row in two.rows_of(("note", "case"))} >= {note.id, case.id}
+
+
+@pytest.mark.parametrize("then", ["nothing", "edited", "deleted"])
+def test_a_change_whose_area_was_taken_away_after_it_went_in_is_settled_and_meets_nobody(office: Office, then: str) -> None:
+    one, two = office.desk("one"), office.desk("two")
+    case = make(one, "case", "case")
+    office.network.fates = Fates(0, 100)
+    with pytest.raises(Unavailable):
+        sync(one)
+    office.network.fates = Fates(0, 0)
+    _areas(one, "planning")
+    if then == "edited":
+        one.save(STREAM, "case", case.id, {"title": "case again"})
+    elif then == "deleted":
+        one.delete(case)
+
+    sync(one)
+
+    assert [(entry.change.op, entry.change.base and entry.change.base.version) for entry in pending(one)] == {
+        "nothing": [], "edited": [("put", 1)], "deleted": [("delete", 1)],
+    }[then]  # fmt: skip
+    assert fields(one, case)["title"] == ("case again" if then == "edited" else "case") if then != "deleted" else True
+    assert one.faults() == []
+
+    _areas(one, "*")
+    one.clock.now += timedelta(days=1)
+    assert sync(one).done
+    assert sync(two).conflicts == 0
+    assert {name: list(desk.shown(STREAM).values()) for name, desk in (("one", one), ("two", two))} == {
+        "one": list(two.shown(STREAM).values()), "two": list(two.shown(STREAM).values()),
+    }  # fmt: skip
+    assert [row.type for row in two.shown(STREAM).values()] == ["case"]
 
 
 def test_wider_areas_leave_nothing_over(office: Office) -> None:

@@ -29,6 +29,14 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("qt_log_ignore", "This plugin does not support")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown() -> None:
+    """Closes the windows a test that failed left open, while their offices still are: work may be under way in them."""
+    for window in QApplication.topLevelWidgets():
+        if isinstance(window, MainWindow) and not window.bridge.is_closed:
+            window.close()
+
+
 @pytest.fixture
 def theme(qapp: QApplication) -> Iterator[Theme]:
     """The light look at 100 %, put back after the test."""
