@@ -8,6 +8,8 @@ SEEDS ?= 20
 # The tests draw their windows in memory; QT_QPA_PLATFORM=xcb opens them on a screen (or on an Xvfb of their own).
 QT_QPA_PLATFORM ?= offscreen
 XVFB := $(if $(filter offscreen,$(QT_QPA_PLATFORM)),,-p xvfb)
+# A killed process leaves what it wrote to the kernel, on a disk in memory as on another; that one does not wait for each fsync.
+IN_MEMORY = -o tmp_path_retention_policy=failed $(if $(wildcard /dev/shm),--basetemp=/dev/shm/thongthin-faults-$(shell id -u))
 CODE = $(wildcard records desktop server_stub demo benchmarks tools tests)
 LOCK := .venv/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 --only-binary :all: \
 	--generate-hashes --no-header --no-annotate --no-emit-index-url pyproject.toml
@@ -47,7 +49,7 @@ simulate: setup ## play N=300 histories over a lossy network (JOBS=2 at a time; 
 	PYTHONHASHSEED=0 $(PY) -m tests.simulation --histories $(N) --jobs $(JOBS) $(ARGS)
 
 faults: setup ## break line, disk, power and files with SEEDS=20; from 20 on at every point (ARGS go to pytest)
-	FAULT_SEEDS=$(SEEDS) QT_QPA_PLATFORM=$(QT_QPA_PLATFORM) $(PY) -m pytest -n $(JOBS) tests/faults tests/safe/test_damage.py $(ARGS)
+	FAULT_SEEDS=$(SEEDS) QT_QPA_PLATFORM=$(QT_QPA_PLATFORM) $(PY) -m pytest -n $(JOBS) $(IN_MEMORY) tests/faults tests/safe/test_damage.py $(ARGS)
 
 lock: setup ## write the locks again from pyproject.toml (ARGS=--upgrade takes the newest)
 	$(LOCK) $(ARGS) --extra dev --output-file requirements/dev.txt

@@ -74,26 +74,26 @@ PROBLEMS: Mapping[str, ProblemType] = {
     ),
     "offset": ProblemType(
         409,
-        Words("ส่งไฟล์ต่อผิดตำแหน่ง", "The file goes on elsewhere"),
+        Words("ส่งเอกสารแนบต่อผิดตำแหน่ง", "The document goes on elsewhere"),
         Words(
-            "เซิร์ฟเวอร์มีไฟล์นี้ไม่เท่ากับที่ส่งต่อ หรือกำลังรับอยู่ ไม่มีอะไรเปลี่ยนแปลง โปรแกรมจะส่งต่อให้เอง",
-            "The server has more or less of this file, or is receiving it now; nothing was changed. The program goes on by itself.",
+            "เซิร์ฟเวอร์มีเอกสารแนบนี้ไม่เท่ากับที่ส่งต่อ หรือกำลังรับอยู่ ไม่มีอะไรเปลี่ยนแปลง โปรแกรมจะส่งต่อให้เอง",
+            "The server has more or less of this document, or is receiving it now; nothing was changed. The program goes on by itself.",
         ),
     ),
     "checksum": ProblemType(
         460,
-        Words("ไฟล์เสียหายระหว่างทาง", "The file was damaged on the way"),
+        Words("เอกสารแนบเสียหายระหว่างทาง", "The document was damaged on the way"),
         Words(
-            "ส่วนของไฟล์ที่มาถึงไม่ตรงกับที่ส่ง ไม่มีอะไรเปลี่ยนแปลง โปรแกรมจะส่งใหม่เอง",
-            "A part of the file did not arrive as it was sent; nothing was changed. The program sends it again by itself.",
+            "ส่วนของเอกสารแนบที่มาถึงไม่ตรงกับที่ส่ง ไม่มีอะไรเปลี่ยนแปลง โปรแกรมจะส่งใหม่เอง",
+            "A part of the document did not arrive as it was sent; nothing was changed. The program sends it again by itself.",
         ),
     ),
     "quota": ProblemType(
         507,
-        Words("พื้นที่เก็บไฟล์บนเซิร์ฟเวอร์เต็ม", "The server has no room for files"),
+        Words("พื้นที่เก็บเอกสารแนบบนเซิร์ฟเวอร์เต็ม", "The server has no room for documents"),
         Words(
-            "เซิร์ฟเวอร์ไม่มีพื้นที่เก็บไฟล์นี้ ไฟล์ยังอยู่ในเครื่องครบ โปรดแจ้งผู้ดูแลระบบ โปรแกรมจะส่งใหม่ภายหลัง",
-            "The server has no room for this file. It is safe on this computer; tell the administrator. The program sends it again later.",
+            "เซิร์ฟเวอร์ไม่มีพื้นที่เก็บเอกสารแนบนี้ เอกสารยังอยู่ในเครื่องครบ โปรดแจ้งผู้ดูแลระบบ โปรแกรมจะส่งใหม่ภายหลัง",
+            "The server has no room for this document. It is safe on this computer; tell the administrator. The program sends it again later.",
         ),
     ),
     "too-large": ProblemType(

@@ -4,6 +4,7 @@ A text is a `Words` pair. `say` is the one way to turn it into a string: the lan
 so the server answers two people in two languages at once.
 """
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -17,7 +18,10 @@ class Language(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """One text in both languages; `{name}` marks a place that `say` fills."""
+    """One text in both languages; `{name}` marks a place that `say` fills.
+
+    English counts one thing otherwise than many: `{count} [record|records]` is said after the number in the place before it. Thai does not.
+    """
 
     th: str
     en: str
@@ -27,9 +31,15 @@ class Words:
         return Words(say(self, Language.THAI, **values), say(self, Language.ENGLISH, **values))
 
 
+_COUNTED = re.compile(r"\{(\w+)\}([^{}\[\]]*)\[([^|{}\[\]]*)\|([^|{}\[\]]*)\]")
+"""A place, the words after it, and how they end for one and for many."""
+
+
 def say(words: Words, language: Language, **values: object) -> str:
     """Says the text in the language, its `{name}` places filled; a value that is `Words` is said in that language too."""
     text = words.th if language is Language.THAI else words.en
     if not values:
         return text
+    if "[" in text:
+        text = _COUNTED.sub(lambda found: f"{{{found[1]}}}{found[2]}{found[3 if str(values.get(found[1])) == '1' else 4]}", text)
     return text.format(**{name: say(value, language) if isinstance(value, Words) else value for name, value in values.items()})

@@ -142,6 +142,12 @@ def _revoked(desk: SampleDesk) -> None:
         lock.note(connection, error)
 
 
+def _rewound(desk: SampleDesk) -> None:
+    known = PROBLEMS["rewound"]
+    with desk.office.database.write() as connection:
+        rounds.remember_failure(connection, desk.now - timedelta(minutes=4), Refused(known.title, known.detail, code="rewound"))
+
+
 def _restored(desk: SampleDesk) -> None:
     report = Report(done=True, pushed=37, pulled=4, bytes_up=22_400, bytes_down=9_100, requests=6)
     report.streams = {desk.sample.stream: StreamReport(offered=37), "central": StreamReport(went_back=4)}
@@ -201,6 +207,7 @@ STATES: dict[str, SyncState] = {
     "upgrade": SyncState(_upgrade, SyncStatus(Phase.STOPPED, message=pause_of(Problem("upgrade-required")).message)),
     "lost": SyncState(_lost),
     "revoked": SyncState(_revoked, SyncStatus(Phase.STOPPED, message=PROBLEMS["revoked"].detail)),
+    "rewound": SyncState(_rewound, SyncStatus(Phase.STOPPED, message=PROBLEMS["rewound"].detail)),
     "restored": SyncState(_restored),
     "moved": SyncState(_moved),
     "verified": SyncState(_verified),

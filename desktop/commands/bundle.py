@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from desktop.commands.session import session_of
+from desktop.commands.sync import PAUSED, paused_lines
 from desktop.services.bundles import Relayed, work_files
 from records.kinds import Json
 from records.words import Language, Words, say
@@ -16,14 +17,13 @@ _RELAY = Words("นำแฟ้มงานของเครื่องใด�
 _APPLY = Words("รับแฟ้มตอบกลับเข้าเครื่อง เหมือนได้รับส่งข้อมูล", "Take a reply in, as if this computer had synced")
 
 _EXPORTED = Words(
-    "เขียนแฟ้มแล้ว {changes} รายการ เอกสารแนบ {files} แฟ้ม {size} กิโลไบต์: {path}",
-    "Written: {changes} changes, {files} files, {size} KB: {path}",
+    "เขียนแฟ้มแล้ว {changes} รายการ เอกสารแนบ {files} ฉบับ {size} กิโลไบต์: {path}",
+    "Written: {changes} [change|changes], {files} [document|documents], {size} KB: {path}",
 )
-_PAUSED = Words("หยุดพัก {stream}: {why}", "Paused {stream}: {why}")
 _RELAYED = Words("ส่งแล้ว {path} ตอบกลับที่ {reply}", "Relayed {path}, reply in {reply}")
 _NOT_RELAYED = Words("ยังไม่ได้ส่ง {path}: {why}", "Not relayed {path}: {why}")
 _APPLIED = Words(
-    "รับแล้ว ยืนยันงานที่ส่ง {pushed} รับใหม่ {pulled} รวมให้ {merged} ขัดแย้ง {conflicts} รอส่ง {waiting} ถูกปฏิเสธ {refused}",
+    "รับแล้ว ยืนยันงานที่ส่ง {pushed} รับใหม่ {pulled} รวมให้ {merged} รอท่านเลือก {conflicts} รอส่ง {waiting} ส่งไม่ผ่าน {refused}",
     "Taken in: confirmed {pushed}, received {pulled}, merged {merged}, conflicts {conflicts}, waiting {waiting}, refused {refused}",
 )
 _UNANSWERED = Words("{stream}: ยังมีงานที่ส่งไปแล้วรอแฟ้มตอบกลับอีกแฟ้ม", "{stream}: work sent in another bundle still waits for its reply")
@@ -53,7 +53,7 @@ def export(
     line = session.say(_EXPORTED, changes=f"{sent.changes:,}", files=f"{sent.files:,}", size=f"{-(-sent.size // 1024):,}", path=done.path)
     paused: dict[str, Json] = {name: {"code": one.code, "deletions": one.deletions} for name, one in done.paused.items()}
     told = {"file": str(done.path), "id": sent.id, "number": sent.number, "changes": sent.changes, "files": sent.files, "bytes": sent.size}
-    lines = [session.say(_PAUSED, stream=name, why=one.message) for name, one in done.paused.items()]
+    lines = paused_lines(done.paused, session.language)
     session.print({**told, "paused": paused}, [line, *lines])
     session.finish(3 if done.paused else 0)
 
@@ -105,8 +105,8 @@ def apply(
     report = done.report
     names = ("pushed", "pulled", "merged", "conflicts", "waiting", "refused")
     lines = [session.say(_APPLIED, **{name: f"{getattr(report, name):,}" for name in names})]
-    lines += [session.say(_PAUSED, stream=stream, why=pause.message) for stream, pause in report.problems.items()]
-    lines += [session.say(_PAUSED, stream=stream, why=why) for stream, why in done.problems.items()]
+    lines += paused_lines(report.problems, session.language)
+    lines += [session.say(PAUSED, stream=stream, why=why) for stream, why in done.problems.items()]
     lines += [session.say(_UNANSWERED, stream=stream) for stream in sorted(done.unanswered)]
     lines += [session.say(_MORE)] if done.more else []
     extra = {"unanswered": sorted(done.unanswered), "more": done.more, "documents": done.files, "left_out": sorted(done.problems)}

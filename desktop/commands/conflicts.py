@@ -12,12 +12,12 @@ from desktop.services.office import Office
 from records.merge import DELETION
 from records.words import Language, Words, say
 
-_CONFLICTS = Words("ข้อขัดแย้งที่รอคนตัดสิน", "Conflicts that wait for a person")
+_CONFLICTS = Words("รายการที่มีผู้แก้ไขที่อื่นและรอคนเลือก", "Conflicts that wait for a person")
 _LIST = Words(
-    "รายการข้อขัดแย้งที่ยังเปิดอยู่ ใส่ --all เพื่อดูทั้งหมด หรือ --grade merged สำหรับที่รวมให้แล้ว",
+    "รายการที่ยังรอเลือก ใส่ --all เพื่อดูทั้งหมด หรือ --grade merged สำหรับที่รวมให้แล้ว",
     "Open conflicts; --all shows every one, --grade merged those merged for information",
 )
-_SHOW = Words("หนึ่งข้อขัดแย้ง", "One conflict")
+_SHOW = Words("รายการที่รอเลือกหนึ่งรายการ", "One conflict")
 _SETTLE = Words(
     'ตัดสิน: ส่ง JSON ช่อง -> "mine" | "theirs" | "both" | {{"value": ...}} ทาง stdin หรือหลายรายการพร้อมกันด้วย --choose และ --field',
     'Settle: JSON of field -> "mine" | "theirs" | "both" | {{"value": ...}} on stdin, or many at once by --choose and --field',

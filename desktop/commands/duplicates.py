@@ -11,7 +11,7 @@ _DUPLICATES = Words("รายการที่อาจบันทึกซ�
 _LIST = Words("คู่ที่มีค่าหลักเหมือนกัน", "The pairs with an equal natural key")
 _MERGE = Words("รวมสองรายการเป็นหนึ่ง เลิกทำได้ด้วย undo", "Merge two records into one; `undo` takes it back")
 _NOT_SAME = Words("จำไว้ว่าไม่ใช่รายการเดียวกัน", "Remember that they are not the same")
-_MERGED = Words("รวมแล้ว รายการที่อ้างถึงย้ายมา {followed} รายการ", "Merged; {followed} references follow")
+MERGED = Words("รวมแล้ว รายการที่อ้างถึงย้ายมา {followed} รายการ", "Merged; {followed} [reference follows|references follow]")
 _REMEMBERED = Words("จำไว้แล้วว่าเป็นคนละรายการ", "Remembered: two different records")
 _NONE = Words("ไม่พบรายการซ้ำ", "Nothing seems to be here twice")
 
@@ -51,7 +51,7 @@ def merge(
     with session.office() as office:
         merged = office.merging.merge(type_name, keep, drop, chosen)
         shown = {**merged.as_json(session.language), "keep": office.records.masked(merged.keep).as_json()}
-    session.print(shown, [session.say(_MERGED, followed=merged.followed)])
+    session.print(shown, [session.say(MERGED, followed=merged.followed)])
 
 
 def not_same(

@@ -13,23 +13,23 @@ from records.areas import AREAS
 from records.errors import Correctable
 from records.words import Language, Words, say
 
-_GROUP = Words("ไฟล์แนบของรายการ", "Documents attached to records")
-_LIST = Words("รายชื่อไฟล์แนบและสถานะ", "List the documents and how each stands")
+_GROUP = Words("เอกสารแนบของรายการ", "Documents attached to records")
+_LIST = Words("รายชื่อเอกสารแนบและสถานะ", "List the documents and how each stands")
 _ADD = Words(
-    "เก็บไฟล์ไว้ในเครื่องและพิมพ์สิ่งที่รายการใช้อ้างถึง ใส่ในช่องไฟล์แนบด้วย record save",
+    "เก็บไฟล์ไว้ในเครื่องและพิมพ์สิ่งที่รายการใช้อ้างถึง ใส่ในช่องเอกสารแนบด้วย record save",
     "Keep a file on this computer and print what a record names it by, for a field of documents given to record save",
 )
-_GET = Words("บันทึกไฟล์แนบออกมา ดึงจากเซิร์ฟเวอร์ถ้ายังไม่อยู่ในเครื่อง", "Write a document to a file, fetching it when it is not here yet")
+_GET = Words("บันทึกเอกสารแนบออกมา รับจากเซิร์ฟเวอร์ถ้ายังไม่อยู่ในเครื่อง", "Write a document to a file, fetching it when it is not here yet")
 _KEEP = Words(
-    "เก็บเอกสารทุกไฟล์ของงานไว้ในเครื่องนี้ (all ทุกงาน, none เฉพาะไฟล์เล็กและไฟล์ที่เปิดดู)",
+    "เก็บเอกสารแนบทุกฉบับของงานไว้ในเครื่องนี้ (all ทุกงาน, none เฉพาะฉบับเล็กและที่เปิดดู)",
     "Keep every document of an area on this computer (all: every area; none: small ones and those asked for)",
 )
 _LINE = Words("{sha}\t{size}\t{state}\t{name}\t{type} {id}", "{sha}\t{size}\t{state}\t{name}\t{type} {id}")
-_NONE = Words("ยังไม่มีไฟล์แนบ", "There are no documents")
+_NONE = Words("ยังไม่มีเอกสารแนบ", "There are no documents")
 _WRITTEN = Words("บันทึกแล้ว: {path}", "Written: {path}")
 _KEPT = Words("{stream}: เก็บไว้ในเครื่องนี้ {areas}", "{stream}: kept on this computer: {areas}")
-_ALL = Words("ทุกไฟล์", "every document")
-_SMALL = Words("ไฟล์ไม่เกิน 256 KB และไฟล์ที่เปิดดู", "documents up to 256 KB and those asked for")
+_ALL = Words("ทุกฉบับ", "every document")
+_SMALL = Words("เอกสารแนบไม่เกิน 256 KB และที่เปิดดู", "documents up to 256 KB and those asked for")
 
 
 def register(app: typer.Typer, language: Language) -> None:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from desktop.commands.duplicates import MERGED
 from desktop.commands.session import session_of
 from records.errors import Correctable
 from records.thai.dates import parse_date, show_date
@@ -14,7 +15,6 @@ _HOLDERS = Words("ใครดำรงตำแหน่งใดในวั�
 _ENDING = Words("วาระที่ใกล้ครบหรือเพิ่งครบ", "Terms that end soon or ended lately")
 _ALIKE = Words("บุคคลที่อาจเป็นคนเดียวกัน", "Persons who may be one")
 _MERGE = Words("รวมบุคคลสองรายการเป็นหนึ่ง เลิกทำได้ด้วย undo", "Merge two persons into one; `undo` takes it back")
-_MERGED = Words("รวมแล้ว รายการที่อ้างถึงย้ายมา {followed} รายการ", "Merged; {followed} references follow")
 _VACANT = Words("ว่าง {count}", "vacant {count}")
 _NAMELESS_TITLE = Words("ชื่อไม่ครบ", "Half a name")
 _NAMELESS = Words("ระบุชื่อและชื่อสกุล หรือเว้นว่างทั้งคู่", "Give first and last name, or none")
@@ -103,7 +103,7 @@ def merge(
     with session.office() as office:
         merged = office.merging.merge("person", keep, drop, chosen)
         shown = {**merged.as_json(session.language), "keep": office.records.masked(merged.keep).as_json()}
-    session.print(shown, [session.say(_MERGED, followed=merged.followed)])
+    session.print(shown, [session.say(MERGED, followed=merged.followed)])
 
 
 def _no_office(code: str) -> Correctable:

@@ -2,6 +2,7 @@
 
 import signal
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +15,7 @@ from desktop.services.overview import WaitingRecord, overview
 from desktop.services.refusals import of_record
 from desktop.services.succession import move, successions
 from desktop.services.unsent import export_unsent
-from desktop.sync.status import NO_WORDS, Report
+from desktop.sync.status import NO_WORDS, Pause, Report
 from records.kinds import Json
 from records.words import Language, Words, say
 
@@ -35,7 +36,7 @@ _MOVE = Words(
 _DISCARD = Words("ทิ้งการแก้ไขที่ยังไม่ได้ส่งของรายการหนึ่ง (เก็บไว้ในประวัติ)", "Drop the unsent changes of one record; they stay in its history")
 _WROTE = Words("เขียนงานที่ยังไม่ได้ส่ง {count} รายการลงใน {name}", "Wrote {count} unsent changes to {name}")
 _WENT = Words("ลบออกจากเครื่องนี้แล้ว {count} รายการ", "{count} records removed from this computer")
-_MOVED = Words("ย้ายแล้ว {count} รายการ รอส่งในรอบถัดไป", "{count} records moved; they go with the next round")
+_MOVED = Words("ย้ายแล้ว {count} รายการ รอส่งในรอบถัดไป", "{count} record[|s] moved, to go with the next round")
 _NOTHING_CLOSED = Words("ไม่มีงานค้างของหน่วยงานที่ปิดแล้ว", "No unsent work of a closed office")
 _ADD_YES = Words("เพิ่ม --yes เพื่อยืนยัน", "Add --yes to confirm")
 _NOTHING_LEFT = Words("ไม่มีข้อมูลที่ต้องลบ", "Nothing to let go")
@@ -45,15 +46,16 @@ _ENROLLED = Words(
     "ลงทะเบียนแล้ว: บัญชี {account} เครื่อง {device} ใช้ได้ {streams}", "Enrolled: account {account}, device {device}, streams {streams}"
 )
 _DONE = Words(
-    "ส่ง {pushed} รับ {pulled} รวมให้ {merged} ขัดแย้ง {conflicts} รอส่ง {waiting} ถูกปฏิเสธ {refused}",
+    "ส่ง {pushed} รับ {pulled} รวมให้ {merged} รอท่านเลือก {conflicts} รอส่ง {waiting} ส่งไม่ผ่าน {refused}",
     "Sent {pushed}, received {pulled}, merged {merged}, conflicts {conflicts}, waiting {waiting}, refused {refused}",
 )
-_FILES = Words("ไฟล์แนบ: ส่ง {sent} รับ {received} รอส่ง {waiting}", "Documents: sent {sent}, received {received}, waiting {waiting}")
-_TROUBLE = Words("ส่งไฟล์ {name} ไม่ได้: {why}", "Document {name} was not taken: {why}")
-_PAUSED = Words("หยุดพัก {stream}: {why}", "Paused {stream}: {why}")
+_FILES = Words("เอกสารแนบ: ส่ง {sent} รับ {received} รอส่ง {waiting}", "Documents: sent {sent}, received {received}, waiting {waiting}")
+_TROUBLE = Words("ส่งเอกสารแนบ {name} ไม่ได้: {why}", "Document {name} was not taken: {why}")
+PAUSED = Words("หยุดพัก {stream}: {why}", "Paused {stream}: {why}")
+_ALLOW = Words(" (อนุญาตด้วย --allow-deletes {count})", " (allow them with --allow-deletes {count})")
 _REFUSED = Words("เซิร์ฟเวอร์ไม่รับ {type} {id}: {why}", "Refused {type} {id}: {why}")
 _SAID = Words(
-    "บัญชี {account} · เครื่อง {device} · {server} · รอส่ง {waiting} · ขัดแย้ง {conflicts} · รับส่งล่าสุด {last}",
+    "บัญชี {account} · เครื่อง {device} · {server} · รอส่ง {waiting} · รอท่านเลือก {conflicts} · รับส่งล่าสุด {last}",
     "Account {account} · device {device} · {server} · waiting {waiting} · conflicts {conflicts} · last sync {last}",
 )
 _UNDONE = Words("ย้อนแล้ว: {label} ({count} รายการ)", "Undone: {label} ({count} records)")
@@ -137,8 +139,15 @@ def _lines(report: Report, language: Language) -> list[str]:
     if files.sent or files.received or files.waiting:
         lines.append(say(_FILES, language, sent=f"{files.sent:,}", received=f"{files.received:,}", waiting=f"{files.waiting:,}"))
     lines += [say(_TROUBLE, language, name=one.name, why=one.message) for one in files.troubles]
-    lines += [say(_PAUSED, language, stream=stream, why=pause.message) for stream, pause in report.problems.items()]
-    return lines
+    return lines + paused_lines(report.problems, language)
+
+
+def paused_lines(paused: Mapping[str, Pause], language: Language) -> list[str]:
+    """Why streams are paused, a line each; where deletions wait for a person's word, how to give it."""
+    return [
+        say(PAUSED, language, stream=stream, why=pause.message) + (say(_ALLOW, language, count=pause.deletions) if pause.deletions else "")
+        for stream, pause in paused.items()
+    ]
 
 
 def status(context: typer.Context) -> None:

@@ -232,10 +232,10 @@ def named(office: "Office", name: str) -> FileRef:
     found = {one.sha256: one for one in listed(office) if one.name == name or (len(name) >= 8 and one.sha256.startswith(name))}
     if len(found) != 1:
         raise Correctable(
-            Words("ไม่พบไฟล์นี้", "No such file") if not found else Words("มีหลายไฟล์", "Several files"),
+            Words("ไม่พบเอกสารแนบนี้", "No such document") if not found else Words("มีหลายฉบับ", "Several documents"),
             Words(
-                "มีไฟล์ “{name}” {count} ไฟล์ ไม่มีอะไรเปลี่ยนแปลง โปรดระบุด้วยรหัสจาก file list",
-                "There are {count} files “{name}”; nothing was changed. Name one by its hash from file list.",
+                "มีเอกสารแนบ “{name}” {count} ฉบับ ไม่มีอะไรเปลี่ยนแปลง โปรดระบุด้วยรหัสจาก file list",
+                "{count} [document is|documents are] called “{name}”; nothing was changed. Name one by its hash from file list.",
             ).filled(name=name[:80], count=len(found)),
         )
     (one,) = found.values()
@@ -320,26 +320,26 @@ def _counter(office: "Office") -> state.Numbered:
 
 def _not_here(file: FileRef) -> Unavailable:
     return Unavailable(
-        Words("ไฟล์ยังมาไม่ถึง", "The file has not arrived"),
+        Words("เอกสารแนบยังมาไม่ถึง", "The document has not arrived"),
         Words(
-            "ไฟล์ “{name}” ยังมาไม่ถึงเครื่องนี้ รายการยังอยู่ครบ โปรดรับส่งข้อมูลแล้วลองใหม่",
-            "The file “{name}” has not arrived on this computer yet; the record is safe. Sync and try again.",
+            "เอกสารแนบ “{name}” ยังมาไม่ถึงเครื่องนี้ รายการยังอยู่ครบ โปรดรับส่งข้อมูลแล้วลองใหม่",
+            "The document “{name}” has not arrived on this computer yet; the record is safe. Sync and try again.",
         ).filled(name=file.name),
         code="file-absent",
     )
 
 
 def _damaged(file: FileRef, will_come: bool) -> Unavailable:
-    again = Words("โปรแกรมจะดึงมาใหม่เมื่อรับส่งข้อมูลครั้งต่อไป", "It will be fetched again with the next sync.")
+    again = Words("โปรแกรมจะรับมาใหม่เมื่อรับส่งข้อมูลครั้งต่อไป", "It will come again with the next sync.")
     nowhere = Words(
-        "เซิร์ฟเวอร์ยังไม่มีไฟล์นี้ โปรดแนบใหม่จากต้นฉบับ หรือกู้ข้อมูลจากสำเนาสำรอง",
+        "เซิร์ฟเวอร์ยังไม่มีเอกสารนี้ โปรดแนบใหม่จากต้นฉบับ หรือกู้ข้อมูลจากสำเนาสำรอง",
         "The server does not have it: attach it again from the original, or restore a backup.",
     )
     what = again if will_come else nowhere
     return Unavailable(
-        Words("ไฟล์เสียหาย", "The file is damaged"),
+        Words("เอกสารแนบเสียหาย", "The document is damaged"),
         Words(
-            "เนื้อหาของไฟล์ “{name}” ในเครื่องนี้ไม่ตรงกับต้นฉบับ จึงไม่เขียนออกมา รายการยังอยู่ครบ " + what.th,
+            "เนื้อหาของเอกสารแนบ “{name}” ในเครื่องนี้ไม่ตรงกับต้นฉบับ จึงไม่เขียนออกมา รายการยังอยู่ครบ " + what.th,
             "The content of “{name}” on this computer is not what was attached, so it was not written; the record is safe. " + what.en,
         ).filled(name=file.name),
         code="file-damaged",
@@ -348,10 +348,10 @@ def _damaged(file: FileRef, will_come: bool) -> Unavailable:
 
 def _not_sent_yet(file: FileRef) -> Unavailable:
     return Unavailable(
-        Words("ไฟล์ยังมาไม่ถึง", "The file has not arrived"),
+        Words("เอกสารแนบยังมาไม่ถึง", "The document has not arrived"),
         Words(
-            "เครื่องที่แนบไฟล์ “{name}” ยังส่งขึ้นเซิร์ฟเวอร์ไม่เสร็จ รายการยังอยู่ครบ โปรแกรมจำไว้และจะดึงมาให้เองเมื่อมีแล้ว",
-            "The computer that attached “{name}” has not sent it yet. The record is safe; it will be fetched by itself once it is there.",
+            "เครื่องที่แนบ “{name}” ยังส่งถึงเซิร์ฟเวอร์ไม่ครบ รายการยังอยู่ครบ โปรแกรมจำไว้และจะรับมาให้เองเมื่อมีแล้ว",
+            "The computer that attached “{name}” has not sent it yet. The record is safe; it will come by itself once it is there.",
         ).filled(name=file.name),
         code="file-absent",
     )
@@ -359,10 +359,10 @@ def _not_sent_yet(file: FileRef) -> Unavailable:
 
 def _later(file: FileRef, error: AppError) -> Unavailable:
     return Unavailable(
-        Words("ยังดึงไฟล์ไม่ได้", "The file cannot be fetched now"),
+        Words("ยังรับเอกสารแนบไม่ได้", "The document cannot come now"),
         Words(
-            "ยังไม่มีสัญญาณถึงเซิร์ฟเวอร์ โปรแกรมจำไว้และจะดึง “{name}” มาให้เองเมื่อรับส่งครั้งต่อไป",
-            "There is no line to the server. “{name}” is remembered and will be fetched by itself with the next sync.",
+            "ยังไม่มีสัญญาณถึงเซิร์ฟเวอร์ โปรแกรมจำไว้และจะรับ “{name}” มาให้เองเมื่อรับส่งครั้งต่อไป",
+            "There is no line to the server. “{name}” is remembered and will come by itself with the next sync.",
         ).filled(name=file.name),
         code=error.code,
     )

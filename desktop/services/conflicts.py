@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 CONFLICT = "conflict"
 _TAKE_BACK = Words("ย้อนการรวมของ {title}", "Take back the merge of {title}")
-_SETTLE = Words("ตัดสินข้อขัดแย้งของ {title}", "Settle the conflict of {title}")
+_SETTLE = Words("ยืนยันการเลือกของ {title}", "Choice for {title}")
 
 
 @dataclass(frozen=True)
@@ -224,7 +224,7 @@ class Conflicts:
         unknown = tuple(name for name in choices if name not in known)
         missing = tuple(name for name in known if name not in choices)
         if unknown:
-            raise _cannot(Words("ไม่มีช่อง {names} ในข้อขัดแย้งนี้", "the conflict has no field {names}").filled(names=", ".join(unknown)))
+            raise _cannot(Words("ไม่มีช่อง {names} ในรายการนี้", "the conflict has no field {names}").filled(names=", ".join(unknown)))
         if missing:
             raise _cannot(Words("ยังไม่ได้เลือกค่าของ {names}", "no choice was made for {names}").filled(names=", ".join(missing)))
         values: dict[str, Json] = {}
@@ -308,12 +308,12 @@ def _field(part: Mapping[str, Json]) -> FieldInConflict:
 def _settled_words(office: "Office", conflict: ConflictView) -> Words:
     by = office.history.name_of(conflict.settled_by) if conflict.settled_by else ""
     if not by:
-        return Words("ข้อขัดแย้งนี้ตัดสินไปแล้ว", "this conflict is settled already")
-    return Words("{by} ตัดสินข้อขัดแย้งนี้ไปแล้ว", "this conflict is settled already, by {by}").filled(by=by)
+        return Words("รายการนี้มีผู้เลือกไปแล้ว", "this conflict is settled already")
+    return Words("{by} เลือกรายการนี้ไปแล้ว", "this conflict is settled already, by {by}").filled(by=by)
 
 
 def _cannot(reason: Words) -> Correctable:
     return Correctable(
         Words("ตัดสินไม่ได้", "Not settled"),
-        Words("ตัดสินข้อขัดแย้งไม่ได้และไม่มีอะไรเปลี่ยนแปลง: {reason}", "Nothing was settled or changed: {reason}.").filled(reason=reason),
+        Words("ยืนยันการเลือกไม่ได้และไม่มีอะไรเปลี่ยนแปลง: {reason}", "Nothing was settled or changed: {reason}.").filled(reason=reason),
     )

@@ -34,7 +34,7 @@ AT_ONCE = 100
 """Conflicts settled in one transaction: others may write between."""
 _READ = "merged_read"
 """The setting that holds up to when merges were read at this desk, RFC 3339 UTC."""
-_MANY = Words("ตัดสินข้อขัดแย้งหลายรายการ", "Settle several conflicts")
+_MANY = Words("ยืนยันการเลือกหลายรายการ", "Choices for several records")
 
 
 @dataclass(frozen=True)

@@ -40,14 +40,14 @@ class Leftover:
 _WHOLE = Words(
     "เครื่องนี้ไม่มีสิทธิใน {name} แล้ว ยังมีข้อมูล {records} รายการอยู่ในเครื่อง ลบออกจากเครื่องนี้หรือไม่ ข้อมูลบนเซิร์ฟเวอร์ไม่เปลี่ยน "
     "งานที่ยังไม่ส่ง {unsent} รายการยังเก็บไว้และส่งออกเป็นไฟล์ได้",
-    "This computer is no longer granted {name}; {records} records are still here. Remove them from this computer? The server's records do not "
-    "change. The {unsent} unsent changes are kept and can be exported.",
+    "This computer is no longer granted {name}; {records} [record is|records are] still here. Remove them from this computer? The server's records do not "
+    "change. The {unsent} unsent [change is|changes are] kept and can be exported.",
 )
 _SOME = Words(
     "สิทธิของเครื่องนี้ใน {name} แคบลง ยังมีข้อมูลของงานอื่น {records} รายการอยู่ในเครื่อง ลบออกจากเครื่องนี้หรือไม่ ข้อมูลบนเซิร์ฟเวอร์ไม่เปลี่ยน "
     "งานที่ยังไม่ส่ง {unsent} รายการยังเก็บไว้และส่งออกเป็นไฟล์ได้",
-    "This computer is granted fewer areas of {name}; {records} records of other areas are still here. Remove them from this computer? The "
-    "server's records do not change. The {unsent} unsent changes are kept and can be exported.",
+    "This computer is granted fewer areas of {name}; {records} [record|records] of other areas [is|are] still here. Remove them from this computer? The "
+    "server's records do not change. The {unsent} unsent [change is|changes are] kept and can be exported.",
 )
 
 

@@ -14,9 +14,9 @@ from records.checks import Problem, Severity, check
 from records.errors import Correctable
 from records.fields import FieldSpec
 from records.ids import is_id, new_id
-from records.kinds import CannotHold, Json, Kind, Reference
+from records.kinds import CannotHold, Json, Kind, Reference, YesNo
 from records.record import RecordType, from_wire
-from records.words import Words
+from records.words import Language, Words, say
 
 if TYPE_CHECKING:
     from desktop.services.office import Office
@@ -288,7 +288,7 @@ class Records:
         try:
             held = field.kind.from_wire(value)
         except CannotHold:
-            return str(value)
+            return plain(value, self._office.language)
         if isinstance(field.kind, Reference):
             return self._office.store.titles(field.kind.to, [str(value)]).get(str(value), str(value))
         write: Callable[[Any, Any], str] = field.kind.mask if is_masked and field.personal else field.kind.show
@@ -316,3 +316,14 @@ def _differs(row: Row, values: Mapping[str, Json], unset: Sequence[str]) -> bool
 def masked_fields(spec: RecordType) -> list[FieldSpec]:
     """The fields whose values are masked: personal ones of a kind that has a mask of its own."""
     return [field for field in spec.fields if field.personal and type(field.kind).mask is not Kind.mask]
+
+
+def plain(value: Json, language: Language) -> str:
+    """A wire value of which this program does not know the kind, as well as it can be read: without brackets and quotes."""
+    if isinstance(value, bool):
+        return say(YesNo.yes if value else YesNo.no, language)
+    if isinstance(value, list):
+        return ", ".join(plain(one, language) for one in value)
+    if isinstance(value, dict):
+        return ", ".join(plain(one, language) for one in value.values())
+    return "" if value is None else str(value)

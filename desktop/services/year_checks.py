@@ -289,7 +289,7 @@ _ITEMS: tuple[tuple[CheckItem, Callable[[_Look], _Found]], ...] = (
     ),
     (
         CheckItem(
-            "conflicts", Words("ข้อขัดแย้งที่รอท่านเลือก", "Conflicts that wait for a choice"), _BLOCK,
+            "conflicts", Words("รายการที่มีผู้แก้ไขที่อื่นและรอท่านเลือก", "Records edited elsewhere too that wait for your choice"), _BLOCK,
             Words("เลือกค่าที่ถูกต้องในหน้า “รอท่านเลือก”", "Choose the right values on the page “Your choices”"),
         ),
         _conflicts,

@@ -145,12 +145,12 @@ class Database:
                 yield connection
 
     @contextmanager
-    def write(self, *, is_lasting: bool = True) -> Iterator[Connection]:
-        """One durable transaction; inside another of this thread it is part of that one.
+    def write(self, *, is_durable: bool = True) -> Iterator[Connection]:
+        """One transaction; inside another of this thread it is part of that one.
 
         Args:
-            is_lasting: False for what a power failure may take back: it is there at once for everybody, kept when the program is killed, and
-                on the disk with the next lasting transaction at the latest.
+            is_durable: False does not wait for the disk: a power cut may take the transaction away, but none before it, and the next durable
+                one takes it along. For what is told again after a cut (docs/decisions/0034); a durable one inside is a RuntimeError.
 
         Raises:
             Unavailable: disk full, file locked or read-only; nothing of the transaction is kept.
@@ -158,9 +158,11 @@ class Database:
         """
         connection = self.read()
         if connection.is_writing:
+            if is_durable and not connection.is_durable:
+                raise RuntimeError("what must be durable is part of a transaction that is not")
             yield connection
             return
-        with translating(), connection.lock, self._write_lock, self._waiting_for_disk(connection, is_lasting):
+        with translating(), connection.lock, self._write_lock, self._syncing(connection, is_durable=is_durable):
             self._require_open()
             self._require_in_place()
             connection.execute("BEGIN IMMEDIATE")
@@ -186,6 +188,21 @@ class Database:
             connection.changed_ids.clear()
         if changed.types:
             self._announce(changed)
+
+    @contextmanager
+    def _syncing(self, connection: Connection, *, is_durable: bool) -> Iterator[None]:
+        """Whether the commit inside waits for the disk."""
+        if is_durable:
+            yield
+            return
+        at_ease = "NORMAL" if self._synchronous == "FULL" else self._synchronous
+        connection.execute(f"PRAGMA synchronous = {at_ease}")
+        connection.is_durable = False
+        try:
+            yield
+        finally:
+            connection.is_durable = True
+            connection.execute(f"PRAGMA synchronous = {self._synchronous}")
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
@@ -257,17 +274,6 @@ class Database:
             connection.end(_PATIENCE_S)
         self._connections.clear()
         self._local = threading.local()
-
-    @contextmanager
-    def _waiting_for_disk(self, connection: Connection, is_lasting: bool) -> Iterator[None]:
-        if is_lasting or self._synchronous != "FULL":
-            yield
-            return
-        connection.execute("PRAGMA synchronous = NORMAL")
-        try:
-            yield
-        finally:
-            connection.execute("PRAGMA synchronous = FULL")
 
     def _require_open(self) -> None:
         if self._is_closed:

@@ -19,14 +19,14 @@ FREE_PERCENT = 10
 CODE = "deletions"
 
 _RECEIVED = Words(
-    "เซิร์ฟเวอร์แจ้งลบ {type} ถึง {count} รายการในคราวเดียว โปรแกรมยังไม่ลบและหยุดรับส่งส่วนนี้ไว้ โปรดตรวจกับหน่วยงาน หากถูกต้องจึงอนุญาตในหน้าการรับส่งข้อมูล (คำสั่ง: --allow-deletes {count})",
-    "The server asks to delete {count} records of {type} at once. Nothing was deleted and this part is paused. Check with the office; "
-    "if it is right, allow it on the sync page (command: --allow-deletes {count}).",
+    "เซิร์ฟเวอร์แจ้งลบ {type} ถึง {count} รายการในคราวเดียว โปรแกรมยังไม่ลบและหยุดรับส่งส่วนนี้ไว้ โปรดตรวจกับหน่วยงาน หากถูกต้องจึงอนุญาตในหน้าการรับส่งข้อมูล",
+    "The server asks to delete {count} [record|records] of {type} at once. Nothing was deleted and this part is paused. Check with the office; "
+    "if it is right, allow it on the sync page.",
 )
 _SENT = Words(
-    "กำลังจะส่งการลบ {type} ถึง {count} รายการในคราวเดียว โปรแกรมยังไม่ส่งและหยุดรับส่งส่วนนี้ไว้ โปรดตรวจรายการที่ลบ หากถูกต้องจึงอนุญาตในหน้าการรับส่งข้อมูล (คำสั่ง: --allow-deletes {count})",
-    "{count} deletions of {type} would be sent at once. Nothing was sent and this part is paused. Check what was deleted; "
-    "if it is right, allow it on the sync page (command: --allow-deletes {count}).",
+    "กำลังจะส่งการลบ {type} ถึง {count} รายการในคราวเดียว โปรแกรมยังไม่ส่งและหยุดรับส่งส่วนนี้ไว้ โปรดตรวจรายการที่ลบ หากถูกต้องจึงอนุญาตในหน้าการรับส่งข้อมูล",
+    "{count} [deletion|deletions] of {type} would be sent at once. Nothing was sent and this part is paused. Check what was deleted; "
+    "if it is right, allow it on the sync page.",
 )
 
 

@@ -211,8 +211,8 @@ def not_ours() -> Unavailable:
     """The error for a reply that is none of our server's: as good as no line."""
     return unavailable(
         Words(
-            "ปลายทางไม่ได้ตอบแบบเซิร์ฟเวอร์ของท้องถิ่น อาจต้องลงชื่อเข้าเครือข่ายก่อน",
-            "What answered is not our server; the network may ask you to sign in first",
+            "สิ่งที่ตอบมาไม่ใช่เซิร์ฟเวอร์ของโปรแกรมนี้ อาจต้องลงชื่อเข้าเครือข่ายก่อน โดยเปิดหน้าเว็บใดก็ได้แล้วทำตามหน้าจอ",
+            "What answered is not our server; the network may ask you to sign in first: open any web page and follow it",
         ),
         "offline",
     )

@@ -38,8 +38,8 @@ PHASE_WORDS = {
     ),
     Phase.PULLING: Words("กำลังรับข้อมูล", "Receiving"),
     Phase.PUSHING: Words("กำลังส่งข้อมูล", "Sending"),
-    Phase.SENDING_FILES: Words("กำลังส่งไฟล์แนบ", "Sending documents"),
-    Phase.FETCHING_FILES: Words("กำลังรับไฟล์แนบ", "Receiving documents"),
+    Phase.SENDING_FILES: Words("กำลังส่งเอกสารแนบ", "Sending documents"),
+    Phase.FETCHING_FILES: Words("กำลังรับเอกสารแนบ", "Receiving documents"),
     Phase.DONE: Words("ข้อมูลตรงกันแล้ว", "Up to date"),
     Phase.LEFT: Words("รับส่งแล้ว แต่ยังมีรายการค้าง", "Synced, but some items still wait"),
     Phase.OFFLINE: Words("ยังติดต่อเซิร์ฟเวอร์ไม่ได้ งานเก็บไว้ในเครื่องแล้ว", "No line to the server; work is kept on this computer"),
@@ -50,12 +50,12 @@ PHASE_WORDS = {
 NO_WORDS = Words("", "")
 WENT_BACK = Words(
     "เซิร์ฟเวอร์กลับไปวันก่อนหน้า เครื่องนี้เสนองานที่หายไปใหม่ {offered} รายการ",
-    "The server was put back to an earlier day; this computer offered {offered} records again",
+    "The server was put back to an earlier day; this computer offered {offered} [record|records] again",
 )
 """What a person hears after a stream found its way back to a server that lost data."""
 WENT_BACK_WITH_IT = Words(
     "เซิร์ฟเวอร์กลับไปวันก่อนหน้า ส่วนที่เครื่องนี้อ่านอย่างเดียวกลับไปด้วย {went_back} รายการ จะได้คืนเมื่อเจ้าของงานรับส่งข้อมูล",
-    "The server was put back to an earlier day; {went_back} records that this computer only reads went back with it and return when their offices sync",
+    "The server was put back to an earlier day; with it went back {went_back} [record|records] that this computer only reads; what is missing returns when its office syncs",
 )
 
 

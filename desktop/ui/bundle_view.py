@@ -30,6 +30,7 @@ from desktop.ui.bundle_words import (
     RELAY,
     RELAY_FOLDER,
     RESULT,
+    STEPS,
     TAKEN,
     TITLE,
     WAITS_ON,
@@ -67,6 +68,7 @@ class BundleScreen(Screen):
         super().__init__(context, parent)
         self.setAcceptDrops(True)
         self.control = BundleControl(self)
+        self._pressed: Button | None = None
         self.control.told.connect(self._relayed_one, Qt.ConnectionType.QueuedConnection)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -193,6 +195,8 @@ class BundleScreen(Screen):
 
     def _run(self, work: Callable[[], Any], done: Callable[[Any], object]) -> None:
         if self.control.run(work, done, self._failed):
+            # A button that is switched off loses the keys: they come back to it afterwards.
+            self._pressed = next((button for button in self._buttons if button.hasFocus()), None)
             for button in self._buttons:
                 button.setEnabled(False)
             self._say("info", BUSY)
@@ -202,6 +206,9 @@ class BundleScreen(Screen):
     def _rest(self) -> None:
         for button in self._buttons:
             button.setEnabled(True)
+        if self._pressed is not None:
+            self._pressed.setFocus()
+            self._pressed = None
         self.refresh()
 
     def _failed(self, error: AppError) -> None:
@@ -234,7 +241,7 @@ class BundleScreen(Screen):
     def _relayed(self, done: list[Relayed]) -> None:
         self._rest()
         good = sum(one.reply is not None for one in done)
-        text = Words("ส่งต่อแล้ว {good} จาก {all} แฟ้ม", "{good} of {all} bundles were relayed")
+        text = Words("ส่งต่อแล้ว {good} จาก {all} แฟ้ม", "{good} of {all} [bundle was|bundles were] relayed")
         self._say("ok" if good == len(done) and done else "warn", text.filled(good=good, all=len(done)))
 
     def _relayed_one(self, one: Relayed) -> None:
@@ -261,6 +268,11 @@ class BundleScreen(Screen):
     def _work_card(self) -> Card:
         card = Card()
         card.add_head(Words("งานของเครื่องนี้", "Work of this computer"), self.language, hint=HOW)
+        steps = QVBoxLayout()
+        steps.setSpacing(px(tokens().space.hair))
+        for words in STEPS:
+            steps.addWidget(WrapLabel(say(words, self.language), language=self.language))
+        card.body.addLayout(steps)
         self.holds = WrapLabel("", "strong", language=self.language)
         card.body.addWidget(self.holds)
         self.export_button = PrimaryButton(EXPORT, self.language, icon="save")
@@ -322,7 +334,7 @@ class BundleScreen(Screen):
         at, now = moment_of(one.at), self.office.clock()
         parts = [
             when(at, now) if at else Words("", ""),
-            Words("{count} รายการ", "{count} changes").filled(count=f"{one.changes:,}"),
+            Words("{count} รายการ", "{count} [change|changes]").filled(count=f"{one.changes:,}"),
             *((FILES.filled(count=one.files, size=""),) if one.files else ()),
             Words(size_words(one.size), size_words(one.size)),
         ]

@@ -26,17 +26,19 @@ MINE = Words("ใช้ค่าที่แก้ทีหลัง", "Take the
 BOTH = Words("ใช้ทั้งสองข้อความ", "Keep both texts")
 BY_FIELD = Words("เลือกทีละช่อง…", "Choose by field…")
 LEAVE = Words("ยังไม่เลือก", "Leave open")
-ALL_SHOWN = Words("ทั้ง {count} รายการที่แสดง", "All {count} shown")
-SELECTED = Words("ที่เลือกไว้ {count} รายการ", "{count} selected")
+ALL_SHOWN = Words("เลือกพร้อมกันทั้ง {count} รายการที่แสดง", "One choice for all {count} shown")
+SELECTED = Words("เลือกพร้อมกัน {count} รายการที่ทำเครื่องหมายไว้", "One choice for the {count} ticked")
 HINT = Words(
-    "ค่าของเซิร์ฟเวอร์คือค่าที่ทุกเครื่องเห็นอยู่ ค่าที่แก้ทีหลังเก็บไว้ในข้อขัดแย้ง ย้อนได้ในครั้งเดียว",
-    "The server's value is what every desk shows now; the later edit is kept in the conflict. One undo takes it all back.",
+    "ค่าของเซิร์ฟเวอร์คือค่าที่ทุกเครื่องเห็นอยู่ ค่าที่ไม่ได้เลือกยังเก็บไว้ และย้อนทั้งหมดได้ในครั้งเดียว",
+    "The server's value is what every computer shows now. What is not chosen is kept, and one undo takes it all back.",
 )
-WORKING = Words("ตัดสินแล้ว {done} จาก {total} รายการ", "Settled {done} of {total}")
+WORKING = Words("ยืนยันแล้ว {done} จาก {total} รายการ", "Settled {done} of {total}")
 STOP = Words("หยุด", "Stop")
-FIELD_TITLE = Words("เลือกทีละช่องสำหรับ {count} รายการ", "Choose by field for {count} conflicts")
-FIELD_TEXT = Words("ข้อขัดแย้งที่ยังมีช่องไม่ได้เลือกจะคงไว้", "Conflicts with a field that is left open stay as they are.")
+FIELD_TITLE = Words("เลือกทีละช่องสำหรับ {count} รายการ", "Choose by field for {count} [record|records]")
+FIELD_TEXT = Words("รายการที่ยังมีช่องไม่ได้เลือกจะรออยู่ในหน้านี้เหมือนเดิม", "Records with a field that is left open stay in this inbox.")
 SETTLE = Words("ยืนยัน", "Settle")
+_SHEET_HEIGHT = 360
+"""Pixels at 100 % text that the fields of the sheet take at most before they scroll."""
 _DELETION = Words("การลบรายการ", "Deletion of the record")
 
 
@@ -161,7 +163,6 @@ class FieldSheet(Sheet):
             for name in line.fields:
                 counts[line.type, name] = counts.get((line.type, name), 0) + 1
         page = Page(is_inside=True)
-        page.setMinimumHeight(px(220))
         holder = QWidget()
         grid = QGridLayout(holder)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -184,16 +185,26 @@ class FieldSheet(Sheet):
         for at, (name, box) in enumerate(self._boxes.items()):
             said = ", ".join(names[name])
             box.setAccessibleName(said)
+            box.activated.connect(self._chosen)
             grid.addWidget(WrapLabel(said, language=language), at, 0)
             grid.addWidget(box, at, 1)
         page.body.addWidget(holder)
+        page.setMinimumHeight(min(holder.sizeHint().height() + px(tokens().space.wide), px(_SHEET_HEIGHT)))
         self.body.addWidget(page, 1)
         give_up = QuietButton(CANCEL, language)
         give_up.clicked.connect(self.reject)
-        settle = PrimaryButton(SETTLE, language, icon="check")
-        settle.clicked.connect(self.accept)
+        self.settle_button = PrimaryButton(SETTLE, language, icon="check")
+        self.settle_button.clicked.connect(self.accept)
         self.add_button(give_up)
-        self.add_button(settle, is_default=True)
+        self.add_button(self.settle_button, is_default=True)
+        self._chosen()
+        first = next(iter(self._boxes.values()), None)
+        if first is not None:
+            first.setFocus()
+
+    def _chosen(self) -> None:
+        # Nothing is settled while nothing is chosen: the button says so before it is pressed.
+        self.settle_button.setEnabled(bool(self.choices()))
 
     def choices(self) -> dict[str, str]:
         """The choice by field; those left open are absent."""

@@ -22,14 +22,14 @@ from records.words import Words, say
 ALL_MINE = Words("ใช้ของเครื่องนี้ทั้งหมด", "Keep all of mine")
 ALL_THEIRS = Words("ใช้ของที่อื่นทั้งหมด", "Keep all of theirs")
 SETTLE = Words("ยืนยันการเลือก", "Settle")
-SELECT = Words("เลือกรายการนี้เพื่อตัดสินพร้อมกัน", "Select to settle with others")
+SELECT = Words("ทำเครื่องหมายเพื่อเลือกพร้อมกับรายการอื่น", "Tick to settle with others")
 OPEN_RECORD = Words("เปิดรายการ", "Open the record")
-ALIKE = Words("ใช้กับรายการที่เหมือนกันอีก {count} รายการ", "The same for {count} more records alike")
+ALIKE = Words("ใช้กับรายการที่เหมือนกันอีก {count} รายการ", "The same for {count} more [record|records] alike")
 SETTLED_ELSEWHERE = Words(
-    "มีผู้ตัดสินรายการนี้ที่เครื่องอื่นแล้ว สิ่งที่เลือกค้างไว้ไม่ได้ใช้", "Somebody settled this at another desk meanwhile; the choice begun here is not used"
+    "มีผู้เลือกรายการนี้ที่เครื่องอื่นแล้ว สิ่งที่เลือกค้างไว้ไม่ได้ใช้", "Somebody settled this at another desk meanwhile; the choice begun here is not used"
 )
 READ_ONLY = Words(
-    "ข้อมูลส่วนนี้เปลี่ยนเป็นอ่านอย่างเดียว จึงตัดสินที่เครื่องนี้ไม่ได้ ค่าทั้งสองยังเก็บไว้ครบ โปรดให้ผู้มีสิทธิบันทึกเป็นผู้เลือก",
+    "ข้อมูลส่วนนี้เปลี่ยนเป็นอ่านอย่างเดียว จึงเลือกที่เครื่องนี้ไม่ได้ ค่าทั้งสองยังเก็บไว้ครบ โปรดให้ผู้มีสิทธิบันทึกเป็นผู้เลือก",
     "These data turned read-only, so it cannot be settled here. Both values are kept; ask somebody who may write.",
 )
 DELETED = Words(
@@ -37,7 +37,7 @@ DELETED = Words(
     "The record was deleted since. Keeping theirs leaves it deleted; any other choice brings it back.",
 )
 GONE = Words(
-    "รายการนี้ไม่อยู่ในเครื่องนี้แล้ว เลือกได้เฉพาะของที่อื่น เพื่อปิดข้อขัดแย้ง",
+    "รายการนี้ไม่อยู่ในเครื่องนี้แล้ว เลือกได้เฉพาะของที่อื่น เพื่อปิดเรื่องนี้",
     "The record is not on this computer any more; only theirs can be chosen, to close the conflict.",
 )
 

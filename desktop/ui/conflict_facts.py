@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from desktop.services.conflicts import ConflictView, FieldInConflict
 from desktop.services.inbox import Asked, Line, narrowed
+from desktop.services.records import plain
 from desktop.storage.state import StreamState
 from desktop.ui.widgets.record_text import has_mask
 from records.fields import FieldSpec
@@ -21,6 +22,7 @@ DELETED = Words("ลบรายการนี้", "Deleted the record")
 EDITED = Words("แก้ไขและเก็บรายการไว้", "Edited and kept the record")
 NOT_DELETED = Words("ยังไม่ถูกลบ", "Not deleted")
 NO_VALUE = Words("(ว่าง)", "(empty)")
+NEWER_FIELD = Words("ช่องของโปรแกรมรุ่นใหม่กว่า ({name})", "A field of a newer program ({name})")
 DELETED_HERE = Words("ที่นี่ลบ / ที่อื่นแก้ไข", "Deleted here / edited elsewhere")
 DELETED_THERE = Words("ที่นี่แก้ไข / ที่อื่นลบ", "Edited here / deleted elsewhere")
 DELETED_BY_ONE = Words("คนหนึ่งลบ / อีกคนแก้ไข", "Deleted by one / edited by the other")
@@ -155,7 +157,7 @@ def _facts(office: "Office", view: ConflictView, stream: StreamState | None) -> 
 
 def _field(office: "Office", type_spec: RecordType | None, one: FieldInConflict) -> FieldFacts:
     spec = type_spec.by_name.get(one.name) if type_spec else None
-    label = spec.label if spec else Words(one.name, one.name)
+    label = spec.label if spec else NEWER_FIELD.filled(name=one.name)
     mine = _side(office, spec, one.name, one.mine, one.mine_by, one.mine_at, one.mine_device)
     theirs = _side(office, spec, one.name, one.theirs, one.theirs_by, one.theirs_at, one.theirs_device)
     if one.name == DELETION:
@@ -180,7 +182,7 @@ def _side(office: "Office", spec: FieldSpec | None, name: str, wire: Json, by: s
     elif wire is None:
         text = full = say(NO_VALUE, office.language)
     elif spec is None:
-        text = full = str(wire)
+        text = full = plain(wire, office.language)
     else:
         text = office.records.shown(spec, wire)
         full = office.records.shown(spec, wire, is_masked=False)

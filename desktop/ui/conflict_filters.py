@@ -43,6 +43,8 @@ class ConflictFilters(Flow):
         self._context = context
         self._language = context.language
         self.boxes: dict[str, QComboBox] = {}
+        self._said: dict[tuple[str, str], str] = {}
+        """How each value that was ever offered is called."""
         for name, words in NAMES.items():
             box = QComboBox()
             box.setAccessibleName(say(words, self._language))
@@ -74,6 +76,7 @@ class ConflictFilters(Flow):
                 if name == "type" and value in catalogue:
                     words = catalogue[value].label
                 text = say(words, self._language) if words else found.names.get(value, value)
+                self._said[name, value] = text
                 said.append((value, f"{text} ({count:,})"))
             self._fill(name, said)
 
@@ -91,5 +94,5 @@ class ConflictFilters(Flow):
             box.addItem(text, value)
         if kept and box.findData(kept) < 0:
             # Its last conflict is settled: it stays chosen, so that the page says that nothing is left of it.
-            box.addItem(str(kept), kept)
+            box.addItem(f"{self._said.get((name, str(kept)), str(kept))} (0)", kept)
         box.setCurrentIndex(max(box.findData(kept), 0))

@@ -64,6 +64,7 @@ class ConflictScreen(Screen):
         self._is_to_fit = False
         self._all_merged = False
         self.cards: list[ConflictCard] = []
+        self._more: Button | None = None
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         self._page = Page()
@@ -111,6 +112,11 @@ class ConflictScreen(Screen):
         """Whether a choice is begun that is not confirmed yet."""
         return any(field.choice() is not None for card in self.cards for field in card.fields)
 
+    @property
+    def open_count(self) -> int:
+        """Conflicts that need a person, as the chip counts them."""
+        return self._inbox.open
+
     def acts(self) -> list[Action]:
         """For the palette."""
         return [Action("undo_settled", UNDO, self._undo_last, "undo-2")] if self._last_act else []
@@ -135,16 +141,27 @@ class ConflictScreen(Screen):
             return
         if self.is_choosing and not self._is_settled:
             # A choice half made is not thrown away by somebody else's sync, nor by an answer that comes late.
-            still = {line.id for line in found.lines}
-            for card in self.cards:
-                if card.facts.id not in still:
-                    card.mark_settled_elsewhere()
+            self._keep_choices(found)
             return
         self._is_settled = False
         self._inbox = found
         self.chips.set_chips(_chips(found))
         self.changed_title()
         self._draw()
+
+    def _keep_choices(self, found: Inbox) -> None:
+        """Counts what came or went meanwhile, marks what is settled and adds cards below; the cards in sight stay as they are."""
+        self._inbox = found
+        self.chips.set_chips(_chips(found))
+        still = {line.id for line in found.lines}
+        for card in self.cards:
+            if card.facts.id not in still:
+                card.mark_settled_elsewhere()
+        self._show_bars(is_merged=False)
+        known = {card.facts.id for card in self.cards}
+        self._to_draw = [one for one in found.facts if one.id not in known]
+        self._drop_more()
+        self._drawing.start()
 
     def _draw(self) -> None:
         self._drawing.stop()
@@ -153,10 +170,8 @@ class ConflictScreen(Screen):
         self.cards = []
         is_merged = self.chips.current == "merged"
         found = self._inbox
-        self.filters.show_choices(found)
-        self.filters.setVisible(self.filters.is_narrow or len(found.lines) > _MANY)
-        self.bulk.setVisible(not is_merged and len(found.lines) > _FEW)
-        self._count_selected()
+        self._more = None
+        self._show_bars(is_merged=is_merged)
         if is_merged:
             self._list.addWidget(self._nothing() if self.filters.is_narrow and not found.lines else self._merged())
             return
@@ -166,6 +181,16 @@ class ConflictScreen(Screen):
         else:
             # The first stands at once: the page is never seen empty.
             self._draw_next()
+
+    def _show_bars(self, *, is_merged: bool) -> None:
+        """The filters and the bulk, where there are enough for them."""
+        found = self._inbox
+        self.filters.show_choices(found)
+        self.filters.setVisible(self.filters.is_narrow or len(found.lines) > _MANY)
+        self.bulk.setVisible(not is_merged and len(found.lines) > _FEW)
+        for card in self.cards:
+            card.select_box.setVisible(len(found.lines) > _FEW)
+        self._count_selected()
 
     def _draw_next(self) -> None:
         if self._is_to_fit:
@@ -190,12 +215,21 @@ class ConflictScreen(Screen):
         self._drawing.start()
 
     def _add_more(self) -> None:
-        left = len(self._inbox.lines) - len(self.cards)
+        self._drop_more()
+        shown = {card.facts.id for card in self.cards}
+        left = sum(1 for line in self._inbox.lines if line.id not in shown)
         if left <= 0:
             return
-        button = Button(MORE.filled(count=f"{min(left, _PAGE):,}", left=f"{left:,}"), self.language, look="quiet")
-        button.clicked.connect(self._show_more)
-        self._list.addWidget(button)
+        self._more = Button(MORE.filled(count=f"{min(left, _PAGE):,}", left=f"{left:,}"), self.language, look="quiet")
+        self._more.clicked.connect(self._show_more)
+        self._list.addWidget(self._more)
+
+    def _drop_more(self) -> None:
+        if self._more is not None:
+            self._list.removeWidget(self._more)
+            self._more.hide()
+            self._more.deleteLater()
+            self._more = None
 
     def _show_more(self) -> None:
         self._shown += _PAGE

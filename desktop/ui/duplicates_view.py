@@ -39,6 +39,8 @@ NONE_BODY = Words(
 ALIKE = Words("ดูบุคคลที่อาจซ้ำ", "See persons who may be one")
 _MOST = 60
 _LATER_MS = 600
+BESIDE = 9
+"""Pixels between the edge of a bare button and its words."""
 
 
 @dataclass(frozen=True)
@@ -125,9 +127,12 @@ class DuplicatesScreen(Screen):
         for row, title, who in zip((pair.keep, pair.drop), one.titles, one.whos, strict=True):
             column.addWidget(self._record(row, title, who))
         agreed = ", ".join(say(words, self.language) for words in pair.fields)
-        column.addWidget(
-            WrapLabel(say(Words("ตรงกันที่: {fields}", "Equal in: {fields}"), self.language, fields=agreed), "small", language=self.language)
+        equal = WrapLabel(
+            say(Words("ตรงกันที่: {fields}", "Equal in: {fields}"), self.language, fields=agreed), "small", language=self.language
         )
+        # A name one can press has room around it: what stands below begins where its letters do.
+        equal.setContentsMargins(px(BESIDE), 0, 0, 0)
+        column.addWidget(equal)
         line.addLayout(column, 1)
         acts = QVBoxLayout()
         acts.setSpacing(px(tokens().space.hair))

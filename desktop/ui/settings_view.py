@@ -19,6 +19,7 @@ from desktop.ui.screen import Action, Context, Notice, Place, Screen
 from desktop.ui.support_details import program_version, support_details
 from desktop.ui.sync_sentence import moment_of, when
 from desktop.ui.sync_view import RoundControl
+from desktop.ui.sync_words import ENROL_AGAIN
 from desktop.ui.theme.current import px, tokens
 from desktop.ui.theme.theme import Mode
 from desktop.ui.widgets.buttons import Button, PrimaryButton
@@ -40,7 +41,6 @@ COPY_DETAILS = Words("คัดลอกรายละเอียดให้�
 SAVE_DETAILS = Words("บันทึกรายละเอียดเป็นไฟล์", "Save the details to a file")
 OPEN_FOLDER = Words("เปิดโฟลเดอร์", "Open the folder")
 LICENCES = Words("สัญญาอนุญาต", "Licences")
-ENROL_AGAIN = Words("ลงทะเบียนด้วยรหัสใหม่", "Enrol with a new code")
 CODE = Words("รหัสลงทะเบียนจากผู้ดูแลระบบ", "Enrolment code from the administrator")
 ENROLLED = Words("ลงทะเบียนแล้ว ผู้ใช้ {account} งานที่รอส่งจะส่งต่อ", "Enrolled as {account}; what waits is sent now")
 BUNDLES = Words("ส่งงานด้วยแฟ้ม (USB)", "Work by bundle (USB)")

@@ -17,7 +17,7 @@ from desktop.storage.state import LOST as NO_GRANT
 from desktop.sync.guard import CODE as DELETIONS
 from desktop.ui.screen import Context, Place
 from desktop.ui.sync_sentence import moment_of, when
-from desktop.ui.sync_words import OUTCOMES, is_paused_for_deletions, round_words, size_words, stream_line
+from desktop.ui.sync_words import ENROL_AGAIN, NEW_CODE, OUTCOMES, is_paused_for_deletions, round_words, size_words, stream_line
 from desktop.ui.theme.current import px, tokens
 from desktop.ui.widgets.banner import Banner
 from desktop.ui.widgets.buttons import Button, IconButton
@@ -34,27 +34,31 @@ LOOK = Words("ดูรายการ", "Look")
 RETRY = Words("ส่งอีกครั้งตอนนี้", "Send again now")
 DISCARD = Words("ละทิ้ง", "Discard")
 LOOK_DELETED = Words("ดูรายการที่ลบ", "See what was deleted")
-ALLOW = Words("อนุญาตการลบ {count} รายการ", "Allow {count} deletions")
+ALLOW = Words("อนุญาตการลบ {count} รายการ", "Allow {count} [deletion|deletions]")
 TOO_MANY = Words(
     "มีการลบถึง {count} รายการในคราวเดียว จึงหยุดไว้ก่อน การลบยังไม่ถูกรับหรือส่ง โปรดตรวจกับผู้เกี่ยวข้อง หากถูกต้องจึงอนุญาต",
-    "{count} records would be deleted at once, so it was stopped first: no deletion was taken in or sent. Check with those concerned; "
+    "{count} [record|records] would be deleted at once, so it was stopped first: no deletion was taken in or sent. Check with those concerned; "
     "allow it if it is right.",
 )
 CONFLICTS = Words(
-    "มีผู้แก้ไขที่อื่น {count} รายการ โปรดเลือกว่าจะใช้ค่าใด", "{count} records were edited elsewhere too; please choose which value to keep"
+    "มีผู้แก้ไขที่อื่น {count} รายการ โปรดเลือกว่าจะใช้ค่าใด",
+    "{count} [record was|records were] edited elsewhere too; please choose which value to keep",
 )
-DUPLICATES = Words("อาจบันทึกซ้ำ {count} คู่ จากคนละเครื่อง โปรดตรวจ", "{count} pairs may have been entered twice, at two desks; please check")
-MERGED = Words("รวมให้เองแล้ว {count} รายการ ไม่ต้องทำอะไร", "{count} merged by themselves; nothing needs doing")
+DUPLICATES = Words(
+    "อาจบันทึกซ้ำ {count} คู่ จากคนละเครื่อง โปรดตรวจ", "{count} [pair|pairs] may have been entered twice, at two desks; please check"
+)
+MERGED = Words("รวมให้เองแล้ว {count} รายการ ไม่ต้องทำอะไร", "{count} [edit was|edits were] merged for you; nothing needs doing")
 WENT_BACK = Words(
     "{when} เซิร์ฟเวอร์กลับไปวันก่อนหน้า เครื่องนี้เสนองานที่หายไปใหม่ {offered} รายการ ไม่มีงานของเครื่องนี้สูญหาย ไม่ต้องทำอะไร",
-    "{when}: the server was put back to an earlier day; this computer offered {offered} records again. No work of this computer was lost and "
+    "{when}: the server was put back to an earlier day; this computer offered {offered} [record|records] again. No work of this computer was lost and "
     "nothing needs doing.",
 )
 WENT_BACK_WITH_IT = Words(
     "{when} เซิร์ฟเวอร์กลับไปวันก่อนหน้า ส่วนที่เครื่องนี้อ่านอย่างเดียวกลับไปด้วย {went_back} รายการ จะได้คืนเมื่อเจ้าของงานรับส่งข้อมูล",
-    "{when}: the server was put back to an earlier day, and {went_back} records that this computer only reads with it; they return when their "
+    "{when}: the server was put back to an earlier day, and with it {went_back} [record|records] that this computer only reads; what is missing returns when its "
     "offices sync.",
 )
+_NEW_CODE_FOR = frozenset({"unauthenticated", "rewound"})
 _FEW_NUMBERS = 20
 _SHOWN = 8
 """Rounds, and waiting records, shown before a person asks for all."""
@@ -86,7 +90,7 @@ class SyncCards:
 
     def needs(self, found: Overview, pairs: int) -> list[QWidget]:
         """What needs a person; `pairs` is how many records may be here twice."""
-        shown: list[QWidget] = [Banner("danger", found.locked, self._language)] if found.locked else []
+        shown: list[QWidget] = self._enrol_again(found)
         shown += self._deletions(found)
         shown += self._paused(found)
         shown += self._went_back(found)
@@ -105,6 +109,15 @@ class SyncCards:
                 banner.acted.connect(lambda place=place: self._context.navigate(place))
                 shown.append(banner)
         return shown
+
+    def _enrol_again(self, found: Overview) -> list[QWidget]:
+        """Where the server takes this device no longer: what to ask for, and the way to where it is typed."""
+        is_unknown = bool(found.rounds) and found.rounds[0].code in _NEW_CODE_FOR
+        if found.locked is None and not is_unknown:
+            return []
+        banner = Banner("danger", found.locked or NEW_CODE, self._language, action=ENROL_AGAIN)
+        banner.acted.connect(lambda: self._context.navigate(Place("settings")))
+        return [banner]
 
     def _deletions(self, found: Overview) -> list[QWidget]:
         count = next((one.deletions for one in found.rounds if one.deletions), 0)
@@ -128,7 +141,7 @@ class SyncCards:
         paused = [stream_line(one) for one in found.status.streams if one.paused not in ("", NO_GRANT, DELETIONS)]
         lines = [Words(f"{one.name}: {one.detail.th}", f"{one.name}: {one.detail.en}") for one in paused[:_PAUSES_SHOWN]]
         if len(paused) > len(lines):
-            more = Words("และหยุดอยู่อีก {count} ชุดข้อมูล ดูรายการด้านล่าง", "{count} more data sets have stopped; see the list below")
+            more = Words("และหยุดอยู่อีก {count} ชุดข้อมูล ดูรายการด้านล่าง", "{count} more data [set has|sets have] stopped; see the list below")
             lines.append(more.filled(count=f"{len(paused) - len(lines):,}"))
         return [Banner("danger", words, self._language) for words in lines]
 
@@ -237,8 +250,8 @@ class SyncCards:
         left = found.waiting - found.all_untaken
         if left:
             words = Words(
-                "เอกสารแนบรอส่ง {count} แฟ้ม รวม {size} จะส่งต่อจากรายการ ทีละส่วน",
-                "{count} documents to send, {size} in all; they follow the records, piece by piece",
+                "เอกสารแนบรอส่ง {count} ฉบับ รวม {size} จะส่งให้เองหลังส่งรายการแล้ว สายขาดก็ส่งต่อจากที่ค้าง",
+                "{count} [document|documents] to send, {size} in all; sent by themselves after the records, going on where a line broke",
             )
             rows.append(self.quiet("cloud-upload", "accent", words.filled(count=f"{left:,}", size=size_words(found.size))))
         for one in found.untaken:
@@ -250,9 +263,11 @@ class SyncCards:
             row.clicked.connect(lambda _checked=False, one=one: self._context.navigate(Place("record", one.type, one.id)))
             rows.append(row)
         if found.all_untaken > len(found.untaken):
-            more = Words("และอีก {count} แฟ้ม", "and {count} more").filled(count=f"{found.all_untaken - len(found.untaken):,}")
+            more = Words("และอีก {count} ฉบับ", "and {count} more").filled(count=f"{found.all_untaken - len(found.untaken):,}")
             rows.append(WrapLabel(say(more, self._language), "muted", language=self._language))
-        hint = Words("เก็บในเครื่องนี้ครบ เปิดรายการเพื่อดูหรือเปลี่ยนแฟ้ม", "All are kept on this computer; open the record to look or to change one")
+        hint = Words(
+            "เก็บในเครื่องนี้ครบ เปิดรายการเพื่อดูหรือเปลี่ยนเอกสาร", "All are kept on this computer; open the record to look or to change one"
+        )
         return [self._list(Words("เอกสารแนบ", "Documents"), hint, rows)]
 
     def others(self, found: Overview) -> list[QWidget]:
@@ -281,7 +296,7 @@ class SyncCards:
         shown = found.rounds if all_of_them else found.rounds[:_SHOWN]
         card = self._list(title, None, [self._round(one) for one in shown])
         if len(shown) < len(found.rounds):
-            words = Words("ดูทั้งหมด {count} รอบ", "Show all {count} rounds").filled(count=len(found.rounds))
+            words = Words("ดูทั้งหมด {count} รอบ", "Show all {count} [round|rounds]").filled(count=len(found.rounds))
             self._add_more(card, words, self._acts.all_rounds)
         return card
 

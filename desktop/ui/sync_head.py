@@ -55,7 +55,7 @@ class SyncHead(Card):
 
     def show_facts(self, facts: SyncFacts, more: Sequence[Words]) -> None:
         """Shows how things stand; `more` is said after the reason and what waits."""
-        line = sync_line(facts)
+        line = sync_line(facts, is_on_page=True)
         self._icon.show_icon(line.icon, line.role)
         self.sentence.set_text(say(line.sentence, self._language))
         # Why a stream is paused its own message says.

@@ -19,6 +19,8 @@ LOUD_AFTER = timedelta(days=7)
 BUSY = (Phase.SENDING_AGAIN, Phase.ASKING, Phase.RECOVERING, Phase.PULLING, Phase.PUSHING, Phase.SENDING_FILES, Phase.FETCHING_FILES)
 _IN_STEP = "cloud-check"
 """The icon of all sent; its sentence says when."""
+_OPEN = Words("เปิดดูวิธีแก้", "open to see what to do")
+_BELOW = Words("ดูวิธีแก้ด้านล่าง", "what to do is said below")
 _THAILAND = ZoneInfo("Asia/Bangkok")
 
 
@@ -98,10 +100,10 @@ def when(moment: datetime, now: datetime) -> Words:
     return Words(f"{show_date(day, Language.THAI)} {clock} น.", f"{show_date(day, Language.ENGLISH)} {clock}")
 
 
-def sync_line(facts: SyncFacts) -> SyncLine:
-    """The line of the bar for these facts."""
+def sync_line(facts: SyncFacts, *, is_on_page: bool = False) -> SyncLine:
+    """The line of the bar for these facts; `is_on_page`: it stands on the sync page itself, where what to do is said below it."""
     last = Words("รับส่งล่าสุด {when}", "Last sync {when}").filled(when=when(facts.last_sync, facts.now)) if facts.last_sync else None
-    icon, role, sentence = _sentence(facts)
+    icon, role, sentence = _sentence(facts, _BELOW if is_on_page else _OPEN)
     says_last = icon == _IN_STEP
     rest = waiting_words(facts)
     if _is_attention(facts):
@@ -128,7 +130,7 @@ def waiting_words(facts: SyncFacts) -> Words | None:
         words.filled(count=f"{count:,}")
         for count, words in (
             (facts.waiting, Words("รอส่ง {count} รายการ", "{count} to send")),
-            (facts.conflicts, Words("รอท่านเลือก {count} รายการ", "{count} need your choice")),
+            (facts.conflicts, Words("รอท่านเลือก {count} รายการ", "{count} [needs|need] your choice")),
             (facts.refused, Words("ส่งไม่ผ่าน {count} รายการ", "{count} not accepted")),
         )
         if count
@@ -136,7 +138,7 @@ def waiting_words(facts: SyncFacts) -> Words | None:
     return Words(" · ".join(part.th for part in parts), " · ".join(part.en for part in parts)) if parts else None
 
 
-def _sentence(facts: SyncFacts) -> tuple[str, str, Words]:
+def _sentence(facts: SyncFacts, where: Words) -> tuple[str, str, Words]:
     """(icon, role, sentence); what needs a person goes first, then what goes on now, then how things stand."""
     if not facts.is_enrolled:
         return "cloud-off", "warn", Words("ยังไม่ได้ลงทะเบียนเครื่อง · งานเก็บในเครื่องนี้เท่านั้น", "Not enrolled yet · work stays on this computer")
@@ -145,19 +147,17 @@ def _sentence(facts: SyncFacts) -> tuple[str, str, Words]:
     if facts.is_locked:
         return "cloud-off", "danger", Words("เครื่องนี้ถูกยกเลิกสิทธิ · โปรดติดต่อผู้ดูแลระบบ", "This computer was revoked · call your administrator")
     if 0 < facts.paused < facts.streams:
-        words = Words(
-            "การรับส่งบางส่วนหยุดอยู่ · งานในเครื่องครบถ้วน เปิดดูวิธีแก้", "Part of sync has stopped · work here is safe; open to see what to do"
-        )
-        return "cloud-alert", "danger", words
+        words = Words("การรับส่งบางส่วนหยุดอยู่ · งานในเครื่องครบถ้วน {where}", "Part of sync has stopped · work here is safe; {where}")
+        return "cloud-alert", "danger", words.filled(where=where)
     if facts.paused or (facts.news is not None and facts.news.phase is Phase.STOPPED):
         return (
             "cloud-alert",
             "danger",
-            Words("การรับส่งหยุดอยู่ · งานในเครื่องครบถ้วน เปิดดูวิธีแก้", "Sync has stopped · work here is safe; open to see what to do"),
+            Words("การรับส่งหยุดอยู่ · งานในเครื่องครบถ้วน {where}", "Sync has stopped · work here is safe; {where}").filled(where=where),
         )
     if facts.is_late and facts.last_sync is not None:
         days = (facts.now - facts.last_sync).days
-        words = Words("ไม่ได้รับส่งข้อมูลมา {days} วันแล้ว · โปรดต่อเครือข่ายและกดรับส่ง", "No sync for {days} days · please connect and sync")
+        words = Words("ไม่ได้รับส่งข้อมูลมา {days} วันแล้ว · โปรดต่อเครือข่ายและกดรับส่ง", "No sync for {days} [day|days] · please connect and sync")
         return "cloud-alert", "danger", words.filled(days=days)
     if facts.news is not None and facts.news.phase is Phase.OFFLINE and facts.is_asked_to_wait:
         words = Words(
@@ -174,8 +174,8 @@ def _sentence(facts: SyncFacts) -> tuple[str, str, Words]:
     if needing is not None:
         return "circle-alert", "warn", needing
     if facts.lost:
-        words = Words("สิทธิในข้อมูลบางส่วนสิ้นสุดแล้ว · เปิดดูว่าต้องทำอะไร", "The right to some data has ended · open to see what to do")
-        return "circle-alert", "warn", words
+        words = Words("สิทธิในข้อมูลบางส่วนสิ้นสุดแล้ว · {where}", "The right to some data has ended · {where}")
+        return "circle-alert", "warn", words.filled(where=where)
     if facts.waiting:
         return "cloud-upload", "accent", Words("บันทึกในเครื่องแล้ว จะส่งให้เองเมื่อมีเครือข่าย", "Saved here; sent by itself when there is a line")
     if facts.last_sync is None:
@@ -195,9 +195,9 @@ def _busy(news: SyncStatus) -> Words:
     if news.phase in (Phase.SENDING_FILES, Phase.FETCHING_FILES):
         # Bytes, not records: a tenth of a megabyte is as fine as anybody asks.
         words = (
-            Words("กำลังรับไฟล์แนบ {done} จาก {total} MB", "Receiving documents, {done} of {total} MB")
+            Words("กำลังรับเอกสารแนบ {done} จาก {total} MB", "Receiving documents, {done} of {total} MB")
             if news.phase is Phase.FETCHING_FILES
-            else Words("กำลังส่งไฟล์แนบ {done} จาก {total} MB", "Sending documents, {done} of {total} MB")
+            else Words("กำลังส่งเอกสารแนบ {done} จาก {total} MB", "Sending documents, {done} of {total} MB")
         )
         return words.filled(done=f"{min(news.done, news.total) / 1e6:,.1f}", total=f"{news.total / 1e6:,.1f}")
     words = (

@@ -44,10 +44,10 @@ _EXPORT_TIP = Words(
 )
 COPY = Words("คัดลอกรายละเอียดให้ฝ่ายสนับสนุน", "Copy details for support")
 COPIED = Words("คัดลอกแล้ว ไม่มีชื่อหรือข้อมูลส่วนบุคคล วางในข้อความถึงฝ่ายสนับสนุนได้", "Copied, without names or personal data; paste it to support")
-_ALLOW_TITLE = Words("อนุญาตการลบ {count} รายการ?", "Allow {count} deletions?")
+_ALLOW_TITLE = Words("อนุญาตการลบ {count} รายการ?", "Allow {count} [deletion|deletions]?")
 _ALLOW_TEXT = Words(
     "รอบนี้จะรับและส่งการลบได้ไม่เกิน {count} รายการต่อประเภท หากมากกว่านี้โปรแกรมจะหยุดถามอีก รายการที่ลบกู้คืนได้จากประวัติ",
-    "This round takes in and sends at most {count} deletions of a type; for more it stops and asks again. "
+    "This round takes in and sends at most {count} [deletion|deletions] of a type; for more it stops and asks again. "
     "Deleted records can be brought back from their history.",
 )
 ALLOW_NOW = Words("อนุญาตและรับส่ง", "Allow and sync")
@@ -81,7 +81,7 @@ class RoundControl(Protocol):
 
 
 LET_GO = Words("ลบออกจากเครื่องนี้", "Remove from this computer")
-_GONE = Words("ลบออกจากเครื่องนี้แล้ว {count} รายการ", "{count} records were removed from this computer")
+_GONE = Words("ลบออกจากเครื่องนี้แล้ว {count} รายการ", "{count} [record was|records were] removed from this computer")
 
 
 class SyncView(Screen):
@@ -149,6 +149,10 @@ class SyncView(Screen):
     def title(self) -> str:
         """What stands above the page."""
         return say(Words("การรับส่งข้อมูล", "Sync"), self.language)
+
+    def show_place(self, place: Place) -> None:
+        """Whoever comes here asks how things stand: the sentence at the top says it."""
+        self._page.verticalScrollBar().setValue(0)
 
     def refresh(self) -> None:
         """Asks how things stand."""

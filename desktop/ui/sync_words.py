@@ -25,6 +25,12 @@ DELETES = Words(
     "มีการลบข้อมูลจำนวนมากผิดปกติ จึงหยุดไว้ก่อน โปรดตรวจกับผู้เกี่ยวข้อง หากถูกต้องจึงอนุญาตการลบในหน้านี้",
     "Unusually many deletions: it was stopped first. Check with those concerned; if right, allow the deletions on this page.",
 )
+ENROL_AGAIN = Words("ลงทะเบียนด้วยรหัสใหม่", "Enrol with a new code")
+NEW_CODE = Words(
+    "โปรดขอรหัสลงทะเบียนใหม่จากผู้ดูแลระบบของหน่วยงาน แล้วลงทะเบียนเครื่องนี้อีกครั้งในหน้าตั้งค่า งานที่ยังไม่ส่งอยู่ครบและจะส่งต่อให้เอง",
+    "Ask your office's administrator for a new enrolment code and enrol this computer again in the settings. Unsent work is kept and goes on by itself.",
+)
+"""Where the server does not know this device any more, or finds it went back in time."""
 READ_WRITE = Words("อ่านและบันทึกได้", "read and write")
 READ_ONLY = Words("อ่านอย่างเดียว", "read only")
 LOST = Words(
@@ -84,7 +90,11 @@ def round_words(one: Round, language: Language) -> str:
         (one.refused, Words("ส่งไม่ผ่าน {count}", "not accepted {count}")),
     )
     parts = [say(words, language, count=f"{count:,}") for count, words in counts if count]
-    if one.th or not parts:
+    if one.deletions:
+        # The whole story, with the button, stands at the top of the page while it waits.
+        stopped = Words("หยุดรอการอนุญาตลบ {count} รายการ", "stopped before {count} [deletion|deletions]")
+        parts.append(say(stopped, language, count=f"{one.deletions:,}"))
+    elif one.th or not parts:
         parts.append(say(one.message if one.th else Words("ไม่มีอะไรเปลี่ยนแปลง", "nothing had changed"), language))
     if one.bytes_up or one.bytes_down:
         parts.append(
@@ -93,7 +103,7 @@ def round_words(one: Round, language: Language) -> str:
     if one.seconds:
         parts.append(say(lasting(one.seconds), language))
     if one.requests:
-        parts.append(say(Words("ติดต่อ {count} ครั้ง", "{count} requests"), language, count=f"{one.requests:,}"))
+        parts.append(say(Words("ติดต่อ {count} ครั้ง", "{count} [request|requests]"), language, count=f"{one.requests:,}"))
     return " · ".join(parts)
 
 

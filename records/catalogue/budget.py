@@ -73,7 +73,7 @@ class FiscalYear(Record):
         Words("เหตุผลที่ปิดหรือเปิดปีอีกครั้ง", "Reason of closing or reopening"), default=None, together="state", kept_by_program=True
     )
     """Of the last closing or reopening; those before stand in the history."""
-    attachments: tuple[FileRef, ...] | None = fields.files(Words("เอกสารแนบ", "Attachments"), default=None)
+    attachments: tuple[FileRef, ...] | None = fields.files(Words("เอกสารแนบ", "Attached documents"), default=None)
     """The ordinance and its announcement."""
 
 
@@ -159,7 +159,7 @@ class Contract(Record):
     """None while the office holds it."""
     state: str | None = fields.choice(Words("สถานะ", "State"), CONTRACT_STATES, default=None, in_list=True, together="state")
     """How far it has come."""
-    attachments: tuple[FileRef, ...] | None = fields.files(Words("เอกสารแนบ", "Attachments"), default=None)
+    attachments: tuple[FileRef, ...] | None = fields.files(Words("เอกสารแนบ", "Attached documents"), default=None)
     """The contract and its annexes."""
 
 
@@ -197,7 +197,7 @@ class Disbursement(Record):
     """Name on the cheque or transfer."""
     note: str | None = fields.long_text(Words("หมายเหตุ", "Note"), default=None)
     """Instalment and the like."""
-    attachments: tuple[FileRef, ...] | None = fields.files(Words("เอกสารแนบ", "Attachments"), default=None)
+    attachments: tuple[FileRef, ...] | None = fields.files(Words("เอกสารแนบ", "Attached documents"), default=None)
     """Voucher and evidence."""
 
 

@@ -79,7 +79,7 @@ class DutyHandover(Record):
     """Whether the paper bears the signature."""
     state: str | None = fields.choice(Words("สถานะ", "State"), HANDOVER_STATES, default=None, in_list=True)
     """How far it has come."""
-    attachments: tuple[FileRef, ...] | None = fields.files(Words("เอกสารแนบ", "Attachments"), default=None)
+    attachments: tuple[FileRef, ...] | None = fields.files(Words("เอกสารแนบ", "Attached documents"), default=None)
     """The signed paper."""
 
 
@@ -109,7 +109,7 @@ class QualificationCheck(Record):
     """Name of the officer."""
     checked_on: date | None = fields.day(Words("วันที่ตรวจ", "Checked on"), default=None, in_list=True)
     """The day of the check."""
-    attachments: tuple[FileRef, ...] | None = fields.files(Words("เอกสารแนบ", "Attachments"), default=None, personal=True)
+    attachments: tuple[FileRef, ...] | None = fields.files(Words("เอกสารแนบ", "Attached documents"), default=None, personal=True)
     """Copies of the evidence."""
 
 
@@ -169,5 +169,5 @@ class ExecutiveComplaint(Record):
     """Where and when, and what came of it."""
     confidentiality: str | None = fields.choice(Words("ชั้นความลับ", "Secrecy"), SECRECY, default=None, in_list=True)
     """How it is kept."""
-    attachments: tuple[FileRef, ...] | None = fields.files(Words("เอกสารแนบ", "Attachments"), default=None, personal=True)
+    attachments: tuple[FileRef, ...] | None = fields.files(Words("เอกสารแนบ", "Attached documents"), default=None, personal=True)
     """The complaint and the file."""

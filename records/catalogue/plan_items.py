@@ -83,7 +83,7 @@ class EquipmentItem(Record):
     """Who will keep it, as text with suggestions from division."""
     note: str | None = fields.long_text(Words("หมายเหตุ", "Note"), default=None)
     """Whatever else is to be known."""
-    attachments: tuple[FileRef, ...] | None = fields.files(Words("เอกสารแนบ", "Attachments"), default=None)
+    attachments: tuple[FileRef, ...] | None = fields.files(Words("เอกสารแนบ", "Attached documents"), default=None)
     """Specifications and quotations."""
 
 

@@ -80,7 +80,7 @@ class Plan(Record):
     """As printed."""
     note: str | None = fields.long_text(Words("หมายเหตุ", "Note"), default=None)
     """Why it was amended."""
-    attachments: tuple[FileRef, ...] | None = fields.files(Words("เอกสารแนบ", "Attachments"), default=None)
+    attachments: tuple[FileRef, ...] | None = fields.files(Words("เอกสารแนบ", "Attached documents"), default=None)
     """Announcement, resolution, the printed book."""
 
 
@@ -231,7 +231,7 @@ class Project(Record):
     """Name of the sheet it came from; None when typed."""
     source_row: int | None = fields.integer(Words("แถวที่นำเข้า", "Imported row"), default=None, least=1, headings=("sourceRow",))
     """Row of that sheet, counted from 1."""
-    attachments: tuple[FileRef, ...] | None = fields.files(Words("เอกสารแนบ", "Attachments"), default=None)
+    attachments: tuple[FileRef, ...] | None = fields.files(Words("เอกสารแนบ", "Attached documents"), default=None)
     """Drawings, estimates, photographs."""
 
 
@@ -291,5 +291,5 @@ class ProjectStep(Record):
     """Number of ordinance, contract or e-LAAS voucher."""
     note: str | None = fields.long_text(Words("หมายเหตุ", "Note"), default=None)
     """What hindered or helped."""
-    attachments: tuple[FileRef, ...] | None = fields.files(Words("เอกสารแนบ", "Attachments"), default=None)
+    attachments: tuple[FileRef, ...] | None = fields.files(Words("เอกสารแนบ", "Attached documents"), default=None)
     """Photographs and papers."""

@@ -60,7 +60,7 @@ class Account(Record):
 @record(
     type="conflict",
     area="platform",
-    label=Words("ข้อขัดแย้ง", "Conflict"),
+    label=Words("มีผู้แก้ไขที่อื่น", "Conflict"),
     title=("record_title", "record_type"),
     workflow=CONFLICT_WORKFLOW,
 )

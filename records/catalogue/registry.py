@@ -200,7 +200,7 @@ class OfficeEvent(Record):
     """Volume, issue, page and date: เล่ม 89 ตอนที่ 190 ก หน้า 187."""
     note: str | None = fields.long_text(Words("หมายเหตุ", "Note"), default=None)
     """Anything else the papers say."""
-    attachments: tuple[FileRef, ...] | None = fields.files(Words("เอกสารแนบ", "Attachments"), default=None)
+    attachments: tuple[FileRef, ...] | None = fields.files(Words("เอกสารแนบ", "Attached documents"), default=None)
     """The announcement and the resolution."""
 
 

@@ -79,7 +79,7 @@ class RegistryChangeRequest(Record):
     """Why, with the paper that says so."""
     effective_on: date | None = fields.day(Words("มีผลวันที่", "Effective on"), default=None)
     """The day the change took effect; None when it mends a mistake."""
-    attachments: tuple[FileRef, ...] | None = fields.files(Words("เอกสารแนบ", "Attachments"), default=None)
+    attachments: tuple[FileRef, ...] | None = fields.files(Words("เอกสารแนบ", "Attached documents"), default=None)
     """The announcement, the resolution of the council, a map."""
     state: str | None = fields.choice(Words("สถานะ", "State"), _STATES, default=None, in_list=True)
     """How far it has come."""

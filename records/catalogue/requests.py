@@ -161,7 +161,7 @@ class ServiceRequest(Record):
     """What was done, or why it was refused; the citizen is told this."""
     tags: tuple[str, ...] | None = fields.tags(Words("ป้ายกำกับ", "Tags"), default=None)
     """Words of the office's own."""
-    attachments: tuple[FileRef, ...] | None = fields.files(Words("เอกสารแนบ", "Attachments"), default=None, personal=True)
+    attachments: tuple[FileRef, ...] | None = fields.files(Words("เอกสารแนบ", "Attached documents"), default=None, personal=True)
     """Papers the citizen brought and the answer."""
 
 
@@ -218,5 +218,5 @@ class RequestStep(Record):
     """None while it lasts."""
     note: str | None = fields.long_text(Words("บันทึก", "Note"), default=None, searchable=True)
     """What was seen or agreed."""
-    attachments: tuple[FileRef, ...] | None = fields.files(Words("เอกสารแนบ", "Attachments"), default=None)
+    attachments: tuple[FileRef, ...] | None = fields.files(Words("เอกสารแนบ", "Attached documents"), default=None)
     """Photographs and papers of this step."""

@@ -78,7 +78,7 @@ class BudgetTransfer(Record):
     """None until approved."""
     document: str | None = fields.text(Words("หนังสือ/มติที่อนุมัติ", "Document"), default=None, max_length=300, searchable=True, together="state")
     """Memorandum, or meeting and agenda item of the council."""
-    attachments: tuple[FileRef, ...] | None = fields.files(Words("เอกสารแนบ", "Attachments"), default=None)
+    attachments: tuple[FileRef, ...] | None = fields.files(Words("เอกสารแนบ", "Attached documents"), default=None)
     """The signed paper."""
 
 

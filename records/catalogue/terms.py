@@ -166,7 +166,7 @@ class Term(Record):
     """Last day; None while it lasts."""
     note: str | None = fields.long_text(Words("หมายเหตุ", "Note"), default=None)
     """Anything else the papers say."""
-    attachments: tuple[FileRef, ...] | None = fields.files(Words("เอกสารแนบ", "Attachments"), default=None)
+    attachments: tuple[FileRef, ...] | None = fields.files(Words("เอกสารแนบ", "Attached documents"), default=None)
     """Order, announcement, resolution."""
 
 

@@ -64,5 +64,5 @@ class CarryOver(Record):
     """Why it could not be paid inside its year."""
     state: str | None = fields.choice(Words("สถานะ", "State"), CARRY_OVER_STATES, default=None, in_list=True, together="state")
     """How far it has come."""
-    attachments: tuple[FileRef, ...] | None = fields.files(Words("เอกสารแนบ", "Attachments"), default=None)
+    attachments: tuple[FileRef, ...] | None = fields.files(Words("เอกสารแนบ", "Attached documents"), default=None)
     """The approval."""

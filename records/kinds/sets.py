@@ -74,7 +74,7 @@ class Files(Kind[tuple[FileRef, ...]]):
 
     def parse(self, typed: str, today: date) -> tuple[FileRef, ...] | None:
         if typed.strip():
-            raise FieldError(Words("โปรดแนบไฟล์ด้วยปุ่มแนบไฟล์", "Please attach files with the attach button"))
+            raise FieldError(Words("โปรดแนบเอกสารด้วยปุ่มแนบเอกสาร", "Please attach documents with the attach button"))
         return None
 
     def show(self, value: tuple[FileRef, ...], language: Language) -> str:

@@ -277,12 +277,10 @@ class Storage(ABC):
         """The stream under its lock. Raises Unavailable when the lock cannot be had."""
 
     @abstractmethod
-    def directory(self, *, is_lasting: bool = True) -> AbstractContextManager[Directory]:
+    def directory(self, *, is_durable: bool = True) -> AbstractContextManager[Directory]:
         """Accounts, devices, tokens and grants, to read and to write.
 
-        Args:
-            is_lasting: False for what need not wait for the disk: there for everybody at once, kept when the process is killed, and on the
-                disk with the next lasting write at the latest. A power failure before that takes it back.
+        What is written with `is_durable` False survives a power cut only together with whatever is committed durably after it.
         """
 
     @abstractmethod

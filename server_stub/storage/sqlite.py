@@ -95,8 +95,8 @@ class SqliteStorage(Storage):
             yield SqliteWriter(connection, stream)
 
     @contextmanager
-    def directory(self, *, is_lasting: bool = True) -> Iterator[Directory]:
-        with self._transaction("BEGIN IMMEDIATE", is_lasting=is_lasting) as connection:
+    def directory(self, *, is_durable: bool = True) -> Iterator[Directory]:
+        with self._transaction("BEGIN IMMEDIATE", is_durable=is_durable) as connection:
             yield SqliteDirectory(connection)
 
     @contextmanager
@@ -140,29 +140,35 @@ class SqliteStorage(Storage):
         return held.connected
 
     @contextmanager
-    def _transaction(self, begin: str, *, is_lasting: bool = True) -> Iterator[sqlite.Connection]:
+    def _transaction(self, begin: str, *, is_durable: bool = True) -> Iterator[sqlite.Connection]:
         own = self._own()
-        with own.lock:
-            yield from _inside(own.connection, begin, self._path, is_quick=self._is_durable and not is_lasting)
+        with own.lock, _at_ease(own.connection, is_at_ease=self._is_durable and not is_durable):
+            yield from _inside(own.connection, begin, self._path)
 
 
-def _inside(connection: sqlite.Connection, begin: str, path: Path | None, *, is_quick: bool) -> Iterator[sqlite.Connection]:
+@contextmanager
+def _at_ease(connection: sqlite.Connection, *, is_at_ease: bool) -> Iterator[None]:
+    """The commit inside does not wait for the disk: the log of a WAL file is synced whole, so the next durable one takes it along."""
+    if not is_at_ease:
+        yield
+        return
+    connection.execute("PRAGMA synchronous = NORMAL")
     try:
-        if is_quick:
-            # Does not wait for the disk: what is written goes there with the next commit that waits, or before it is moved into the file.
-            connection.execute("PRAGMA synchronous = NORMAL")
+        yield
+    finally:
+        connection.execute("PRAGMA synchronous = FULL")
+
+
+def _inside(connection: sqlite.Connection, begin: str, path: Path | None) -> Iterator[sqlite.Connection]:
+    try:
+        connection.execute(begin)
         try:
-            connection.execute(begin)
-            try:
-                yield connection
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
-        finally:
-            if is_quick:
-                connection.execute("PRAGMA synchronous = FULL")
+            yield connection
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
     except sqlite.Error as error:
         raise translated(error, path) from error
 

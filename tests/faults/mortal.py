@@ -15,6 +15,7 @@ import signal
 import socket
 import sys
 import traceback
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -95,8 +96,15 @@ def run_server(facts: dict[str, Any], points: Points) -> None:
 RUN = {"server": run_server, "desk": run_desk, "command": run_command}
 
 
+def warm_up() -> None:
+    """Makes a server once, so that no fork imports and compiles again what each of them needs."""
+    with closing(SqliteStorage(None)) as storage:
+        uvicorn.Config(create_app(storage, CATALOGUE, now, os.urandom), log_level="critical").load()
+
+
 def main() -> None:
     """Forks for each line until there is no more."""
+    warm_up()
     for line in sys.stdin:
         asked = json.loads(line)
         points = Points(asked["deadly"])

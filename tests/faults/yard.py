@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +25,10 @@ from desktop.storage.store import Store
 from desktop.sync import bundle_reply
 from desktop.sync.engine import run_round
 from desktop.sync.transport import HttpTransport
-from records.errors import Unavailable
 from records.sealing import public_sealing_key, public_signing_key
 from records.words import Language
 from server_stub import backup
-from server_stub.auth import Auth
+from server_stub.auth import Auth, DeviceDescription
 from server_stub.storage.base import ALL_STREAMS, Storage
 from server_stub.storage.postgres import PostgresStorage
 from server_stub.storage.sqlite import SqliteStorage
@@ -37,7 +36,6 @@ from tests.faults.stories import ACKNOWLEDGED, PASSED, STICK, now
 from tests.simulation.desk import KEY
 from tests.simulation.history import make_template
 from tests.simulation.kinds import CATALOGUE
-from tests.sync.loopback import DEVICE
 
 
 class Mortals:
@@ -69,14 +67,15 @@ class Mortals:
 class Yard:
     """A server that can be killed and started, and stories told against it."""
 
-    def __init__(self, folder: Path, mortals: Mortals, postgres: str = "") -> None:
-        """`postgres`: the URL of a database with tables; empty: SQLite's."""
+    def __init__(self, folder: Path, mortals: Mortals, postgres: str = "", owner: str = "") -> None:
+        """`postgres`: the URL of a database with tables, `owner` the same with the right to make them; empty: SQLite's."""
         self.postgres = postgres
+        self.owner = owner
         self.folder = folder
         self.mortals = mortals
         self.database = folder / "server.db"
         self.template = make_template(folder)
-        self.storage: Storage = PostgresStorage(postgres, must_exist=True) if postgres else SqliteStorage(self.database)
+        self.storage = self._store()
         self.auth = Auth(self.storage, now, os.urandom)
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
@@ -92,14 +91,15 @@ class Yard:
         """
         facts = {"database": str(self.database), "port": self.port, "largest": largest, "is_torn": is_torn, "url": self.postgres}
         self.server = self.mortals.ask(server=facts, deadly=deadly)["pid"]
-        for _ in range(400):
-            with contextlib.suppress(Unavailable):
-                line = HttpTransport(self.url)
-                line.hello()
-                line.close()
+        for _ in range(2000):
+            with contextlib.suppress(OSError):
+                socket.create_connection(("127.0.0.1", self.port), 1).close()
                 return
-            time.sleep(0.02)
+            time.sleep(0.005)
         raise AssertionError("the server does not start")
+
+    def _store(self) -> Storage:
+        return PostgresStorage(self.postgres, must_exist=True) if self.postgres else SqliteStorage(self.database)
 
     def empty_log(self) -> None:
         """Brings the log of the server's database into it: whoever writes next begins a new one."""
@@ -107,7 +107,7 @@ class Yard:
         connection = sqlite.connect(str(self.database))
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         connection.close()
-        self.storage = SqliteStorage(self.database)
+        self.storage = self._store()
         self.auth = Auth(self.storage, now, os.urandom)
 
     def kill(self) -> None:
@@ -126,10 +126,8 @@ class Yard:
         folder.mkdir()
         shutil.copyfile(self.template, folder / FILE_NAME)
         self.auth.add_account(name, "clerk", (f"{stream}:write",))
-        line = HttpTransport(self.url)
-        keys = {"public_key": public_signing_key(signing), "sealing_key": public_sealing_key(sealing)}
-        enrolled = line.enrol(self.auth.new_code(name), {**DEVICE, **keys})
-        line.close()
+        device = DeviceDescription(name, public_key=public_signing_key(signing), sealing_key=public_sealing_key(sealing))
+        enrolled = self.auth.enrol(self.auth.new_code(name), device, address="", session=None)
         database = Database.open(folder / FILE_NAME, KEY, CATALOGUE)
         with database.write() as connection:
             state.take_grants(connection, enrolled.streams)
@@ -142,20 +140,48 @@ class Yard:
         facts = {"folder": str(folder), "url": self.url, "token": enrolled.token, "account": name, "seed": seed}
         return facts | {"stream": stream, "story": story}
 
-    def outlived(self, points: Iterable[int], seed: int, story: str = "ordinary") -> int:
-        """Kills the server at one point after another, each under a desk of its own that is judged; the first point it never came to."""
+    def outlived(
+        self, points: Iterable[int], seed: int, story: str = "ordinary", stream: str = "", prepare: Callable[[], object] = lambda: None,
+        **more: Any,
+    ) -> int:  # fmt: skip
+        """Kills the server at one point after another, each under a desk of its own; the first point it never came to.
+
+        Each desk is judged when all were served: one start of a server less for each.
+
+        Args:
+            prepare: done before each, while no server runs.
+            more: facts of each desk.
+        """
+        deaths = list[tuple[int, dict[str, Any]]]()
         for deadly in points:
-            facts = self.desk(seed, story)
+            facts = self.desk(seed, story, stream) | more
             self.kill()
+            prepare()
             self.serve(deadly)
             self.mortals.ask(desk=facts, deadly=0)
-            survived = lives(self.server)
-            self.kill()
-            self.serve()
-            self.judge(facts)
-            if survived:
-                return deadly
-        raise AssertionError("the server passes more points than were looked at")
+            deaths.append((deadly, facts))
+            if self.survives():
+                break
+        else:
+            raise AssertionError("the server passes more points than were looked at")
+        self.kill()
+        self.serve()
+        for deadly, facts in deaths:
+            try:
+                self.judge(facts)
+            except BaseException as wrong:
+                wrong.add_note(f"killed at point {deadly} under {facts['account']}")
+                raise
+        return deadly
+
+    def survives(self) -> bool:
+        """Whether the server came through: on a busy machine one that was killed, or is about to be, is there for a while yet."""
+        until = time.monotonic() + 1
+        while lives(self.server):
+            if time.monotonic() > until:
+                return True
+            time.sleep(0.01)
+        return False
 
     def judge(self, facts: dict[str, Any]) -> None:
         """What was acknowledged is there; after rounds it is on the server, once, and nothing waits."""
@@ -252,7 +278,7 @@ class Yard:
 
     def open(self) -> None:
         """Serves whatever database is there."""
-        self.storage = SqliteStorage(self.database)
+        self.storage = self._store()
         self.auth = Auth(self.storage, now, os.urandom)
         self.serve()
 

@@ -21,6 +21,15 @@ def test_words_are_said_in_the_language_asked_for() -> None:
     assert say(words, Language.ENGLISH) == "{count} records"
 
 
+def test_english_counts_one_thing_otherwise_than_many() -> None:
+    words = Words("{count} คู่", "{count} [pair was|pairs were] found in {place}")
+    assert say(words, Language.ENGLISH, count="1", place="a [b|c]") == "1 pair was found in a [b|c]"
+    assert say(words, Language.ENGLISH, count="1,001", place="x") == "1,001 pairs were found in x"
+    assert say(words, Language.THAI, count=1, place="x") == "1 คู่"
+    nearest = Words("", "{all} of them, {count} unsent [change|changes], {all} [file|files]")
+    assert say(nearest, Language.ENGLISH, all=1, count=0) == "1 of them, 0 unsent changes, 1 file"
+
+
 def test_words_inside_words_are_said_in_the_same_language() -> None:
     filled = Words("ไม่พบ{what}", "No {what} found").filled(what=Words("แผน", "plan"))
     assert filled == Words("ไม่พบแผน", "No plan found")

@@ -38,6 +38,9 @@ def test_a_file_is_durable_and_has_a_log_ahead(tmp_path: Path) -> None:
     connection = storage._own().connection
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
+    with storage.directory(is_durable=False):
+        assert connection.execute("PRAGMA synchronous").fetchone() == (1,)
+    assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
     storage.close()
 
 
@@ -46,7 +49,7 @@ def test_what_need_not_wait_for_the_disk_is_there_at_once_and_the_next_waits_aga
     storage = SqliteStorage(tmp_path / "server.db")
     connection = storage._own().connection
     during = None
-    with contextlib.suppress(ZeroDivisionError), storage.directory(is_lasting=False) as directory:
+    with contextlib.suppress(ZeroDivisionError), storage.directory(is_durable=False) as directory:
         (during,) = connection.execute("PRAGMA synchronous").fetchone()
         directory.set_meta("quick", "1")
         assert 1 / (0 if fails else 1)

@@ -43,7 +43,7 @@ class Judging(Scene):
             report = desk.round()
         except AppError as error:
             if error.code not in GONE:
-                raise
+                raise Broken(f"seed {self.seed}: {desk.name} has a good line and no round succeeds: {error}") from error
             self._enrol_again(desk)
             return None
         self.check(desk.faults())

@@ -10,12 +10,14 @@ from demo.desk import SampleDesk
 from desktop.ui.main_window import MainWindow
 from desktop.ui.screen import Place
 from desktop.ui.sync_view import SyncView
+from desktop.ui.sync_words import ENROL_AGAIN
 from desktop.ui.theme.theme import Mode, Theme
-from records.words import Language
+from desktop.ui.widgets.buttons import Button
+from records.words import Language, say
 from tests.ui.measure import clipped_labels, low_contrast, nameless, unfocusable
 from tests.ui.windows import citizen_ids, dead_ends, desk_in, go, opened, settle, texts
 from tools import exchange_acts
-from tools.scene import Act
+from tools.scene import Act, scroller_of
 from tools.sync_acts import STATES, show_state
 
 LOOKS: tuple[tuple[tuple[int, int], Language, Mode, float], ...] = (
@@ -83,6 +85,7 @@ def window(desk: SampleDesk, theme: Theme) -> Iterator[MainWindow]:
         ("upgrade", "โปรดปรับรุ่นโปรแกรม แล้วงานจะส่งให้เอง"),
         ("lost", "สิทธิในข้อมูลบางส่วนสิ้นสุดแล้ว"),
         ("revoked", "เครื่องนี้ถูกยกเลิกสิทธิ"),
+        ("rewound", "โปรดขอรหัสลงทะเบียนใหม่จากผู้ดูแลระบบ"),
         ("restored", "เครื่องนี้เสนองานที่หายไปใหม่ 37 รายการ"),
         ("moved", "เซิร์ฟเวอร์ย้ายไป https://sync2.example.go.th เครื่องนี้ตามไปแล้ว"),
         ("verified", "ตรงกันทั้ง 8,214 รายการ"),
@@ -104,7 +107,7 @@ def test_documents_not_taken_open_the_record_that_names_them(window: MainWindow,
     view = window.screen_here()
     assert isinstance(view, SyncView)
     said = " ".join(texts(view)).replace("\u200b", "")
-    assert "เอกสารแนบรอส่ง 1 แฟ้ม" in said
+    assert "เอกสารแนบรอส่ง 1 ฉบับ" in said
     assert "ส่งไม่ได้" in said
 
     row = next(one for one in exchange_acts.rows_of(window) if one.text() == "ภาพถ่ายทางอากาศ.pdf")
@@ -126,3 +129,52 @@ def test_unsent_work_is_exported_from_the_sync_page(window: MainWindow, desk: Sa
     settle(window)
 
     assert "รอส่ง" in (tmp_path / "งาน.jsonl").read_text(encoding="utf-8")
+
+
+def test_whoever_comes_back_to_the_sync_page_reads_its_sentence_first(window: MainWindow, desk: SampleDesk, tmp_path: Path) -> None:
+    exchange_acts.waiting_documents(window, desk, tmp_path)
+    view = window.screen_here()
+    assert isinstance(view, SyncView)
+    scroller = scroller_of(view.head)
+    assert scroller is not None
+    scroller.verticalScrollBar().setValue(scroller.verticalScrollBar().maximum())
+    assert scroller.verticalScrollBar().value() > 0
+
+    go(window, Place("home"))
+    go(window, Place("sync"))
+
+    assert scroller.verticalScrollBar().value() == 0
+
+
+@pytest.mark.parametrize("state", ["rewound", "revoked"])
+def test_a_device_that_must_enrol_again_is_led_to_where_the_code_is_typed(
+    window: MainWindow, desk: SampleDesk, tmp_path: Path, state: str
+) -> None:
+    show_state(state)(window, desk, tmp_path)
+    settle(window)
+    view = window.screen_here()
+    assert isinstance(view, SyncView)
+
+    (button,) = [one for one in view.findChildren(Button) if one.text() == say(ENROL_AGAIN, Language.THAI) and one.isVisible()]
+    button.click()
+    settle(window)
+
+    assert window.here == Place("settings")
+
+
+def test_the_sync_page_does_not_tell_a_person_who_is_there_to_open_it(window: MainWindow, desk: SampleDesk, tmp_path: Path) -> None:
+    show_state("upgrade")(window, desk, tmp_path)
+    settle(window)
+    view = window.screen_here()
+    assert isinstance(view, SyncView)
+
+    assert view.head.sentence.plain_text.endswith("ดูวิธีแก้ด้านล่าง")
+    assert any(text.endswith("เปิดดูวิธีแก้") for text in texts(window))
+
+
+def test_no_command_is_told_to_people_at_a_window(window: MainWindow, desk: SampleDesk, tmp_path: Path) -> None:
+    for state in STATES:
+        show_state(state)(window, desk, tmp_path)
+        settle(window)
+        said = " ".join(texts(window)).replace("\u200b", "")
+        assert "--" not in said, state

@@ -7,11 +7,12 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
 from demo.desk import ME, SampleDesk
 from desktop.services.inbox import Asked
+from desktop.services.records import plain
 from desktop.services.rounds import Round
 from desktop.storage import state
 from desktop.ui.conflict_bulk import FieldSheet
@@ -340,3 +341,55 @@ def test_a_lost_right_says_what_becomes_of_unsent_work(desk: SampleDesk) -> None
     line = stream_line(replace(known, paused=state.LOST, read_only=True))
     assert (line.has_problem, "ส่งออกเป็นไฟล์" in line.detail.th) == (True, True)
     assert not stream_line(replace(known, access="read", read_only=True)).has_problem
+
+
+def test_what_comes_while_a_choice_is_begun_is_counted_and_added_below(window: MainWindow, desk: SampleDesk) -> None:
+    conflicts(desk, 3)
+    screen = at_inbox(window)
+    begun = screen.cards[0]
+    begun.fields[0].choose("mine")
+    before = screen.open_count
+
+    conflicts(desk, 2)
+    screen.refresh()
+    settle(window)
+
+    assert screen.open_count == before + 2
+    assert len({card.facts.id for card in screen.cards}) == before + 2
+    assert screen.cards[0] is begun
+    assert begun.fields[0].choice() == "mine"
+
+
+def test_a_filter_whose_last_record_went_keeps_its_name(window: MainWindow, desk: SampleDesk) -> None:
+    conflicts(desk, 6)
+    screen = at_inbox(window)
+    person = screen.filters.boxes["person"]
+    person.setCurrentIndex(person.findData("wichai.t"))
+    screen.filters.changed.emit()
+    settle(window)
+
+    desk.office.inbox.settle_all([line.id for line in screen.bulk.lines], "theirs", {})
+    screen.refresh()
+    settle(window)
+
+    assert person.currentText() == "วิชัย ทองสุข (0)"
+
+
+def test_choices_by_field_are_confirmed_only_when_one_is_made(window: MainWindow, desk: SampleDesk) -> None:
+    conflicts(desk, 3)
+    screen = at_inbox(window)
+    sheet = FieldSheet(window, window.context, screen.bulk.lines)
+    sheet.show()
+    assert not sheet.settle_button.isEnabled()
+
+    box = sheet.findChildren(QComboBox)[0]
+    box.setCurrentIndex(box.findData("mine"))
+    box.activated.emit(box.currentIndex())
+
+    assert sheet.settle_button.isEnabled()
+    sheet.close()
+    sheet.deleteLater()
+
+
+def test_a_value_of_a_newer_program_is_read_without_brackets() -> None:
+    assert plain(["ถนน", {"lat": "7.9", "lon": True}, None, 5], Language.THAI) == "ถนน, 7.9, ใช่, , 5"

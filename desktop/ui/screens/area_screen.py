@@ -39,6 +39,12 @@ class AreaScreen(Screen):
         """The tabs lead elsewhere."""
         return self.tabs.isAncestorOf(part)
 
+    def take_focus(self) -> None:
+        """Where the work is not there yet, the keys wait on the tab of this page, not on the first."""
+        super().take_focus()
+        if self.tabs.isAncestorOf(self.focusWidget() or self) or self.focusWidget() is None:
+            self.tabs.focus_current()
+
     def _go_to_tab(self, key: str) -> None:
         self.tabs.set_current(self.page)
         self.context.navigate(place_of_tab(key, self.office.catalogue))

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.services.people import Alike
 from desktop.storage.rows import Row
+from desktop.ui.duplicates_view import BESIDE
 from desktop.ui.screen import Context, Notice, Place
 from desktop.ui.screens.area_screen import AreaScreen
 from desktop.ui.theme.current import px, tokens
@@ -76,7 +77,10 @@ class PeopleAlikeScreen(AreaScreen):
         column.setSpacing(px(2))
         for one in (row, other.row):
             column.addWidget(self._name(one))
-        column.addWidget(WrapLabel(say(other.reason, self.language), "small", language=self.language))
+        reason = WrapLabel(say(other.reason, self.language), "small", language=self.language)
+        # A name one can press has room around it: what stands below begins where its letters do.
+        reason.setContentsMargins(px(BESIDE), 0, 0, 0)
+        column.addWidget(reason)
         line.addLayout(column, 1)
         acts = QVBoxLayout()
         acts.setSpacing(px(tokens().space.hair))

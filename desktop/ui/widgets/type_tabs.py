@@ -47,6 +47,12 @@ class TypeTabs(QWidget):
             button.setChecked(other == key)
         self._fit()
 
+    def focus_current(self) -> None:
+        """Puts the keys on the tab that is marked."""
+        button = self._buttons.get(self._current)
+        if button is not None:
+            button.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """One line of any width."""
         return QSize(px(200), px(36))

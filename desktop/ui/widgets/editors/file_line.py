@@ -13,9 +13,9 @@ from desktop.ui.widgets.labels import Label, WrapLabel
 from records.kinds import FileRef
 from records.words import Language, Words, say
 
-FETCHING = Words("กำลังดึง {come} จาก {size}", "Fetching {come} of {size}")
-CANCEL = Words("หยุดดึง {name}", "Stop fetching {name}")
-FETCH = Words("ดึง {name} มาเดี๋ยวนี้", "Fetch {name} now")
+FETCHING = Words("กำลังรับ {come} จาก {size}", "Receiving {come} of {size}")
+CANCEL = Words("หยุดรับ {name}", "Stop receiving {name}")
+FETCH = Words("รับ {name} มาเดี๋ยวนี้", "Receive {name} now")
 _ICONS = {
     Standing.SENT: "cloud-check",
     Standing.WAITING: "cloud-upload",

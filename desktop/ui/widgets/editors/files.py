@@ -23,9 +23,9 @@ from records.fields import FieldSpec
 from records.kinds import FileRef
 from records.words import Words, say
 
-ATTACH = Words("แนบไฟล์", "Attach files")
+ATTACH = Words("แนบเอกสาร", "Attach documents")
 OPEN = Words("เปิด {name}", "Open {name}")
-SAVE = Words("บันทึก {name} เป็นไฟล์อื่น", "Save {name} elsewhere")
+SAVE = Words("บันทึก {name} ไว้ที่อื่น", "Save {name} elsewhere")
 REMOVE = Words("เอา {name} ออก", "Take {name} away")
 SAVED = Words("บันทึก {name} แล้ว", "{name} was saved")
 _POLL_MS = 200
