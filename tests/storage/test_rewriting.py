@@ -119,7 +119,7 @@ def test_a_page_of_known_and_new_records_of_any_kind_is_stored_whole(desk: Desk)
 
 def test_a_file_of_before_keeps_its_history_and_its_snapshots(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
-        former = [one for one in migrations._ALL if one[0] < "0006"]
+        former = [one for one in migrations._ALL if one[0] < "0007"]
         patch.setattr(migrations, "_ALL", tuple(former))
         patch.setattr(migrations, "LATEST", len(former))
         desk = Desk(tmp_path)
@@ -143,16 +143,3 @@ def test_a_file_of_before_keeps_its_history_and_its_snapshots(tmp_path: Path, mo
 
 def _is_with_rowid(connection: Connection, table: str) -> bool:
     return bool(connection.value("SELECT wr FROM pragma_table_list WHERE name = ?", table) == 0)
-
-
-@pytest.mark.parametrize("fails", [False, True])
-def test_what_need_not_wait_for_the_disk_is_there_at_once_and_the_next_waits_again(desk: Desk, fails: bool) -> None:
-    connection = desk.database.read()
-
-    with pytest.raises(ZeroDivisionError) if fails else desk.database.reading(), desk.database.write(is_durable=False) as writing:
-        during = writing.value("PRAGMA synchronous")
-        writing.execute("INSERT INTO setting (name, value) VALUES ('quick', '1')")
-        assert 1 / (0 if fails else 1)
-
-    assert (during, connection.value("PRAGMA synchronous")) == (1, 2)
-    assert connection.value("SELECT value FROM setting WHERE name = 'quick'") == (None if fails else "1")
