@@ -198,7 +198,7 @@ class Auth:
                 raise CallProblem("unauthenticated")
             if owner.device.revoked_at is not None:
                 raise CallProblem("revoked")
-            return _session(directory, owner.account, owner.device.id, language)
+            return _session(directory, owner.account, owner.device, language)
 
     def session_of(self, device_id: str, account: str, language: Language) -> Session | None:
         """The caller a device would be with that account's token; None when the account does not work on it, or it is revoked."""
@@ -207,19 +207,20 @@ class Auth:
             known = next((one for one in directory.accounts_on(device_id) if one.name == account), None)
             if device is None or device.revoked_at is not None or known is None:
                 return None
-            return _session(directory, known, device_id, language)
+            return _session(directory, known, device, language)
 
     def count(self, session: Session, counter: int, mark: str = "") -> None:
         """Keeps the request's Sync-Counter; the same number again is the same request again. Raises CallProblem `rewound`.
 
+        It is not worth a wait for the disk: whatever the request writes takes it along, and where a power cut takes it away nothing of the
+        device was written since.
+
         `mark`: the Sync-Mark, which a desk makes anew with each number: the same number with another mark is the next request of an older
         copy of the desk. Empty where the client sends none: then only a lower number tells.
         """
-        with self._storage.look_up() as directory:
-            device = directory.device(session.device)
-            if device is not None and device.counter == counter and mark in ("", device.mark):
-                return
-        with self._storage.directory() as directory:
+        if session.counter == counter and mark in ("", session.mark):
+            return
+        with self._storage.directory(is_durable=False) as directory:
             device = directory.device(session.device)
             if device is None or counter < device.counter:
                 raise CallProblem("rewound")
@@ -285,10 +286,10 @@ def grants_mark(session: Session) -> str:
     return hashlib.sha256(msgspec.json.encode(told)).hexdigest()[:16]
 
 
-def _session(directory: Directory, account: StoredAccount, device_id: str, language: Language) -> Session:
+def _session(directory: Directory, account: StoredAccount, device: StoredDevice, language: Language) -> Session:
     grants = {grant.stream: Grant(grant.access == "write", grant.areas) for grant in directory.grants(account.name)}
-    authors = {one.name: one.role for one in directory.accounts_on(device_id)}
-    return Session(account.name, account.role, device_id, grants, authors, language)
+    authors = {one.name: one.role for one in directory.accounts_on(device.id)}
+    return Session(account.name, account.role, device.id, grants, authors, language, device.counter, device.mark)
 
 
 def _account(known: StoredAccount) -> Account:

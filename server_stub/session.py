@@ -42,3 +42,7 @@ class Session:
     authors: Mapping[str, str]
     """The accounts enrolled on the device, each with its role: who may be the author of a change."""
     language: Language = Language.THAI
+    counter: int = 0
+    """The highest Sync-Counter of the device when it was looked up."""
+    mark: str = ""
+    """The Sync-Mark that came with it."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from desktop.services import clock_check, lock, moving, rounds, verifying
 from desktop.services.refusals import whole_of
-from desktop.storage import history, mirror, outbox, queue, search, state
+from desktop.storage import growth, history, mirror, outbox, queue, search, state
 from desktop.storage.query import Filter, Query
 from desktop.storage.state import Identity, StreamState
 from desktop.sync.replies import Moved
@@ -167,7 +167,8 @@ class Sync:
                 if error.code == lock.REWOUND:
                     state.set_rewound(connection, is_rewound=True)
             raise
-        with office.database.write() as connection:
+        # What a power cut takes away of this, the next round says again.
+        with office.database.write(is_durable=False) as connection:
             rounds.remember_report(connection, office.clock(), report, began)
             lock.note(connection, None)
             clock_check.remember(connection, office.clock(), transport.server_time)
@@ -176,7 +177,11 @@ class Sync:
         return report
 
     def index_rest(self, cancelled: Callable[[], bool] = lambda: False) -> None:
-        """Indexes what a download left for later: search finds it already, and faster from here on; for after a round."""
+        """Makes what a download left for later, the indexes of lists and of search, which answer right without them and faster with them.
+
+        For after a round, also one that failed.
+        """
+        growth.make_indexes(self._office.database, cancelled)
         while not cancelled() and search.catch_up(self._office.database):
             pass
 

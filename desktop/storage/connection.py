@@ -51,6 +51,8 @@ class Connection(dbapi2.Connection):  # type: ignore[misc]  # the wheel has no s
     tables: Tables
     is_writing: bool
     """Whether a `Database.write` is open on it."""
+    is_durable: bool
+    """Whether its commits wait for the disk."""
     changed_types: set[str]
     changed_ids: set[str]
     act: "Act | None"
@@ -74,12 +76,12 @@ class Connection(dbapi2.Connection):  # type: ignore[misc]  # the wheel has no s
         self.changed_ids.add(record_id)
 
     @contextmanager
-    def roomy(self, records: int) -> Iterator[None]:
-        """Many records written in one go: their index pages stay in memory until the commit instead of going to the disk and back."""
+    def roomy(self, records: int, kib: int = _ROOMY_CACHE_KIB) -> Iterator[None]:
+        """Many records handled in one go: their pages stay in memory, so many KiB at most, instead of going to the disk and back."""
         if records <= _MANY_RECORDS:
             yield
             return
-        self.execute(f"PRAGMA cache_size = -{_ROOMY_CACHE_KIB}")
+        self.execute(f"PRAGMA cache_size = -{kib}")
         try:
             yield
         finally:
@@ -135,6 +137,7 @@ def connect(path: Path, key: bytes, tables: Tables, *, synchronous: str = "FULL"
         raise _app_error(error) from error
     connection.tables = tables
     connection.is_writing = False
+    connection.is_durable = True
     connection.changed_types = set()
     connection.changed_ids = set()
     connection.act = None

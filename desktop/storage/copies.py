@@ -116,6 +116,9 @@ def left_in(path: Path, key: bytes) -> Left:
 
 def _left(connection: Connection) -> Left:
     reader = _Reader(connection)
+    if not connection.value("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'outbox_change'"):
+        # A file of before changes were kept apart from their marks; nothing of it is written.
+        connection.execute("CREATE TEMP VIEW outbox_change AS SELECT position, change FROM outbox")
     pending = tuple(reader.read(lambda: outbox.everything(connection)) or reader.one_by_one())
     observed: dict[Key, Snapshot] = {}
     for change in (one.change for one in pending):

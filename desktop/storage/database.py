@@ -145,8 +145,12 @@ class Database:
                 yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """One durable transaction; inside another of this thread it is part of that one.
+    def write(self, *, is_durable: bool = True) -> Iterator[Connection]:
+        """One transaction; inside another of this thread it is part of that one.
+
+        Args:
+            is_durable: False does not wait for the disk: a power cut may take the transaction away, but none before it, and the next durable
+                one takes it along. For what is told again after a cut (docs/decisions/0034); a durable one inside is a RuntimeError.
 
         Raises:
             Unavailable: disk full, file locked or read-only; nothing of the transaction is kept.
@@ -154,9 +158,11 @@ class Database:
         """
         connection = self.read()
         if connection.is_writing:
+            if is_durable and not connection.is_durable:
+                raise RuntimeError("what must be durable is part of a transaction that is not")
             yield connection
             return
-        with translating(), connection.lock, self._write_lock:
+        with translating(), connection.lock, self._write_lock, self._syncing(connection, is_durable=is_durable):
             self._require_open()
             self._require_in_place()
             connection.execute("BEGIN IMMEDIATE")
@@ -182,6 +188,21 @@ class Database:
             connection.changed_ids.clear()
         if changed.types:
             self._announce(changed)
+
+    @contextmanager
+    def _syncing(self, connection: Connection, *, is_durable: bool) -> Iterator[None]:
+        """Whether the commit inside waits for the disk."""
+        if is_durable:
+            yield
+            return
+        at_ease = "NORMAL" if self._synchronous == "FULL" else self._synchronous
+        connection.execute(f"PRAGMA synchronous = {at_ease}")
+        connection.is_durable = False
+        try:
+            yield
+        finally:
+            connection.is_durable = True
+            connection.execute(f"PRAGMA synchronous = {self._synchronous}")
 
     @contextmanager
     def attempt(self) -> Iterator[None]:

@@ -256,6 +256,28 @@ _ARRIVING = (
     """,
 )
 
+_CHANGES_APART = (
+    """
+    CREATE TABLE outbox_change (        -- the changes of the outbox: written once, while their marks in `outbox` change
+        position INTEGER PRIMARY KEY,   -- that of the outbox
+        change TEXT NOT NULL            -- JSON of records.changes.Change
+    ) STRICT
+    """,
+    "INSERT INTO outbox_change (position, change) SELECT position, change FROM outbox",
+    "ALTER TABLE outbox DROP COLUMN change",
+    # 1: the change deletes its record.
+    "ALTER TABLE outbox ADD COLUMN is_deletion INTEGER NOT NULL DEFAULT 0",
+    """
+    UPDATE outbox SET is_deletion = 1
+    WHERE position IN (SELECT position FROM outbox_change WHERE json_extract(change, '$.op') = 'delete')
+    """,
+    """
+    CREATE TRIGGER outbox_went AFTER DELETE ON outbox BEGIN
+        DELETE FROM outbox_change WHERE position = OLD.position;
+    END
+    """,
+)
+
 _ROWIDS = (
     # A row that is longer than a quarter of a page goes, in a table without rowids, to a page of its own that nothing else shares.
     "ALTER TABLE revision RENAME TO revision_before",
@@ -311,6 +333,11 @@ def _arriving(db: "SqliteUtils") -> None:
         db.execute(statement)
 
 
+def _changes_apart(db: "SqliteUtils") -> None:
+    for statement in _CHANGES_APART:
+        db.execute(statement)
+
+
 def _rowids(db: "SqliteUtils") -> None:
     for statement in _ROWIDS:
         db.execute(statement)
@@ -322,6 +349,7 @@ _ALL: tuple[tuple[str, "Callable[[SqliteUtils], None]"], ...] = (
     ("0003_files", _files),
     ("0004_view", _view),
     ("0005_arriving", _arriving),
+    ("0006_changes_apart", _changes_apart),
     ("0007_rowids", _rowids),
 )
 """Append only: a released migration is never changed."""

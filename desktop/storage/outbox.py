@@ -32,11 +32,11 @@ State = Literal["waiting", "in_flight", "refused", "set_aside"]
 LONGEST_RETRY = timedelta(hours=64)
 """No refused change waits longer than this (the end of `retry.REFUSED_AFTER_H`): a later hour was written by a clock that ran ahead."""
 
-COLUMNS = "position, state, change, problem, retry_at, act_id, refusals"
-QUEUED = "position, change_id, stream, type, id, group_id, CAST(change AS BLOB)"
+WITH_CHANGES = "outbox JOIN outbox_change USING (position)"
+"""The entries with their changes, which are kept apart: they are large and written once, their marks are small and change."""
+COLUMNS = "position, state, outbox_change.change, problem, retry_at, act_id, refusals"
+QUEUED = "position, change_id, stream, type, id, group_id, CAST(outbox_change.change AS BLOB), is_deletion"
 """The columns of a `Queued`."""
-DELETE = b'"op":"delete"'
-"""How the member of a deletion is written; in a change of another kind only a nested value holds it."""
 _NO_BASE = b'{"base":null,'
 _SET = b',"set":{'
 CHANGE = msgspec.json.Decoder(Change)
@@ -79,6 +79,8 @@ class Queued(NamedTuple):
     group: str | None
     content: bytes
     """The change as JSON."""
+    is_deletion: bool
+    """Whether it deletes its record."""
 
     @property
     def change(self) -> Change:
@@ -97,27 +99,22 @@ class Queued(NamedTuple):
         fields = self.content[self.content.find(_SET) + len(_SET) - 1 : -len(end)]
         return record_hash(self.type, self.id, fields, deleted=False, previous="") == hash_
 
-    @property
-    def may_delete(self) -> bool:
-        """Whether it may be a deletion: what is False is none, told without reading the change."""
-        return DELETE in self.content
-
 
 def pending(connection: Connection, stream: str, record_type: str, record_id: str) -> list[Pending]:
     """The changes of a record, oldest first."""
-    sql = f"SELECT {COLUMNS} FROM outbox WHERE stream = ? AND type = ? AND id = ? ORDER BY position"
+    sql = f"SELECT {COLUMNS} FROM {WITH_CHANGES} WHERE stream = ? AND type = ? AND id = ? ORDER BY position"
     return [pending_of(row) for row in connection.execute(sql, (stream, record_type, record_id))]
 
 
 def get(connection: Connection, change_id: str) -> Pending | None:
     """The change of that id; None when it is not in the outbox."""
-    row = connection.execute(f"SELECT {COLUMNS} FROM outbox WHERE change_id = ?", (change_id,)).fetchone()
+    row = connection.execute(f"SELECT {COLUMNS} FROM {WITH_CHANGES} WHERE change_id = ?", (change_id,)).fetchone()
     return None if row is None else pending_of(row)
 
 
 def everything(connection: Connection, streams: Collection[str] | None = None) -> list[Pending]:
     """Every change, in the order of the queue."""
-    rows = connection.execute(f"SELECT {COLUMNS}, stream FROM outbox ORDER BY position")
+    rows = connection.execute(f"SELECT {COLUMNS}, stream FROM {WITH_CHANGES} ORDER BY position")
     return [pending_of(row) for row in rows if streams is None or row[7] in streams]
 
 
@@ -125,7 +122,7 @@ def next_of_queue(connection: Connection, last: int | None, *, is_backwards: boo
     """The change after (or before) a position, the first (or last) for None; None at the end: for files in which not all can be read."""
     beyond, order = ("<", "DESC") if is_backwards else (">", "ASC")
     where = "" if last is None else f"WHERE position {beyond} {int(last)}"
-    row = connection.execute(f"SELECT {COLUMNS} FROM outbox {where} ORDER BY position {order} LIMIT 1").fetchone()
+    row = connection.execute(f"SELECT {COLUMNS} FROM {WITH_CHANGES} {where} ORDER BY position {order} LIMIT 1").fetchone()
     return None if row is None else pending_of(row)
 
 
@@ -248,21 +245,29 @@ def _insert(connection: Connection, change: Change, state: State, act_id: str | 
 
 
 def _insert_all(connection: Connection, entries: Sequence[tuple[Change, State, str | None, int | None]]) -> None:
+    # What was offered again stands before all else, at negative places; what has none given goes to the end, which is never before 1.
+    end = max(0, connection.value("SELECT coalesce(max(position), 0) FROM outbox"))
+    places = [end + number if position is None else position for number, (*_, position) in enumerate(entries, start=1)]
     connection.executemany(
-        "INSERT INTO outbox (position, change_id, stream, type, id, state, change, group_id, act_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO outbox (position, change_id, stream, type, id, state, group_id, act_id, is_deletion) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            (position, change.change_id, change.stream, change.type, change.id, state, _json(change), change.group, act_id)
-            for change, state, act_id, position in entries
+            (place, change.change_id, change.stream, change.type, change.id, state, change.group, act_id, change.op == "delete")
+            for place, (change, state, act_id, _) in zip(places, entries, strict=True)
         ],
+    )
+    connection.executemany(
+        "INSERT INTO outbox_change (position, change) VALUES (?, ?)",
+        [(place, _json(change)) for place, (change, *_) in zip(places, entries, strict=True)],
     )
 
 
 def unite_groups(connection: Connection, former: str, group: str) -> None:
     """A record stands in one group only: when it moves to another, the unsent rest of the former one comes along, refusals and all."""
-    rows = connection.execute("SELECT change FROM outbox WHERE group_id = ? AND state <> 'in_flight'", (former,)).fetchall()
-    for (text,) in rows:
+    sql = f"SELECT position, outbox_change.change FROM {WITH_CHANGES} WHERE group_id = ? AND state <> 'in_flight'"
+    for position, text in connection.execute(sql, (former,)).fetchall():
         change = msgspec.structs.replace(CHANGE.decode(text), group=group)
-        connection.execute("UPDATE outbox SET change = ?, group_id = ? WHERE change_id = ?", (_json(change), group, change.change_id))
+        connection.execute("UPDATE outbox SET group_id = ? WHERE position = ?", (group, position))
+        connection.execute("UPDATE outbox_change SET change = ? WHERE position = ?", (_json(change), position))
 
 
 def put(connection: Connection, change: Change, *, act_id: str | None = None, state: State = "waiting") -> None:
@@ -283,10 +288,13 @@ def offer(connection: Connection, changes: Sequence[Change]) -> None:
 
 def replace(connection: Connection, change_id: str, change: Change) -> None:
     """Puts another change in the place of one, to be sent; the act stays, the refusal goes."""
+    position = connection.value("SELECT position FROM outbox WHERE change_id = ?", change_id)
     connection.execute(
-        "UPDATE outbox SET change_id = ?, change = ?, group_id = ?, state = 'waiting', problem = NULL, retry_at = NULL, refusals = 0 WHERE change_id = ?",
-        (change.change_id, _json(change), change.group, change_id),
+        "UPDATE outbox SET change_id = ?, group_id = ?, is_deletion = ?, state = 'waiting', problem = NULL, retry_at = NULL, refusals = 0 "
+        "WHERE position = ?",
+        (change.change_id, change.group, change.op == "delete", position),
     )
+    connection.execute("UPDATE outbox_change SET change = ? WHERE position = ?", (_json(change), position))
 
 
 def remove(connection: Connection, change_id: str) -> None:
@@ -310,7 +318,7 @@ def alone(connection: Connection, change_ids: Collection[str]) -> set[str]:
 
 def in_flight(connection: Connection, streams: Collection[str] | None = None) -> list[Queued]:
     """What was sent and not answered, in the order it was sent."""
-    rows = connection.execute(f"SELECT {QUEUED} FROM outbox WHERE state = 'in_flight' ORDER BY position").fetchall()
+    rows = connection.execute(f"SELECT {QUEUED} FROM {WITH_CHANGES} WHERE state = 'in_flight' ORDER BY position").fetchall()
     return [queued for queued in map(Queued._make, rows) if streams is None or queued.stream in streams]
 
 

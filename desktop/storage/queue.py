@@ -9,7 +9,10 @@ from records.changes import Change
 
 def entry_of(connection: Connection, stream: str, group: str, record_id: str, *, in_flight: bool) -> Change | None:
     """The change of a group that makes the entry of a quiet merge of this record; None when there is none. `in_flight`: also one that was sent."""
-    sql = "SELECT change FROM outbox WHERE group_id = ? AND stream = ? AND type = 'conflict' AND (? OR state <> 'in_flight')"
+    sql = (
+        f"SELECT outbox_change.change FROM {outbox.WITH_CHANGES} "
+        "WHERE group_id = ? AND stream = ? AND type = 'conflict' AND (? OR state <> 'in_flight')"
+    )
     found = (outbox.CHANGE.decode(row[0]) for row in connection.execute(sql, (group, stream, in_flight)).fetchall())
     return next(
         (one for one in found if one.base is None and (one.set.get("grade"), one.set.get("record_id")) == ("merged", record_id)), None

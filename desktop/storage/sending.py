@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 
 from desktop.storage.connection import Connection
-from desktop.storage.outbox import DELETE, LONGEST_RETRY, QUEUED, Queued, State
+from desktop.storage.outbox import LONGEST_RETRY, QUEUED, WITH_CHANGES, Queued, State
 from records.changes import Change
 from records.locks import HOLDERS
 from records.periods import YEAR_TYPE
@@ -14,7 +14,7 @@ from records.periods import YEAR_TYPE
 _CLOSERS = frozenset({YEAR_TYPE, *HOLDERS})
 """Types of records that lock others: what was written before them goes before them."""
 _QUEUE = "SELECT position, stream, type, id, state, group_id, retry_at FROM outbox ORDER BY position"
-_AT = f"SELECT {QUEUED} FROM outbox WHERE position"
+_AT = f"SELECT {QUEUED} FROM {WITH_CHANGES} WHERE position"
 _FIRST = "SELECT min(position) FROM outbox WHERE stream = ? AND type = ? AND id = ?"
 
 
@@ -115,7 +115,6 @@ def _queued(connection: Connection, positions: list[int]) -> list[Queued]:
 
 def deletions(connection: Connection, places: Collection[int]) -> list[Change]:
     """The changes at these places of the queue that delete."""
-    found = connection.execute(f"SELECT {QUEUED} FROM outbox WHERE instr(CAST(change AS BLOB), ?) > 0 ORDER BY position", (DELETE,))
+    found = connection.execute(f"SELECT {QUEUED} FROM {WITH_CHANGES} WHERE is_deletion = 1 ORDER BY position")
     chosen = frozenset(places)
-    changes = [queued.change for queued in map(Queued._make, found) if queued.position in chosen]
-    return [change for change in changes if change.op == "delete"]
+    return [queued.change for queued in map(Queued._make, found) if queued.position in chosen]

@@ -139,6 +139,9 @@ class BundleLine:
         moves = {name: StreamMove(move.head, move.head, move.chain) for name, move in self._moves.items() if name in answered}
         return PushReply(results, moves, lost)
 
+    def reserve(self) -> None:
+        """A bundle has one number for all."""
+
     def begin(self, call: Callable[[], Answered]) -> Callable[[], Answered]:
         """Nothing is on its way: the call is made by whoever waits for it."""
         return call
@@ -214,6 +217,9 @@ class NoLine:
     def account(self) -> AccountReply:
         """There is no line."""
         raise _no_line()
+
+    def reserve(self) -> None:
+        """A bundle has one number for all."""
 
     def begin(self, call: Callable[[], Answered]) -> Callable[[], Answered]:
         """Nothing is on its way: the call is made by whoever waits for it."""

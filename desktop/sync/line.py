@@ -91,6 +91,9 @@ class Transport(Protocol):
     def push(self, streams: Mapping[str, Position], changes: Sequence[Queued]) -> PushReply:
         """Offers changes; those of the queue travel exactly as they are stored."""
 
+    def reserve(self) -> None:
+        """Takes the number of the next call now, so that it is stored with the transaction that is open."""
+
     def begin(self, call: Callable[[], Answered]) -> Callable[[], Answered]:
         """Starts one call of this transport and returns what waits for its answer, or raises its error; one call at a time."""
 

@@ -76,10 +76,14 @@ class Offering(RoundState):
                 self._to_push = max(self._to_push, self._tally.pushed + len(places))
             # Groups of which a member was tried wait as a whole: a group never goes in pieces.
             ready = sending.sendable(connection, self._writable(), self._clock(), self._limits.changes, tried)
-            paused = self._guard.sent(connection, [one.change for one in ready if one.may_delete]) if tried else {}
+            paused = self._guard.sent(connection, [one.change for one in ready if one.is_deletion]) if tried else {}
             self._positions.paused.update(paused)
             batch = next(batches([one for one in ready if one.stream not in paused], self._limits), [])
             outbox.freeze(connection, [one.change_id for one in batch])
+            if batch and not tried:
+                # It leaves now, so its number is stored with it: one wait for the disk, not two. Never while another request is on its way:
+                # what runs beside a round repeats the last number stored, and would come before that request.
+                self._transport.reserve()
         if batch:
             self._to_push = max(self._to_push, self._tally.pushed + len(batch))
             self._tell(Phase.PUSHING, stream=batch[0].stream, done=self._tally.pushed, total=self._to_push)
@@ -133,7 +137,8 @@ class Offering(RoundState):
         applied = Counter(change.stream for change, result in zip(changes, reply.results, strict=True) if result.status == "applied")
         self._positions.pause(reply.problems)
         self._told.update(reply.streams)
-        with self._database.write() as connection:
+        # Where a power cut takes this away, it is as if the reply had been lost: the batch is in flight still.
+        with self._database.write(is_durable=False) as connection:
             settlement = self._settlement(connection)
             settlement.answer_all(list(zip(changes, reply.results, strict=True)))
             settlement.finish()

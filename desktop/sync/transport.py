@@ -170,12 +170,18 @@ class HttpTransport(FileCalls):
         """Ends the token."""
         self.call("POST", "/logout", HeadsReply, {}, HeadsReply())
 
+    def reserve(self) -> None:
+        """Takes the number of the next call now; it is stored by the connection of this thread, with the transaction open on it."""
+        if self._token and self._next_counter is not None:
+            self._numbers.append(self._next_counter())
+
     def begin(self, call: Callable[[], Answered]) -> Callable[[], Answered]:
         """Starts one call of this transport in a thread of its own and returns what waits for its answer; one call at a time."""
         from concurrent.futures import ThreadPoolExecutor
 
-        # The number is stored by the caller's connection: the thread has none.
-        self._numbers.extend([self._next_counter()] if self._token and self._next_counter is not None else ())
+        if not self._numbers:
+            # By the caller's connection: the thread has none.
+            self.reserve()
         self._line = self._line or ThreadPoolExecutor(1, "sync line")
         return self._line.submit(call).result
 

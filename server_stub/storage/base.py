@@ -277,8 +277,11 @@ class Storage(ABC):
         """The stream under its lock. Raises Unavailable when the lock cannot be had."""
 
     @abstractmethod
-    def directory(self) -> AbstractContextManager[Directory]:
-        """Accounts, devices, tokens and grants, to read and to write."""
+    def directory(self, *, is_durable: bool = True) -> AbstractContextManager[Directory]:
+        """Accounts, devices, tokens and grants, to read and to write.
+
+        What is written with `is_durable` False survives a power cut only together with whatever is committed durably after it.
+        """
 
     @abstractmethod
     def look_up(self) -> AbstractContextManager[Directory]:

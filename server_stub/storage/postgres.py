@@ -81,8 +81,8 @@ class PostgresStorage(Storage):
             return
 
     @contextmanager
-    def directory(self) -> Iterator[Directory]:
-        with self._connections.transaction(self._writing([])) as connection:
+    def directory(self, *, is_durable: bool = True) -> Iterator[Directory]:
+        with self._connections.transaction(self._writing([], is_durable=is_durable)) as connection:
             yield PostgresDirectory(connection, is_writing=True)
 
     @contextmanager
@@ -93,9 +93,9 @@ class PostgresStorage(Storage):
     def close(self) -> None:
         self._connections.close()
 
-    def _writing(self, streams: Collection[str]) -> Composed:
+    def _writing(self, streams: Collection[str], *, is_durable: bool = True) -> Composed:
         begin = _WRITE.format(Literal(_setting(streams)))
-        return begin if self._is_durable else begin + _QUICK_COMMIT
+        return begin if self._is_durable and is_durable else begin + _QUICK_COMMIT
 
 
 def _setting(streams: Collection[str]) -> str:

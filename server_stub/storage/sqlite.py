@@ -95,8 +95,8 @@ class SqliteStorage(Storage):
             yield SqliteWriter(connection, stream)
 
     @contextmanager
-    def directory(self) -> Iterator[Directory]:
-        with self._transaction("BEGIN IMMEDIATE") as connection:
+    def directory(self, *, is_durable: bool = True) -> Iterator[Directory]:
+        with self._transaction("BEGIN IMMEDIATE", is_durable=is_durable) as connection:
             yield SqliteDirectory(connection)
 
     @contextmanager
@@ -140,10 +140,23 @@ class SqliteStorage(Storage):
         return held.connected
 
     @contextmanager
-    def _transaction(self, begin: str) -> Iterator[sqlite.Connection]:
+    def _transaction(self, begin: str, *, is_durable: bool = True) -> Iterator[sqlite.Connection]:
         own = self._own()
-        with own.lock:
+        with own.lock, _at_ease(own.connection, is_at_ease=self._is_durable and not is_durable):
             yield from _inside(own.connection, begin, self._path)
+
+
+@contextmanager
+def _at_ease(connection: sqlite.Connection, *, is_at_ease: bool) -> Iterator[None]:
+    """The commit inside does not wait for the disk: the log of a WAL file is synced whole, so the next durable one takes it along."""
+    if not is_at_ease:
+        yield
+        return
+    connection.execute("PRAGMA synchronous = NORMAL")
+    try:
+        yield
+    finally:
+        connection.execute("PRAGMA synchronous = FULL")
 
 
 def _inside(connection: sqlite.Connection, begin: str, path: Path | None) -> Iterator[sqlite.Connection]:

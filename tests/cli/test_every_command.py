@@ -76,7 +76,7 @@ def _kept(home: Path) -> list[Any]:
     office = open_office(home, environ=ENVIRON)
     try:
         with office.database.reading() as connection:
-            asked = ("SELECT change FROM outbox ORDER BY position", "SELECT id FROM act ORDER BY id")
+            asked = ("SELECT change FROM outbox_change ORDER BY position", "SELECT id FROM act ORDER BY id")
             return [connection.execute(sql).fetchall() for sql in asked]
     finally:
         office.close()

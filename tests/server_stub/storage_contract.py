@@ -340,6 +340,14 @@ class StorageContract:
             assert (directory.failures("1.2.3.4", since=0.0), directory.failures("1.2.3.4", since=20.0)) == (2, 1)
             assert directory.failures("5.6.7.8", since=0.0) == 0
 
+    def test_what_does_not_wait_for_the_disk_is_there_for_all_and_taken_back_whole(self, storage: Storage) -> None:
+        with storage.directory(is_durable=False) as directory:
+            directory.set_meta("seen", "1")
+        with pytest.raises(ZeroDivisionError), storage.directory(is_durable=False) as directory:
+            directory.set_meta("seen", str(1 // 0))
+        with storage.look_up() as directory:
+            assert directory.meta("seen") == "1"
+
     def test_what_the_server_keeps_about_itself(self, storage: Storage) -> None:
         with storage.directory() as directory:
             assert directory.meta("x") is None

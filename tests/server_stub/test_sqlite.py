@@ -37,6 +37,9 @@ def test_a_file_is_durable_and_has_a_log_ahead(tmp_path: Path) -> None:
     connection = storage._own().connection
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
+    with storage.directory(is_durable=False):
+        assert connection.execute("PRAGMA synchronous").fetchone() == (1,)
+    assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
     storage.close()
 
 

@@ -67,7 +67,7 @@ class Examined(Computer):
         asked = [f"{table.select} WHERE _stream = ? ORDER BY _id" for table in self.database.tables.all()]
         asked += [f"SELECT * FROM {name} WHERE stream = ? ORDER BY 1, 2, 3" for name in ("mirror", "revision", "discard")]
         # A change may have been sent, and is in flight then: the server that lost data says nothing of it.
-        asked.append("SELECT position, change, refusals FROM outbox WHERE stream = ? ORDER BY 1")
+        asked.append("SELECT position, change, refusals FROM outbox JOIN outbox_change USING (position) WHERE stream = ? ORDER BY 1")
         with self.database.reading() as connection:
             held: list[tuple[object, ...]] = [
                 row for stream in sorted(streams) for sql in asked for row in connection.execute(sql, (stream,)).fetchall()

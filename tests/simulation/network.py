@@ -243,6 +243,9 @@ class SimulatedTransport(FileLine):
                 self._network.sent.pop(result.change_id, None)
         return reply
 
+    def reserve(self) -> None:
+        """A call takes its number when it travels."""
+
     def begin(self, call: Callable[[], Any]) -> Callable[[], Any]:
         """The server may have the call long before anybody waits for the answer, or only then."""
         if self._network.random.randrange(2):

@@ -280,3 +280,19 @@ def test_a_stream_without_write_access_is_not_edited(desk: Desk) -> None:
 
     with pytest.raises(Correctable, match="may only read the data of “อบต"):
         desk.save(None, {"title": "ก"})
+
+
+def test_a_commit_that_need_not_wait_for_the_disk_leaves_all_others_waiting(desk: Desk) -> None:
+    connection = desk.database.read()
+
+    with desk.database.write(is_durable=False):
+        during = connection.value("PRAGMA synchronous")
+        with pytest.raises(RuntimeError, match="durable"):
+            desk.save(None, {"title": "ก"})
+    with pytest.raises(ZeroDivisionError), desk.database.write(is_durable=False):
+        assert 1 // 0
+    with desk.database.write(), desk.database.write(is_durable=False):
+        inside = connection.value("PRAGMA synchronous")
+
+    assert (during, inside, connection.value("PRAGMA synchronous")) == (1, 2, 2)
+    assert desk.save(None, {"title": "ข"}).version == 0
