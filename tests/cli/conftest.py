@@ -23,7 +23,7 @@ class Server:
     def run(self, *arguments: str) -> str:
         """Runs a command of `thongthin-server` on its database and returns what it printed."""
         done = subprocess.run(
-            _command(self.home, *arguments), cwd=ROOT, env=_environ(), capture_output=True, text=True, check=True, timeout=60
+            _command(self.home, *arguments), cwd=ROOT, env=_environ(), capture_output=True, text=True, check=True, timeout=240
         )
         return done.stdout.strip()
 
@@ -45,7 +45,7 @@ def _environ() -> dict[str, str]:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One server for all tests of this folder; each test uses accounts and an office of its own."""
     home = tmp_path_factory.mktemp("server")
-    subprocess.run(_command(home, "init"), cwd=ROOT, env=_environ(), check=True, capture_output=True, timeout=60)
+    subprocess.run(_command(home, "init"), cwd=ROOT, env=_environ(), check=True, capture_output=True, timeout=240)
     with subprocess.Popen(
         _command(home, "serve", "--port", "0"), cwd=ROOT, env=_environ(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as process:

@@ -210,7 +210,7 @@ def test_a_bug_is_said_and_logged_and_never_a_traceback_on_the_screen(tmp_path: 
 def test_the_process_ends_with_the_exit_code(tmp_path: Path, arguments: tuple[str, ...], code: int) -> None:
     home = enrolled_home(tmp_path)
     environ = {**os.environ, **ENVIRON, "THONGTHIN_HOME": str(home), "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "cp874"}
-    done = subprocess.run([sys.executable, "-m", "desktop", *arguments], env=environ, capture_output=True, timeout=60, check=False)
+    done = subprocess.run([sys.executable, "-m", "desktop", *arguments], env=environ, capture_output=True, timeout=240, check=False)
     assert done.returncode == code
     assert b"Traceback" not in done.stderr
 

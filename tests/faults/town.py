@@ -144,7 +144,7 @@ class Town:
         """Told to stop, as an administrator does before a restore."""
         if self._process is not None:
             self._process.terminate()
-            self._process.communicate(timeout=30)
+            self._process.communicate(timeout=120)
             self._process = None
 
     def desk(self, name: str, access: str = "write") -> Desk:

@@ -71,7 +71,7 @@ class Caller:
         self.url = url
         self.enrolled = enrolled
         headers = {"Sync-Protocol": "1", "Accept-Language": "en", "Authorization": f"Bearer {enrolled['token']}"}
-        self.http = httpx.Client(base_url=url + "/sync/v1", headers=headers, timeout=30)
+        self.http = httpx.Client(base_url=url + "/sync/v1", headers=headers, timeout=120)
 
     def post(self, path: str, body: object, **more: Any) -> httpx.Response:
         return self.http.post(path, json=body, **more)
@@ -135,13 +135,13 @@ class Outside:
         """kill -9 of the server and its workers."""
         assert self.process is not None
         os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.communicate(timeout=30)
+        self.process.communicate(timeout=120)
 
     def stop(self) -> str:
         """Ends the server as an administrator would; returns what it complained of."""
         assert self.process is not None
         self.process.send_signal(signal.SIGTERM)
-        return self.process.communicate(timeout=30)[1]
+        return self.process.communicate(timeout=120)[1]
 
     def enrol_with(self, code: str, headers: dict[str, str] | None = None) -> httpx.Response:
         device = {"name": "โต๊ะ", "os": "linux", "app_version": "9", "public_key": "ab" * 32, "sealing_key": "cd" * 32}
@@ -149,7 +149,7 @@ class Outside:
             self.url + "/sync/v1/enrol",
             json={"code": code, "device": device},
             headers={"Sync-Protocol": "1", **(headers or {})},
-            timeout=30,
+            timeout=120,
         )
 
     def account(self, name: str, *streams: str, role: str = "clerk") -> None:

@@ -325,7 +325,7 @@ def _served(home: Path) -> Iterator[str]:
             yield process.stdout.readline().removeprefix("ready ").strip()
         finally:
             process.send_signal(signal.SIGTERM)
-            process.wait(timeout=30)
+            process.wait(timeout=120)
 
 
 def test_a_real_server_is_backed_up_while_it_serves_and_not_restored_under_it(server: Run, tmp_path: Path) -> None:

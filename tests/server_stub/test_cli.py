@@ -146,7 +146,7 @@ def test_a_served_database_takes_a_device_from_code_to_push_and_stops_when_told(
             assert process.stdout is not None
             word, url = process.stdout.readline().split()
             assert (word, url.startswith("http://127.0.0.1:")) == ("ready", True)
-            with httpx.Client(base_url=url + "/sync/v1", headers={"Sync-Protocol": "1"}, timeout=30) as client:
+            with httpx.Client(base_url=url + "/sync/v1", headers={"Sync-Protocol": "1"}, timeout=120) as client:
                 token = client.post("/enrol", json={"code": code, "device": DEVICE}).json()["token"]
                 client.headers["Authorization"] = f"Bearer {token}"
                 change: dict[str, Any] = {
@@ -157,7 +157,7 @@ def test_a_served_database_takes_a_device_from_code_to_push_and_stops_when_told(
                 assert results[0]["status"] == "applied"
         finally:
             process.send_signal(signal.SIGTERM)
-            _, errors = process.communicate(timeout=30)
+            _, errors = process.communicate(timeout=120)
     assert "Traceback" not in errors
     (device,) = json.loads(server("list-devices", "--json")[1])
     assert (device["name"], device["accounts"]) == ("โต๊ะ 1", ["som"])
@@ -202,7 +202,7 @@ def test_it_serves_over_tls(server: Run, tmp_path: Path) -> None:
             assert httpx.get(url + "/sync/v1/hello", verify=context).json()["protocol"]["min"] == 1
         finally:
             process.send_signal(signal.SIGTERM)
-            process.wait(timeout=30)
+            process.wait(timeout=120)
     assert url.startswith("https://")
 
 

@@ -210,11 +210,11 @@ def served(url: str, *options: str) -> Iterator[tuple[subprocess.Popen[str], htt
             assert process.stdout is not None
             line = process.stdout.readline().split()
             assert line[:1] == ["ready"], process.stderr and process.stderr.read()
-            with httpx.Client(base_url=line[1] + "/sync/v1", headers={"Sync-Protocol": "1"}, timeout=30) as client:
+            with httpx.Client(base_url=line[1] + "/sync/v1", headers={"Sync-Protocol": "1"}, timeout=120) as client:
                 yield process, client
         finally:
             process.send_signal(signal.SIGTERM)
-            _, errors = process.communicate(timeout=30)
+            _, errors = process.communicate(timeout=120)
     assert "Traceback" not in errors
     assert "s3cr" not in errors
 

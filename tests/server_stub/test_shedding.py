@@ -152,7 +152,7 @@ def test_over_http_a_full_server_says_when_to_come_and_writes_nothing(tmp_path: 
 
     def slowly(self: SyncService, session: object, body: object) -> object:
         inside.set()
-        assert leave.wait(10)
+        assert leave.wait(60)
         return heads(self, session, body)  # type: ignore[arg-type]  # passed on
 
     with web_of(tmp_path, world, places=1) as web:
@@ -162,7 +162,7 @@ def test_over_http_a_full_server_says_when_to_come_and_writes_nothing(tmp_path: 
         first: list[int] = []
         thread = threading.Thread(target=lambda: first.append(web.call("POST", "/heads", token, json=body).status_code))
         thread.start()
-        assert inside.wait(10)
+        assert inside.wait(60)
         shed = web.push(token, world.change())
         leave.set()
         thread.join()

@@ -189,6 +189,6 @@ def texts_of_book(book: Path) -> set[str]:
             "--convert-to",
             "csv:Text - txt - csv (StarCalc):44,34,76",
         ]
-        subprocess.run([*command, "--outdir", str(book.parent), str(book)], check=True, capture_output=True, timeout=60)
+        subprocess.run([*command, "--outdir", str(book.parent), str(book)], check=True, capture_output=True, timeout=240)
         assert OF_A in book.with_suffix(".csv").read_text(encoding="utf-8")
     return found

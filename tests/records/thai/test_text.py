@@ -2,7 +2,7 @@
 
 import unicodedata
 from itertools import pairwise
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import example, given
@@ -144,12 +144,12 @@ def test_tone_marks_only_decide_between_equal_letters(one: str, other: str) -> N
 
 
 def test_a_hundred_thousand_keys_are_made_in_a_few_seconds() -> None:
-    began = perf_counter()
+    began = process_time()
 
     for number in range(100_000):
         sort_key(f"โครงการก่อสร้างถนนคอนกรีตเสริมเหล็ก หมู่ที่ {number}")
 
-    assert perf_counter() - began < 5
+    assert process_time() - began < 5
 
 
 @given(ANYTHING)
