@@ -76,7 +76,7 @@ def test_restored_twice_in_a_row_every_desk_notices_and_nothing_acknowledged_is_
     if town.random.random() < 0.5:
         notices(province, head)
     # A server that does not know which numbers it gave out gives none; what a desk has of its own blocks it goes on giving.
-    assert refused_numbers(one) == "slow-down"
+    assert refused_numbers(one) == "needs-floor"
     writers[0].work()
     writers[0].sync()
     known |= town.acknowledged()
@@ -92,7 +92,7 @@ def test_restored_twice_in_a_row_every_desk_notices_and_nothing_acknowledged_is_
     # Their documents went up again at once, though the server is asked for them only once a day.
     assert {path.name for path in town.files()} == town.documents
     highest = max(last for _, last in leased)
-    assert refused_numbers(one) == "slow-down"
+    assert refused_numbers(one) == "needs-floor"
     # Named too low: the blocks that the desks brought back themselves are not leased again.
     town.command("floor", STREAM, "1", "2570", "1")
     assert refused_numbers(one) == ""
