@@ -37,7 +37,9 @@ STOP = Words("หยุด", "Stop")
 FIELD_TITLE = Words("เลือกทีละช่องสำหรับ {count} รายการ", "Choose by field for {count} [record|records]")
 FIELD_TEXT = Words("รายการที่ยังมีช่องไม่ได้เลือกจะรออยู่ในหน้านี้เหมือนเดิม", "Records with a field that is left open stay in this inbox.")
 SETTLE = Words("ยืนยัน", "Settle")
-_SHEET_HEIGHT = 360
+_ROW_HEIGHT = 52
+"""Pixels at 100 % text of a field of the sheet whose name takes two lines."""
+_SHEET_HEIGHT = 364
 """Pixels at 100 % text that the fields of the sheet take at most before they scroll."""
 _DELETION = Words("การลบรายการ", "Deletion of the record")
 
@@ -189,7 +191,7 @@ class FieldSheet(Sheet):
             grid.addWidget(WrapLabel(said, language=language), at, 0)
             grid.addWidget(box, at, 1)
         page.body.addWidget(holder)
-        page.setMinimumHeight(min(holder.sizeHint().height() + px(tokens().space.wide), px(_SHEET_HEIGHT)))
+        page.setMinimumHeight(px(min(_ROW_HEIGHT * len(self._boxes), _SHEET_HEIGHT)))
         self.body.addWidget(page, 1)
         give_up = QuietButton(CANCEL, language)
         give_up.clicked.connect(self.reject)
