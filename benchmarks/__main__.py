@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks import counter, exchange, lists, on_postgres, scroll, sheets, soak, start, storm
+from benchmarks import counter, exchange, growing, large, lists, on_postgres, scroll, sheets, soak, start, storm
 from benchmarks.bench import Bench, Sizes
 from benchmarks.measuring import Line
 
@@ -19,6 +19,8 @@ MEASURES: Mapping[str, Measure] = {
     "pull": exchange.pull,
     "changed": exchange.changed,
     "nothing": exchange.nothing,
+    "first_pull_large": large.first_pull_large,
+    "growth": growing.growth,
     "start": start.start,
     "search": lists.search,
     "list": lists.order,

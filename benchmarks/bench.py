@@ -27,6 +27,11 @@ class Sizes:
     """Records changed of these."""
     desk: int = 100_000
     """Records on the desk that is started, searched and listed."""
+    download: int = 100_000
+    """Records of a large first download."""
+    few: int = 1_000
+    many: int = 200_000
+    """Records of the two stores whose small work is compared."""
     sheet: int = 20_000
     """Rows of a sheet out and in."""
     streams: int = 334

@@ -36,6 +36,15 @@ def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
     raise RuntimeError(f"{process.args!r} never listened on {port}")
 
 
+def memory_mb(process: int | str, *, peak: bool = False) -> float:
+    """What of a process is in memory, or was at most since it began, in megabytes (proc(5): VmRSS, VmHWM, in kB)."""
+    name = "VmHWM:" if peak else "VmRSS:"
+    for line in Path(f"/proc/{process}/status").read_text().splitlines():
+        if line.startswith(name):
+            return round(int(line.split()[1]) / 1024, 1)
+    raise RuntimeError(f"process {process} does not say what memory it has")
+
+
 @contextmanager
 def uvicorn(factory: str, port: int, settings: Mapping[str, str], *, workers: int = 1) -> Iterator[int]:
     """Runs an application under uvicorn with these environment variables; gives the id of its process."""

@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Iterator
 from functools import cache
 from importlib import resources
+from itertools import islice
 
 import geothai
 
@@ -84,7 +85,12 @@ def _items() -> Iterator[Item]:
 @cache
 def items(n: int) -> list[Item]:
     """The first n records."""
-    return [item for item, _ in zip(_items(), range(n), strict=False)]
+    return list(one_by_one(n))
+
+
+def one_by_one(n: int) -> Iterator[Item]:
+    """The first n records, of which nothing stays in memory."""
+    return islice(_items(), n)
 
 
 def phrases(n: int, count: int, length: int) -> list[str]:

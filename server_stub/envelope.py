@@ -42,6 +42,11 @@ def positions_of(body: object, limits: Limits) -> dict[str, Position]:
 
 
 def _position(stream: str, value: object) -> Position:
+    if type(value) is dict and "witness" not in value and STREAM_NAME.fullmatch(stream):
+        # A province names hundreds: what is wrong with one is looked for only where something is.
+        cursor, chain = value.get("cursor"), value.get("chain")
+        if type(cursor) is int and 0 <= cursor <= LARGEST_INTEGER and type(chain) is str:
+            return Position(cursor, chain, None)
     pointer = "/streams/" + stream.replace("~", "~0").replace("/", "~1")
     if not STREAM_NAME.fullmatch(stream):
         raise invalid("/streams", "a stream name has small letters, digits, dots, dashes and slashes")

@@ -10,7 +10,6 @@ the `*_rows` forms keep stored bytes as they are, for the transport that only pa
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import chain as chained
 from typing import IO
 
 import msgspec
@@ -329,10 +328,9 @@ def _unwritten(stream: str) -> StreamState:
 
 def _is_forked(reader: Reader, state: StreamState, position: Position) -> bool:
     """Whether the server lacks what it once acknowledged to this client."""
-    return not all(
-        _has(reader, state, seq, chain)
-        for seq, chain in chained(((position.cursor, position.chain),), (position.witness,) if position.witness else ())
-    )
+    if not _has(reader, state, position.cursor, position.chain):
+        return True
+    return position.witness is not None and not _has(reader, state, *position.witness)
 
 
 def _has(reader: Reader, state: StreamState, seq: int, chain: str) -> bool:

@@ -93,7 +93,9 @@ def spoken(language: int) -> str:
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "Words" and len(node.args) == 2:
                     parts = (part.value for part in ast.walk(node.args[language]) if isinstance(part, ast.Constant))
-                    found.append("".join(str(part) for part in parts).replace("\n", " "))
+                    whole = "".join(str(part) for part in parts).replace("\n", " ")
+                    # A guide quotes what is said of many: `{count} [record|records]`.
+                    found.append(re.sub(r"\[[^|\]]*\|([^\]]*)\]", r"\1", whole))
     return "\n".join(found)
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import msgspec
 
 from desktop import durable
-from desktop.services import rounds
+from desktop.services import lock, rounds
 from desktop.services.backup_failures import place_failed
 from desktop.services.sync import LAST_SYNC, Listener
 from desktop.storage import bundles, numbers, outbox, state
@@ -137,12 +137,14 @@ class Bundles:
 
         Raises:
             Correctable: Not enrolled, without keys for bundles, or a folder that is not there.
+            Refused: `rewound`, an older copy of a desk that must enrol again.
             Unavailable: A round runs, or the place cannot be written; what was frozen goes with the next bundle or round.
         """
         from desktop.sync import bundle_work
 
         office = self._office
         office.require_enrolment()
+        lock.require_own_name(office)
         _must_be_place(to)
         office.numbering.settle()
         wishes = office.numbering.wishes()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from desktop.storage import outbox, state
 from desktop.storage.connection import Connection
 from records.errors import AppError, Refused
+from records.problem_types import PROBLEMS
 from records.words import Words
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 _LOCKED = "locked"
 _REVOKED = "revoked"
+REWOUND = "rewound"
+"""The code of the server's answer to an older copy of a desk."""
 
 TITLE = Words("เครื่องนี้ถูกยกเลิกสิทธิ", "This device was revoked")
 MESSAGE = Words(
@@ -46,6 +49,16 @@ def message(office: "Office") -> Words:
     with office.database.reading() as connection:
         unsent = sum(sum(of_stream.values()) for of_stream in outbox.counts(connection).values())
     return MESSAGE.filled(unsent=f"{unsent:,}")
+
+
+def require_own_name(office: "Office") -> None:
+    """Raises Refused (`rewound`) for an older copy of a desk that was told so, until it is enrolled again.
+
+    Each request it went on making would count on, until the server could no longer tell the copy from the desk, and with it its numbers.
+    """
+    with office.database.reading() as connection:
+        if state.is_rewound(connection):
+            raise Refused(PROBLEMS[REWOUND].title, PROBLEMS[REWOUND].detail, code=REWOUND)
 
 
 def require_unlocked(office: "Office") -> None:

@@ -357,7 +357,7 @@ class Numbering:
 _FLOOR_WAITS = Words(
     "เลขใบเสร็จเล่มที่ {book} ปี {year} เหลือในเครื่องนี้ {left} เลข และเซิร์ฟเวอร์กลางยังไม่ให้ชุดใหม่ เพราะถูกกู้คืนจากสำเนาสำรอง "
     "โปรดโทรแจ้งผู้ดูแลเซิร์ฟเวอร์กลางให้กำหนดเลขเริ่มต้นของเล่มนี้",
-    "Of book {book}, {year}, {left} numbers are left on this computer, and the central server gives no new ones yet: it was put back to a backup. Please "
+    "Of book {book}, {year}, {left} number[ is|s are] left on this computer, and the central server gives no new ones yet: it was put back to a backup. Please "
     "call its administrator, who has to name the first number of this book.",
 )
 

@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desktop import config
+from desktop.services import lock
 from desktop.services.grants import may_write, no_address, no_grant, no_such_stream, not_enrolled, several_streams
 from desktop.storage import state
 from desktop.storage.database import Database
@@ -160,10 +161,14 @@ class Office:
             raise no_such_stream(stream, known)
 
     def transport(self) -> "HttpTransport":
-        """A transport to the server this device is enrolled with. Raises Correctable before enrolment, Unavailable for one without a line."""
+        """A transport to the server this device is enrolled with.
+
+        Raises Correctable before enrolment, Unavailable for one without a line, Refused (`rewound`) for an older copy that must enrol again.
+        """
         identity = self.enrolled
         if not identity.server:
             raise no_address()
+        lock.require_own_name(self)
         return self.new_transport(identity.server, identity.token, self.language)
 
     def attach(self, path: Path) -> FileRef:

@@ -68,9 +68,10 @@ class Succession:
         asked = (_ASKED if self.records else _NOTHING).filled(name=self.name, successor=self.successor_name, records=f"{self.records:,}")
         if not self.staying:
             return asked
-        th = ", ".join(f"{one.why.th} {one.count:,} รายการ" for one in self.staying)
-        en = "; ".join(f"{one.count:,}: {one.why.en}" for one in self.staying)
-        return Words(f"{asked.th} {_STAYS.filled(why=th).th}", f"{asked.en} {_STAYS.filled(why=en).en}")
+        each = [_EACH.filled(why=one.why, count=f"{one.count:,}") for one in self.staying]
+        whys = Words(", ".join(one.th for one in each), "; ".join(one.en for one in each))
+        said = _STAYS.filled(why=whys)
+        return Words(f"{asked.th} {said.th}", f"{asked.en} {said.en}")
 
     def as_json(self) -> dict[str, Json]:
         """The shape of the command line."""
@@ -80,13 +81,14 @@ class Succession:
 
 _ASKED = Words(
     "“{name}” ปิดแล้ว งานที่ยังไม่ส่ง {records} รายการย้ายไปบันทึกใน “{successor}” ได้ และย้อนกลับได้",
-    "“{name}” is closed. {records} records that were not sent can move to “{successor}”; this can be undone.",
+    "“{name}” is closed. {records} record[|s] not sent yet can move to “{successor}”; this can be undone.",
 )
 _NOTHING = Words("“{name}” ปิดแล้ว งานต่อไปบันทึกใน “{successor}”", "“{name}” is closed; work goes on in “{successor}”.")
 _STAYS = Words(
     "ที่ย้ายไม่ได้ยังเก็บอยู่ครบและส่งออกเป็นไฟล์ได้ ({why}) หากต้องส่งเข้าหน่วยงานเดิม โปรดโทรแจ้งผู้ดูแลเซิร์ฟเวอร์ให้เปิดหน่วยงานเดิมชั่วคราว",
     "What cannot move is kept and can be exported ({why}). If it has to reach the closed office, call the server's administrator, who can open it for a while.",
 )
+_EACH = Words("{why} {count} รายการ", "{count}: {why}")
 _LABEL = Words("ย้ายงานที่ยังไม่ส่งไป {successor}", "Move unsent work to {successor}")
 
 

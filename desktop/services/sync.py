@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from desktop.services import clock_check, lock, moving, rounds, verifying
 from desktop.services.refusals import whole_of
-from desktop.storage import history, mirror, outbox, queue, search, state
+from desktop.storage import growth, history, mirror, outbox, queue, search, state
 from desktop.storage.query import Filter, Query
 from desktop.storage.state import Identity, StreamState
 from desktop.sync.replies import Moved
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 LAST_SYNC = "last_sync"
 """The setting that holds when a round last ended, RFC 3339 UTC."""
 
-REWOUND = "rewound"
 """The code by which the server says that a desk is an earlier moment of itself."""
 
 Listener = Callable[[SyncStatus], None]
@@ -165,7 +164,7 @@ class Sync:
             with office.database.write() as connection:
                 rounds.remember_failure(connection, office.clock(), error, began)
                 lock.note(connection, error)
-                if error.code == REWOUND:
+                if error.code == lock.REWOUND:
                     state.set_rewound(connection, is_rewound=True)
             raise
         # What a power cut takes away of this, the next round says again.
@@ -178,7 +177,11 @@ class Sync:
         return report
 
     def index_rest(self, cancelled: Callable[[], bool] = lambda: False) -> None:
-        """Indexes what a download left for later: search finds it already, and faster from here on; for after a round."""
+        """Makes what a download left for later, the indexes of lists and of search, which answer right without them and faster with them.
+
+        For after a round, also one that failed.
+        """
+        growth.make_indexes(self._office.database, cancelled)
         while not cancelled() and search.catch_up(self._office.database):
             pass
 

@@ -64,8 +64,7 @@ def _rows(connection: Connection, table: Table, pending: dict[Key, list[outbox.P
                 fault = f"shows {snapshot}, not {expected}"
             elif not values[12] or values[13] != refusal(changes):
                 fault = "not marked as its pending changes say"
-        title = table.title(snapshot.fields)
-        found = None if snapshot.deleted or not table.spec else (title, table.search_text(snapshot.fields, title))
+        found = None if snapshot.deleted or not table.spec else table.search_texts([snapshot.fields])[0]
         if not fault and entries.get(key) != found:
             fault = "its search entry differs"
         yield key, fault

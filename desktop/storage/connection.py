@@ -76,12 +76,12 @@ class Connection(dbapi2.Connection):  # type: ignore[misc]  # the wheel has no s
         self.changed_ids.add(record_id)
 
     @contextmanager
-    def roomy(self, records: int) -> Iterator[None]:
-        """Many records written in one go: their index pages stay in memory until the commit instead of going to the disk and back."""
+    def roomy(self, records: int, kib: int = _ROOMY_CACHE_KIB) -> Iterator[None]:
+        """Many records handled in one go: their pages stay in memory, so many KiB at most, instead of going to the disk and back."""
         if records <= _MANY_RECORDS:
             yield
             return
-        self.execute(f"PRAGMA cache_size = -{_ROOMY_CACHE_KIB}")
+        self.execute(f"PRAGMA cache_size = -{kib}")
         try:
             yield
         finally:

@@ -149,8 +149,9 @@ class Database:
         """One transaction; inside another of this thread it is part of that one.
 
         Args:
-            is_durable: False does not wait for the disk: a power cut may take the transaction away, but none before it, and the next durable
-                one takes it along. For what is told again after a cut (docs/decisions/0034); a durable one inside is a RuntimeError.
+            is_durable: False does not wait for the disk: it is there at once for everybody and kept when the program is killed; a power cut
+                may take it away, but none before it, and the next durable one takes it along. For what is told again after a cut
+                (docs/decisions/0034); a durable one inside is a RuntimeError.
 
         Raises:
             Unavailable: disk full, file locked or read-only; nothing of the transaction is kept.
@@ -267,7 +268,7 @@ class Database:
             return found
 
     def close(self) -> None:
-        """Ends every connection, once the work of other threads is done; nothing is lost, since every commit is durable already."""
+        """Ends every connection, once the work of other threads is done; nothing is lost, since every commit is in the file already."""
         with self._opening:
             self._is_closed = True
         for connection in list(self._connections):

@@ -4,18 +4,24 @@ What each table was made from is kept in the setting `tables`; when it equals wh
 by what they hold on the wire, so nothing is downloaded again and nothing is lost: what has no column goes to `_extra`, what has one leaves it.
 """
 
-from collections.abc import Collection, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from desktop.storage import migrations, search, state
+from desktop.storage.columns import decoder
 from desktop.storage.connection import Connection
 from desktop.storage.failures import too_new
-from desktop.storage.schema import ENVELOPE, UNKNOWN, Table, decoder, is_nullable, quoted
+from desktop.storage.schema import ENVELOPE, UNKNOWN, Table, is_nullable, quoted
 from records.changes import SCHEMA, Snapshot
 from records.kinds import Json
 
+if TYPE_CHECKING:
+    from desktop.storage.database import Database
+
+CACHE_KIB = 64_000
+"""What the database keeps in memory during a large download and while its indexes are made, each of which reads the whole table."""
 _TABLES = "tables"
 _SCHEMA = "schema"
 _BATCH = 5_000
@@ -62,6 +68,7 @@ def put_off_indexes(connection: Connection, types: Collection[str]) -> None:
     """Takes the indexes off those of these types that have no record yet, for a large download: made once, they cost a third.
 
     The file says in the same transaction that it lacks them: `make_indexes` makes them, or the next opening where nobody came to that.
+    Until then lists are right all the same, only slower.
     """
     _, present = _described(connection)
     empty = [table for table in map(connection.tables.of, types) if table.spec and present.get(table.name, {}).get("indexes")]
@@ -74,15 +81,27 @@ def put_off_indexes(connection: Connection, types: Collection[str]) -> None:
         state.set_setting(connection, _TABLES, msgspec.json.encode(present).decode())
 
 
-def make_indexes(connection: Connection) -> None:
-    """Makes the indexes that were put off."""
-    _, present = _described(connection)
-    lacking = [table for table in connection.tables.by_type.values() if present.get(table.name, {}).get("indexes") == {}]
-    for table in lacking:
-        _index(connection, table, {})
-        present[table.name] = table.description()
-    if lacking:
-        state.set_setting(connection, _TABLES, msgspec.json.encode(present).decode())
+def make_indexes(database: "Database", cancelled: Callable[[], bool] = lambda: False) -> None:
+    """Makes the indexes that were put off, each in a transaction of its own, so that nobody waits for all of them; for the background."""
+    with database.reading() as connection:
+        _, present = _described(connection)
+        tables = [table for table in connection.tables.by_type.values() if table.name in present]
+        lacking = [(table, one) for table in tables for one in table.indexes() if one[0] not in present[table.name]["indexes"]]
+        records = max((connection.value(f"SELECT max(rowid) FROM {quoted(table.name)}") or 0 for table, _ in lacking), default=0)
+        with connection.roomy(records, CACHE_KIB):
+            for table, (name, columns) in lacking:
+                if cancelled():
+                    return
+                _make_index(database, table.name, name, columns)
+
+
+def _make_index(database: "Database", table: str, index: str, columns: Sequence[str]) -> None:
+    with database.write() as connection:
+        _, present = _described(connection)
+        if index not in present[table]["indexes"]:
+            _create_index(connection, table, index, columns)
+            present[table]["indexes"][index] = list(columns)
+            state.set_setting(connection, _TABLES, msgspec.json.encode(present).decode())
 
 
 def _described(connection: Connection) -> tuple[int, dict[str, Description]]:
@@ -214,4 +233,8 @@ def _index(connection: Connection, table: Table, before: dict[str, list[str]]) -
         if list(wanted.get(name, ())) != columns:
             connection.execute(f"DROP INDEX IF EXISTS {quoted(name)}")
     for name, indexed in wanted.items():
-        connection.execute(f"CREATE INDEX IF NOT EXISTS {quoted(name)} ON {quoted(table.name)} ({', '.join(map(quoted, indexed))})")
+        _create_index(connection, table.name, name, indexed)
+
+
+def _create_index(connection: Connection, table: str, name: str, columns: Sequence[str]) -> None:
+    connection.execute(f"CREATE INDEX IF NOT EXISTS {quoted(name)} ON {quoted(table)} ({', '.join(map(quoted, columns))})")

@@ -7,8 +7,9 @@ from typing import Any, Literal
 import msgspec
 
 from desktop.storage import search
+from desktop.storage.columns import Column, SqlValue
 from desktop.storage.rows import Row
-from desktop.storage.schema import ENVELOPE, Column, SqlValue, Table, quoted
+from desktop.storage.schema import ENVELOPE, Table, quoted
 from records.errors import Correctable
 from records.kinds import Choice, DecimalNumber, Json, Text
 from records.thai.text import sort_key

@@ -5,10 +5,11 @@ from decimal import Decimal
 from typing import Any
 
 from desktop.storage import query, rows
+from desktop.storage.columns import decoder
 from desktop.storage.database import Database
 from desktop.storage.query import Page, Query
 from desktop.storage.rows import Row
-from desktop.storage.schema import Table, decoder, quoted
+from desktop.storage.schema import Table, quoted
 from records.kinds import DecimalNumber, Json
 from records.record import Fields, RecordType, named
 

@@ -6,18 +6,18 @@ whole. A wire value that its kind cannot hold, or a field this program does not 
 """
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import repeat
+from operator import attrgetter
 from typing import Any
 
 import msgspec
 
+from desktop.storage.columns import Column, ColumnValues, SqlValue, codec_of, decoder, sort_values
 from records.changes import Origin, Snapshot
-from records.fields import FieldSpec
-from records.kinds import CannotHold, Choice, Email, FiscalYear, Integer, Json, Kind, Money, Phone, Reference, Text, YesNo
-from records.kinds.base import LARGEST_INTEGER
+from records.kinds import CannotHold, Choice, Email, FiscalYear, Json, Kind, Money, Phone, Reference, Text, YesNo
 from records.record import RecordType
-from records.thai.text import search_form, sort_keys
+from records.thai.text import search_forms
 
 ENVELOPE: Mapping[str, str] = {
     "_stream": "TEXT",  # the stream the record lives in
@@ -43,9 +43,10 @@ _CONFIRMED = (
 _MADE = ("_hash", "_seq", "_changed_at", "_device")
 """What of it changes, beside its version and its marks, when the server took a record that was made here."""
 _NULLABLE = frozenset({"_origin", "_extra"})
+_PLAIN = attrgetter("stream", "id", "version", "hash", "seq")
+_WHO = attrgetter("schema", "changed_at", "changed_by", "device", "change_id")
+"""What of a snapshot stands in its row as it is, before and behind whether it is deleted."""
 UNKNOWN = "record_unknown"
-SqlValue = str | int | None
-"""A value as one SQLite column holds it; None where the field has no value."""
 SEPARATOR = "\ue000"
 """Between the fields in a search text: nobody types it and `search_form` keeps it."""
 
@@ -57,63 +58,6 @@ WALKED: Mapping[str, tuple[str, ...]] = {
     "disbursement": ("_deleted", "budget_line", "contract", "amount", "_stream"),
 }  # fmt: skip
 """What sums over all records of a type ask of each (`plan_sums`, `budget`): an index that holds it spares the reading of long texts."""
-
-_PLAIN_TEXT = frozenset({Text.from_wire, Phone.from_wire, Email.from_wire, Reference.from_wire})
-"""The `from_wire` of kinds that hold every text as it is: these columns skip the detour through the kind."""
-
-_PLAIN_INTEGER = frozenset({Integer.from_wire, Money.from_wire})
-"""The same of kinds that hold every integer of the wire."""
-
-_MOST_REMEMBERED = 4_096
-"""Texts of one column that are known to be held."""
-_MOST_WHOLE = 2**63 - 1
-"""The largest whole number SQLite keeps."""
-
-
-@dataclass(frozen=True)
-class Column:
-    """One field's column."""
-
-    name: str
-    spec: FieldSpec
-    codec: str
-    """`plain`: the wire value itself · `yes_no`: 1 or 0 · `json`: the wire value as JSON text."""
-    sort: bool
-    """Whether `_sort_<name>` holds the Thai sort key of the value."""
-    is_indexed: bool
-
-    def holds(self, wire: Json) -> bool:
-        """Whether a record may have the wire value: the kind holds it, and SQLite has room for it."""
-        if isinstance(wire, int) and abs(wire) > _MOST_WHOLE:
-            return False
-        try:
-            self.to_column(wire)
-        except CannotHold:
-            return False
-        return True
-
-    def to_column(self, wire: Json) -> SqlValue:
-        """The column value of a wire value. Raises CannotHold when it would not come back the same."""
-        self.spec.kind.from_wire(wire)
-        if self.codec == "json":
-            return msgspec.json.encode(wire, order="sorted").decode()
-        if self.codec == "yes_no":
-            return int(bool(wire))
-        if isinstance(wire, bool) or not isinstance(wire, str if self.spec.kind.sql_type == "TEXT" else int):
-            raise CannotHold(f"a column of {self.spec.kind.name} cannot hold that")
-        return wire
-
-
-def decoder(codec: str) -> Callable[[Any], Json] | None:
-    """How a column of that codec is read back; None for as it is."""
-    return {"plain": None, "yes_no": bool, "json": msgspec.json.decode}[codec]
-
-
-def codec_of(kind: Kind[Any]) -> str:
-    """The codec of a kind's columns, as `Column.codec` names it."""
-    if isinstance(kind, YesNo):
-        return "yes_no"
-    return "json" if kind.is_nested else "plain"
 
 
 def quoted(name: str) -> str:
@@ -149,14 +93,10 @@ class Table:
             f"UPDATE {quoted(self.name)} SET {made}, _version = 1, _waiting = 0, _refused = '' WHERE _stream = ? AND _id = ?"
         )
         """Updates a row that its only change made, with hash, seq, time and device of its first version."""
-        self._encoders: dict[str, tuple[int, bool, bool, set[str], Column]] = {}
-        for i, c in enumerate(self.columns):
-            read = type(c.spec.kind).from_wire
-            self._encoders[c.name] = (i, read in _PLAIN_TEXT, read in _PLAIN_INTEGER, set(), c)
-        sorted_names = [c.name for c in self.columns if c.sort]
-        self._sorts = [(self._encoders[name][0], len(self.columns) + i) for i, name in enumerate(sorted_names)]
+        self._values = ColumnValues(self.columns)
         self._decoders = [(c.name, decoder(c.codec)) for c in self.columns]
         self._searchable = _searchable(spec) if spec else ()
+        self._shown_as_is = spec is not None and all(type(spec.by_name[name].kind).show is Text.show for name in spec.title)
         self._looked_for = frozenset({"_deleted", "_extra", *(spec.title if spec else ()), *(name for name, _, _ in self._searchable)})
 
     def values(self, snapshot: Snapshot, waiting: bool = False, refused: str = "") -> tuple[SqlValue, ...]:
@@ -165,15 +105,11 @@ class Table:
 
     def all_values(self, snapshots: Sequence[Snapshot], waiting: bool = False, refused: str = "") -> list[tuple[SqlValue, ...]]:
         """The rows of snapshots, in the order of `names`."""
-        held: list[tuple[list[SqlValue], str | None]] = [self._columns_of(snapshot.fields) for snapshot in snapshots]
-        for source, target in self._sorts:
-            for (columns, _), key in zip(held, _sort_values([columns[source] for columns, _ in held]), strict=True):
-                columns[target] = key
-        of_type = self._type_of
-        return [
-            (*_envelope(snapshot, waiting, refused, extra), *columns, *of_type(snapshot))
-            for snapshot, (columns, extra) in zip(snapshots, held, strict=True)
-        ]
+        columns, extra = self._values.of([snapshot.fields for snapshot in snapshots])
+        origins = [msgspec.json.encode(s.origin).decode() if s.origin else None for s in snapshots]
+        envelope = [(*_PLAIN(s), int(s.deleted), *_WHO(s)) for s in snapshots]
+        rest = (origins, repeat(int(waiting)), repeat(refused), extra, *columns, *(() if self.spec else ([s.type for s in snapshots],)))
+        return [first + others for first, others in zip(envelope, zip(*rest, strict=False), strict=True)]
 
     def differences(
         self, pairs: Sequence[tuple[tuple[Any, ...], Snapshot]], waiting: bool = False, refused: str = ""
@@ -181,14 +117,13 @@ class Table:
         """For rows read with `select`, each with the snapshot it is to show: the columns that differ and what they must hold."""
         found: list[dict[str, SqlValue]] = []
         for row, snapshot in pairs:
-            columns, extra = self._columns_of(snapshot.fields)
-            now = (*_envelope(snapshot, waiting, refused, extra), *columns[: len(self.columns)], *self._type_of(snapshot))
+            columns, extra = self._values.one(snapshot.fields)
+            now = (*_envelope(snapshot, waiting, refused, extra), *columns, *self._type_of(snapshot))
             found.append({name: value for name, was, value in zip(self.read_names, row, now, strict=True) if was != value})
-        for source, _ in self._sorts:
+        for name in (column.name for column in self.columns if column.sort):
             # A sort column follows its text and nothing else.
-            name = self.columns[source].name
             changed = [differing for differing in found if name in differing]
-            for differing, key in zip(changed, _sort_values([differing[name] for differing in changed]), strict=True):
+            for differing, key in zip(changed, sort_values([differing[name] for differing in changed]), strict=True):
                 differing[f"_sort_{name}"] = key
         return found
 
@@ -198,33 +133,6 @@ class Table:
 
     def _type_of(self, snapshot: Snapshot) -> tuple[str, ...]:
         return () if self.spec else (snapshot.type,)
-
-    def _columns_of(self, fields: Mapping[str, Json]) -> tuple[list[SqlValue], str | None]:
-        """The values of the columns, sort columns empty, and what has none as JSON."""
-        extra: dict[str, Json] = {}
-        columns: list[SqlValue] = [None] * (len(self.columns) + len(self._sorts))
-        encoders = self._encoders
-        for name, wire in fields.items():
-            known = encoders.get(name)
-            if known is None:
-                extra[name] = wire
-                continue
-            place, is_text, is_integer, good, column = known
-            if type(wire) is str and wire and (is_text or wire in good):
-                columns[place] = wire
-                continue
-            if is_integer and type(wire) is int and -LARGEST_INTEGER <= wire <= LARGEST_INTEGER:
-                columns[place] = wire
-                continue
-            try:
-                columns[place] = column.to_column(wire)
-            except CannotHold:
-                extra[name] = wire
-            else:
-                # Dates, choices and numbers come again and again.
-                if type(wire) is str and column.codec == "plain" and len(good) < _MOST_REMEMBERED:
-                    good.add(wire)
-        return columns, msgspec.json.encode(extra, order="sorted").decode() if extra else None
 
     @staticmethod
     def confirmation(snapshot: Snapshot) -> tuple[SqlValue, ...]:
@@ -269,10 +177,20 @@ class Table:
         """The name of a record for people; empty for an unknown type. A value of a form no title has (a list) is left out."""
         if self.spec is None:
             return ""
+        if self._shown_as_is:
+            texts = [fields.get(name) for name in self.spec.title]
+            if all(type(text) is str for text in texts):
+                return " ".join(" ".join(texts).split())  # type: ignore[arg-type]  # they are texts, as was just asked
         return self.spec.title_of({name: fields[name] for name in self.spec.title if isinstance(fields.get(name), str | int)})
 
-    def search_text(self, fields: Mapping[str, Json], title: str) -> str:
-        """The text by which a record is found: its title, then every searchable field, in `search_form`, between separators."""
+    def search_texts(self, all_fields: Sequence[Mapping[str, Json]]) -> list[tuple[str, str]]:
+        """Of each record its title, and the text by which it is found: the title, then every searchable field, in `search_form`, between
+        separators."""
+        titles = [self.title(fields) for fields in all_fields]
+        texts = search_forms([self._searched(fields, title) for fields, title in zip(all_fields, titles, strict=True)])
+        return list(zip(titles, texts, strict=True))
+
+    def _searched(self, fields: Mapping[str, Json], title: str) -> str:
         parts = [title]
         for name, kind, as_it_is in self._searchable:
             wire = fields.get(name)
@@ -285,7 +203,7 @@ class Table:
                 parts.append(kind.search_text(kind.from_wire(wire)))
             except CannotHold:
                 continue
-        return search_form(SEPARATOR.join(filter(None, parts)) if title else SEPARATOR + SEPARATOR.join(filter(None, parts)))
+        return SEPARATOR.join(filter(None, parts)) if title else SEPARATOR + SEPARATOR.join(filter(None, parts))
 
     def description(self) -> dict[str, Any]:
         """What growth must know of a table already made: enough to read its rows without the catalogue that made it."""
@@ -330,12 +248,6 @@ def _envelope(snapshot: Snapshot, waiting: bool, refused: str, extra: str | None
         snapshot.stream, snapshot.id, snapshot.version, snapshot.hash, snapshot.seq, int(snapshot.deleted), snapshot.schema,
         snapshot.changed_at, snapshot.changed_by, snapshot.device, snapshot.change_id, origin, int(waiting), refused, extra,
     )  # fmt: skip
-
-
-def _sort_values(texts: Sequence[SqlValue]) -> Iterator[str | None]:
-    """The sort keys of the values of one column; None for none."""
-    keys = iter(sort_keys([str(text) for text in texts if text is not None]))
-    return (None if text is None else next(keys) for text in texts)
 
 
 def _columns(spec: RecordType) -> Iterator[Column]:

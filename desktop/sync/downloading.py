@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import islice
 
 from desktop.storage import arriving, growth, state
-from desktop.sync.first_download import FirstDownload, Told
-from desktop.sync.round_state import Cancelled, RoundState
+from desktop.sync.first_download import AT_ONCE, BATCH, FirstDownload, Told
+from desktop.sync.round_state import RoundState
 from desktop.sync.status import Phase
-from records.errors import AppError, Refused, Unavailable
+from records.errors import Refused, Unavailable
 
 
 class Downloading(RoundState):
@@ -41,12 +42,8 @@ class Downloading(RoundState):
                 # Damaged, or older than what the server has acknowledged since: no base for anything.
                 download.forget()
                 return
-            try:
+            with self._database.reading() as connection, connection.roomy(told.count, growth.CACHE_KIB):
                 self._store_download(download, stream, told)
-            except (AppError, Cancelled):
-                self._make_indexes()
-                raise
-            self._make_indexes()
         except Unavailable as error:
             if download.has_come or error.code == "slow-down":
                 raise
@@ -54,30 +51,30 @@ class Downloading(RoundState):
             download.forget()
 
     def _store_download(self, download: FirstDownload, stream: str, told: Told) -> None:
-        stored = 0
-        for batch in download.batches():
+        batches, stored, seen = download.batches(), 0, frozenset[str]()
+        while stored < told.count:
             self._check_cancelled()
             with self._database.write() as connection:
-                growth.put_off_indexes(
-                    connection, [one for one, many in Counter(s.type for s in batch).items() if many >= self._limits.page // 4]
-                )
-                pause = self._guard.received(connection, stream, batch)
-                if pause is not None:
-                    self._positions.paused[stream] = pause
-                    return
-                settlement = self._settlement(connection)
-                settlement.take(stream, batch)
-                settlement.finish()
-            stored += len(batch)
+                for batch in islice(batches, AT_ONCE):
+                    types = Counter(snapshot.type for snapshot in batch)
+                    if not types.keys() <= seen:
+                        growth.put_off_indexes(
+                            connection, [name for name, many in types.items() if many >= BATCH // 4 and name not in seen]
+                        )
+                        seen |= types.keys()
+                    pause = self._guard.received(connection, stream, batch)
+                    if pause is not None:
+                        self._positions.paused[stream] = pause
+                        return
+                    settlement = self._settlement(connection)
+                    settlement.take(stream, batch)
+                    settlement.finish()
+                    stored += len(batch)
             self._tell(Phase.PULLING, stream=stream, done=(told.seq + told.seq * stored // max(told.count, 1)) // 2, total=told.seq)
         with self._database.write() as connection:
             self._positions.reaches(stream, told.seq)
             self._positions.pulled(connection, stream, told.seq, told.chain, self._positions.states[stream].durable)
             arriving.forget(connection, stream)
-
-    def _make_indexes(self) -> None:
-        with self._database.write() as connection:
-            growth.make_indexes(connection)
 
     def _granted(self) -> str:
         with self._database.reading() as connection:

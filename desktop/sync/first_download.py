@@ -2,7 +2,7 @@
 
     fetch    its bytes into the encrypted file, block by block; after a cut it goes on where it stopped
     check    inflated once: the sha256, the count, the place in the stream
-    lines    inflated once more: the snapshots in batches, which the engine stores like pages
+    batches  inflated once more where it is large: the snapshots, which the engine stores like pages
 
 Nothing of it is believed before the check, and the cursor moves only with its last batch: rows that stand before a cursor of 0 are what a
 stream has that begins anew, and a second start meets them again, unchanged.
@@ -25,12 +25,16 @@ from records.errors import Unavailable
 
 MANY = 2_000
 """A head from which a first download comes as one file: two pages and more."""
-BATCH = 2_000
-"""Snapshots stored in one transaction."""
+BATCH = 400
+"""Snapshots handled at a time: few enough to stay in the processor's cache from the decoder to the database."""
+AT_ONCE = 25
+"""Batches stored in one transaction: each writes the same inner pages of the indexes again."""
 _BLOCK = 1 << 20
 """Bytes kept in one transaction while they arrive."""
 _PIECE = 1 << 18
 """Bytes inflated at a time."""
+_KEPT = 16 << 20
+"""Bytes of an inflated download that stay in memory between the check and the rows."""
 _SNAPSHOT = msgspec.json.Decoder(Snapshot)
 
 
@@ -52,6 +56,7 @@ class FirstDownload:
         self._line = line
         self._stream = stream
         self._check_cancelled = check_cancelled
+        self._pieces: list[bytes] = []
         self.has_come = False
         """Whether anything of it came just now: then a line that broke is worth another try."""
 
@@ -116,7 +121,7 @@ class FirstDownload:
     def check(self) -> Told | None:
         """What the download says of itself, when all of it is as it says; None for one that is damaged, or no such file at all."""
         try:
-            inflated = _inflated(arriving.blocks(self._database, self._stream))
+            inflated = self._inflated_whole(_inflated(arriving.blocks(self._database, self._stream)))
             told, rest = _first_line(inflated)
             digest, count = hashlib.sha256(), 0
             for piece in rest:
@@ -128,9 +133,20 @@ class FirstDownload:
         except (zlib.error, EOFError, ValueError, msgspec.DecodeError):
             return None
 
+    def _inflated_whole(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
+        """The pieces as they come; where they are few they are kept, so that nothing is inflated twice."""
+        kept: list[bytes] = []
+        size = 0
+        for piece in pieces:
+            size += len(piece)
+            if size <= _KEPT:
+                kept.append(piece)
+            yield piece
+        self._pieces = kept if size <= _KEPT else []
+
     def batches(self) -> Iterator[list[Snapshot]]:
         """The snapshots, so many at a time, of a download that was checked. Raises Unavailable for one that is none of this stream."""
-        _, pieces = _first_line(_inflated(arriving.blocks(self._database, self._stream)))
+        _, pieces = _first_line(iter(self._pieces) if self._pieces else _inflated(arriving.blocks(self._database, self._stream)))
         batch: list[Snapshot] = []
         try:
             for lines in _whole_lines(pieces):

@@ -68,6 +68,7 @@ class BundleScreen(Screen):
         super().__init__(context, parent)
         self.setAcceptDrops(True)
         self.control = BundleControl(self)
+        self._pressed: Button | None = None
         self.control.told.connect(self._relayed_one, Qt.ConnectionType.QueuedConnection)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -194,6 +195,8 @@ class BundleScreen(Screen):
 
     def _run(self, work: Callable[[], Any], done: Callable[[Any], object]) -> None:
         if self.control.run(work, done, self._failed):
+            # A button that is switched off loses the keys: they come back to it afterwards.
+            self._pressed = next((button for button in self._buttons if button.hasFocus()), None)
             for button in self._buttons:
                 button.setEnabled(False)
             self._say("info", BUSY)
@@ -203,6 +206,9 @@ class BundleScreen(Screen):
     def _rest(self) -> None:
         for button in self._buttons:
             button.setEnabled(True)
+        if self._pressed is not None:
+            self._pressed.setFocus()
+            self._pressed = None
         self.refresh()
 
     def _failed(self, error: AppError) -> None:

@@ -33,7 +33,10 @@ _NOTHING = Words("ไม่มีงานรอส่ง แฟ้มจะใ�
 _HOLDS = Words("แฟ้มจะมี {changes} รายการ", "The bundle will hold {changes} [change|changes]")
 _AGAIN = Words("ในนั้น {count} รายการเคยส่งแล้วและยังไม่ได้รับตอบกลับ", "{count} of them went out before and [is|are] not answered")
 FILES = Words("เอกสารแนบ {count} ฉบับ {size}", "{count} [document|documents], {size}")
-WRITTEN = Words("เขียนแฟ้มแล้ว {changes} รายการ {size}: {path}", "Written: {changes} [change|changes], {size}: {path}")
+WRITTEN = Words(
+    "เขียนแฟ้มแล้ว {changes} รายการ {size} ต่อไปให้ผู้ที่มีเครือข่ายส่งต่อแฟ้มนี้: {path}",
+    "Written: {changes} [change|changes], {size}. Next, give it to somebody with a line to relay: {path}",
+)
 TAKEN = Words(
     "รับแฟ้มตอบกลับแล้ว ยืนยันงาน {pushed} รายการ รับใหม่ {pulled} รายการ",
     "Reply taken in: {pushed} [change|changes] confirmed, {pulled} [record|records] received",

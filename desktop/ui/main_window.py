@@ -28,7 +28,7 @@ from desktop.ui.later import Later
 from desktop.ui.memory import Memory
 from desktop.ui.mend_control import MendControl
 from desktop.ui.notices import Notices
-from desktop.ui.office_name import place_lines, short_name
+from desktop.ui.office_name import NAMELESS, place_lines, short_name
 from desktop.ui.pages import HOME, PAGES
 from desktop.ui.safety_control import SafetyControl
 from desktop.ui.screen import Action, Context, Notice, Place, Screen, same_place
@@ -306,6 +306,8 @@ class MainWindow(QWidget):
         self.sync_bar.clicked.connect(lambda: self.navigate(Place("sync")))
         whole.addWidget(self.sync_bar)
         self.notices = Notices(self.language, self.stack)
+        # A page that comes is put in front of everything in the stack, also of what was just said.
+        self.stack.currentChanged.connect(lambda _at: self.notices.raise_())
         self.palette_box = CommandPalette(self.context, self.acts_of_now, self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
@@ -324,7 +326,8 @@ class MainWindow(QWidget):
         if own is None:
             self.side.set_office(say(NAME, self.language), "")
         else:
-            self.side.set_office(short_name(own.name), place_lines(own.name, own.stream.partition("/")[2], self.language))
+            name = say(NAMELESS, self.language) if own.name in ("", own.stream) else short_name(own.name)
+            self.side.set_office(name, place_lines(own.name, own.stream.partition("/")[2], self.language))
         identity = self.access.identity
         if identity is not None:
             role = ROLES.get(identity.role)

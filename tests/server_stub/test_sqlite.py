@@ -1,5 +1,6 @@
 """The store on SQLite, in a file and in memory."""
 
+import contextlib
 import sys
 import threading
 import time
@@ -40,6 +41,23 @@ def test_a_file_is_durable_and_has_a_log_ahead(tmp_path: Path) -> None:
     with storage.directory(is_durable=False):
         assert connection.execute("PRAGMA synchronous").fetchone() == (1,)
     assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
+    storage.close()
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_what_need_not_wait_for_the_disk_is_there_at_once_and_the_next_waits_again(tmp_path: Path, fails: bool) -> None:
+    storage = SqliteStorage(tmp_path / "server.db")
+    connection = storage._own().connection
+    during = None
+    with contextlib.suppress(ZeroDivisionError), storage.directory(is_durable=False) as directory:
+        (during,) = connection.execute("PRAGMA synchronous").fetchone()
+        directory.set_meta("quick", "1")
+        assert 1 / (0 if fails else 1)
+    with storage.look_up() as directory:
+        kept = directory.meta("quick")
+
+    assert (during, connection.execute("PRAGMA synchronous").fetchone()) == (1, (2,))
+    assert kept == (None if fails else "1")
     storage.close()
 
 

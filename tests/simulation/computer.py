@@ -113,6 +113,8 @@ class Computer:
         """A stream of which it has nothing comes as one file, however small."""
         self.is_rewound = False
         """Its file is an older copy of itself, and the server has not said so yet."""
+        self.must_hear = False
+        """So it is, and the server got requests of it since: the next one must tell it so."""
         self.had_other_grants = False
         self.forgets_blocks = False
         """It gave blocks of numbers up, or lost them with its file."""
@@ -151,9 +153,10 @@ class Computer:
         """Of the program people work in at the moment."""
         return self.using.store
 
-    def _next_counter(self) -> int:
+    def _next_counter(self) -> state.Numbered:
         with self.database.write() as connection:
-            return state.next_counter(connection)
+            following = state.next_numbered(connection)
+        return following if self.bug.marks else state.Numbered(following.number)
 
     # Programs and files
 
@@ -200,6 +203,7 @@ class Computer:
             key_id="", program="",
         )  # fmt: skip
         self.forgets_blocks = True
+        self.must_hear = False
         self.close()
         restore(self.folder, BackupSet(made, facts), KEY, KEY, self.catalogue, self.clock, self.random.randbytes)
         self.open()
@@ -212,6 +216,9 @@ class Computer:
         self.path.write_bytes((self.folder / name / FILE_NAME).read_bytes())
         self.open()
         self.is_rewound = self.forgets_blocks = True
+        with self.database.reading() as connection:
+            known = self.transport.network.counters.get(self.session.device, state.NOT_COUNTED)
+            self.must_hear = state.counter(connection) < known.number
 
     def enrol_again(self) -> None:
         """The server takes this device no longer: it gets a new id, with a code of the administrator's."""
@@ -224,7 +231,7 @@ class Computer:
             state.take_grants(connection, granted(self.session))
             if self.is_rewound:
                 state.give_up_blocks(connection)
-        self.is_rewound = False
+        self.is_rewound = self.must_hear = False
 
     # What it suffers
 

@@ -252,12 +252,16 @@ class Happening(Judging):
 
     def _round_of(self, desk: Desk) -> Report | None:
         try:
-            return desk.round()
+            report = desk.round()
         except Unavailable:
             return None
         except Refused as error:
             if error.code not in GONE:
                 raise
+            desk.must_hear = False
             if self.random.random() < 0.5:
                 self._enrol_again(desk)
             return None
+        if desk.must_hear and report.requests and not self.is_restored:
+            raise Broken(f"seed {self.seed}: {desk.name} is an older copy of itself and was not told so")
+        return report

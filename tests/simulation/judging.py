@@ -43,8 +43,7 @@ class Judging(Scene):
             report = desk.round()
         except AppError as error:
             if error.code not in GONE:
-                # Law 6; a server that writes what it should not is found out by the brief answer to a push, at the desk.
-                raise Broken(f"seed {self.seed}: a round over a whole line ended with {error.code}: {error}") from error
+                raise Broken(f"seed {self.seed}: {desk.name} has a good line and no round succeeds: {error}") from error
             self._enrol_again(desk)
             return None
         self.check(desk.faults())

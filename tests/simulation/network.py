@@ -19,6 +19,7 @@ from typing import Any, TypeVar, cast
 import msgspec
 
 from desktop.storage.outbox import Queued
+from desktop.storage.state import NOT_COUNTED, Numbered
 from desktop.sync.batches import written
 from desktop.sync.line import SnapshotDownload
 from desktop.sync.replies import OFFLINE
@@ -72,7 +73,7 @@ class Late:
     device: str
     name: str
     body: bytes
-    counter: int | None
+    counter: Numbered | None
     reply: PushReply | None
     """What it was answered before; None when it did not arrive then."""
 
@@ -96,8 +97,8 @@ class Network:
     late: list[Late] = field(default_factory=list)
     is_counting: bool = False
     """Whether requests are counted, so that a desk put back to an older file is told so."""
-    counters: dict[str, int] = field(default_factory=dict)
-    """The highest `Sync-Counter` of each device."""
+    counters: dict[str, Numbered] = field(default_factory=dict)
+    """The highest `Sync-Counter` of each device, with its mark."""
     told: dict[str, str] = field(default_factory=dict)
     """The device that heard that its change is in, by change id."""
     revoked: set[str] = field(default_factory=set)
@@ -149,12 +150,14 @@ class Network:
         """The server lost data: what was delivered may come late once more, but nothing holds the server to what it has lost."""
         self.late = [dataclasses.replace(one, reply=PushReply()) for one in self.late]
 
-    def admit(self, device: str, counter: int | None) -> None:
+    def admit(self, device: str, counter: Numbered | None) -> None:
         """What the gateway asks before anything else. Raises CallProblem."""
         if device in self.revoked:
             raise CallProblem("revoked")
         if counter is not None and self.is_counting:
-            if counter < self.counters.get(device, 0):
+            last = self.counters.get(device, NOT_COUNTED)
+            is_older_copy = counter.number == last.number and "" not in (counter.mark, last.mark) and counter.mark != last.mark
+            if counter.number < last.number or is_older_copy:
                 raise CallProblem("rewound")
             self.counters[device] = counter
 
@@ -181,7 +184,7 @@ class SimulatedTransport(FileLine):
         network: Network,
         session: Session | Callable[[], Session],
         between: Callable[[str], None],
-        next_counter: Callable[[], int] | None = None,
+        next_counter: Callable[[], Numbered] | None = None,
     ) -> None:
         """`session`: whose token it carries, or what tells it; `between` is called where other things may happen: `before` and `after` each
         call; `next_counter` numbers the requests, None sends no number."""

@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from random import Random
 
+from desktop.storage.state import Numbered
 from desktop.sync.engine import Round
 from records.protocol import Limits
 from server_stub.session import Grant
@@ -47,7 +48,7 @@ class Scene:
         """Whether the server lost data."""
         self._lost_versions: dict[tuple[str, str, str], set[str]] = {}
         """Change ids of versions the server lost, by record, hash and the device that had been told that its change was in."""
-        self._counters: dict[str, int] | None = None
+        self._counters: dict[str, Numbered] | None = None
         """The counters of devices in the server's backup; None while there is none."""
         everything = Grant(True, ("*",))
         self.desks = [self._desk(name, {OFFICES[0]: everything}) for name in ("anong", "boon", "chai")[: self.plan.desks]]

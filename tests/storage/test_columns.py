@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.storage.schema import Column, codec_of, decoder
+from desktop.storage.columns import Column, ColumnValues, codec_of, decoder
+from desktop.storage.schema import Table
 from records import kinds
+from records.catalogue import BY_TYPE
 from records.kinds import Kind
 from records.words import Words
 from tests.records.test_kinds import EXAMPLES, specifier_arguments
@@ -28,3 +30,25 @@ def test_what_a_strict_column_holds_comes_back(kind: type[Kind[Any]], data: st.D
     connection.close()
     decode = decoder(column.codec)
     assert (held if decode is None else decode(held)) == wire
+
+
+TABLE = Table(BY_TYPE["person"])
+NAMES = [*(column.name for column in TABLE.columns), "unheard_of"]
+WIRE = st.one_of(
+    st.sampled_from(
+        ["", "ก", "นายดำ", "2026-02-29", "2026-02-28", "1.50", "1.5", "0812345678", "active", None, True, 0, 7, 2**60, [], ["ก"]]
+    ),
+    st.text(max_size=3),
+)
+
+
+@given(st.lists(st.dictionaries(st.sampled_from(NAMES), WIRE, max_size=8), min_size=40, max_size=60))
+def test_many_rows_made_at_once_are_those_made_one_by_one(records: list[dict[str, Any]]) -> None:
+    made, alone = ColumnValues(TABLE.columns), ColumnValues(TABLE.columns)
+
+    columns, extra = made.of(records)
+
+    for place, fields in enumerate(records):
+        one, rest = alone.of([fields])
+        assert ([column[place] for column in columns], extra[place]) == ([column[0] for column in one], rest[0])
+        assert [type(column[place]) for column in columns] == [type(column[0]) for column in one]

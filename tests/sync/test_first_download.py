@@ -207,7 +207,7 @@ def indexes(desk: HttpDesk) -> set[str]:
         return {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'index'")}
 
 
-def test_indexes_put_off_are_made_by_the_round_or_by_the_next_opening(full: Site) -> None:
+def test_indexes_put_off_are_made_behind_the_round_or_by_the_next_opening(full: Site) -> None:
     desk = full.desk("two")
     wanted = indexes(desk)
 
@@ -221,9 +221,27 @@ def test_indexes_put_off_are_made_by_the_round_or_by_the_next_opening(full: Site
 
     with desk.database.write() as connection:
         growth.put_off_indexes(connection, ["note"])
-        growth.make_indexes(connection)
+    asked = count()
+    growth.make_indexes(desk.database, lambda: next(asked) > 0)
+    assert len(indexes(desk)) < len(wanted)
+    growth.make_indexes(desk.database)
     assert indexes(desk) == wanted
     assert not growth.is_due(desk.database.read())
+
+
+def test_a_large_download_leaves_its_indexes_for_later_and_lists_are_right_before(full: Site) -> None:
+    desk = full.desk("two")
+    wanted = indexes(desk)
+    line = line_of(desk)
+
+    assert sync(desk, line).done
+    assert indexes(desk) < wanted
+    assert len(desk.store.ids(Query("note", None))) == 145
+    growth.make_indexes(desk.database)
+
+    assert indexes(desk) == wanted
+    assert_whole(desk)
+    line.close()
 
 
 def test_a_type_that_has_records_keeps_its_indexes(full: Site) -> None:

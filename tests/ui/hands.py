@@ -16,8 +16,8 @@ from desktop.ui.widgets.field_box import FieldBox
 from desktop.ui.widgets.record_form import RecordForm
 from records.words import Language, say
 from tests.ui.measure import name_of, seen
-from tests.ui.person import PATIENCE_MS, Person
-from tests.ui.windows import texts
+from tests.ui.person import Person
+from tests.ui.windows import PATIENCE_MS, texts
 
 CONTROL, ALT, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ShiftModifier
 _MOST_TABS = 90

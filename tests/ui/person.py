@@ -23,9 +23,7 @@ from desktop.ui.widgets.record_form import RecordForm
 from records.words import Language, say
 from tests.offices import ENVIRON, Clock
 from tests.ui.measure import name_of, seen
-from tests.ui.windows import pressed, texts, typed
-
-PATIENCE_MS = 20_000
+from tests.ui.windows import PATIENCE_MS, pressed, texts, typed
 
 
 class Person:

@@ -16,7 +16,7 @@ def test_what_is_kept_while_the_store_is_busy_survives_the_closing(qapp: QApplic
     bridge = Bridge(desk.office, desk.office.language)
     memory = Memory(bridge, desk.office)
     may_go_on = threading.Event()
-    bridge.run(lambda: may_go_on.wait(10), lambda _: None)
+    bridge.run(lambda: may_go_on.wait(60), lambda _: None)
     memory.put("draft.service_request", {"subject": "ยังพิมพ์ไม่จบ"})
 
     threading.Timer(0.05, may_go_on.set).start()

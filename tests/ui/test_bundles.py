@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -19,7 +20,7 @@ from desktop.ui.bridge import Bridge
 from desktop.ui.bundle_view import BundleScreen
 from desktop.ui.first_start import FirstStart
 from desktop.ui.main_window import MainWindow
-from desktop.ui.screen import Place
+from desktop.ui.screen import Notice, Place
 from desktop.ui.single_instance import SingleInstance
 from desktop.ui.sync_view import SyncView
 from desktop.ui.theme.theme import Theme
@@ -28,14 +29,14 @@ from desktop.ui.widgets.row_button import RowButton
 from records.catalogue import BY_TYPE
 from records.protocol import ServerKeys
 from records.sealing import public_sealing_key, public_signing_key
-from records.words import Language
+from records.words import Language, Words
 from server_stub.auth import Auth
 from server_stub.bundles import Bundles
 from server_stub.enrolment_bundle import write_enrolment
 from server_stub.storage.sqlite import SqliteStorage
 from server_stub.sync import SyncService
 from tests.offices import made_office
-from tests.ui.windows import settle
+from tests.ui.windows import PATIENCE_MS, settle
 
 STREAM = "office/6603001"
 
@@ -81,7 +82,7 @@ def _page(window: MainWindow) -> BundleScreen:
 
 
 def _waited(qtbot: QtBot, window: MainWindow, screen: BundleScreen) -> None:
-    qtbot.waitUntil(lambda: not screen.control.is_busy)
+    qtbot.waitUntil(lambda: not screen.control.is_busy, timeout=PATIENCE_MS)
     settle(window)
 
 
@@ -107,6 +108,50 @@ def test_a_bundle_is_written_and_listed_until_it_is_answered(
     assert [row.text() for row in rows] == [written.name]
     assert "ยังไม่ตอบ" in rows[0].accessibleName()
     assert "เคยส่งแล้ว" in screen.holds.plain_text
+
+
+def test_the_keys_stay_on_the_button_that_was_pressed_and_the_next_step_is_said(
+    desk: SampleDesk, open_window: Callable[..., MainWindow], qtbot: QtBot, tmp_path: Path
+) -> None:
+    _with_keys(desk)
+    window = open_window(Place("bundles"))
+    screen = _page(window)
+    screen.export_button.setFocus()
+
+    screen.export(tmp_path)
+    _waited(qtbot, window, screen)
+
+    assert screen.export_button.hasFocus()
+    assert "ต่อไปให้ผู้ที่มีเครือข่ายส่งต่อ" in screen.banner.label.plain_text
+
+
+def test_what_was_said_stays_in_front_of_the_page_that_comes(open_window: Callable[..., MainWindow]) -> None:
+    window = open_window()
+    window.notify(Notice("ok", Words("บันทึกแล้ว", "Saved")))
+
+    window.navigate(Place("bundles"))
+    settle(window)
+
+    screen = window.screen_here()
+    assert screen is not None
+    assert window.stack.children().index(window.notices) > window.stack.children().index(screen)
+
+
+def test_a_message_is_as_high_as_its_words_after_a_longer_one(open_window: Callable[..., MainWindow]) -> None:
+    screen = _page(open_window(Place("bundles")))
+    short, long = Words("รับแล้ว", "Taken in"), Words("รับแฟ้มแล้ว " * 40, "Taken in " * 40)
+    screen.banner.show_message("ok", short)
+    screen.banner.show()
+    QTest.qWait(50)
+    low = screen.banner.height()
+    screen.banner.show_message("ok", long)
+    QTest.qWait(50)
+    assert screen.banner.height() > low
+
+    screen.banner.show_message("ok", short)
+    QTest.qWait(50)
+
+    assert screen.banner.height() == low
 
 
 def test_a_place_that_cannot_be_written_is_told_and_nothing_is_lost(
@@ -178,11 +223,11 @@ def test_a_first_start_without_a_line_and_the_first_exchange(theme: Theme, qtbot
     assert page.server_line.text() == "start.ttb"
     page.code_line.setText("AAAA-AAAA-AAAA")
     page.enrol_button.click()
-    qtbot.waitUntil(lambda: bool(page.code_problem.plain_text))
+    qtbot.waitUntil(lambda: bool(page.code_problem.plain_text), timeout=PATIENCE_MS)
     assert "ไม่ตรงกับแฟ้ม" in page.code_problem.plain_text
     page.code_line.setText(code.lower())
     page.enrol_button.click()
-    qtbot.waitUntil(lambda: page.step == 2)
+    qtbot.waitUntil(lambda: page.step == 2, timeout=PATIENCE_MS)
     assert any("สมหญิง รักดี" in label.text() for label in page.findChildren(QLabel))
     _exchanges(office, central, tmp_path)
     bridge.close()

@@ -26,7 +26,7 @@ from records.kinds import FileRef, Json
 from records.protocol import Problem
 from tests.ui.test_forms import form_of
 from tests.ui.test_missing_flows import button
-from tests.ui.windows import settle, texts
+from tests.ui.windows import PATIENCE_MS, settle, texts
 
 OpenWindow = Callable[..., MainWindow]
 CONTENT = bytes(range(256)) * 16_000
@@ -47,7 +47,7 @@ class SlowLine:
         def blocks() -> Iterator[bytes]:
             half = len(CONTENT) // 2
             yield CONTENT[offset:][:half]
-            assert self.may_end.wait(5)
+            assert self.may_end.wait(60)
             yield CONTENT[offset:][half:]
 
         yield FileDownload(offset, len(CONTENT), blocks())
@@ -91,10 +91,10 @@ def test_a_document_that_is_not_here_is_fetched_with_a_bar_and_opened(
     button(editor, "เปิด แบบแปลน.pdf").click()
     shown = editor.findChild(FileLine)
     assert shown is not None
-    qtbot.waitUntil(lambda: shown.bar.isVisible() and shown.bar.value() > 0, timeout=5000)
-    assert "กำลังดึง" in words_in(editor)
+    qtbot.waitUntil(lambda: shown.bar.isVisible() and shown.bar.value() > 0, timeout=PATIENCE_MS)
+    assert "กำลังรับ" in words_in(editor)
     line.may_end.set()
-    qtbot.waitUntil(lambda: bool(opened), timeout=5000)
+    qtbot.waitUntil(lambda: bool(opened), timeout=PATIENCE_MS)
     settle(window)
 
     assert "ส่งแล้ว" in words_in(editor)
@@ -106,28 +106,28 @@ def test_a_document_that_is_not_here_is_fetched_with_a_bar_and_opened(
 def test_fetching_is_stopped_by_a_button_and_goes_on_from_there(open_window: OpenWindow, desk: SampleDesk, qtbot: QtBot) -> None:
     line = SlowLine()
     editor, file, window = editor_with(desk, open_window, line)
-    button(editor, "ดึง แบบแปลน.pdf").click()
+    button(editor, "รับ แบบแปลน.pdf").click()
     shown = editor.findChild(FileLine)
     assert shown is not None
-    qtbot.waitUntil(lambda: shown.bar.value() > 0, timeout=5000)
+    qtbot.waitUntil(lambda: shown.bar.value() > 0, timeout=PATIENCE_MS)
 
-    button(editor, "หยุดดึง แบบแปลน.pdf").click()
+    button(editor, "หยุดรับ แบบแปลน.pdf").click()
     line.may_end.set()
     settle(window)
-    qtbot.waitUntil(lambda: not shown.bar.isVisible(), timeout=5000)
+    qtbot.waitUntil(lambda: not shown.bar.isVisible(), timeout=PATIENCE_MS)
 
     standing = service.standings(desk.office, [file.sha256])[file.sha256]
     assert (standing.is_here, standing.come > 0) == (False, True)
-    button(editor, "ดึง แบบแปลน.pdf").click()
-    qtbot.waitUntil(lambda: service.standings(desk.office, [file.sha256])[file.sha256].is_here, timeout=5000)
+    button(editor, "รับ แบบแปลน.pdf").click()
+    qtbot.waitUntil(lambda: service.standings(desk.office, [file.sha256])[file.sha256].is_here, timeout=PATIENCE_MS)
     settle(window)
 
 
 def test_without_a_line_the_wish_is_remembered_and_said(open_window: OpenWindow, desk: SampleDesk, qtbot: QtBot) -> None:
     editor, file, window = editor_with(desk, open_window, SlowLine(breaks=True))
 
-    button(editor, "ดึง แบบแปลน.pdf").click()
-    qtbot.waitUntil(lambda: "จะมาเมื่อรับส่งครั้งต่อไป" in words_in(editor), timeout=5000)
+    button(editor, "รับ แบบแปลน.pdf").click()
+    qtbot.waitUntil(lambda: "จะมาเมื่อรับส่งครั้งต่อไป" in words_in(editor), timeout=PATIENCE_MS)
     settle(window)
 
     assert "โปรแกรมจำไว้" in words_in(window)

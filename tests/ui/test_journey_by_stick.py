@@ -166,7 +166,7 @@ def test_a_document_goes_on_where_the_line_broke_and_is_opened_at_another_desk(
     one.goes_to("โครงการ")
     one.key(Qt.Key.Key_N, CONTROL)
     one.fills("โครงการ", "ถนนหน้าวัด")
-    one.presses_button("แนบไฟล์")
+    one.presses_button("แนบเอกสาร")
     one.saves_by_key()
     one.waits_for("แบบแปลน.png", "รอส่ง")
     line.count()

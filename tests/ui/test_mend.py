@@ -14,7 +14,7 @@ from desktop.ui.widgets.editors.base import LineEditor
 from desktop.ui.widgets.record_form import RecordForm
 from desktop.ui.widgets.row_button import RowButton
 from tests.ui.measure import seen
-from tests.ui.windows import go, pressed, settle, typed
+from tests.ui.windows import PATIENCE_MS, go, pressed, settle, typed
 
 
 def screen_of(window: MainWindow) -> MendScreen:
@@ -72,7 +72,7 @@ def test_a_clean_office_says_so(desk: SampleDesk, open_window: Callable[..., Mai
 def test_checking_runs_by_itself_and_the_side_bar_counts(desk: SampleDesk, open_window: Callable[..., MainWindow], qtbot: QtBot) -> None:
     window = open_window(Place("home"))
     window.mend_control.start()
-    qtbot.waitUntil(lambda: desk.office.mending.is_done, timeout=20_000)
+    qtbot.waitUntil(lambda: desk.office.mending.is_done, timeout=PATIENCE_MS)
     settle(window)
     QTest.qWait(700)
     settle(window)

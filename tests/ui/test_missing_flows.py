@@ -32,7 +32,7 @@ from records.words import Words
 from tests.ui.measure import name_of, seen
 from tests.ui.test_forms import form_of
 from tests.ui.test_lists import list_of
-from tests.ui.windows import pressed, settle, texts
+from tests.ui.windows import PATIENCE_MS, pressed, settle, texts
 
 OpenWindow = Callable[..., MainWindow]
 
@@ -70,7 +70,7 @@ def test_a_sheet_whose_headings_nobody_knows_is_mapped_by_hand(
     _, box = view.boxes[0]
     box.setCurrentIndex(box.findData("title"))
     box.activated.emit(box.currentIndex())
-    qtbot.waitUntil(lambda: view.import_button.isEnabled() and view.import_button.text() == "นำเข้า 2 แถว", timeout=20_000)
+    qtbot.waitUntil(lambda: view.import_button.isEnabled() and view.import_button.text() == "นำเข้า 2 แถว", timeout=PATIENCE_MS)
     QTest.mouseClick(view.import_button, Qt.MouseButton.LeftButton)
     settle(window)
 
@@ -205,7 +205,7 @@ def test_a_second_start_raises_the_first_window_and_ends(tmp_path: Path, qtbot: 
     second.setWorkingDirectory(str(Path(__file__).resolve().parents[2]))
     second.setProcessEnvironment(QProcessEnvironment.systemEnvironment())
 
-    with qtbot.waitSignals([first.raised, second.finished], timeout=20_000):
+    with qtbot.waitSignals([first.raised, second.finished], timeout=PATIENCE_MS):
         second.start()
 
     assert second.exitCode() == 7

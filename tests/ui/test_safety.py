@@ -33,7 +33,7 @@ from desktop.ui.widgets.row_button import RowButton
 from tests.offices import ENVIRON, enrolled_home, made_office
 from tests.safe.desks import PLENTY
 from tests.safe.keyrings import MemoryKeyring
-from tests.ui.windows import go, settle
+from tests.ui.windows import PATIENCE_MS, go, settle
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -62,7 +62,7 @@ def test_a_backup_is_made_in_the_background_and_listed(open_window: Callable[...
     assert rows(screen) == []
     action = screen.primary_action()
     assert action is not None
-    with qtbot.waitSignal(window.safety.backups.made, timeout=20_000):
+    with qtbot.waitSignal(window.safety.backups.made, timeout=PATIENCE_MS):
         action.run()
     settle(window)
 
@@ -76,7 +76,7 @@ def test_a_second_place_that_is_gone_is_said_on_the_page(open_window: Callable[.
     window = open_window(Place("backups"))
     screen = screen_of(window)
 
-    with qtbot.waitSignal(window.safety.backups.made, timeout=20_000):
+    with qtbot.waitSignal(window.safety.backups.made, timeout=PATIENCE_MS):
         screen.second_wanted.emit(str(desk.office.folder / "stick"))
     settle(window)
 
@@ -150,7 +150,7 @@ def test_three_clicks_restore_and_the_program_opens_again(
     go(before, Place("backups"))
 
     rows(screen_of(before))[0].click()
-    qtbot.waitUntil(lambda: isinstance(desk.window, MainWindow) and desk.window is not before, timeout=20_000)
+    qtbot.waitUntil(lambda: isinstance(desk.window, MainWindow) and desk.window is not before, timeout=PATIENCE_MS)
     after = desk.window
     assert isinstance(after, MainWindow)
     settle(after)
@@ -250,7 +250,7 @@ def test_a_full_disk_while_typing_is_told_once_and_the_draft_is_kept_when_there_
         with desk.office.database.reading() as connection:
             return "draft.project.3" in (connection.value("SELECT value FROM setting WHERE name = 'window'") or "")
 
-    qtbot.waitUntil(kept, timeout=20_000)
+    qtbot.waitUntil(kept, timeout=PATIENCE_MS)
     assert told == ["disk-full"]
     settle(window)
 

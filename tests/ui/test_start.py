@@ -19,7 +19,7 @@ from records.errors import Refused, Unavailable
 from records.problem_types import PROBLEMS
 from records.protocol import Account, Enrolled, GrantedStream
 from records.words import Language
-from tests.ui.windows import NOW, settle
+from tests.ui.windows import NOW, PATIENCE_MS, settle
 
 
 class _Line:
@@ -48,7 +48,7 @@ def test_the_first_start_leads_to_the_window(tmp_path: Path, theme: Theme, qtbot
     first.server_line.setText("https://sync.example.go.th")
     first.code_line.setText("ABCD")
     first.enrol_button.click()
-    qtbot.waitUntil(lambda: first.step == 2, timeout=20_000)
+    qtbot.waitUntil(lambda: first.step == 2, timeout=PATIENCE_MS)
     first.begin_button.click()
 
     assert isinstance(desk.window, MainWindow)
@@ -99,17 +99,17 @@ def test_a_revoked_device_shows_nothing_but_whom_to_call_until_it_is_enrolled_ag
     with office.database.write() as connection:
         lock.note(connection, Refused(revoked.title, revoked.detail, code="revoked"))
     desk.window.bridge.sync_status_changed.emit(SyncStatus(Phase.STOPPED, message=revoked.detail))
-    qtbot.waitUntil(lambda: isinstance(desk.window, LockedStart))
+    qtbot.waitUntil(lambda: isinstance(desk.window, LockedStart), timeout=PATIENCE_MS)
     page: object = desk.window
     assert isinstance(page, LockedStart)
     assert "ผู้ดูแลระบบ" in page.banner.label.plain_text
     assert page.server_line.text() == "https://sync.example"
 
     page.write_to(tmp_path / "unsent.jsonl")
-    qtbot.waitUntil((tmp_path / "unsent.jsonl").is_file)
+    qtbot.waitUntil((tmp_path / "unsent.jsonl").is_file, timeout=PATIENCE_MS)
     page.code_line.setText("ABCD-EFGH-JKLM")
     page.enrol_button.click()
-    qtbot.waitUntil(lambda: page.step == 2)
+    qtbot.waitUntil(lambda: page.step == 2, timeout=PATIENCE_MS)
     page.begin_button.click()
     assert isinstance(desk.window, MainWindow)
     settle(desk.window)

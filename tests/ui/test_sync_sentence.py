@@ -33,7 +33,7 @@ def test_offline_is_said_calmly_and_what_waits_is_counted() -> None:
 
     assert (line.icon, line.role) == ("cloud-off", "warn")
     assert "บันทึกในเครื่องแล้ว" in line.sentence.th
-    assert line.waiting == Words("รอส่ง 3 รายการ · รอท่านเลือก 1 รายการ", "3 to send · 1 need your choice")
+    assert line.waiting == Words("รอส่ง 3 รายการ · รอท่านเลือก 1 รายการ", "3 to send · 1 needs your choice")
 
 
 def test_more_than_seven_days_without_sync_is_said_loudly_even_offline() -> None:

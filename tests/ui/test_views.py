@@ -31,7 +31,7 @@ from records.problem_types import PROBLEMS
 from records.protocol import Problem
 from records.words import Language
 from tests.ui.measure import clipped_labels, nameless, unfocusable
-from tests.ui.windows import desk_in, go, opened, settle, texts, typed
+from tests.ui.windows import PATIENCE_MS, desk_in, go, opened, settle, texts, typed
 
 S = TypeVar("S", bound=Screen)
 
@@ -221,7 +221,7 @@ def test_a_column_can_be_left_aside(importing: ImportScreen, qtbot: QtBot) -> No
     box.setCurrentIndex(box.findData(""))
     box.activated.emit(box.currentIndex())
 
-    qtbot.waitUntil(lambda: not any("แถว 3" in text for text in texts(importing)), timeout=20_000)
+    qtbot.waitUntil(lambda: not any("แถว 3" in text for text in texts(importing)), timeout=PATIENCE_MS)
 
 
 def test_a_file_that_is_no_sheet_gets_a_sentence(window: MainWindow, tmp_path: Path) -> None:

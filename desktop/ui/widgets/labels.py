@@ -69,6 +69,10 @@ class WrapLabel(QLabel):
         self.setText(self._plain)
         self.setAccessibleName(self._plain)
         self._break_for(self.width())
+        if self.minimumHeight():
+            # Laid out already: the room kept for the lines of the former text is not kept for this one. Qt counts it in, so it goes first.
+            self.setMinimumHeight(0)
+            self.setMinimumHeight(max(0, super().heightForWidth(self.width())))
 
     @property
     def plain_text(self) -> str:

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from records.thai import text as thai_text
-from records.thai.text import first_words, mend, mend_lines, search_form, sort_key, sort_keys
+from records.thai.text import first_words, mend, mend_lines, search_form, search_forms, sort_key, sort_keys
 
 THAI = st.text(
     alphabet=st.sampled_from([chr(code) for code in range(0x0E01, 0x0E5C)] + [*" ab1\t\u200b\u0301\u0323\u3099\uf70b\u0345"]), max_size=14
@@ -191,3 +191,8 @@ def test_keys_made_together_are_those_made_one_by_one(texts: list[str]) -> None:
 
 def test_a_letter_that_folding_takes_apart_and_mending_puts_together_has_a_search_form() -> None:
     assert search_form("ǰ") == "ǰ"
+
+
+@given(st.lists(st.text(alphabet="กขคเแำํา้่็ ์๑2ๅ aBç\u00e9İßǰH\u0331\u0301\t\n\u200b\ue000\ue001\uf701\u3000", max_size=8), max_size=6))
+def test_the_search_forms_of_many_texts_are_those_of_each(texts: list[str]) -> None:
+    assert search_forms(texts) == [search_form(text) for text in texts]

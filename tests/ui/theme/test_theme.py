@@ -12,6 +12,7 @@ import desktop.ui.theme.theme as theme_module
 from desktop.ui.theme.current import FAMILY, font, px
 from desktop.ui.theme.theme import Theme, style_sheet
 from desktop.ui.theme.tokens import DARK, DARK_TOKENS, LIGHT, LIGHT_TOKENS, Tokens, colour_of
+from tests.ui.windows import PATIENCE_MS
 
 FOLDER = Path(theme_module.__file__).parent
 MARK_ROLES = {
@@ -56,7 +57,7 @@ def test_marks_are_shipped_and_have_the_colours_of_the_tokens() -> None:
 
 
 def test_dark_reaches_palette_and_tokens_and_is_announced(theme: Theme, qapp: QApplication, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(theme.changed):
+    with qtbot.waitSignal(theme.changed, timeout=PATIENCE_MS):
         theme.apply(qapp, "dark")
 
     assert theme.tokens is DARK_TOKENS
@@ -96,7 +97,7 @@ def test_focus_changes_no_size_at_any_text_scale(theme: Theme, qapp: QApplicatio
         button = QPushButton("บันทึก")
         qtbot.addWidget(button)
         button.show()
-        qtbot.waitExposed(button)
+        qtbot.waitExposed(button, timeout=PATIENCE_MS)
         before = button.sizeHint()
         button.setFocus()
         button.activateWindow()

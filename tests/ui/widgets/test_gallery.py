@@ -9,6 +9,7 @@ from desktop.ui.theme.theme import Mode, Theme
 from records.words import Language
 from tests.ui.gallery import window
 from tests.ui.measure import clipped_labels, low_contrast, nameless, unfocusable
+from tests.ui.windows import PATIENCE_MS
 
 SIZES = ((1440, 880, 1.0), (1366, 768, 1.0), (1366, 768, 1.25), (1093, 614, 1.0), (1440, 880, 1.5), (1366, 768, 1.5))
 
@@ -22,7 +23,7 @@ def test_no_text_is_cut(
     shown = window(language, QSize(width, height))
     qtbot.addWidget(shown)
     shown.show()
-    qtbot.waitExposed(shown)
+    qtbot.waitExposed(shown, timeout=PATIENCE_MS)
     qapp.processEvents()
 
     heads = [said for said in clipped_labels(shown) if not said.startswith("QHeaderView")]
@@ -38,6 +39,6 @@ def test_every_label_is_drawn_with_enough_contrast(theme: Theme, qapp: QApplicat
     shown = window(Language.THAI, QSize(1440, 1500))
     qtbot.addWidget(shown)
     shown.show()
-    qtbot.waitExposed(shown)
+    qtbot.waitExposed(shown, timeout=PATIENCE_MS)
 
     assert low_contrast(shown) == []

@@ -6,6 +6,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.ui.theme.theme import Theme
 from tests.ui.measure import clipped_labels, low_contrast, nameless, unfocusable
+from tests.ui.windows import PATIENCE_MS
 
 LONG = "ขออนุญาตก่อสร้างอาคารพักอาศัยชั้นเดียว"
 
@@ -18,7 +19,7 @@ def shown(qtbot: QtBot, *parts: QWidget, size: QSize | None = None) -> QWidget:
         layout.addWidget(part)
     holder.resize(size or QSize(600, 400))
     holder.show()
-    qtbot.waitExposed(holder)
+    qtbot.waitExposed(holder, timeout=PATIENCE_MS)
     return holder
 
 

@@ -19,13 +19,14 @@ from desktop.ui.widgets.thai_words import ThaiWords
 from desktop.ui.widgets.thai_wrap import ZERO_WIDTH_SPACE, unwrapped, wrapped
 from records.words import Language
 from tests.ui.gallery import LONG, TODAY, parse_day, show_day
+from tests.ui.windows import PATIENCE_MS
 
 
 def date_editor(qtbot: QtBot) -> DateEditor:
     result = DateEditor(parse_day, show_day, Language.THAI, today=lambda: TODAY)
     qtbot.addWidget(result)
     result.show()
-    qtbot.waitExposed(result)
+    qtbot.waitExposed(result, timeout=PATIENCE_MS)
     return result
 
 
@@ -63,7 +64,7 @@ def test_a_narrow_label_breaks_between_words_and_grows(theme: Theme, qtbot: QtBo
     label.resize(200, 20)
     label.heightForWidth(200)
 
-    qtbot.waitUntil(lambda: ZERO_WIDTH_SPACE in label.text(), timeout=20_000)
+    qtbot.waitUntil(lambda: ZERO_WIDTH_SPACE in label.text(), timeout=PATIENCE_MS)
 
     assert label.heightForWidth(200) > 2 * label.fontMetrics().height()
     assert label.plain_text == LONG
@@ -86,8 +87,8 @@ def test_a_copied_label_has_no_break_marks(theme: Theme, qtbot: QtBot, words: Th
     qtbot.addWidget(label)
     label.resize(200, 200)
     label.show()
-    qtbot.waitExposed(label)
-    qtbot.waitUntil(lambda: ZERO_WIDTH_SPACE in label.text(), timeout=20_000)
+    qtbot.waitExposed(label, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: ZERO_WIDTH_SPACE in label.text(), timeout=PATIENCE_MS)
     label.setSelection(0, len(label.text()))
 
     QTest.keyClick(label, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
@@ -98,7 +99,7 @@ def test_a_copied_label_has_no_break_marks(theme: Theme, qtbot: QtBot, words: Th
 def test_a_typed_date_is_put_into_the_usual_form_on_leaving(theme: Theme, qtbot: QtBot) -> None:
     editor = date_editor(qtbot)
     editor.set_text("5/1/2570")
-    with qtbot.waitSignal(editor.changed):
+    with qtbot.waitSignal(editor.changed, timeout=PATIENCE_MS):
         editor.set_text(" 05/01/2570 ")
 
     editor.settle()
@@ -166,7 +167,7 @@ def test_ctrl_k_works_under_both_layouts(theme: Theme, qapp: QApplication, qtbot
     shortcut(window, "Ctrl+K", lambda: called.append(1))
     window.show()
     window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
+    qtbot.waitUntil(window.isActiveWindow, timeout=PATIENCE_MS)
 
     for kind in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
         event = QKeyEvent(kind, key, Qt.KeyboardModifier.ControlModifier, text)

@@ -21,6 +21,7 @@ from desktop.ui.widgets.status_bar import SyncBar, SyncLine
 from records.errors import Unavailable
 from records.words import Language, Words
 from tests.ui.gallery import AREAS
+from tests.ui.windows import PATIENCE_MS
 
 TH, EN = Language.THAI, Language.ENGLISH
 SAVE = Words("บันทึก", "Save")
@@ -32,7 +33,7 @@ def show(qtbot: QtBot, widget: QWidget, size: QSize | None = None) -> None:
     if size is not None:
         widget.resize(size)
     widget.show()
-    qtbot.waitExposed(widget)
+    qtbot.waitExposed(widget, timeout=PATIENCE_MS)
 
 
 def side_in_window(qtbot: QtBot, size: QSize) -> SideBar:
@@ -109,7 +110,7 @@ def test_a_search_is_announced_once_after_the_typing_pauses(theme: Theme, qtbot:
     said: list[str] = []
     box.searched.connect(said.append)
 
-    with qtbot.waitSignal(box.searched, timeout=2000):
+    with qtbot.waitSignal(box.searched, timeout=PATIENCE_MS):
         box.line.setText("ท่อ")
         box.line.setText("ท่อระบายน้ำ ")
     assert said == ["ท่อระบายน้ำ"]
@@ -142,14 +143,14 @@ def test_the_side_bar_is_words_at_1093_and_a_rail_where_large_text_leaves_no_roo
     rail = side_in_window(qtbot, QSize(1093, 614))
 
     assert rail.is_rail
-    qtbot.waitUntil(lambda: rail.width() < 110)
+    qtbot.waitUntil(lambda: rail.width() < 110, timeout=PATIENCE_MS)
 
 
 def test_all_entries_are_seen_without_scrolling_at_1093x614(theme: Theme, qtbot: QtBot) -> None:
     side = side_in_window(qtbot, QSize(1093, 614))
     entries = [child for child in side.findChildren(QWidget) if child.metaObject().className() == "_EntryButton"]
 
-    qtbot.waitUntil(lambda: all(entry.visibleRegion().boundingRect().height() == entry.height() for entry in entries))
+    qtbot.waitUntil(lambda: all(entry.visibleRegion().boundingRect().height() == entry.height() for entry in entries), timeout=PATIENCE_MS)
 
 
 def test_the_sync_bar_shows_progress_only_while_busy_and_is_one_button(theme: Theme, qtbot: QtBot) -> None:
@@ -162,7 +163,7 @@ def test_the_sync_bar_shows_progress_only_while_busy_and_is_one_button(theme: Th
 
     assert (busy_before, bar.is_busy) == (False, True)
     assert bar.accessibleName() == "กำลังส่ง 340 จาก 1,200"
-    with qtbot.waitSignal(bar.clicked):
+    with qtbot.waitSignal(bar.clicked, timeout=PATIENCE_MS):
         QTest.mouseClick(bar, Qt.MouseButton.LeftButton)
 
 
@@ -182,9 +183,9 @@ def test_a_banner_acts_and_closes(theme: Theme, qtbot: QtBot) -> None:
     assert banner.button is not None
     assert banner.close_button is not None
 
-    with qtbot.waitSignal(banner.acted):
+    with qtbot.waitSignal(banner.acted, timeout=PATIENCE_MS):
         banner.button.click()
-    with qtbot.waitSignal(banner.closed):
+    with qtbot.waitSignal(banner.closed, timeout=PATIENCE_MS):
         banner.close_button.click()
 
     assert not banner.isVisible()
@@ -195,7 +196,7 @@ def test_an_empty_state_says_what_to_do_next(theme: Theme, qtbot: QtBot) -> None
     show(qtbot, state)
     assert state.button is not None
 
-    with qtbot.waitSignal(state.acted):
+    with qtbot.waitSignal(state.acted, timeout=PATIENCE_MS):
         state.button.click()
 
 
