@@ -29,7 +29,7 @@ run: setup ## play a day in an office: the central server, a desktop, a conflict
 # They wait for servers, windows and disks: three at a time keep two cores at work. Hundreds of processes start: compile what they import once.
 test: JOBS = 3
 test: setup ## run every test (JOBS=3 at a time; ARGS go to pytest)
-	PYTHONDONTWRITEBYTECODE= QT_QPA_PLATFORM=$(QT_QPA_PLATFORM) $(PY) -m pytest -n $(JOBS) $(XVFB) $(ARGS)
+	PYTHONDONTWRITEBYTECODE= QT_QPA_PLATFORM=$(QT_QPA_PLATFORM) $(PY) -m pytest -n $(JOBS) --dist worksteal $(XVFB) $(ARGS)
 
 check: setup ## lint, format, types, directions of imports
 	.venv/bin/ruff check .

@@ -294,8 +294,8 @@ def _told_by_a_failing_server(folder: Path, monkeypatch: pytest.MonkeyPatch, end
     for name in ("write", "directory"):
         work = getattr(SqliteStorage, name)
 
-        def failing(*given: Any, work: Any = work) -> Iterator[Any]:
-            with ExitStack() as broken, work(*given) as inside:
+        def failing(*given: Any, work: Any = work, **named: Any) -> Iterator[Any]:
+            with ExitStack() as broken, work(*given, **named) as inside:
                 yield inside
                 left[0] -= 1
                 if left[0] == 0:
