@@ -217,8 +217,18 @@ class Computer:
         self.open()
         self.is_rewound = self.forgets_blocks = True
         with self.database.reading() as connection:
-            known = self.transport.network.counters.get(self.session.device, state.NOT_COUNTED)
-            self.must_hear = state.counter(connection) < known.number
+            who = state.identity(connection)
+        assert who is not None
+        # The token stands in the file.
+        self.session = replace(self.session, device=who.device_id)
+        self.must_hear = self.is_behind
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the server has counted more requests of this device than its file knows of."""
+        known = self.transport.network.counters.get(self.session.device, state.NOT_COUNTED)
+        with self.database.reading() as connection:
+            return state.counter(connection) < known.number
 
     def enrol_again(self) -> None:
         """The server takes this device no longer: it gets a new id, with a code of the administrator's."""

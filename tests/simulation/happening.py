@@ -251,6 +251,8 @@ class Happening(Judging):
             desk.may_crash = False
 
     def _round_of(self, desk: Desk) -> Report | None:
+        # Once requests of it got lost until it had caught up, nothing tells it from the desk itself.
+        desk.must_hear = desk.must_hear and desk.is_behind
         try:
             report = desk.round()
         except Unavailable:
