@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from desktop.commands.session import session_of
+from desktop.commands.session import RecordId, session_of
 from desktop.services.budget_nodes import Node, RevenueNode
 from desktop.services.budget_sheets import write_tree
 from records.errors import Correctable, FieldError
@@ -63,7 +63,7 @@ def tree(
     session.print({"year": year, "stream": place, "expenditure": spending.as_json(), "revenue": revenue.as_json()}, shown)
 
 
-def balance(context: typer.Context, line: Annotated[str, typer.Argument(metavar="ID")]) -> None:
+def balance(context: typer.Context, line: RecordId) -> None:
     """Prints what a line has left and how it came to be."""
     session = session_of(context)
     with session.office() as office:

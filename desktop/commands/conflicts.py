@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from desktop.commands.session import Session, session_of
+from desktop.commands.session import RecordId, Session, session_of
 from desktop.services.conflicts import ConflictView, FieldInConflict
 from desktop.services.inbox import Age, Asked
 from desktop.services.office import Office
@@ -95,7 +95,7 @@ def _known(given: str, known: Sequence[str]) -> str:
     return given
 
 
-def show(context: typer.Context, conflict_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
+def show(context: typer.Context, conflict_id: RecordId) -> None:
     """Prints one conflict."""
     session = session_of(context)
     with session.office() as office:
@@ -156,7 +156,7 @@ def _choice(text: str) -> tuple[str, str]:
     return name, _known(side, ("mine", "theirs", "both")) or _known("?", ("mine", "theirs", "both"))
 
 
-def take_back(context: typer.Context, conflict_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
+def take_back(context: typer.Context, conflict_id: RecordId) -> None:
     """Takes a merge that needed nobody back."""
     session = session_of(context)
     with session.office() as office:

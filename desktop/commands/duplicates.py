@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from desktop.commands.session import session_of
+from desktop.commands.session import RecordId, TypeName, session_of
 from records.words import Language, Words, say
 
 _DUPLICATES = Words("รายการที่อาจบันทึกซ้ำ ทุกประเภทข้อมูล", "Records that may have been entered twice, of every type")
@@ -40,7 +40,7 @@ def list_pairs(context: typer.Context, type_name: Annotated[str, typer.Argument(
 
 def merge(
     context: typer.Context,
-    type_name: Annotated[str, typer.Argument(metavar="TYPE")],
+    type_name: TypeName,
     keep: Annotated[str, typer.Argument(metavar="KEEP")],
     drop: Annotated[str, typer.Argument(metavar="DROP")],
     take: Annotated[str | None, typer.Option("--take", metavar="FIELD,FIELD")] = None,
@@ -56,9 +56,9 @@ def merge(
 
 def not_same(
     context: typer.Context,
-    type_name: Annotated[str, typer.Argument(metavar="TYPE")],
-    one: Annotated[str, typer.Argument(metavar="ID")],
-    other: Annotated[str, typer.Argument(metavar="ID")],
+    type_name: TypeName,
+    one: RecordId,
+    other: RecordId,
 ) -> None:
     """Remembers that two records are two."""
     session = session_of(context)

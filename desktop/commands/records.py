@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from desktop.commands.session import Session, session_of
+from desktop.commands.session import RecordId, Session, TypeName, session_of
 from desktop.services.office import Office
 from desktop.services.readings import log_reading
 from desktop.services.year_filters import asked_filters
@@ -79,7 +79,7 @@ def _type_as_json(spec: RecordType, language: Language) -> dict[str, Json]:
 
 def list_records(
     context: typer.Context,
-    type_name: Annotated[str, typer.Argument(metavar="TYPE")],
+    type_name: TypeName,
     query: Annotated[str, typer.Option("--query", metavar="TEXT")] = "",
     limit: Annotated[int | None, typer.Option("--limit", min=1, max=1_000_000_000)] = None,
     offset: Annotated[int, typer.Option("--offset", min=0, max=1_000_000_000)] = 0,
@@ -116,8 +116,8 @@ def _print_one(session: Session, office: Office, row: Row) -> None:
 
 def get(
     context: typer.Context,
-    type_name: Annotated[str, typer.Argument(metavar="TYPE")],
-    record_id: Annotated[str, typer.Argument(metavar="ID")],
+    type_name: TypeName,
+    record_id: RecordId,
 ) -> None:
     """Prints one record."""
     session = session_of(context)
@@ -129,7 +129,7 @@ def get(
 
 def save(
     context: typer.Context,
-    type_name: Annotated[str, typer.Argument(metavar="TYPE")],
+    type_name: TypeName,
     record_id: Annotated[str | None, typer.Option("--id", metavar="ID")] = None,
 ) -> None:
     """Saves the fields on standard input."""
@@ -143,8 +143,8 @@ def save(
 
 def delete(
     context: typer.Context,
-    type_name: Annotated[str, typer.Argument(metavar="TYPE")],
-    record_id: Annotated[str, typer.Argument(metavar="ID")],
+    type_name: TypeName,
+    record_id: RecordId,
 ) -> None:
     """Deletes a record."""
     session = session_of(context)
@@ -154,8 +154,8 @@ def delete(
 
 def restore(
     context: typer.Context,
-    type_name: Annotated[str, typer.Argument(metavar="TYPE")],
-    record_id: Annotated[str, typer.Argument(metavar="ID")],
+    type_name: TypeName,
+    record_id: RecordId,
 ) -> None:
     """Brings a record back."""
     session = session_of(context)
@@ -165,8 +165,8 @@ def restore(
 
 def history(
     context: typer.Context,
-    type_name: Annotated[str, typer.Argument(metavar="TYPE")],
-    record_id: Annotated[str, typer.Argument(metavar="ID")],
+    type_name: TypeName,
+    record_id: RecordId,
 ) -> None:
     """Prints the versions of a record."""
     session = session_of(context)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, TextIO
+from typing import Annotated, Any, BinaryIO, TextIO
 
 import msgspec
 import typer
@@ -21,6 +21,9 @@ from records.kinds import Json
 from records.words import Language, Words, say
 
 Opener = Callable[..., Office]
+TypeName = Annotated[str, typer.Argument(metavar="TYPE")]
+RecordId = Annotated[str, typer.Argument(metavar="ID")]
+"""What most commands about one record begin with."""
 
 
 @dataclass

@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from desktop.commands.session import Session, json_object, session_of
+from desktop.commands.session import Session, TypeName, json_object, session_of
 from desktop.services.imports import Preview
 from desktop.services.office import Office
 from desktop.services.year_filters import asked_filters
@@ -43,7 +43,7 @@ def register(app: typer.Typer, language: Language) -> None:
 
 def export(
     context: typer.Context,
-    type_name: Annotated[str, typer.Argument(metavar="TYPE")],
+    type_name: TypeName,
     to: Annotated[Path, typer.Option("--to", metavar="FILE.xlsx")],
     query: Annotated[str, typer.Option("--query", metavar="TEXT")] = "",
     columns: Annotated[str, typer.Option("--columns", metavar="NAME,NAME")] = "",
@@ -61,7 +61,7 @@ def export(
 
 def import_sheet(
     context: typer.Context,
-    type_name: Annotated[str, typer.Argument(metavar="TYPE")],
+    type_name: TypeName,
     files: Annotated[list[Path], typer.Argument(metavar="FILE...")],
     mapping: Annotated[str, typer.Option("--map", metavar="JSON|FILE")] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run")] = False,

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from desktop.commands.session import session_of
+from desktop.commands.session import RecordId, TypeName, session_of
 from desktop.services.clock_check import clock_words
 from desktop.services.leftovers import leftovers, let_go
 from desktop.services.overview import WaitingRecord, overview
@@ -224,8 +224,8 @@ def move_unsent(
 
 def discard_command(
     context: typer.Context,
-    type_name: Annotated[str, typer.Argument(metavar="TYPE")],
-    record_id: Annotated[str, typer.Argument(metavar="ID")],
+    type_name: TypeName,
+    record_id: RecordId,
 ) -> None:
     """Drops what of one record was not taken."""
     session = session_of(context)
