@@ -118,6 +118,6 @@ BUGS = (
     ),
     Bug("a document is never given to another", files=HiddenFiles, needs={"documents": True, "calm": False}),
     Bug("a push does not move the witness", 55, round=PullWitnessRound, needs={"server_restore": True, "calm": False, "both": True}),
-    Bug("a desk one request behind is taken for a repeat", 165, marks=False, needs={"rewinds": True, "calm": False}),
+    Bug("a desk one request behind is taken for a repeat", 602, marks=False, needs={"rewinds": True, "calm": False}),
     Bug("a refusal for an area does not say that the change is in", 43, service=SilentService, needs={"grants": True, "calm": False}),
 )

@@ -264,6 +264,6 @@ class Happening(Judging):
             if self.random.random() < 0.5:
                 self._enrol_again(desk)
             return None
-        if desk.must_hear and report.requests and not self.is_restored:
+        if desk.must_hear and report.requests and not report.cancelled and not self.is_restored:
             raise Broken(f"seed {self.seed}: {desk.name} is an older copy of itself and was not told so")
         return report

@@ -77,11 +77,6 @@ class Late:
     reply: PushReply | None
     """What it was answered before; None when it did not arrive then."""
 
-    @property
-    def may_repeat(self) -> bool:
-        """Whether a second arrival must be harmless by itself. The gateway stops nearly each by its counter; what was refused needs that."""
-        return self.reply is not None and all(result.status != "refused" for result in self.reply.results)
-
 
 @dataclass
 class Network:
@@ -101,6 +96,8 @@ class Network:
     """The highest `Sync-Counter` of each device, with its mark."""
     told: dict[str, str] = field(default_factory=dict)
     """The device that heard that its change is in, by change id."""
+    refused: set[str] = field(default_factory=set)
+    """Changes that were refused once."""
     revoked: set[str] = field(default_factory=set)
     """Devices."""
     sent: dict[str, bytes] = field(default_factory=dict)
@@ -119,7 +116,7 @@ class Network:
         try:
             if again.reply is None:
                 self.admit(again.device, again.counter)
-            elif not again.may_repeat:
+            if not self.may_arrive(again):
                 return
             reply = self.answer(session, again.name, again.body)
         except AppError:
@@ -130,6 +127,11 @@ class Network:
             was_taken_away = now.status == "waiting" or (now.problem is not None and now.problem.code == "no-grant")
             if before.status == "applied" and now.status != "applied" and not was_taken_away:
                 self.faults.append(f"law 3: {before.change_id} was applied and is now {now.status}")
+
+    def may_arrive(self, late: Late) -> bool:
+        """Whether something late must be harmless by itself. The gateway stops nearly each by its counter; what was refused, then or by a
+        request that overtook it, needs that."""
+        return not any(change["change_id"] in self.refused for change in msgspec.json.decode(late.body).get("changes", ()))
 
     def answer(self, session: Session, name: str, body: bytes) -> Any:
         """What the server says. Raises CallProblem, Unavailable."""
@@ -342,6 +344,7 @@ class SimulatedTransport(FileLine):
         answer = answered(session) if answered else network.answer(session, name, sent) if name else None
         if keeps:
             known = answer if isinstance(answer, PushReply) else None
+            network.refused |= {result.change_id for result in (known.results if known else ()) if result.status == "refused"}
             network.late.append(Late(self._who, session.device, name, sent, counter, known))
         if roll < network.fates.request_lost + network.fates.reply_lost:
             raise offline()
