@@ -24,7 +24,7 @@ from desktop.storage.outbox import Pending
 from desktop.storage.state import StreamState
 from desktop.sync.plan import Desk
 from desktop.sync.replies import not_ours
-from records.areas import covers
+from records.areas import ALL_AREAS, covers
 from records.changes import Base, Change, Origin, Snapshot
 from records.made import as_made
 from records.merge import Projected
@@ -157,7 +157,7 @@ class Recovery:
         observed = lost.versions(self._connection, key)
         sent = pending[0] if pending and pending[0].state == "in_flight" else None
         expected = as_made(observed[0] if observed else None, sent.change) if sent is not None else None
-        if observed and not is_granted(self._mine, self._desk, observed[0]):
+        if observed and not is_granted(self._mine, self._desk, observed[0], is_told=bool(hashes)):
             return
         common = common_of(hashes, [expected, *observed] if expected is not None else observed, self._done.head.head)
         is_in = expected is not None and not common.lost
@@ -193,11 +193,16 @@ class Recovery:
         history.keep_only(self._connection, key, hashes)
 
 
-def is_granted(mine: StreamState, desk: Desk, snapshot: Snapshot) -> bool:
-    """Whether the server speaks of such records to this desk: what is outside the granted areas is on its way out by another rule."""
+def is_granted(mine: StreamState, desk: Desk, snapshot: Snapshot, *, is_told: bool) -> bool:
+    """Whether the server speaks of such records to this desk: what is outside the granted areas is on its way out by another rule.
+
+    `is_told`: it spoke of this one. Of a type that came later nobody here knows the area: not being told says nothing then.
+    """
     spec = desk.catalogue.get(snapshot.type)
     area = snapshot.fields.get("area") if snapshot.type == "conflict" else spec.area if spec is not None else None
-    return not isinstance(area, str) or snapshot.type == "number_block" or covers(mine.areas, area)
+    if snapshot.type == "number_block":
+        return True
+    return covers(mine.areas, area) if isinstance(area, str) else is_told or ALL_AREAS in mine.areas
 
 
 def common_of(hashes: Sequence[str], known: Sequence[Snapshot], head: int) -> Common:

@@ -168,10 +168,11 @@ class _Comparison:
             return done
         done.records = sum(count for count, _ in own.values())
         reply = self._transport.digest(stream, self._mine.cursor)
-        if (reply.at, reply.chain) != (self._mine.cursor, self._mine.chain):
-            # The server has another history: the next round notices, and finds the way back.
-            done.is_skipped, done.words = True, _NOT_NOW.filled(stream=stream)
-            return done
+        with self._database.reading() as connection:
+            if (reply.at, reply.chain) != (self._mine.cursor, self._mine.chain) or self._have_grants_changed(connection):
+                # The server has another history, or shows another part of it: the next round notices, and finds the way back.
+                done.is_skipped, done.words = True, _NOT_NOW.filled(stream=stream)
+                return done
         differing = _differing(own, reply)
         done.buckets = len(differing)
         is_whole = not (differing or by_value) or self._read_again(differing, guard, everything=by_value)
@@ -195,6 +196,9 @@ class _Comparison:
                     place = (one.type, one.id[:2])
                     buckets[place] = add_hash(buckets.get(place, (0, 0)), one.hash)
         return buckets
+
+    def _have_grants_changed(self, connection: Connection) -> bool:
+        return self._transport.grants not in ("", state.setting(connection, state.GRANTS))
 
     def _is_at_rest(self, connection: Connection) -> bool:
         return not outbox.in_flight(connection, [self._mine.stream]) and self._mine.head <= self._mine.cursor
@@ -220,7 +224,7 @@ class _Comparison:
         return move, [one for one in reply.snapshots if one.stream == self._mine.stream], reply.more
 
     def _read_again(self, differing: Collection[Place], guard: DeletionGuard, *, everything: bool) -> bool:
-        """Reads the stream from its start and takes the records of these buckets, or of all; False when a person is asked first."""
+        """Reads the stream from its start and takes the records of these buckets, or of all; False when a person is asked first, or a round."""
         position = Position(0, FIRST_CHAIN[:CHAIN_ON_WIRE], (self._mine.cursor, self._mine.chain))
         seen: set[str] = set()
         more = self._mine.cursor > 0
@@ -235,6 +239,10 @@ class _Comparison:
                 return False
             position = Position(move.cursor, move.chain, position.witness if move.cursor < self._mine.cursor else None)
         with self._database.write() as connection:
+            if self._have_grants_changed(connection):
+                # What is not shown any more is not what the server lacks.
+                self._done.is_skipped, self._done.words = True, _NOT_NOW.filled(stream=self._mine.stream)
+                return False
             standing = lost.not_among(connection, self._mine.stream, seen)
             self._bring_back(connection, [one for one in standing if one.hash and (one.type, one.id[:2]) in differing])
         return True

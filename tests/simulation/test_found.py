@@ -312,3 +312,18 @@ def test_a_desk_that_found_its_way_back_by_stick_is_held_to_what_the_stick_told(
     assert one.transport.acknowledged == one.witnesses()
     assert laws.has(office.storage, STREAM, *one.transport.acknowledged[STREAM])
     office.close()
+
+
+def test_a_record_of_a_type_that_came_later_is_not_offered_where_its_area_may_be_gone(office: Office) -> None:
+    # Seed 19587: an older program knows no area of it; no longer shown it, it took the record for one the server had lost.
+    one, two = office.desk("one"), office.desk("two")
+    make(one, record_type="plot")
+    sync(one)
+    two.reopen(0)
+    sync(two)
+    two.session = replace(two.session, grants={STREAM: Grant(True, ("services",))})
+    two.round()
+
+    two.compare()
+
+    assert pending(two) == []
